@@ -1,0 +1,124 @@
+"""Work for later, as rows."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from database.ids import new_id
+from database.manager import DatabaseManager, Row
+from database.values import json_value, moment
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRow:
+    """One scheduled piece of work; `attempt` counts how often it was handed out."""
+
+    id: int
+    name: str
+    due_at: datetime
+    guild_id: int | None
+    user_id: int | None
+    payload: dict[str, Any]
+    attempt: int
+
+
+class TimersStore:
+    """The table `timers`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+
+    async def add(
+        self,
+        name: str,
+        due_at: datetime,
+        *,
+        guild_id: int | None,
+        user_id: int | None,
+        payload: dict[str, Any],
+    ) -> int:
+        """Keep a timer and return its id."""
+        timer_id = new_id()
+        await self.db.execute(
+            "INSERT INTO timers (id, name, due_at, guild_id, user_id, payload) VALUES ($1, $2, $3, $4, $5, $6)",
+            timer_id, name, due_at, guild_id, user_id, json.dumps(payload),
+        )  # fmt: skip
+        return timer_id
+
+    async def get(self, timer_id: int) -> TimerRow | None:
+        """The timer, or None when it is done or was cancelled."""
+        row = await self.db.fetchone("SELECT * FROM timers WHERE id = $1", timer_id)
+        return None if row is None else _timer(row)
+
+    async def remove(self, timer_id: int) -> bool:
+        """Forget a timer; False when there was none."""
+        return await self.db.execute("DELETE FROM timers WHERE id = $1", timer_id) == 1
+
+    async def move(self, timer_id: int, due_at: datetime) -> bool:
+        """Give a timer another due time and a fresh start; False when there is none."""
+        changed = await self.db.execute(
+            "UPDATE timers SET due_at = $2, leased_until = 0, attempt = 0 WHERE id = $1", timer_id, due_at
+        )
+        return changed == 1
+
+    async def due(self, now: datetime, names: list[str], *, limit: int) -> list[TimerRow]:
+        """What is due, of these names, and nobody's work in progress; the oldest first."""
+        wanted = ", ".join(f"${index}" for index in range(3, 3 + len(names)))
+        rows = await self.db.fetchall(
+            "SELECT * FROM timers WHERE due_at <= $1 AND leased_until <= $1"
+            f" AND name IN ({wanted}) ORDER BY due_at, id LIMIT $2",
+            now, limit, *names,
+        )  # fmt: skip
+        return [_timer(row) for row in rows]
+
+    async def next_due(self, now: datetime, names: list[str]) -> datetime | None:
+        """When the next timer of these names can be handed out, by due time or by the end of a lease."""
+        wanted = ", ".join(f"${index}" for index in range(2, 2 + len(names)))
+        # Two queries, each along an index: a MIN over both columns would read the whole table.
+        free = await self.db.fetchval(
+            "SELECT due_at FROM timers WHERE leased_until <= $1"
+            f" AND name IN ({wanted}) ORDER BY due_at LIMIT 1",
+            now, *names,
+        )  # fmt: skip
+        leased = await self.db.fetchval(
+            "SELECT MIN(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) FROM timers"
+            f" WHERE leased_until > 0 AND leased_until > $1 AND name IN ({wanted})",
+            now, *names,
+        )  # fmt: skip
+        return moment(min((at for at in (free, leased) if at is not None), default=None))
+
+    async def claim(self, timer_id: int, now: datetime, until: datetime) -> TimerRow | None:
+        """Take a timer for a while; None when it is gone or somebody else has it."""
+        row = await self.db.fetchone(
+            "UPDATE timers SET leased_until = $3, attempt = attempt + 1"
+            " WHERE id = $1 AND due_at <= $2 AND leased_until <= $2 RETURNING *",
+            timer_id, now, until,
+        )  # fmt: skip
+        return None if row is None else _timer(row)
+
+    async def postpone(self, timer_id: int, until: datetime) -> None:
+        """Leave a timer alone until then, without counting an attempt."""
+        await self.db.execute("UPDATE timers SET leased_until = $2 WHERE id = $1", timer_id, until)
+
+    async def release_all(self) -> None:
+        """End every lease: what a process that died had in its hands is handed out again."""
+        await self.db.execute("UPDATE timers SET leased_until = 0 WHERE leased_until > 0")
+
+    async def release_guild(self, guild_id: int) -> None:
+        """Hand out the timers of a guild at once, whatever they were postponed for."""
+        await self.db.execute("UPDATE timers SET leased_until = 0 WHERE guild_id = $1", guild_id)
+
+
+def _timer(row: Row) -> TimerRow:
+    due_at = moment(row["due_at"])
+    assert due_at is not None
+    return TimerRow(
+        row["id"],
+        row["name"],
+        due_at,
+        row["guild_id"],
+        row["user_id"],
+        json_value(row["payload"]),
+        row["attempt"],
+    )

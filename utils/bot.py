@@ -1,0 +1,328 @@
+"""The bot: discord.py's, with the services that every feature shares."""
+
+import asyncio
+import logging
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import discord
+from database.manager import DatabaseManager
+from discord.ext import commands
+
+from database.errors import DatabaseError
+from database.guild_settings import GuildSettingsStore
+from database.timers import TimersStore
+from database.user_settings import UserSettingsStore
+from utils import checks, errors, events
+from utils.config import Config
+from utils.context import Context
+from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SUGGESTIONS
+from utils.features import Features
+from utils.guild_settings import GuildSettings
+from utils.i18n import _, format_list, set_language
+from utils.log import log_context
+from utils.switches import ALWAYS_ON_FEATURE, Switches
+from utils.timers import Timers
+from utils.user_settings import UserSettings
+
+if TYPE_CHECKING:
+    from utils.cog import Cog
+
+log = logging.getLogger("hearth")
+command_log = logging.getLogger("hearth.commands")
+
+REMEMBERED_COMMANDS = 1_000  # command messages, so that one delivered twice runs once
+GRACE_SECONDS = 10.0  # for running commands, when the bot stops
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """The gateway intents that are used, by name. Presences and members are not: they cost memory and approval."""
+    return discord.Intents(
+        guilds=True,  # servers, channels, roles: nothing works without
+        guild_messages=True,  # commands in servers
+        dm_messages=True,  # commands in direct messages
+        message_content=message_content,  # privileged: the text behind a prefix
+    )
+
+
+class Hearth(commands.AutoShardedBot):
+    """The bot. Making one does no I/O; `setup_hook` reads the database and loads the features.
+
+    AutoShardedBot, also for one shard: it says goodbye to the gateway with 1000, so the bot shows as offline at once.
+    """
+
+    def __init__(self, config: Config, db: DatabaseManager, *, package: str = "cogs") -> None:
+        super().__init__(
+            command_prefix=Hearth.prefixes_for,
+            intents=intents(message_content=config.message_content),
+            owner_ids=config.owner_ids or None,
+            help_command=None,
+            case_insensitive=True,
+            strip_after_prefix=True,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=True),
+        )
+        self.config = config
+        self.db = db
+        self.guild_settings = GuildSettings(
+            GuildSettingsStore(db),
+            lambda event: events.publish(self, event),
+            {PREFIXES.key: (config.command_prefix,), LANGUAGE.key: config.language},
+        )
+        self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
+        self.user_settings = UserSettings(UserSettingsStore(db))
+        self.timers = Timers(self, TimersStore(db))
+        self.switches = Switches(self.guild_settings)
+        self.features = Features(self, package)
+        self.error_reports = errors.ErrorReports()
+        self.started_at = discord.utils.utcnow()
+        self.stopping = False
+        self._running: set[asyncio.Task[Any]] = set()
+        self._handled: OrderedDict[int, None] = OrderedDict()
+        self._mentions: tuple[str, ...] = ()
+        self.add_check(checks.runs_here)
+
+    # --- life cycle
+
+    async def setup_hook(self) -> None:
+        """Read the settings, load the features, start the timers."""
+        self.started_at = discord.utils.utcnow()
+        assert self.user is not None
+        self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+        await self.guild_settings.load()
+        await self.features.load_all()
+        self.timers.start()
+
+    async def on_ready(self) -> None:
+        """Say that it works; after each new session forget the settings of guilds the bot left meanwhile."""
+        self.guild_settings.keep_only(guild.id for guild in self.guilds)
+        log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take up a guild where it was left."""
+        await self.guild_settings.load_guild(guild.id)
+        await self.timers.guild_is_back(guild.id)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Hand out what waited for Discord to have the guild again."""
+        await self.timers.guild_is_back(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Let a guild's settings go from memory; the database keeps them."""
+        self.guild_settings.forget(guild.id)
+
+    async def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Take no new commands, let the running ones finish for a while, then close."""
+        self.stopping = True
+        current = asyncio.current_task()
+        deadline = time.perf_counter() + grace_seconds
+        while waiting := self._running - {current}:
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                log.warning("%d commands did not finish in time", len(waiting))
+                break
+            await asyncio.wait(waiting, timeout=left)
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop the timers, unload the cogs (each writes down what it gathered) and leave the gateway."""
+        await self.timers.stop()
+        if self.is_closed():
+            return
+        await super().close()
+
+    # --- cogs
+
+    async def add_cog(self, cog: "Cog", **options: Any) -> None:  # type: ignore[override]
+        """Add a cog, with its settings and its buttons in old messages."""
+        self.guild_settings.declare(cog.feature, cog.settings)
+        await super().add_cog(cog, **options)
+        self.add_dynamic_items(*cog.dynamic_items)
+
+    async def remove_cog(self, name: str, **options: Any) -> commands.Cog | None:
+        """Take a cog away, and its tasks and buttons with it."""
+        cog: Any = self.get_cog(name)
+        if cog is not None:
+            self.remove_dynamic_items(*cog.dynamic_items)
+        removed = await super().remove_cog(name, **options)
+        if cog is not None:
+            await cog.cancel_tasks()
+        return removed
+
+    # --- messages
+
+    def prefixes(self, guild: discord.Guild | None) -> Sequence[str]:
+        """What commands start with here, the longest first. A mention of the bot works everywhere besides."""
+        return self.guild_settings.get(guild.id if guild else None, PREFIXES)
+
+    async def prefixes_for(self, message: discord.Message) -> list[str]:
+        """What discord.py asks for: the prefixes and the mentions."""
+        return [*self._mentions, *self.prefixes(message.guild)]
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Run a command if the message is one. Ordinary chat ends here, without I/O and without a new task."""
+        if message.author.bot or self.stopping:
+            return
+        content = message.content
+        if content.startswith((*self.prefixes(message.guild), *self._mentions)):
+            if content.strip() in self._mentions:
+                await self._tell_prefixes(message)
+            else:
+                await self.process_commands(message)
+
+    async def get_context(self, origin: Any, *, cls: Any = Context) -> Any:
+        """Make the context of a command, of our own class."""
+        return await super().get_context(origin, cls=cls)
+
+    async def _tell_prefixes(self, message: discord.Message) -> None:
+        ctx: Context = await self.get_context(message)
+        await self._speak_for(ctx)
+        prefixes = format_list([f"`{prefix}`" for prefix in self.prefixes(message.guild)])
+        if not self.prefixes(message.guild):
+            await ctx.info(_("Commands start with a mention of me here; try {help}.").format(help="`@… help`"))
+            return
+        await ctx.info(
+            _("My commands start with {prefixes} here; try `{help}`.").format(
+                prefixes=prefixes, help=f"{self.prefixes(message.guild)[0]}help"
+            )
+        )
+
+    # --- commands
+
+    async def invoke(self, ctx: Context) -> None:  # type: ignore[override]
+        """Run a command, once per message, and write down how it went."""
+        if ctx.command is None:
+            await super().invoke(ctx)
+            return
+        if not self._is_new(ctx.message.id):
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        fields = {
+            "command": ctx.command.qualified_name, "user": ctx.author.id,
+            "guild": ctx.guild.id if ctx.guild else None, "channel": ctx.channel.id,
+        }  # fmt: skip
+        token = log_context.set(fields)
+        started = time.perf_counter()
+        outcome = "error"
+        try:
+            await self._speak_for(ctx)
+            outcome = await self._run(ctx)
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            command_log.info(
+                "%s: %s",
+                ctx.command.qualified_name,
+                outcome,
+                extra={"duration_ms": milliseconds, "outcome": outcome},
+            )
+            log_context.reset(token)
+            self._running.discard(task)
+
+    async def _run(self, ctx: Context) -> str:
+        assert ctx.command is not None
+        self.dispatch("command", ctx)
+        try:
+            if not await self.can_run(ctx, call_once=True):
+                raise commands.CheckFailure
+            await ctx.command.invoke(ctx)
+        except commands.CommandError as error:
+            await ctx.command.dispatch_error(ctx, error)
+            return "refused" if errors.is_expected(error) else "error"
+        self.dispatch("command_completion", ctx)
+        return "done"
+
+    def _is_new(self, message_id: int) -> bool:
+        """Discord may deliver a message twice, also after a reconnect."""
+        if message_id in self._handled:
+            return False
+        self._handled[message_id] = None
+        if len(self._handled) > REMEMBERED_COMMANDS:
+            self._handled.popitem(last=False)
+        return True
+
+    async def _speak_for(self, ctx: Context) -> None:
+        """Answer in the member's language, else the guild's."""
+        try:
+            ctx.preferences = await self.user_settings.of(ctx.author.id)
+        except DatabaseError:
+            log.warning("Could not read the settings of user %d", ctx.author.id)
+        set_language(ctx.preferences.language or self.language_of(ctx.guild))
+
+    def language_of(self, guild: discord.Guild | None) -> str:
+        """The language of a guild's answers; the operator's in direct messages."""
+        return self.guild_settings.get(guild.id if guild else None, LANGUAGE)
+
+    async def speak_to(self, user_id: int, guild: discord.Guild | None) -> None:
+        """Speak a person's language from here to the end of the task: for work that no command started."""
+        preferences = await self.user_settings.of(user_id)
+        set_language(preferences.language or self.language_of(guild))
+
+    # --- errors
+
+    async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:  # type: ignore[override]
+        """Tell the person who caused it, or write it down under an id. Never raises for want of a place to say it."""
+        if ctx.command is not None and ctx.command.has_error_handler():
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        try:
+            sentence = await self._sentence_for(ctx, error)
+            if sentence:
+                await ctx.error(sentence)
+        except (TimeoutError, discord.HTTPException, OSError):
+            log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
+        finally:
+            self._running.discard(task)
+
+    async def _sentence_for(self, ctx: Context, error: commands.CommandError) -> str | None:
+        if isinstance(error, commands.CommandNotFound):
+            return await self._suggestion(ctx)
+        if not isinstance(error, commands.CommandOnCooldown | commands.CheckFailure):
+            refund_cooldown(ctx)
+        if not errors.is_expected(error):
+            where = ctx.command.qualified_name if ctx.command else "a command"
+            return errors.our_bug(self.error_reports.add(errors.cause_of(error), where))
+        sentence = errors.answer_to(ctx, error)
+        if sentence and isinstance(error, errors.USAGE_FOLLOWS):
+            return f"{sentence}\n{errors.usage_line(ctx)}"
+        return sentence
+
+    async def _suggestion(self, ctx: Context) -> str | None:
+        if ctx.guild is None or not ctx.invoked_with or not self.guild_settings.get(ctx.guild.id, SUGGESTIONS):
+            return None
+        await self._speak_for(ctx)
+        names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]
+        near = get_close_matches(ctx.invoked_with.lower(), names, n=1)
+        return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near[0]}") if near else None
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Write down what a listener raised."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.error_reports.add(error, event_method)
+
+
+async def may_run(ctx: Context, command: commands.Command[Any, ..., Any]) -> bool:
+    """Whether this person may run a command here and now; cooldowns aside."""
+    if command.hidden or not command.enabled:
+        return False
+    try:
+        return await command.can_run(ctx)
+    except commands.CommandError:
+        return False
+
+
+def refund_cooldown(ctx: Context) -> None:
+    """Give back the use that a failed or mistyped call took."""
+    if ctx.command is None:
+        return
+    bucket = ctx.command._buckets.get_bucket(ctx, ctx.message.created_at.timestamp())
+    if bucket is not None and bucket.get_tokens(ctx.message.created_at.timestamp()) < bucket.rate:
+        bucket.update_rate_limit(ctx.message.created_at.timestamp(), tokens=-1)

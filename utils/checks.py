@@ -1,0 +1,121 @@
+"""Who may run a command, and whether it runs here at all.
+
+The decorators leave what they ask for on the command, so that help can show it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord.ext import commands
+
+from utils.errors import HierarchyError, Silent, UserError
+from utils.i18n import _
+from utils.permissions import why_not_on, why_not_role
+
+if TYPE_CHECKING:
+    from utils.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+INVOKER_PERMISSIONS = "__invoker_permissions__"
+BOT_PERMISSIONS = "__bot_permissions__"
+OWNER_ONLY = "__owner_only__"
+
+
+def requires(**permissions: bool) -> Callable[[F], F]:
+    """The invoker needs these guild permissions in this channel; only in guilds. Put it under `@command`."""
+    known = commands.has_permissions(**permissions)
+    in_guild = commands.guild_only()
+
+    def decorate(function: F) -> F:
+        _remember(function, INVOKER_PERMISSIONS, permissions)
+        return in_guild(known(function))
+
+    return decorate
+
+
+def bot_requires(**permissions: bool) -> Callable[[F], F]:
+    """The bot needs these permissions in this channel. Put it under `@command`."""
+    known = commands.bot_has_permissions(**permissions)
+
+    def decorate(function: F) -> F:
+        _remember(function, BOT_PERMISSIONS, permissions)
+        return known(function)
+
+    return decorate
+
+
+def owner_only() -> Callable[[F], F]:
+    """Only for who runs the bot; others get no answer and don't see it in help. Put it under `@command`."""
+
+    def decorate(function: F) -> F:
+        setattr(function, OWNER_ONLY, True)
+        return commands.is_owner()(function)
+
+    return decorate
+
+
+def _remember(function: Any, attribute: str, permissions: dict[str, bool]) -> None:
+    setattr(function, attribute, [name for name, wanted in permissions.items() if wanted])
+
+
+def invoker_permissions(command: commands.Command[Any, ..., Any]) -> list[str]:
+    """What the invoker needs for a command, its groups included."""
+    return _asked(command, INVOKER_PERMISSIONS)
+
+
+def bot_permissions(command: commands.Command[Any, ..., Any]) -> list[str]:
+    """What the bot needs for a command, its groups included."""
+    return _asked(command, BOT_PERMISSIONS)
+
+
+def is_owner_only(command: commands.Command[Any, ..., Any]) -> bool:
+    """Whether only the bot's owner may run a command."""
+    return any(getattr(one.callback, OWNER_ONLY, False) for one in [command, *command.parents])
+
+
+def _asked(command: commands.Command[Any, ..., Any], attribute: str) -> list[str]:
+    names: list[str] = []
+    for one in [*reversed(command.parents), command]:
+        names += [name for name in getattr(one.callback, attribute, []) if name not in names]
+    return names
+
+
+# --- Before every command ----------------------------------------------------------------------------------
+
+
+async def runs_here(ctx: "Context") -> bool:
+    """The check before every command: raises `Silent` where it is disabled or the member is ignored."""
+    if ctx.guild is None or ctx.command is None:
+        return True
+    if not ctx.bot.switches.is_enabled(ctx.guild.id, ctx.channel, ctx.command):
+        raise Silent
+    if ctx.bot.switches.is_ignored(ctx.channel, ctx.author) and not await ctx.bot.is_owner(ctx.author):
+        raise Silent
+    return True
+
+
+# --- Before acting on somebody -----------------------------------------------------------------------------
+
+
+def acting_on(ctx: "Context", target: discord.Member) -> None:
+    """Refuse, naming the role in the way, unless both the invoker and the bot may act on `target`."""
+    assert ctx.guild is not None
+    assert isinstance(ctx.author, discord.Member)
+    if target.id == ctx.author.id:
+        raise UserError(_("You can't do this to yourself."))
+    if target.id == ctx.me.id:
+        raise UserError(_("I won't do this to myself."))
+    reason = why_not_on(ctx.author, target, actor_is_bot=False) or why_not_on(ctx.guild.me, target, actor_is_bot=True)
+    if reason:
+        raise HierarchyError(reason)
+
+
+def handling_role(ctx: "Context", role: discord.Role) -> None:
+    """Refuse, naming the role in the way, unless both the invoker and the bot may give and take `role`."""
+    assert ctx.guild is not None
+    assert isinstance(ctx.author, discord.Member)
+    reason = why_not_role(ctx.author, role, actor_is_bot=False) or why_not_role(ctx.guild.me, role, actor_is_bot=True)
+    if reason:
+        raise HierarchyError(reason)

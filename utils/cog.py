@@ -1,0 +1,53 @@
+"""What every cog is made of."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from discord.ext import commands
+from discord.ui import DynamicItem
+
+from utils.setting_types import Setting
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+
+class Cog(commands.Cog):
+    """One topic of a feature.
+
+    `settings` are declared when the cog is added. `dynamic_items` are the buttons that live on in old messages;
+    they come and go with the cog, and so do the tasks made by `spawn`.
+    """
+
+    settings: ClassVar[Sequence[Setting[Any]]] = ()
+    dynamic_items: ClassVar[Sequence[type[DynamicItem[Any]]]] = ()
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def feature(self) -> str:
+        """The package under `cogs/` that this belongs to."""
+        return type(self).__module__.split(".")[1]
+
+    def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something beside the commands; it is cancelled when the cog goes. It should wait in `asyncio.sleep`."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def cancel_tasks(self) -> None:
+        """End what `spawn` started."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.bot.error_reports.add(error, f"a task of {self.feature}")

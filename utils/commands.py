@@ -1,0 +1,44 @@
+"""The decorators that commands are made with: discord.py's, with our Context, and examples for help."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from discord.ext import commands
+
+F = TypeVar("F", bound=Callable[..., Coroutine[Any, Any, Any]])
+AnyCommand = commands.Command[Any, ..., Any]
+
+EXAMPLES = "__examples__"
+
+
+def command(**attributes: Any) -> Callable[[F], AnyCommand]:
+    """A command. The docstring's first line is its help; say `@example` under it."""
+    return commands.command(**attributes)
+
+
+def group(**attributes: Any) -> Callable[[F], commands.Group[Any, ..., Any]]:
+    """A command with sub-commands, which also runs by itself."""
+    return commands.group(invoke_without_command=True, case_insensitive=True, **attributes)
+
+
+def example(*arguments: str) -> Callable[[F], F]:
+    """Show in help how the command is used: what follows its name, `""` for nothing."""
+
+    def decorate(function: F) -> F:
+        setattr(function, EXAMPLES, [*arguments, *getattr(function, EXAMPLES, [])])
+        return function
+
+    return decorate
+
+
+def examples_of(command: AnyCommand, prefix: str = "") -> list[str]:
+    """The full example calls of a command."""
+    return [
+        f"{prefix}{command.qualified_name} {arguments}".rstrip()
+        for arguments in getattr(command.callback, EXAMPLES, [])
+    ]
+
+
+def usage_of(command: AnyCommand, prefix: str = "") -> str:
+    """How a command is called, with its parameters."""
+    return f"{prefix}{command.qualified_name} {command.signature}".rstrip()

@@ -1,0 +1,179 @@
+"""Settings of the process, from the environment and `.env`, validated together.
+
+Each setting is declared once in `SETTINGS`; the `Config` a program runs with, the sentence for a wrong value and
+`.env.example` all come from there.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from utils.i18n import LANGUAGES
+
+TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
+LONGEST_PREFIX = 20  # characters
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+NO_TOKEN_HELP = (
+    "create an application at https://discord.com/developers/applications, open Bot, press Reset Token and copy it. "
+    "To try the bot without a Discord account: python main.py --playground"
+)
+
+
+class ConfigError(Exception):
+    """One or more settings are wrong; the message names all of them for the operator."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(
+            f"Hearth can't start: these settings are wrong.\n{listed}\n"
+            "Set them in the environment or in .env (see .env.example)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting: where it comes from, what it should look like, and how it is read.
+
+    `parse` raises ValueError when the text doesn't fit; `default` is the text used when the key is absent, and an
+    empty default stands for 'nothing set'.
+    """
+
+    key: str
+    help: str
+    looks_like: str
+    parse: Callable[[str], Any]
+    default: str = ""
+    secret: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of this setting in `Config`."""
+        return self.key.lower()
+
+
+def _token(text: str) -> str:
+    if text and not TOKEN_SHAPE.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "sqlite" and len(parts.path) > 1 and not parts.netloc:
+        return text
+    if parts.scheme in {"postgresql", "postgres"} and (parts.hostname or parts.query) and len(parts.path) > 1:
+        return text
+    raise ValueError
+
+
+def _prefix(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_PREFIX or "\n" in text:
+        raise ValueError
+    return text
+
+
+def _ids(text: str) -> frozenset[int]:
+    ids = frozenset(int(part) for part in text.replace(",", " ").split())
+    if any(not 0 < id_ < 2**63 for id_ in ids):
+        raise ValueError
+    return ids
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        for word in words:
+            if text.lower() == word.lower():
+                return word
+        raise ValueError
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    return _one_of("on", "off")(text) == "on"
+
+
+SETTINGS: tuple[Declared, ...] = (
+    Declared("DISCORD_TOKEN", "The bot's token (not needed for the playground).",
+             "three parts joined by dots", _token, secret=True),
+    Declared("DATABASE_URL", "Where everything is kept.",
+             "sqlite:///data/hearth.db or postgresql://user:password@host:5432/hearth", _database_url,
+             default="sqlite:///data/hearth.db", secret=True),
+    Declared("COMMAND_PREFIX", "What a command starts with until a server chooses its own; a mention always works.",
+             f"1 to {LONGEST_PREFIX} characters, such as !", _prefix, default="!"),
+    Declared("OWNER_IDS", "Who may run owner commands; empty means the application's owner or team.",
+             "user ids separated by commas", _ids),
+    Declared("LANGUAGE", "The language of answers until a server or a member chooses another.",
+             "one of " + ", ".join(LANGUAGES), _one_of(*LANGUAGES), default="en"),
+    Declared("MESSAGE_CONTENT",
+             "Whether the bot asks Discord for the text of messages; off, only mentions work as prefix.",
+             "on or off", _switch, default="on"),
+    Declared("LOG_LEVEL", "How much is logged.", "one of " + ", ".join(LOG_LEVELS), _one_of(*LOG_LEVELS),
+             default="INFO"),
+    Declared("LOG_FORMAT", "Coloured text for people, or one JSON object a line for machines.",
+             "text or json", _one_of("text", "json"), default="text"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the process runs with. `repr` shows no secret."""
+
+    discord_token: str = ""
+    database_url: str = "sqlite:///data/hearth.db"
+    command_prefix: str = "!"
+    owner_ids: frozenset[int] = frozenset()
+    language: str = "en"
+    message_content: bool = True
+    log_level: str = "INFO"
+    log_format: str = "text"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], *, playground: bool = False) -> "Config":
+        """Read every setting, and raise one `ConfigError` that names all that are wrong or missing."""
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for setting in SETTINGS:
+            # An empty value counts as absent: `.env` files are full of KEY= lines.
+            text = environ.get(setting.key, "") or setting.default
+            try:
+                values[setting.field] = setting.parse(text if setting.key == "COMMAND_PREFIX" else text.strip())
+            except ValueError:
+                shown = "" if setting.secret else f" (it is {text[:40]!r})"
+                problems.append(f"{setting.key} should be {setting.looks_like}{shown}.")
+        if not playground and not environ.get("DISCORD_TOKEN", "").strip():
+            problems.insert(0, f"DISCORD_TOKEN is missing: {NO_TOKEN_HELP}")
+        if problems:
+            raise ConfigError(problems)
+        return cls(**values)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Texts that must never be printed: the token and the database's password."""
+        password = urlsplit(self.database_url).password
+        return frozenset(secret for secret in (self.discord_token, password) if secret)
+
+    def __repr__(self) -> str:
+        """Name what is set without showing secrets."""
+        public = ", ".join(f"{s.field}={getattr(self, s.field)!r}" for s in SETTINGS if not s.secret)
+        return f"Config({public})"
+
+
+def environment(env_file: Path = Path(".env")) -> dict[str, str]:
+    """The process's environment over what `.env` says: a variable that is really set wins."""
+    from_file = {key: value for key, value in dotenv_values(env_file).items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every setting with its comment and its default."""
+    blocks = [f"# {s.help} Looks like: {s.looks_like}.\n{s.key}={s.default}" for s in SETTINGS]
+    return "# Copy this file to .env and fill in what you need.\n\n" + "\n\n".join(blocks) + "\n"

@@ -1,0 +1,76 @@
+"""What a command is called with: the message it came from, and the few verbs that commands need again and again."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import discord
+from discord.ext import commands
+
+from utils import embeds
+from utils.user_settings import Preferences
+from utils.views import ANSWER_WITHIN_SECONDS, Confirm, OwnedView, Pages
+
+
+class Context(commands.Context["Hearth"]):
+    """One use of a command."""
+
+    preferences: Preferences = Preferences()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The member's time zone; UTC until they choose one."""
+        return self.preferences.zone
+
+    @property
+    def can_embed(self) -> bool:
+        """Whether embeds are shown here."""
+        return self.guild is None or self.bot_permissions.embed_links
+
+    async def send(self, content: str | None = None, **kwargs: Any) -> discord.Message:
+        """Send as discord.py does; where embeds aren't allowed, their text is sent instead."""
+        if not self.can_embed:
+            shown = [embed for embed in [kwargs.pop("embed", None), *kwargs.pop("embeds", [])] if embed is not None]
+            content = "\n".join(filter(None, [content, *map(embeds.as_text, shown)])) or None
+        return await super().send(content, **kwargs)
+
+    async def reply(self, content: str | None = None, **kwargs: Any) -> discord.Message:
+        """Answer the message, or just send where it was deleted or history can't be read."""
+        if self.guild is None or self.bot_permissions.read_message_history:
+            kwargs.setdefault("reference", self.message.to_reference(fail_if_not_exists=False))
+        return await self.send(content, **kwargs)
+
+    async def success(self, text: str) -> discord.Message:
+        """Say that something was done."""
+        return await self.reply(embed=embeds.success(text))
+
+    async def error(self, text: str) -> discord.Message:
+        """Say that something was not done, and why."""
+        return await self.reply(embed=embeds.error(text))
+
+    async def info(self, text: str, *, title: str | None = None) -> discord.Message:
+        """Say something."""
+        return await self.reply(embed=embeds.info(text, title=title))
+
+    async def show(self, embed: discord.Embed, *, view: OwnedView | None = None) -> discord.Message:
+        """Answer with an embed, and buttons if there are any."""
+        if view is None:
+            return await self.reply(embed=embed)
+        view.message = await self.reply(embed=embed, view=view)
+        return view.message
+
+    async def confirm(self, question: str, *, timeout_seconds: float = ANSWER_WITHIN_SECONDS) -> bool:
+        """Ask the invoker yes or no; silence means no."""
+        view = Confirm(self.bot, self.author.id, timeout_seconds=timeout_seconds)
+        await self.show(embeds.info(question), view=view)
+        await view.wait()
+        return view.answer is True
+
+    async def paginate(self, pages: Sequence[discord.Embed]) -> discord.Message:
+        """Answer with pages to leaf through; a single one comes without buttons."""
+        if len(pages) == 1:
+            return await self.reply(embed=pages[0])
+        contents = [{"embed": page} if self.can_embed else {"content": embeds.as_text(page)} for page in pages]
+        view = Pages(self.bot, self.author.id, contents)
+        view.message = await self.reply(**contents[0], view=view)
+        return view.message

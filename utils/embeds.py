@@ -1,0 +1,45 @@
+"""All embeds come from here, so that answers look alike; and the same as plain text, where embeds aren't allowed."""
+
+from typing import Final
+
+import discord
+
+from utils.formatting import EMBED_DESCRIPTION_LIMIT, EMBED_TITLE_LIMIT, MESSAGE_LIMIT, truncate
+
+SUCCESS_COLOUR: Final = discord.Colour(0x3BA55D)
+ERROR_COLOUR: Final = discord.Colour(0xD83C3E)
+INFO_COLOUR: Final = discord.Colour(0xE8833A)
+
+
+def success(text: str) -> discord.Embed:
+    """Something was done."""
+    return discord.Embed(description=truncate(text, EMBED_DESCRIPTION_LIMIT), colour=SUCCESS_COLOUR)
+
+
+def error(text: str) -> discord.Embed:
+    """Something was not done, and why."""
+    return discord.Embed(description=truncate(text, EMBED_DESCRIPTION_LIMIT), colour=ERROR_COLOUR)
+
+
+def info(text: str | None = None, *, title: str | None = None, colour: discord.Colour | None = None) -> discord.Embed:
+    """Something to read."""
+    return discord.Embed(
+        title=None if title is None else truncate(title, EMBED_TITLE_LIMIT),
+        description=None if text is None else truncate(text, EMBED_DESCRIPTION_LIMIT),
+        colour=INFO_COLOUR if colour is None or colour.value == 0 else colour,
+    )
+
+
+def as_text(embed: discord.Embed) -> str:
+    """The same content as a message without an embed, within Discord's limit."""
+    parts = []
+    if embed.title:
+        parts.append(f"**{embed.title}**")
+    if embed.description:
+        parts.append(embed.description)
+    parts += [f"**{field.name}**\n{field.value}" for field in embed.fields]
+    if embed.image.url and embed.image.url.startswith("http"):
+        parts.append(embed.image.url)
+    if embed.footer.text:
+        parts.append(f"-# {embed.footer.text}")
+    return truncate("\n".join(parts), MESSAGE_LIMIT)

@@ -1,0 +1,208 @@
+"""From an exception to the sentence its cause reads; what isn't in the table is our bug: logged, with an id."""
+
+import logging
+import secrets
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from database.errors import DatabaseUnavailable
+from utils.commands import examples_of, usage_of
+from utils.i18n import _, format_list
+from utils.permissions import permission_names
+from utils.setting_types import SettingError
+from utils.time import timestamp
+
+if TYPE_CHECKING:
+    from utils.context import Context
+
+log = logging.getLogger("hearth.errors")
+
+KEPT_REPORTS = 100
+
+
+class UserError(commands.CommandError):
+    """Something the member can mend; the message is the sentence they read."""
+
+
+class Silent(commands.CheckFailure):
+    """The command doesn't exist for this person here, and nothing is said about it."""
+
+
+class HierarchyError(UserError):
+    """A role stands in the way; the message names which is above which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """One unexpected error, as the owner looks it up."""
+
+    id: str
+    happened_at: datetime
+    where: str
+    traceback: str
+
+
+class ErrorReports:
+    """The latest unexpected errors, in memory; the log has them all."""
+
+    def __init__(self) -> None:
+        self._reports: deque[ErrorReport] = deque(maxlen=KEPT_REPORTS)
+
+    def add(self, error: BaseException, where: str) -> ErrorReport:
+        """Keep an error and write it to the log under its id."""
+        text = "".join(traceback.format_exception(error))
+        report = ErrorReport(secrets.token_hex(3), discord.utils.utcnow(), where, text)
+        self._reports.append(report)
+        log.error("Error %s in %s", report.id, where, exc_info=error, extra={"error_id": report.id})
+        return report
+
+    def find(self, report_id: str | None) -> ErrorReport | None:
+        """The report with this id, the latest for None."""
+        wanted = [report for report in self._reports if report_id in {None, report.id}]
+        return wanted[-1] if wanted else None
+
+    def all(self) -> list[ErrorReport]:
+        """Every report kept, the latest first."""
+        return list(reversed(self._reports))
+
+
+def our_bug(report: ErrorReport) -> str:
+    """The sentence for an error that is nobody's fault but ours."""
+    return _("Something went wrong on my side. It is written down as `{id}`.").format(id=report.id)
+
+
+# --- The table -------------------------------------------------------------------------------------------
+
+Answer = Callable[["Context", Any], str | None]
+
+
+def _missing_permissions(ctx: "Context", error: commands.MissingPermissions) -> str:
+    return _("You need the permission {permissions} for this.").format(
+        permissions=format_list(permission_names(error.missing_permissions))
+    )
+
+
+def _bot_missing_permissions(ctx: "Context", error: commands.BotMissingPermissions) -> str:
+    permissions = format_list(permission_names(error.missing_permissions))
+    if isinstance(ctx.channel, discord.DMChannel | discord.GroupChannel | discord.PartialMessageable):
+        return _("I need the permission {permissions} for this.").format(permissions=permissions)
+    return _("I need the permission {permissions} in {channel} for this.").format(
+        permissions=permissions, channel=ctx.channel.mention
+    )
+
+
+def _cooldown(ctx: "Context", error: commands.CommandOnCooldown) -> str:
+    ends = discord.utils.utcnow() + timedelta(seconds=error.retry_after)
+    return _("Not so fast: you can use this again {when}.").format(when=timestamp(ends, "R"))
+
+
+def _busy(ctx: "Context", error: commands.MaxConcurrencyReached) -> str:
+    return _("This is running already; wait until it has finished.")
+
+
+def _missing_argument(ctx: "Context", error: commands.MissingRequiredArgument) -> str:
+    return _("Something is missing: `{argument}`.").format(argument=error.param.displayed_name or error.param.name)
+
+
+def _quotes(ctx: "Context", error: commands.ArgumentParsingError) -> str:
+    return _('A quotation mark is missing its partner; write `\\"` for a quotation mark that is just text.')
+
+
+def _bad_literal(ctx: "Context", error: commands.BadLiteralArgument) -> str:
+    return _("Choose one of {options}.").format(
+        options=format_list([f"`{option}`" for option in error.literals], style="or")
+    )
+
+
+def _bad_union(ctx: "Context", error: commands.BadUnionArgument) -> str:
+    # The last attempt is the most general one, and its sentence says what would have fitted.
+    sentences = [str(attempt) for attempt in error.errors if isinstance(attempt, commands.BadArgument)]
+    return sentences[-1] if sentences else _("I don't understand `{argument}`.").format(argument=error.param.name)
+
+
+def _wrong_number(ctx: "Context", error: commands.BadArgument) -> str:
+    return str(error) or _("I don't understand that.")
+
+
+def _too_many(ctx: "Context", error: commands.TooManyArguments) -> str:
+    return _("That's more than this command takes.")
+
+
+def _forbidden(ctx: "Context", error: discord.Forbidden) -> str:
+    if error.code == CANNOT_DM:
+        return _("I can't send you direct messages: your privacy settings or a block stop me.")
+    return _("Discord doesn't let me do this: a permission or a role position is in the way ({reason}).").format(
+        reason=error.text or error.code
+    )
+
+
+def _not_found(ctx: "Context", error: discord.NotFound) -> str:
+    return _("Discord doesn't know that any more; was it deleted meanwhile?")
+
+
+CANNOT_DM = 50007
+USAGE_FOLLOWS = (commands.UserInputError,)
+
+ANSWERS: dict[type[BaseException], Answer] = {
+    Silent: lambda ctx, error: None,
+    UserError: lambda ctx, error: str(error),
+    SettingError: lambda ctx, error: str(error),
+    commands.CommandNotFound: lambda ctx, error: None,
+    commands.MissingPermissions: _missing_permissions,
+    commands.BotMissingPermissions: _bot_missing_permissions,
+    commands.NotOwner: lambda ctx, error: None,
+    commands.NoPrivateMessage: lambda ctx, error: _("This works in a server only."),
+    commands.PrivateMessageOnly: lambda ctx, error: _("This works in direct messages only."),
+    commands.CommandOnCooldown: _cooldown,
+    commands.MaxConcurrencyReached: _busy,
+    commands.DisabledCommand: lambda ctx, error: None,
+    commands.MissingRequiredArgument: _missing_argument,
+    commands.TooManyArguments: _too_many,
+    commands.ArgumentParsingError: _quotes,
+    commands.BadLiteralArgument: _bad_literal,
+    commands.BadUnionArgument: _bad_union,
+    commands.BadArgument: _wrong_number,
+    commands.CheckFailure: lambda ctx, error: str(error) or None,
+    discord.Forbidden: _forbidden,
+    discord.NotFound: _not_found,
+    discord.DiscordServerError: lambda ctx, error: _("Discord has trouble at the moment; try again in a minute."),
+    DatabaseUnavailable: lambda ctx, error: _("I can't reach my database at the moment; try again in a minute."),
+}
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What really happened, inside discord.py's wrappings."""
+    while isinstance(error, commands.CommandInvokeError | commands.ConversionError):
+        error = error.original
+    return error
+
+
+def is_expected(error: BaseException) -> bool:
+    """Whether the table has an answer; what it doesn't have is our bug."""
+    return any(kind in ANSWERS for kind in type(cause_of(error)).__mro__)
+
+
+def answer_to(ctx: "Context", error: BaseException) -> str | None:
+    """The sentence for an expected error; None where silence is right. KeyError for an unexpected one."""
+    cause = cause_of(error)
+    for kind in type(cause).__mro__:
+        if kind in ANSWERS:
+            return ANSWERS[kind](ctx, cause)
+    raise KeyError(type(cause))
+
+
+def usage_line(ctx: "Context") -> str:
+    """How the command is called, with an example, for somebody who called it wrong."""
+    assert ctx.command is not None
+    line = _("Usage: `{usage}`").format(usage=usage_of(ctx.command, ctx.clean_prefix))
+    examples = examples_of(ctx.command, ctx.clean_prefix)
+    if not examples:
+        return line
+    return f"{line}\n" + _("Example: `{example}`").format(example=examples[0])

@@ -1,0 +1,71 @@
+"""The catalogue of the bot's own events.
+
+Cogs talk to each other through these alone. Each event is a frozen dataclass; its name is derived from its class
+(`GuildSettingChanged` is heard as `on_guild_setting_changed`), so that a mistyped name can't be dispatched. An event
+carries ids and values, and says who sends it, when, and who listens.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+
+def name_of(event: type) -> str:
+    """The name under which an event class is dispatched: `GuildSettingChanged` → `guild_setting_changed`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", event.__name__).lower()
+
+
+def publish(bot: discord.Client, event: object) -> None:
+    """Tell every listener about `event`. Returns before they run, so it can't answer."""
+    bot.dispatch(name_of(type(event)), event)
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettingChanged:
+    """A guild's setting got another value.
+
+    Sent by the guild settings after the change is stored. Whoever keeps something derived from a setting listens.
+    Values are as stored (JSON-able); `changed_by` is the user's id, None for the bot itself.
+    """
+
+    guild_id: int
+    key: str
+    old: Any
+    new: Any
+    changed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerEvent:
+    """Something scheduled is due: the base of every `…Timer` event.
+
+    Sent by the timers at least once: a handler may hear the same `timer_id` again after a crash and must end with
+    `bot.timers.done(event)`. `late` is how long after `due_at` it is heard; `attempt` counts from one.
+    """
+
+    timer_id: int
+    due_at: datetime
+    late: timedelta
+    guild_id: int | None
+    user_id: int | None
+    payload: dict[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderTimer(TimerEvent):
+    """A reminder is due. Sent by the timers; heard by the utility cog, which delivers it.
+
+    The payload is `{"reminder_id": int}`.
+    """
+
+
+def catalogue() -> dict[str, type]:
+    """Every event by its name."""
+    found = [
+        value for value in globals().values() if isinstance(value, type) and hasattr(value, "__dataclass_fields__")
+    ]
+    return {name_of(event): event for event in found if event is not TimerEvent}

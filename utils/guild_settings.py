@@ -1,0 +1,184 @@
+"""What each guild set: read from memory, changed in one place, with a history that can be undone."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import discord
+
+from database.guild_settings import GuildSettingsStore, SettingChange, StoredSetting
+from utils.events import GuildSettingChanged
+from utils.setting_types import Setting, SettingError
+
+log = logging.getLogger("hearth.settings")
+
+T = TypeVar("T")
+
+
+class GuildSettings:
+    """The settings of all guilds that the bot is in.
+
+    Memory holds only values that differ from their default, each within its setting's limits, and only of guilds the
+    bot is in: `forget` lets a guild go and `load_guild` takes it back.
+    """
+
+    def __init__(
+        self,
+        store: GuildSettingsStore,
+        publish: Callable[[GuildSettingChanged], None],
+        defaults: Mapping[str, Any],
+    ) -> None:
+        """`defaults` are the operator's own, by key; they stand in for those of the declarations."""
+        self.store = store
+        self.declared: dict[str, Setting[Any]] = {}
+        self._feature_of: dict[str, str] = {}
+        self._publish = publish
+        self._defaults = dict(defaults)
+        self._values: dict[int, dict[str, Any]] = {}
+        # Stored values of settings that no loaded feature declares: kept as they are until one does.
+        self._undeclared: dict[int, dict[str, Any]] = {}
+        self._changing = asyncio.Lock()
+
+    # --- declarations
+
+    def declare(self, feature: str, settings: Iterable[Setting[Any]]) -> None:
+        """Make a feature's settings known. A feature that is loaded again declares its own again."""
+        for setting in settings:
+            other = self._feature_of.get(setting.key, feature)
+            if other != feature:
+                raise ValueError(f"setting {setting.key!r} is declared by both {other} and {feature}")
+            self.declared[setting.key] = setting
+            self._feature_of[setting.key] = feature
+            for guild_id in [guild_id for guild_id, values in self._undeclared.items() if setting.key in values]:
+                self._keep(guild_id, setting.key, self._undeclared[guild_id].pop(setting.key))
+
+    def of_feature(self, feature: str) -> list[Setting[Any]]:
+        """The settings a feature shows, in the order it declared them."""
+        return [
+            setting
+            for key, setting in self.declared.items()
+            if self._feature_of[key] == feature and not setting.hidden
+        ]
+
+    # --- reading
+
+    def get(self, guild_id: int | None, setting: Setting[T]) -> T:
+        """The value that holds in a guild; the default in direct messages."""
+        values = self._values.get(guild_id) if guild_id is not None else None
+        if values is not None and setting.key in values:
+            value: T = values[setting.key]
+            return value
+        return self.default(setting)
+
+    def default(self, setting: Setting[T]) -> T:
+        """What holds where nothing was set."""
+        default: T = self._defaults.get(setting.key, setting.default)
+        return default
+
+    def is_set(self, guild_id: int, setting: Setting[Any]) -> bool:
+        """Whether the guild chose a value of its own."""
+        return setting.key in self._values.get(guild_id, {})
+
+    # --- loading
+
+    async def load(self) -> None:
+        """Read what every guild stored."""
+        self._take(await self.store.all())
+
+    async def load_guild(self, guild_id: int) -> None:
+        """Read what one guild stored, when the bot joins it."""
+        self.forget(guild_id)
+        self._take(await self.store.of_guild(guild_id))
+
+    def forget(self, guild_id: int) -> None:
+        """Let a guild that the bot left go from memory; its rows stay."""
+        self._values.pop(guild_id, None)
+        self._undeclared.pop(guild_id, None)
+
+    def keep_only(self, guild_ids: Iterable[int]) -> None:
+        """Let every other guild go from memory."""
+        wanted = set(guild_ids)
+        for guild_id in [*self._values, *self._undeclared]:
+            if guild_id not in wanted:
+                self.forget(guild_id)
+
+    def _take(self, stored: Iterable[StoredSetting]) -> None:
+        for one in stored:
+            if one.key in self.declared:
+                self._keep(one.guild_id, one.key, one.value)
+            else:
+                self._undeclared.setdefault(one.guild_id, {})[one.key] = one.value
+
+    def _keep(self, guild_id: int, key: str, encoded: Any) -> None:
+        if encoded is None:
+            values = self._values.get(guild_id, {})
+            values.pop(key, None)
+            if not values:
+                self._values.pop(guild_id, None)
+            return
+        try:
+            value = self.declared[key].type.check(encoded)
+        except SettingError as error:
+            # The limits changed since it was stored: the default holds, the row stays for whoever looks.
+            log.warning("Stored value of setting %s in guild %d no longer fits: %s", key, guild_id, error)
+            return
+        self._values.setdefault(guild_id, {})[key] = value
+
+    # --- changing
+
+    async def set(
+        self, guild_id: int, setting: Setting[T], value: T, *, changed_by: int | None
+    ) -> SettingChange | None:
+        """Validate and store a value, write the change down and tell the listeners.
+
+        Returns None when the value already held. Raises SettingError when it doesn't fit.
+        """
+        return await self.update(guild_id, setting, lambda _old: value, changed_by=changed_by)
+
+    async def reset(self, guild_id: int, setting: Setting[Any], *, changed_by: int | None) -> SettingChange | None:
+        """Go back to the default. Returns None when it already held."""
+        async with self._changing:
+            if not self.is_set(guild_id, setting):
+                return None
+            return await self._store(guild_id, setting.key, None, changed_by)
+
+    async def update(
+        self, guild_id: int, setting: Setting[T], change: Callable[[T], T], *, changed_by: int | None
+    ) -> SettingChange | None:
+        """Like `set`, for a value made from the present one: two people adding to a list both get theirs."""
+        async with self._changing:
+            old = self.get(guild_id, setting)
+            value = setting.type.check(change(old))
+            if value == old:
+                return None
+            if value == self.default(setting):
+                return await self._store(guild_id, setting.key, None, changed_by)
+            return await self._store(guild_id, setting.key, setting.type.encode(value), changed_by)
+
+    async def undo_last(self, guild_id: int, *, changed_by: int | None) -> SettingChange | None:
+        """Take back the newest change that wasn't taken back yet; None when there is none."""
+        async with self._changing:
+            last = await self.store.last_to_undo(guild_id)
+            if last is None:
+                return None
+            return await self._store(guild_id, last.key, last.old, changed_by, undoes=last.id)
+
+    async def _store(
+        self, guild_id: int, key: str, encoded: Any, changed_by: int | None, *, undoes: int | None = None
+    ) -> SettingChange:
+        now = discord.utils.utcnow()
+        change = await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, undoes=undoes)
+        if key in self.declared:
+            self._keep(guild_id, key, encoded)
+        self._publish(GuildSettingChanged(guild_id, key, change.old, change.new, changed_by))
+        return change
+
+    def shown(self, setting: Setting[T], encoded: Any) -> str:
+        """A stored value in words, `None` being the default."""
+        value = self.default(setting) if encoded is None else setting.type.check(encoded)
+        return self.show(setting, value)
+
+    def show(self, setting: Setting[T], value: T | None) -> str:
+        """A value in words; nothing set shows as a dash."""
+        return "—" if value is None else setting.type.show(value)

@@ -1,0 +1,315 @@
+"""How a guild's settings are declared: key, type, default, limits and one line of help.
+
+Nothing here needs a command's context: a type reads text with the guild at hand, checks values that come from
+elsewhere, and shows them, so that commands, import and a dashboard share one set of rules.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import discord
+
+from utils.converters import find_channel, find_role
+from utils.formatting import clean_input, code_span
+from utils.i18n import LANGUAGES, _, format_list, ngettext
+from utils.time import find_timezone, human_duration, parse_duration
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+ON_WORDS = frozenset({"on", "yes", "true", "enable", "enabled", "1", "an", "ja"})
+OFF_WORDS = frozenset({"off", "no", "false", "disable", "disabled", "0", "aus", "nein"})
+
+
+class SettingError(ValueError):
+    """A value doesn't fit; the message is the sentence for whoever gave it."""
+
+
+class SettingType(Generic[T]):
+    """One kind of value.
+
+    Stored values are JSON-able. `parse` reads what a person wrote, `check` accepts a value that is already typed,
+    `show` says it in a sentence. All raise SettingError.
+    """
+
+    def parse(self, text: str, guild: discord.Guild) -> T:
+        raise NotImplementedError
+
+    def check(self, value: Any) -> T:
+        raise NotImplementedError
+
+    def encode(self, value: T) -> Any:
+        return value
+
+    def show(self, value: T) -> str:
+        return code_span(str(value))
+
+    def expects(self) -> str:
+        """What to write, in a few words."""
+        raise NotImplementedError
+
+
+class Switch(SettingType[bool]):
+    """On or off."""
+
+    def parse(self, text: str, guild: discord.Guild) -> bool:
+        word = text.strip().lower()
+        if word in ON_WORDS | OFF_WORDS:
+            return word in ON_WORDS
+        raise SettingError(_("This is a switch: say `on` or `off`."))
+
+    def check(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise SettingError(_("This is a switch: say `on` or `off`."))
+        return value
+
+    def show(self, value: bool) -> str:
+        return _("on") if value else _("off")
+
+    def expects(self) -> str:
+        return _("`on` or `off`")
+
+
+@dataclass(frozen=True)
+class WholeNumber(SettingType[int]):
+    """A whole number between two others, both allowed."""
+
+    least: int
+    most: int
+
+    def parse(self, text: str, guild: discord.Guild) -> int:
+        digits = text.strip().replace(",", "").replace("_", "")
+        if not re.fullmatch(r"-?[0-9]{1,18}", digits):
+            raise SettingError(self._sentence())
+        return self.check(int(digits))
+
+    def check(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            raise SettingError(self._sentence())
+        return value
+
+    def expects(self) -> str:
+        return _("a whole number from {least} to {most}").format(least=self.least, most=self.most)
+
+    def _sentence(self) -> str:
+        return _("This is a whole number from {least} to {most}.").format(least=self.least, most=self.most)
+
+
+@dataclass(frozen=True)
+class Text(SettingType[str]):
+    """A text of bounded length; with `words_only`, without line breaks and with something to see."""
+
+    most: int
+    single_line: bool = True
+
+    def parse(self, text: str, guild: discord.Guild) -> str:
+        text = text.strip(" ")
+        if len(text) > 1 and text[0] == text[-1] == '"':
+            # Quotes keep a space at the end: "hey bot ".
+            text = text[1:-1]
+        return self.check(text)
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise SettingError(_("This is a text."))
+        value = clean_input(value)
+        if not value.strip():
+            raise SettingError(_("This text can't be empty."))
+        if len(value) > self.most:
+            raise SettingError(
+                ngettext(
+                    "This text may have {most} character at most.",
+                    "This text may have {most} characters at most.",
+                    self.most,
+                ).format(most=self.most)
+            )
+        if self.single_line and "\n" in value:
+            raise SettingError(_("This text must fit on one line."))
+        return value
+
+    def expects(self) -> str:
+        return _("a text of up to {most} characters").format(most=self.most)
+
+
+@dataclass(frozen=True)
+class Choice(SettingType[str]):
+    """One of a few words. `labels` may say each word's meaning."""
+
+    options: tuple[str, ...]
+    labels: Callable[[], dict[str, str]] | None = None
+
+    def parse(self, text: str, guild: discord.Guild) -> str:
+        word = text.strip().lower()
+        for option in self.options:
+            if word in {option.lower(), (self.labels() if self.labels else {}).get(option, option).lower()}:
+                return option
+        raise SettingError(_("Choose one of {options}.").format(options=self._listed()))
+
+    def check(self, value: Any) -> str:
+        if value not in self.options:
+            raise SettingError(_("Choose one of {options}.").format(options=self._listed()))
+        return str(value)
+
+    def expects(self) -> str:
+        return _("one of {options}").format(options=self._listed())
+
+    def _listed(self) -> str:
+        return format_list([f"`{option}`" for option in self.options], style="or")
+
+
+class Language(Choice):
+    """A language that the bot speaks."""
+
+    def __init__(self) -> None:
+        super().__init__(tuple(LANGUAGES), lambda: LANGUAGES)
+
+    def show(self, value: str) -> str:
+        return LANGUAGES.get(value, value)
+
+
+class Timezone(SettingType[str]):
+    """A time zone by its city."""
+
+    def parse(self, text: str, guild: discord.Guild) -> str:
+        return self.check(text)
+
+    def check(self, value: Any) -> str:
+        try:
+            return find_timezone(str(value)).key
+        except ValueError as error:
+            raise SettingError(str(error)) from error
+
+    def expects(self) -> str:
+        return _("a time zone such as `Europe/Berlin`")
+
+
+@dataclass(frozen=True)
+class Duration(SettingType[timedelta]):
+    """A length of time between two others, kept in whole seconds."""
+
+    least: timedelta
+    most: timedelta
+
+    def parse(self, text: str, guild: discord.Guild) -> timedelta:
+        try:
+            return self.check(parse_duration(text).total_seconds())
+        except SettingError:
+            raise
+        except ValueError as error:
+            raise SettingError(str(error)) from error
+
+    def check(self, value: Any) -> timedelta:
+        if isinstance(value, timedelta):
+            value = value.total_seconds()
+        if not isinstance(value, int | float) or not self.least.total_seconds() <= value <= self.most.total_seconds():
+            raise SettingError(
+                _("This is a length of time from {least} to {most}.").format(
+                    least=human_duration(self.least), most=human_duration(self.most)
+                )
+            )
+        return timedelta(seconds=int(value))
+
+    def encode(self, value: timedelta) -> int:
+        return int(value.total_seconds())
+
+    def show(self, value: timedelta) -> str:
+        return human_duration(value)
+
+    def expects(self) -> str:
+        return _("a length of time such as `10m`")
+
+
+class _Snowflake(SettingType[int]):
+    """An id of something in the guild."""
+
+    def check(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
+            raise SettingError(self.expects())
+        return value
+
+
+@dataclass(frozen=True)
+class Channel(_Snowflake):
+    """A channel of the guild; deleted ones stay set and show as such."""
+
+    kinds: tuple[discord.ChannelType, ...] = (discord.ChannelType.text, discord.ChannelType.news)
+
+    def parse(self, text: str, guild: discord.Guild) -> int:
+        try:
+            return find_channel(guild, text, self.kinds).id
+        except ValueError as error:
+            raise SettingError(str(error)) from error
+
+    def show(self, value: int) -> str:
+        return f"<#{value}>"
+
+    def expects(self) -> str:
+        return _("a channel such as `#general`")
+
+
+class Role(_Snowflake):
+    """A role of the guild."""
+
+    def parse(self, text: str, guild: discord.Guild) -> int:
+        try:
+            return find_role(guild, text).id
+        except ValueError as error:
+            raise SettingError(str(error)) from error
+
+    def show(self, value: int) -> str:
+        return f"<@&{value}>"
+
+    def expects(self) -> str:
+        return _("a role such as `@Moderators`")
+
+
+@dataclass(frozen=True)
+class Many(SettingType[tuple[E, ...]], Generic[E]):
+    """Up to `most` different values of one type, in the order given; may be empty."""
+
+    of: SettingType[E]
+    most: int
+    arrange: Callable[[Sequence[E]], Sequence[E]] = field(default=lambda values: values)
+
+    def parse(self, text: str, guild: discord.Guild) -> tuple[E, ...]:
+        # Words, quoted phrases and mentions; a comma may stand between them.
+        parts = re.findall(r'"[^"]*"|[^\s,]+', text)
+        return self._made([self.of.parse(part, guild) for part in parts])
+
+    def check(self, value: Any) -> tuple[E, ...]:
+        if not isinstance(value, list | tuple):
+            raise SettingError(self.expects())
+        return self._made([self.of.check(part) for part in value])
+
+    def encode(self, value: tuple[E, ...]) -> list[Any]:
+        return [self.of.encode(part) for part in value]
+
+    def show(self, value: tuple[E, ...]) -> str:
+        return format_list([self.of.show(part) for part in value]) if value else _("none")
+
+    def expects(self) -> str:
+        return _("up to {most} of these: {one}").format(most=self.most, one=self.of.expects())
+
+    def _made(self, values: list[E]) -> tuple[E, ...]:
+        different = list(dict.fromkeys(values))
+        if len(different) > self.most:
+            raise SettingError(_("That's too many: {most} at most.").format(most=self.most))
+        return tuple(self.arrange(different))
+
+
+@dataclass(frozen=True, eq=False)
+class Setting(Generic[T]):
+    """One thing a guild can set.
+
+    `key` is what admins type (`log-channel`); `default` is what holds until then, None where nothing is set; `help`
+    is one sentence, marked with `N_` and translated when shown. Hidden settings have commands of their own.
+    """
+
+    key: str
+    type: SettingType[T]
+    default: T
+    help: str
+    hidden: bool = False

@@ -1,0 +1,199 @@
+"""Work for later that survives a restart.
+
+A timer is a row. One task sleeps until the nearest due time, hands the row out under a lease and dispatches its
+event; the row goes only when the handler calls `done`. So a crash between any two steps delays the work and never
+loses it, and a handler may hear the same timer twice.
+"""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from database.errors import DatabaseError
+from database.timers import TimerRow, TimersStore
+from utils.events import TimerEvent, catalogue, name_of, publish
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+log = logging.getLogger("hearth.timers")
+
+LEASE = timedelta(minutes=1)
+LONGEST_LEASE = timedelta(hours=1)
+LONGEST_SLEEP = timedelta(hours=1)
+AFTER_DATABASE_TROUBLE = timedelta(seconds=5)
+EXPECTED_FOR = timedelta(seconds=10)  # how long past its due time an uncommitted row is looked for
+BATCH = 100  # rows handed out before the event loop gets a breath
+
+GONE_GUILD_KEPT = timedelta(days=30)
+"""How long after its due time a timer waits for a guild that the bot is not in any more."""
+GONE_GUILD_LOOK = timedelta(hours=1)
+"""How often such a timer is looked at. Joining the guild again releases its timers at once."""
+
+
+class Timers:
+    """Schedules events and dispatches them when they are due."""
+
+    def __init__(self, bot: "Hearth", store: TimersStore) -> None:
+        self.bot = bot
+        self.store = store
+        self._task: asyncio.Task[None] | None = None
+        self._context: contextvars.Context | None = None
+        self._sleeping = False
+        self._look_again = False
+        self._released = False
+        # Due times of rows that a transaction may not have committed yet when the task looks at the table.
+        self._expected: set[datetime] = set()
+
+    # --- for features
+
+    async def schedule(
+        self,
+        event: type[TimerEvent],
+        due_at: datetime,
+        *,
+        guild_id: int | None = None,
+        user_id: int | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> int:
+        """Dispatch `event` at `due_at` (aware); returns the timer's id. Joins the caller's transaction."""
+        timer_id = await self.store.add(
+            name_of(event), due_at, guild_id=guild_id, user_id=user_id, payload=payload or {}
+        )
+        self._expect(due_at)
+        return timer_id
+
+    async def cancel(self, timer_id: int) -> bool:
+        """Forget a timer; False when it was done already."""
+        return await self.store.remove(timer_id)
+
+    async def reschedule(self, timer_id: int, due_at: datetime) -> bool:
+        """Move a timer, also one that is being handled, to another time; False when it was done already."""
+        moved = await self.store.move(timer_id, due_at)
+        self._expect(due_at)
+        return moved
+
+    async def done(self, event: TimerEvent) -> None:
+        """Say that the work of a timer is finished."""
+        await self.store.remove(event.timer_id)
+
+    # --- life cycle
+
+    def start(self) -> None:
+        """Begin to hand out what is due."""
+        # Timers run in no command's language or log context, whoever wakes them.
+        self._context = contextvars.copy_context()
+        self._task = self._spawn(self._run())
+
+    async def stop(self) -> None:
+        """Hand out nothing more."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        if self._sleeping or not self.bot.is_ready():
+            task.cancel()
+        # Else it ends by itself after the row in its hands: cut off there, that row would wait for its lease.
+        await asyncio.gather(task, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Look again now: something became due earlier, or a listener appeared."""
+        if self._task is None:
+            return
+        if self._sleeping:
+            self._task.cancel()
+            self._sleeping = False
+            self._task = self._spawn(self._run())
+        else:
+            # It is at work; cancelling it there could leave a leased row undelivered.
+            self._look_again = True
+
+    def _expect(self, due_at: datetime) -> None:
+        self._expected.add(due_at)
+        self.wake()
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        assert self._context is not None
+        return asyncio.get_running_loop().create_task(coroutine, name="timers", context=self._context.copy())
+
+    # --- the task
+
+    async def _run(self) -> None:
+        await self.bot.wait_until_ready()
+        while self._task is not None:
+            self._look_again = False
+            try:
+                if not self._released:
+                    await self.store.release_all()
+                    self._released = True
+                pause = await self._hand_out_due()
+            except DatabaseError:
+                log.warning("Timers wait for the database", exc_info=True)
+                pause = AFTER_DATABASE_TROUBLE
+            if self._look_again or self._task is None:
+                continue
+            self._sleeping = True
+            await asyncio.sleep(pause.total_seconds())
+            self._sleeping = False
+
+    async def _hand_out_due(self) -> timedelta:
+        """Dispatch all that is due, in order, and tell how long there is nothing to do."""
+        names = self._heard_names()
+        if not names:
+            return LONGEST_SLEEP
+        while rows := await self.store.due(discord.utils.utcnow(), names, limit=BATCH):
+            for row in rows:
+                if self._task is None:
+                    return timedelta(0)
+                await self._hand_out(row)
+        now = discord.utils.utcnow()
+        next_due = await self.store.next_due(now, names)
+        pause = LONGEST_SLEEP if next_due is None else max(next_due - now, timedelta(0))
+        self._expected = {due_at for due_at in self._expected if due_at > now - EXPECTED_FOR}
+        if self._expected:
+            pause = min(pause, max(min(self._expected) - now, timedelta(seconds=1)))
+        return min(pause, LONGEST_SLEEP)
+
+    async def _hand_out(self, row: TimerRow) -> None:
+        now = discord.utils.utcnow()
+        if row.guild_id is not None and self._is_away(row.guild_id):
+            await self._wait_for_guild(row, now)
+            return
+        # A handler that keeps failing is tried again after 1, 2, 4 … minutes, at most hourly.
+        lease = min(LEASE * 2 ** min(row.attempt, 10), LONGEST_LEASE)
+        claimed = await self.store.claim(row.id, now, now + lease)
+        if claimed is None:
+            return
+        event = catalogue()[row.name]
+        publish(
+            self.bot,
+            event(
+                claimed.id, claimed.due_at, now - claimed.due_at,
+                claimed.guild_id, claimed.user_id, claimed.payload, claimed.attempt,
+            ),
+        )  # fmt: skip
+
+    def _heard_names(self) -> list[str]:
+        """The timers that a loaded cog listens for; the others wait until one does."""
+        timers = [name for name, event in catalogue().items() if issubclass(event, TimerEvent)]
+        return [name for name in timers if self.bot.extra_events.get(f"on_{name}")]
+
+    def _is_away(self, guild_id: int) -> bool:
+        guild = self.bot.get_guild(guild_id)
+        return guild is None or guild.unavailable
+
+    async def _wait_for_guild(self, row: TimerRow, now: datetime) -> None:
+        if now - row.due_at > GONE_GUILD_KEPT:
+            await self.store.remove(row.id)
+            log.warning("Dropped timer %d (%s): guild %s is gone", row.id, row.name, row.guild_id)
+            return
+        await self.store.postpone(row.id, now + GONE_GUILD_LOOK)
+
+    async def guild_is_back(self, guild_id: int) -> None:
+        """Hand out what waited for a guild that the bot joined again."""
+        await self.store.release_guild(guild_id)
+        self.wake()
