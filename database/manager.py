@@ -1,0 +1,269 @@
+"""`DatabaseManager`: one SQL text, two engines, transactions that follow the task."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import unquote
+
+from database import migrations
+from database.engine import Engine, Row, Runner, Session
+from database.errors import DatabaseError
+from database.placeholders import Dialect, Statement, start_of, statement
+from database.postgres import PostgresEngine, without_password
+from database.sqlite import SqliteEngine
+from database.values import encode_all
+
+__all__ = ["DatabaseManager", "Row"]
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+T = TypeVar("T")
+
+
+class _Transaction:
+    """The transaction a task is in."""
+
+    __slots__ = ("depth", "failed", "session")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.depth = 0
+        """How many savepoints deep."""
+        self.failed = False
+        """Whether a statement failed since the last savepoint; then only rolling back is left."""
+
+
+class DatabaseManager:
+    """A database, SQLite or PostgreSQL, behind the same calls with the same behaviour.
+
+    SQL is written once, in the portable subset, with `$1` placeholders (which may repeat and come in any order).
+    Values: bool, int (64 bits), str, bytes, float and None as they are; an aware datetime is stored as epoch
+    milliseconds (read it back with `database.values.moment`); a dict or list as JSON text (`json_value`). Columns
+    declared BOOLEAN come back as bool; an expression such as `count(*) > 0` may be 0 or 1 on SQLite.
+
+    **Alone**, each call commits by itself. If the calling task is cancelled meanwhile, the statement was either
+    done whole or not at all, and nobody can tell which.
+
+    **Inside `async with db.transaction():`** every call *by the same task* belongs to that transaction, so methods of
+    stores compose. Other tasks see nothing of it until it commits. A task started inside it is another task: don't
+    await one there that uses the database (`asyncio.gather`, and `asyncio.wait_for` before Python 3.12, start tasks),
+    because on SQLite a write of it waits for the transaction that waits for it.
+    Once a statement has failed, the transaction (or the innermost nested one) can only be rolled back, on both
+    engines; catch the error outside the nested `transaction()`.
+
+    On SQLite transactions that write come one after the other. On PostgreSQL they run side by side at READ COMMITTED:
+    check and change in one statement (`UPDATE … SET coins = coins - $1 WHERE coins >= $1 RETURNING coins`), and touch
+    rows in a fixed order, or two of them may block each other. Nothing is ever retried behind the caller's back.
+
+    Every call may raise `DatabaseError` (a bad statement or value), its subclasses `ConstraintViolated` (with `kind`)
+    and `DatabaseUnavailable` (server away, file locked; the next call tries again), `ValueError` (a naive datetime)
+    and `TypeError` (a type no column holds).
+    """
+
+    def __init__(self, url: str, *, pool_min: int = 5, pool_max: int = 20, startup_wait: float = 60.0) -> None:
+        """Choose the engine by `url`; nothing is opened yet.
+
+        `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://user:password@host/name`.
+        The rest is for PostgreSQL: the least and most connections, and how many seconds `connect` waits for the
+        server. Raises `ValueError` for any other address.
+        """
+        self._engine = _engine(url, pool_min=pool_min, pool_max=pool_max, startup_wait=startup_wait)
+        self._where = str(getattr(self._engine, "path", "")) or without_password(url)
+        self._transactions: dict[asyncio.Task[Any], _Transaction] = {}
+        self.on_statement: Callable[[str, float], None] | None = None
+        """Told of each statement after it ran: its text and the seconds it took, waiting for its turn included.
+
+        It is called in the task that ran the statement and must neither block nor raise.
+        """
+
+    @property
+    def dialect(self) -> Dialect:
+        """`"sqlite"` or `"postgresql"`."""
+        return self._engine.dialect
+
+    def __repr__(self) -> str:
+        return f"<DatabaseManager {self.dialect} {self._where}>"
+
+    async def connect(self) -> None:
+        """Open the database. SQLite makes the file and its folder; PostgreSQL is waited for.
+
+        Raises `DatabaseError` with a sentence for the operator if it can't be opened.
+        """
+        await self._engine.connect()
+
+    async def close(self) -> None:
+        """Wait for running statements and transactions, then close. Does nothing if it isn't open.
+
+        Raises `DatabaseError` inside a transaction, which would wait for itself.
+        """
+        if self._current() is not None:
+            raise DatabaseError("The database can't be closed inside a transaction.")
+        await self._engine.close()
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def migrate(self, folder: Path = MIGRATIONS) -> list[str]:
+        """Bring the schema up to date and return the names of the migrations applied now, oldest first.
+
+        Raises `MigrationError`, whose message is a sentence for the operator.
+        """
+        return await migrations.migrate(self._engine, folder)
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Run a statement and return how many rows it changed (0 for one that changes no rows)."""
+        read, parameters = self._read(sql, args)
+        return await self._run(read, lambda runner: runner.execute(read, parameters))
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of parameters: all of them, or none."""
+        read = statement(sql, self.dialect)
+        encoded = [self._encoded(read, row) for row in rows]
+        if encoded:
+            await self._run(read, lambda runner: runner.execute_many(read, encoded))
+
+    async def fetchone(self, sql: str, *args: Any) -> Row | None:
+        """Run a SELECT, or a change with RETURNING, and return its first row or None."""
+        read, parameters = self._read(sql, args)
+        return await self._run(read, lambda runner: runner.fetch_one(read, parameters))
+
+    async def fetchall(self, sql: str, *args: Any) -> list[Row]:
+        """Run a SELECT, or a change with RETURNING, and return all its rows."""
+        read, parameters = self._read(sql, args)
+        return await self._run(read, lambda runner: runner.fetch_all(read, parameters))
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """Run a SELECT, or a change with RETURNING, and return the first value of its first row, or None."""
+        read, parameters = self._read(sql, args)
+        return await self._run(read, lambda runner: runner.fetch_value(read, parameters))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Make what this task does inside the block happen whole or not at all.
+
+        It commits at the end of the block, and rolls back if the block raises or its task is cancelled; both are
+        finished even when the task is cancelled just then (a commit that had begun is kept). Inside another
+        transaction of the same task it is a savepoint: an error undoes the inner part, and the outer one can go on
+        if it catches the error.
+
+        Raises `DatabaseError` at the end if a statement failed inside and the error was swallowed: then nothing of
+        the block is kept.
+        """
+        current = self._current()
+        if current is None:
+            async with self._outermost():
+                yield
+        else:
+            async with self._nested(current):
+                yield
+
+    @asynccontextmanager
+    async def _outermost(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if task is None:
+            raise DatabaseError("A transaction belongs to a task, and there is none.")
+        session = await self._engine.begin()
+        transaction = self._transactions[task] = _Transaction(session)
+        try:
+            yield
+        except BaseException:
+            del self._transactions[task]
+            await session.rollback()
+            raise
+        del self._transactions[task]
+        if transaction.failed:
+            await session.rollback()
+            raise DatabaseError("A statement failed inside the transaction, so it was rolled back.")
+        await session.commit()
+
+    @asynccontextmanager
+    async def _nested(self, transaction: _Transaction) -> AsyncIterator[None]:
+        _check(transaction)
+        session = transaction.session
+        name = f"nested_{transaction.depth + 1}"
+        await _or_fail(transaction, session.savepoint(name))
+        transaction.depth += 1
+        try:
+            yield
+        except BaseException:
+            transaction.depth -= 1
+            await self._undo(transaction, name)
+            raise
+        transaction.depth -= 1
+        if transaction.failed:
+            await self._undo(transaction, name)
+            raise DatabaseError("A statement failed inside the nested transaction, so it was rolled back.")
+        await _or_fail(transaction, session.release(name))
+
+    async def _undo(self, transaction: _Transaction, name: str) -> None:
+        transaction.failed = True  # until the savepoint is reached
+        try:
+            await transaction.session.rollback_to(name)
+        except DatabaseError:
+            return  # the connection is gone: the error that brought us here says so, and the outer part can't go on
+        transaction.failed = False
+
+    def _current(self) -> _Transaction | None:
+        task = asyncio.current_task()
+        return None if task is None else self._transactions.get(task)
+
+    def _read(self, sql: str, args: Sequence[Any]) -> tuple[Statement, list[Any]]:
+        read = statement(sql, self._engine.dialect)
+        return read, self._encoded(read, args)
+
+    def _encoded(self, read: Statement, args: Sequence[Any]) -> list[Any]:
+        if len(args) != read.parameters:
+            raise DatabaseError(
+                f"{read.parameters} values are wanted and {len(args)} were given: {start_of(read.source)}"
+            )
+        return encode_all(args)
+
+    async def _run(self, read: Statement, call: Callable[[Runner], Awaitable[T]]) -> T:
+        observer = self.on_statement
+        started = time.perf_counter() if observer is not None else 0.0
+        transaction = self._current()
+        try:
+            if transaction is None:
+                return await call(self._engine)
+            _check(transaction)
+            return await _or_fail(transaction, call(transaction.session))
+        finally:
+            if observer is not None:
+                observer(read.source, time.perf_counter() - started)
+
+
+def _check(transaction: _Transaction) -> None:
+    if transaction.failed:
+        raise DatabaseError("A statement failed before in this transaction: it can only be rolled back.")
+
+
+async def _or_fail(transaction: _Transaction, work: Awaitable[T]) -> T:
+    try:
+        return await work
+    except BaseException:
+        transaction.failed = True
+        raise
+
+
+def _engine(url: str, *, pool_min: int, pool_max: int, startup_wait: float) -> Engine:
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme == "sqlite":
+        path = unquote(rest.removeprefix("/"))
+        if rest.startswith("/") and path and path != ":memory:" and "?" not in rest:
+            return SqliteEngine(Path(path))
+        raise ValueError("An SQLite address looks like sqlite:///data/hearth.db: three slashes, then the file.")
+    if separator and scheme in {"postgresql", "postgres"}:
+        return PostgresEngine(url, pool_min=pool_min, pool_max=pool_max, startup_wait=startup_wait)
+    raise ValueError("A database address begins with sqlite:/// or postgresql://.")

@@ -1,0 +1,325 @@
+"""The PostgreSQL back end: an asyncpg pool.
+
+Connections aren't reset when they go back to the pool (a round trip a query, three times slower reads).
+So nothing may leave state on one: no SET without LOCAL, no LISTEN, no session locks
+(`pg_advisory_xact_lock` is fine).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from database.engine import Engine, MigrationSession, Parameters, Row, Session, to_the_end
+from database.errors import ConstraintKind, ConstraintViolated, DatabaseError, DatabaseUnavailable
+from database.placeholders import Dialect, Statement
+
+log = logging.getLogger("hearth.database")
+
+CONNECT_TIMEOUT_SECONDS: Final = 10
+COMMAND_TIMEOUT_SECONDS: Final = 60
+FIRST_PAUSE_SECONDS: Final = 0.25
+LONGEST_PAUSE_SECONDS: Final = 5.0
+MIGRATION_LOCK: Final = 0x48656172_7468  # "Hearth"; any number does, if all processes use the same
+
+_SETTINGS: Final = {"application_name": "hearth"}
+_CONSTRAINTS: Final[dict[str, ConstraintKind]] = {
+    "23505": "unique",
+    "23P01": "unique",  # an exclusion constraint
+    "23514": "check",
+    "23503": "foreign_key",
+    "23001": "foreign_key",  # ON DELETE RESTRICT
+    "23502": "not_null",
+}
+# Shut down, crashed, starting, and full: all pass by themselves. Class 08 is a broken connection.
+_UNAVAILABLE_STATES: Final = {"57P01", "57P02", "57P03", "57P05", "53300"}
+_DRIVER_ERRORS: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,  # TimeoutError is one too
+    UnicodeError,
+)
+
+
+class _Translating:
+    """Turns what the driver raises inside a `with` block into our exceptions."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, _DRIVER_ERRORS):
+            raise _translated(error) from error
+
+
+_translating = _Translating()
+
+
+class PostgresEngine(Engine):
+    """A PostgreSQL server, through a pool of connections that heals itself after a restart of the server."""
+
+    dialect: ClassVar[Dialect] = "postgresql"
+
+    def __init__(self, url: str, *, pool_min: int, pool_max: int, startup_wait: float) -> None:
+        self._url = url
+        self._pool_min = pool_min
+        self._pool_max = pool_max
+        self._startup_wait = startup_wait
+        self._pool: Any = None
+
+    @property
+    def pool(self) -> Any:
+        """The open pool. Raises `DatabaseUnavailable` before `connect` and after `close`."""
+        if self._pool is None:
+            raise DatabaseUnavailable("The database isn't connected.")
+        return self._pool
+
+    async def connect(self) -> None:
+        """Open the pool, waiting up to `startup_wait` seconds for a server that isn't there yet.
+
+        Raises `DatabaseUnavailable` when that time is over, and `DatabaseError` at once for what waiting doesn't
+        cure: a wrong password, an unknown database, an address that can't be read.
+        """
+        started = time.perf_counter()
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                with _translating:
+                    self._pool = await self._open()
+            except DatabaseUnavailable as error:
+                left = self._startup_wait - (time.perf_counter() - started)
+                if left <= 0:
+                    raise DatabaseUnavailable(
+                        f"PostgreSQL at {self._place()} didn't answer within {self._startup_wait:g} seconds. "
+                        f"Is it running, and is DATABASE_URL right? ({error})"
+                    ) from error
+                pause = min(pause, left)
+                log.warning("Waiting for PostgreSQL at %s, next try in %.2g s: %s", self._place(), pause, error)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            with _translating:
+                await pool.close()
+
+    async def begin(self) -> Session:
+        with _translating:
+            connection = await self.pool.acquire()
+            session = _PostgresSession(self.pool, connection)
+            try:
+                await connection.execute("BEGIN")
+            except BaseException:
+                await session.rollback()
+                raise
+        return session
+
+    async def migration_session(self) -> MigrationSession:
+        with _translating:
+            connection = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SETTINGS)
+        return _PostgresMigrationSession(connection)
+
+    async def execute(self, statement: Statement, parameters: Parameters) -> int:
+        with _translating:
+            return _affected(await self.pool.execute(statement.text, *parameters))
+
+    async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
+        with _translating:
+            await self.pool.executemany(statement.text, rows)
+
+    async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
+        with _translating:
+            return [dict(record) for record in await self.pool.fetch(statement.text, *parameters)]
+
+    async def fetch_one(self, statement: Statement, parameters: Parameters) -> Row | None:
+        with _translating:
+            record = await self.pool.fetchrow(statement.text, *parameters)
+            return None if record is None else dict(record)
+
+    async def fetch_value(self, statement: Statement, parameters: Parameters) -> Any:
+        with _translating:
+            return await self.pool.fetchval(statement.text, *parameters)
+
+    async def _open(self) -> Any:
+        try:
+            return await asyncpg.create_pool(
+                self._url,
+                min_size=self._pool_min,
+                max_size=self._pool_max,
+                command_timeout=COMMAND_TIMEOUT_SECONDS,
+                timeout=CONNECT_TIMEOUT_SECONDS,
+                server_settings=_SETTINGS,
+                init=_prepare_connection,
+                reset=_keep_connection,
+            )
+        except (asyncpg.ClientConfigurationError, ValueError):
+            # The driver quotes the address, and the address holds the password.
+            raise DatabaseError(
+                "DATABASE_URL isn't an address that PostgreSQL's driver understands. It should look like "
+                "postgresql://user:password@host:5432/database, with special characters as %XX."
+            ) from None
+
+    def _place(self) -> str:
+        return without_password(self._url)
+
+
+class _PostgresSession(Session):
+    """A transaction on one connection of the pool."""
+
+    def __init__(self, pool: Any, connection: Any) -> None:
+        self._pool = pool
+        self._connection = connection
+
+    async def execute(self, statement: Statement, parameters: Parameters) -> int:
+        with _translating:
+            return _affected(await self._connection.execute(statement.text, *parameters))
+
+    async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
+        with _translating:
+            await self._connection.executemany(statement.text, rows)
+
+    async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
+        with _translating:
+            return [dict(record) for record in await self._connection.fetch(statement.text, *parameters)]
+
+    async def fetch_one(self, statement: Statement, parameters: Parameters) -> Row | None:
+        with _translating:
+            record = await self._connection.fetchrow(statement.text, *parameters)
+            return None if record is None else dict(record)
+
+    async def fetch_value(self, statement: Statement, parameters: Parameters) -> Any:
+        with _translating:
+            return await self._connection.fetchval(statement.text, *parameters)
+
+    async def savepoint(self, name: str) -> None:
+        with _translating:
+            await to_the_end(self._connection.execute(f"SAVEPOINT {name}"))
+
+    async def release(self, name: str) -> None:
+        with _translating:
+            await to_the_end(self._connection.execute(f"RELEASE {name}"))
+
+    async def rollback_to(self, name: str) -> None:
+        with _translating:
+            await to_the_end(self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}"))
+
+    async def commit(self) -> None:
+        with _translating:
+            status = await to_the_end(self._commit())
+        if status != "COMMIT":  # PostgreSQL answers ROLLBACK, without an error, after a failed statement
+            raise DatabaseError("The transaction was rolled back by PostgreSQL.")
+
+    async def rollback(self) -> None:
+        await to_the_end(self._rollback())
+
+    async def _commit(self) -> str:
+        try:
+            status: str = await self._connection.execute("COMMIT")
+        except BaseException:
+            await self._rollback()
+            raise
+        await self._pool.release(self._connection)
+        return status
+
+    async def _rollback(self) -> None:
+        try:
+            if not self._connection.is_closed():
+                await self._connection.execute("ROLLBACK")
+        except Exception as error:  # noqa: BLE001 - whatever it was, this connection isn't used again
+            log.warning("A transaction couldn't be rolled back, its connection is dropped: %s", error)
+            self._connection.terminate()
+        finally:
+            await self._pool.release(self._connection)
+
+
+class _PostgresMigrationSession(MigrationSession):
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def begin(self) -> None:
+        with _translating:
+            await self._connection.execute("BEGIN")
+            await self._connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+
+    async def run(self, sql: str) -> None:
+        with _translating:
+            await self._connection.execute(sql)
+
+    async def query(self, statement: Statement, parameters: Parameters = ()) -> list[Row]:
+        with _translating:
+            return [dict(record) for record in await self._connection.fetch(statement.text, *parameters)]
+
+    async def commit(self) -> None:
+        with _translating:
+            await to_the_end(self._connection.execute("COMMIT"))
+
+    async def rollback(self) -> None:
+        with _translating:
+            if not self._connection.is_closed():
+                await to_the_end(self._connection.execute("ROLLBACK"))
+
+    async def close(self) -> None:
+        with _translating:
+            await to_the_end(self._connection.close())
+
+
+def without_password(url: str) -> str:
+    """Return host, port and database of an address: all that a log may hold of it."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an unreadable address"
+    return f"{parts.hostname or 'localhost'}{port}{parts.path}"
+
+
+async def _prepare_connection(connection: Any) -> None:
+    # SUM and AVG of integers are NUMERIC here and plain numbers on SQLite.
+    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text")
+
+
+async def _keep_connection(connection: Any) -> None:
+    """Do nothing when a connection goes back to the pool."""
+
+
+def _number(text: str) -> int | float:
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def _affected(status: str) -> int:
+    # "INSERT 0 3", "UPDATE 3", "CREATE TABLE"
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _translated(error: Exception) -> DatabaseError:
+    state = getattr(error, "sqlstate", None) or ""
+    kind = _CONSTRAINTS.get(state)
+    if kind is not None:
+        return ConstraintViolated(kind, str(error))
+    if _is_unavailable(error, state):
+        return DatabaseUnavailable(f"PostgreSQL can't be reached now: {str(error) or type(error).__name__}")
+    return DatabaseError(f"PostgreSQL refused: {error}")
+
+
+def _is_unavailable(error: Exception, state: str) -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        return state.startswith("08") or state in _UNAVAILABLE_STATES
+    if isinstance(error, asyncpg.InterfaceError):
+        return "clos" in str(error)  # "connection is closed", "pool is closing"
+    return isinstance(error, OSError)
