@@ -1,0 +1,4 @@
+"""A simulated Discord in the browser, to try the whole bot in without an account.
+
+The bot imports nothing of this: only `python main.py --playground` and the tests do.
+"""

@@ -1,0 +1,96 @@
+"""The few things we need of simcord that its public interface doesn't offer, each with its reason.
+
+Everything else in `playground/` and in the tests' `town` uses simcord as documented. When simcord changes or
+is replaced, this is the list to go through.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import discord
+import simcord
+from simcord import Env
+
+# How long simcord waits before it looks again whether bot work has come to rest. Its 50 ms would be added to
+# each command that ends by waiting for something (a button, a timer).
+SETTLE_LOOK_SECONDS = 0.002
+
+
+def new_world(bot_name: str = "Hearth", *, settle_timeout: float = 5.0) -> Env:
+    """An empty simulated Discord at 2026-01-01, in which nothing runs yet.
+
+    simcord wants a bot to make a world; we want the world first, since the bot's settings name people of it.
+    So the world starts with a client that never connects, and `attach` puts the real bot into its place.
+    """
+    placeholder = discord.AutoShardedClient(intents=discord.Intents.none(), shard_count=1)
+    env = Env(placeholder, shard_count=1, check_errors=False, settle_timeout=settle_timeout)
+    env.backend.bot_user.name = bot_name  # before the first guild: the bot's role there is named after it
+    _let_the_virtual_clock_alone_fire_timers(env)
+    env._settle_internal = partial(env._settle_internal, idle=SETTLE_LOOK_SECONDS)  # type: ignore[method-assign]
+    return env
+
+
+def _let_the_virtual_clock_alone_fire_timers(env: Env) -> None:
+    """Keep the bot's sleeps from waking by the real clock.
+
+    By default simcord lets a sleep of the bot end in real time as well, and waits for those that are due
+    within its settle timeout: with a task that wakes every three seconds, each message would take three.
+    """
+
+    def never_by_the_real_clock(*_timer: Any) -> None:
+        return
+
+    env._schedule_timer = never_by_the_real_clock  # type: ignore[method-assign,assignment]
+
+
+async def attach(env: Env, bot: discord.Client) -> None:
+    """Start `bot` in the world: log in, and hear of every guild in it."""
+    env.bot = bot
+    await env.start()
+
+
+def move_clock_before_start(env: Env, now: datetime) -> None:
+    """Set the world's clock forward while no bot is attached; a moment in its past changes nothing."""
+    env.backend.advance_clock(max(0.0, (now - env.now()).total_seconds()))
+
+
+def as_bot(env: Env) -> AbstractContextManager[None]:
+    """What is started in this block is the bot's work: it runs on the virtual clock and is waited for."""
+    return env._bot_scope()
+
+
+def watch(env: Env, heard: Callable[[], None]) -> None:
+    """Call `heard` at each thing that happens in the world, also across restarts of the bot."""
+    env.backend.subscribers.append(lambda _name, _payload: heard())
+
+
+def forget_history(env: Env, *, keep: int) -> None:
+    """Drop the oldest of simcord's records of calls and events, which would otherwise grow for ever."""
+    del env.backend.transcript[:-keep]
+    del env.backend.http_requests[:-keep]
+
+
+Action = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def take_turns(preview: "simcord.Preview", turn: asyncio.Lock) -> None:
+    """Make what people do in the page wait for `turn` instead of being refused.
+
+    simcord refuses an action while another operation runs (the clock's tick), and one that was sent from a
+    page published before the last refresh. In a town that lives by itself both happen all the time, and
+    neither is the person's mistake; whether the message or button still exists is checked in any case.
+    """
+    original: Action = preview._action
+
+    async def action(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with turn:
+            page = preview._pages.get(context_id or "")
+            if page is not None and isinstance(body, Mapping) and "published_revision" in body:
+                body = {**body, "published_revision": page.revision}
+            return await original(context_id, body)
+
+    preview._action = action  # type: ignore[method-assign]

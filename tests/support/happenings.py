@@ -1,0 +1,129 @@
+"""What can happen to a bot in a town: Discord refuses, people come and go, things vanish, rights are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import discord
+import simcord
+
+from tests.support import simcord_adapter as adapter
+from tests.support.answers import Answer
+from tests.support.places import Channel, Guild, Person, Role
+
+
+class Happenings:
+    """The part of the town in which somebody other than the bot or its user does something."""
+
+    if TYPE_CHECKING:
+        env: simcord.Env
+        guild: Guild
+
+        async def settle(self) -> None: ...
+
+    def refuse(
+        self, method: str, path: str, *, status: int = 403, code: int = 0, times: int | None = 1,
+        message: str = "Refused by the test",
+    ) -> None:  # fmt: skip
+        """Let Discord refuse the next matching REST calls: `town.refuse("POST", "/channels/*/messages")`."""
+        self.env.inject_error(method, path, status=status, code=code, message=message, times=times)
+
+    def close_dms(self, who: Person) -> None:
+        """Nobody can write to this person any more (Discord's error 50007)."""
+        self.refuse("POST", _dm_path(who), code=50007, times=None, message="Cannot send messages to this user")
+
+    def open_dms(self, who: Person) -> None:
+        """Take `close_dms` back."""
+        faults = adapter.open_faults(self.env)
+        faults[:] = [fault for fault in faults if fault["path"] != _dm_path(who)]
+
+    async def leave(self, who: Person, guild: Guild | None = None) -> None:
+        """Somebody leaves a guild."""
+        (guild or who.guild).handle.remove_member(who.handle)
+        await self.settle()
+
+    async def join(self, who: Person, guild: Guild | None = None) -> None:
+        """Somebody joins a guild, or comes back."""
+        (guild or who.guild).handle.add_member(who.handle)
+        await self.settle()
+
+    async def give_role(self, who: Person, role: str | Role) -> None:
+        """Somebody else gives the person a role."""
+        adapter.give_role(self.env, who.guild.id, who.id, self._role(who.guild, role).id)
+        await self.settle()
+
+    async def take_role(self, who: Person, role: str | Role) -> None:
+        """Somebody else takes a role from the person."""
+        adapter.take_role(self.env, who.guild.id, who.id, self._role(who.guild, role).id)
+        await self.settle()
+
+    async def rename(self, who: Person, nick: str | None) -> None:
+        """The person gets another nickname."""
+        adapter.rename(self.env, who.guild.id, who.id, nick)
+        await self.settle()
+
+    async def delete_channel(self, channel: Channel) -> None:
+        adapter.delete_channel(self.env, channel.id)
+        await self.settle()
+
+    async def delete_role(self, role: Role) -> None:
+        adapter.delete_role(self.env, role.guild.id, role.id)
+        await self.settle()
+
+    async def delete_message(self, message: Answer | discord.Message) -> None:
+        """A message disappears, whoever deleted it."""
+        adapter.delete_message(
+            self.env, (message.message if isinstance(message, Answer) else message).channel.id, message.id
+        )
+        await self.settle()
+
+    async def kick_bot_from(self, guild: Guild) -> None:
+        adapter.remove_guild(self.env, guild.id)
+        await self.settle()
+
+    async def take_permission(self, where: Channel | Guild, *names: str, of: Person | Role | None = None) -> None:
+        """Take permissions from the bot (or from somebody): in one channel, or in a whole guild."""
+        await self._change_permission(where, names, of, given=False)
+
+    async def give_permission(self, where: Channel | Guild, *names: str, of: Person | Role | None = None) -> None:
+        """Give permissions to the bot (or to somebody): in one channel, or in a whole guild."""
+        await self._change_permission(where, names, of, given=True)
+
+    async def put_bot_below(self, role: str | Role) -> None:
+        """Put the bot's own role just below another one."""
+        above = self._role(self.guild, role)
+        bots = next(
+            r for r in self.guild.handle.roles.values() if r.id == adapter.bot_role_id(self.env, self.guild.id)
+        )
+        self._reorder(Role(self, bots, self.guild), below=above)
+        await self.settle()
+
+    async def _change_permission(
+        self, where: Channel | Guild, names: Sequence[str], of: Person | Role | None, *, given: bool
+    ) -> None:
+        bits = discord.Permissions(**dict.fromkeys(names, True)).value
+        if isinstance(where, Channel):
+            target = of.id if of else adapter.bot_user(self.env).id
+            change = {"allow" if given else "deny": bits}
+            adapter.change_overwrite(self.env, where.id, target, is_role=isinstance(of, Role), **change)
+        else:
+            role_id = of.id if isinstance(of, Role) else adapter.bot_role_id(self.env, where.id)
+            for changed in {
+                role_id,
+                role_id if given else where.id,
+            }:  # what @everyone may, the bot may as well
+                adapter.change_role_permissions(self.env, where.id, changed, **{"add" if given else "remove": bits})
+        await self.settle()
+
+    def _reorder(self, role: Role, *, below: Role) -> None:
+        order = [i for i in adapter.roles_lowest_first(self.env, role.guild.id) if i != role.id]
+        order.insert(order.index(below.id), role.id)
+        adapter.order_roles(self.env, role.guild.id, order)
+
+    def _role(self, guild: Guild, role: str | Role) -> Role:
+        return guild.role(role) if isinstance(role, str) else role
+
+
+def _dm_path(who: Person) -> str:
+    return f"/channels/{who.dm.id}/messages"

@@ -1,0 +1,160 @@
+"""What the town needs of simcord beyond its public interface, for tests alone; each function says why.
+
+The playground needs some of it too: that part is in `playground/simcord_adapter.py`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from simcord import Env, UserHandle
+from simcord.backend import serializers
+from simcord.backend.models import Message, Overwrite
+from simcord.enums import OverwriteType
+from simcord.results import to_discord_message
+
+# Discord's types of messages that somebody wrote: plain, reply, and the answers to two kinds of commands. The
+# others are notices such as "Hearth pinned a message".
+SPOKEN = frozenset({0, 19, 20, 23})
+
+
+def messages_of_bot(env: Env, channel_id: int, *, known: set[int] = frozenset()) -> Iterator[discord.Message]:
+    """The bot's messages in a channel, oldest first, without the `known` ids.
+
+    `ChannelHandle.history` builds every message anew each time, which is slow in a long conversation.
+    """
+    bot_id = env.backend.bot_user.id
+    for message in sorted(env.backend.messages.get(channel_id, {}).values(), key=lambda stored: stored.id):
+        if message.author_id == bot_id and message.id not in known and message.type in SPOKEN:
+            yield to_discord_message(env, message)
+
+
+def message_ids(env: Env) -> dict[int, set[int]]:
+    """The ids of all messages there are, by channel: what is new later is found by comparing."""
+    return {channel_id: set(messages) for channel_id, messages in env.backend.messages.items()}
+
+
+def find_message(env: Env, channel_id: int, message_id: int) -> discord.Message | None:
+    """A message as it is now, also one that only one person sees; None when it is gone."""
+    message = _stored(env, channel_id, message_id)
+    return to_discord_message(env, message) if message else None
+
+
+def bot_user(env: Env) -> UserHandle:
+    """The bot as one of Discord's users, for the overwrites of a channel."""
+    return UserHandle(env, env.backend.bot_user)
+
+
+def whom_it_pings(env: Env, message: discord.Message) -> frozenset[int]:
+    """The ids of people and roles that get a notification; discord.py knows only who is mentioned."""
+    stored = _stored(env, message.channel.id, message.id)
+    if stored is None:
+        return frozenset()
+    return frozenset(stored.ping_user_ids) | frozenset(stored.ping_role_ids)
+
+
+def pings_everyone(env: Env, message: discord.Message) -> bool:
+    """Whether the whole guild is notified."""
+    stored = _stored(env, message.channel.id, message.id)
+    return stored is not None and stored.mention_everyone
+
+
+def member_as_discord_has_it(env: Env, guild_id: int, user_id: int) -> discord.Member | None:
+    """A member from Discord's side, with or without being in the bot's cache; None when not in the guild."""
+    guild, stored = env.bot.get_guild(guild_id), env.backend.get_guild(guild_id)
+    if guild is None or user_id not in stored.members:
+        return None
+    payload: Any = serializers.member_payload(env.backend, stored, stored.members[user_id])
+    return discord.Member(data=payload, guild=guild, state=env.bot._connection)
+
+
+def deliver_again(env: Env, channel_id: int, message_id: int) -> None:
+    """Send the same MESSAGE_CREATE once more, as Discord may after a resumed connection."""
+    env.backend.announce_message_create(env.backend.get_message(channel_id, message_id))
+
+
+def delete_message(env: Env, channel_id: int, message_id: int) -> None:
+    """Somebody with the right to it deletes the message."""
+    env.backend.delete_message(channel_id, message_id)
+
+
+def delete_channel(env: Env, channel_id: int) -> None:
+    """Somebody deletes the channel."""
+    env.backend.delete_channel(channel_id)
+
+
+def delete_role(env: Env, guild_id: int, role_id: int) -> None:
+    """Somebody deletes the role."""
+    env.backend.delete_role(guild_id, role_id)
+
+
+def remove_guild(env: Env, guild_id: int) -> None:
+    """The bot is kicked from the guild."""
+    env.backend.remove_guild(guild_id)
+
+
+def give_role(env: Env, guild_id: int, user_id: int, role_id: int) -> None:
+    """Somebody gives a member a role."""
+    env.backend.add_member_role(guild_id, user_id, role_id)
+
+
+def take_role(env: Env, guild_id: int, user_id: int, role_id: int) -> None:
+    """Somebody takes a role from a member."""
+    env.backend.remove_member_role(guild_id, user_id, role_id)
+
+
+def rename(env: Env, guild_id: int, user_id: int, nick: str | None) -> None:
+    """Somebody changes a member's nickname."""
+    env.backend.edit_member(guild_id, user_id, {"nick": nick})
+
+
+def bot_role_id(env: Env, guild_id: int) -> int:
+    """The bot's own role in a guild, which its invitation made."""
+    guild = env.backend.get_guild(guild_id)
+    return next(role.id for role in guild.roles.values() if role.managed)
+
+
+def order_roles(env: Env, guild_id: int, role_ids: list[int]) -> None:
+    """Put a guild's roles into this order, the lowest first."""
+    env.backend.reorder_roles(
+        guild_id, [{"id": role_id, "position": place} for place, role_id in enumerate(role_ids, start=1)]
+    )
+
+
+def roles_lowest_first(env: Env, guild_id: int) -> list[int]:
+    """The ids of a guild's roles without @everyone, the lowest first."""
+    roles = [role for role in env.backend.get_guild(guild_id).roles.values() if role.id != guild_id]
+    return [role.id for role in sorted(roles, key=lambda role: role.position)]
+
+
+def change_role_permissions(env: Env, guild_id: int, role_id: int, *, add: int = 0, remove: int = 0) -> None:
+    """Change what a role may do in the whole guild."""
+    role = env.backend.get_role(guild_id, role_id)
+    env.backend.edit_role(guild_id, role_id, {"permissions": (role.permissions | add) & ~remove})
+
+
+def change_overwrite(
+    env: Env, channel_id: int, target_id: int, *, is_role: bool, allow: int = 0, deny: int = 0
+) -> None:
+    """Allow or deny something to one person or role in one channel, on top of what is set there."""
+    overwrites = env.backend.get_channel(channel_id).overwrites
+    old = next((known for known in overwrites if known.target_id == target_id), None)
+    old_allow, old_deny = (old.allow, old.deny) if old else (0, 0)
+    env.backend.set_overwrite(
+        channel_id,
+        Overwrite(
+            target_id=target_id,
+            type=OverwriteType.ROLE if is_role else OverwriteType.MEMBER,
+            allow=(old_allow | allow) & ~deny,
+            deny=(old_deny | deny) & ~allow,
+        ),
+    )
+
+
+def open_faults(env: Env) -> list[dict[str, Any]]:
+    """The injected failures that are still waiting for a matching call; removing one ends it."""
+    return env.backend.faults
+
+
+def _stored(env: Env, channel_id: int, message_id: int) -> Message | None:
+    return env.backend.messages.get(channel_id, {}).get(message_id)
