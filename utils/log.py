@@ -36,21 +36,25 @@ class ContextFilter(logging.Filter):
         return True
 
 
+def mask(text: str, secrets: frozenset[str]) -> str:
+    """The text with every secret blotted out."""
+    # A secret with quotes or backslashes looks different inside JSON. The longest goes first: one may hold another.
+    spellings = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
+    return text
+
+
 class Masked(logging.Formatter):
     """Blots out secrets in the finished line, wherever they came from: message, field, traceback."""
 
     def __init__(self, inner: logging.Formatter, secrets: frozenset[str]) -> None:
         super().__init__()
         self.inner = inner
-        # A secret with quotes or backslashes looks different inside JSON.
-        spellings = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
-        self.secrets = sorted(spellings, key=len, reverse=True)
+        self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self.inner.format(record)
-        for secret in self.secrets:
-            line = line.replace(secret, MASK)
-        return line
+        return mask(self.inner.format(record), self.secrets)
 
 
 class TextFormatter(colorlog.ColoredFormatter):

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import discord
 
 from utils.converters import find_channel, find_role
-from utils.formatting import clean_input, code_span
+from utils.formatting import clean_input, code
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.time import find_timezone, human_duration, parse_duration
 
@@ -45,7 +45,7 @@ class SettingType(Generic[T]):
         return value
 
     def show(self, value: T) -> str:
-        return code_span(str(value))
+        return code(str(value))
 
     def expects(self) -> str:
         """What to write, in a few words."""

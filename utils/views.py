@@ -101,6 +101,8 @@ class Pages(OwnedView):
         """`pages` are what a message is sent with, each: `{"embed": …}` or `{"content": …}`."""
         super().__init__(bot, owner_id, timeout_seconds=timeout_seconds)
         self.pages = pages
+        # The view that the message really has: another one may borrow these buttons.
+        self.shown_in: discord.ui.View = self
         self.index = 0
         self.first = self._button("⏮", lambda: 0)
         self.previous = self._button("◀", lambda: self.index - 1)
@@ -117,7 +119,7 @@ class Pages(OwnedView):
             # Two quick presses may both have seen the same page: stay inside the book.
             self.index = min(max(target(), 0), len(self.pages) - 1)
             self._show_position()
-            await interaction.response.edit_message(**self.pages[self.index], view=self)
+            await interaction.response.edit_message(**self.pages[self.index], view=self.shown_in)
 
         button.callback = turn  # type: ignore[method-assign]
         self.add_item(button)

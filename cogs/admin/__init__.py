@@ -1,0 +1,15 @@
+"""Admin: help, prefixes, what is on and off, and the owner's tools."""
+
+from cogs.admin.about import About
+from cogs.admin.configuration import Configuration
+from cogs.admin.help import Help
+from cogs.admin.owner import Owner
+from cogs.admin.prefix import Prefix
+from cogs.admin.toggles import Toggles
+from utils.bot import Hearth
+
+
+async def setup(bot: Hearth) -> None:
+    """Add the cogs of this feature."""
+    for cog in (Help, About, Prefix, Configuration, Toggles, Owner):
+        await bot.add_cog(cog(bot))

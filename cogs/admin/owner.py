@@ -1,0 +1,150 @@
+"""What only the owner of the bot may do: features while running, errors, logs, the end."""
+
+import io
+from contextlib import suppress
+
+import discord
+
+from utils import embeds, log
+from utils.checks import owner_only
+from utils.cog import Cog
+from utils.commands import command, example
+from utils.config import LOG_LEVELS
+from utils.context import Context
+from utils.errors import UserError
+from utils.features import FeatureError
+from utils.formatting import MESSAGE_LIMIT, code_block
+from utils.i18n import _, format_list
+from utils.switches import ALWAYS_ON_FEATURE
+from utils.time import timestamp
+
+
+class Owner(Cog):
+    """For who runs the bot."""
+
+    @command(aliases=["extensions"])
+    @owner_only()
+    @example("")
+    async def cogs(self, ctx: Context) -> None:
+        """Show which features are loaded, and what is wrong with the others."""
+        features = self.bot.features
+        embed = embeds.info(title=_("Features"))
+        for name in features.available():
+            error = features.failed.get(name)
+            if name in features.loaded:
+                state = _("Loaded in {n} ms.").format(n=round(features.loaded[name].milliseconds))
+            else:
+                state = _("Not loaded.")
+            if error is not None:
+                state += "\n" + _("The last try failed:") + code_block(f"{type(error).__name__}: {error}"[:500])
+            embed.add_field(name=_("Feature {feature}").format(feature=name), value=state, inline=False)
+        await ctx.show(embed)
+
+    @command()
+    @owner_only()
+    @example("utility")
+    async def load(self, ctx: Context, feature: str) -> None:
+        """Load a feature that isn't loaded."""
+        with _feature_errors():
+            loaded = await self.bot.features.load(feature.lower())
+        await ctx.success(_("Loaded {feature} in {n} ms.").format(feature=loaded.name, n=round(loaded.milliseconds)))
+
+    @command()
+    @owner_only()
+    @example("utility")
+    async def unload(self, ctx: Context, feature: str) -> None:
+        """Take a feature away, until it is loaded again or the bot restarts."""
+        if feature.lower() == ALWAYS_ON_FEATURE:
+            raise UserError(
+                _("`{feature}` stays on: without it there is no way back.").format(feature=feature.lower())
+            )
+        with _feature_errors():
+            await self.bot.features.unload(feature.lower())
+        await ctx.success(_("Unloaded {feature}.").format(feature=feature.lower()))
+
+    @command()
+    @owner_only()
+    @example("utility", "all")
+    async def reload(self, ctx: Context, feature: str = "all") -> None:
+        """Run a feature's code as it is on disk now.
+
+        If the new code is broken, the version that runs goes on with all it knows, and the error is shown.
+        """
+        names = sorted(self.bot.features.loaded) if feature.lower() == "all" else [feature.lower()]
+        lines, failed = [], False
+        for name in names:
+            try:
+                loaded = await self.bot.features.reload(name)
+            except FeatureError as error:
+                failed = True
+                lines.append(_("{feature} is broken; the version before runs on.").format(feature=name))
+                lines.append(code_block(str(error)[:500]))
+            else:
+                lines.append(_("Reloaded {feature} in {n} ms.").format(feature=name, n=round(loaded.milliseconds)))
+        await (ctx.error if failed else ctx.success)("\n".join(lines))
+
+    @command()
+    @owner_only()
+    @example("")
+    async def shutdown(self, ctx: Context) -> None:
+        """Stop the bot: running commands finish first, nothing is lost."""
+        if not await ctx.confirm(_("Stop the bot? It has to be started again on its machine.")):
+            await ctx.info(_("I stay."))
+            return
+        await ctx.success(_("Good-bye."))
+        await self.bot.stop()
+
+    @command(aliases=["errors"])
+    @owner_only()
+    @example("", "3fa92c")
+    async def traceback(self, ctx: Context, error_id: str | None = None) -> None:
+        """Send you the traceback of an error by its id, or list the latest errors.
+
+        It comes as a direct message, since a traceback may tell more than a channel should know.
+        """
+        reports = self.bot.error_reports
+        if error_id is None:
+            lines = [f"`{one.id}` {timestamp(one.happened_at, 'R')} {one.where}" for one in reports.all()[:20]]
+            await ctx.info("\n".join(lines) or _("There were no errors."), title=_("Latest errors"))
+            return
+        report = reports.find(error_id.strip("`").lower())
+        if report is None:
+            raise UserError(_("I know no error of that id; the log may have it."))
+        text = log.mask(report.traceback, self.bot.config.secrets)
+        heading = _("Error `{id}` in {where}").format(id=report.id, where=report.where)
+        if not await self._send_privately(ctx, heading, text):
+            raise UserError(_("I can't send you direct messages; open yours for this server and try again."))
+        if ctx.guild is not None:
+            await ctx.success(_("I've sent it to you."))
+
+    @command()
+    @owner_only()
+    @example("debug")
+    async def loglevel(self, ctx: Context, level: str) -> None:
+        """Change how much is logged, until the next start."""
+        if level.upper() not in LOG_LEVELS:
+            levels = format_list([f"`{one.lower()}`" for one in LOG_LEVELS], style="or")
+            raise UserError(_("Choose one of {options}.").format(options=levels))
+        log.set_level(level.upper())
+        await ctx.success(_("The log shows {level} and above now.").format(level=level.upper()))
+
+    async def _send_privately(self, ctx: Context, heading: str, text: str) -> bool:
+        shown = f"{heading}\n{code_block(text, 'py')}"
+        with suppress(discord.Forbidden):
+            if len(shown) <= MESSAGE_LIMIT:
+                await ctx.author.send(shown)
+            else:
+                await ctx.author.send(heading, file=discord.File(io.BytesIO(text.encode()), "traceback.txt"))
+            return True
+        return False
+
+
+class _feature_errors:  # noqa: N801 - used like contextlib's functions
+    """Turns what the loader raises into the owner's sentence."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FeatureError):
+            raise UserError(_("That didn't work: {error}").format(error=error)) from error
