@@ -163,9 +163,7 @@ def load_catalogues(folder: Path = LOCALES) -> None:
 def placeholders(sentence: str) -> set[str]:
     """The names in braces that `.format` fills; none in a text that isn't a format."""
     try:
-        return {
-            name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name is not None
-        }
+        return {name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name is not None}
     except ValueError:
         return set()
 
@@ -178,15 +176,13 @@ def same_placeholders(source: Sequence[str], translation: Sequence[str]) -> bool
     wanted, offered = [placeholders(text) for text in source], [placeholders(text) for text in translation]
     if len(source) == 1:
         return all(names == wanted[0] for names in offered)
-    return (
-        all(names <= set().union(*wanted) for names in offered) and set.intersection(*wanted) <= offered[-1]
-    )
+    return all(names <= set().union(*wanted) for names in offered) and set.intersection(*wanted) <= offered[-1]
 
 
 def _catalogue(language: str) -> gettext_files.NullTranslations:
     if _catalogues is None:
         load_catalogues()
-    assert _catalogues is not None  # noqa: S101 - load_catalogues has just set it
+    assert _catalogues is not None
     return _catalogues[language]
 
 
@@ -210,9 +206,7 @@ def _drop_unsafe(catalogue: Catalog, path: Path) -> None:
         source = message.id if isinstance(message.id, list | tuple) else (message.id,)
         texts = message.string if isinstance(message.string, list | tuple) else (message.string,)
         if message.id and all(texts) and not same_placeholders(source, [str(text) for text in texts]):
-            log.warning(
-                "The translation of %r in %s has other placeholders and is left out.", source[0], path
-            )
+            log.warning("The translation of %r in %s has other placeholders and is left out.", source[0], path)
             catalogue.delete(message.id, message.context)
 
 
