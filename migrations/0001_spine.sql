@@ -51,16 +51,20 @@ CREATE TABLE reminders (
     number BIGINT NOT NULL,
     guild_id BIGINT,
     channel_id BIGINT NOT NULL,
+    -- The message that set it; of a snoozed turn of a repeating one, the message that was delivered.
     message_id BIGINT NOT NULL,
     text TEXT NOT NULL,
+    set_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     -- How it repeats, as text; NULL for once. The time zone is the one it was set in.
     recurrence TEXT,
     timezone TEXT NOT NULL,
+    -- What will bring it; NULL when it isn't waiting any more.
     timer_id BIGINT,
     delivered_at BIGINT,
+    -- When neither the channel nor direct messages took it.
+    missed_at BIGINT,
     UNIQUE (user_id, number)
 );
 -- One command message sets one reminder, also when Discord delivers it twice.
 CREATE UNIQUE INDEX reminders_by_message ON reminders (message_id);
-CREATE INDEX reminders_by_user ON reminders (user_id, due_at);
