@@ -13,12 +13,44 @@ EXAMPLES = "__examples__"
 
 def command(**attributes: Any) -> Callable[[F], AnyCommand]:
     """A command. The docstring's first line is its help; say `@example` under it."""
-    return commands.command(**attributes)
+
+    def decorate(function: F) -> AnyCommand:
+        return commands.Command(function, **attributes)
+
+    return decorate
 
 
-def group(**attributes: Any) -> Callable[[F], commands.Group[Any, ..., Any]]:
+def group(**attributes: Any) -> Callable[[F], "Group"]:
     """A command with sub-commands, which also runs by itself."""
-    return commands.group(invoke_without_command=True, case_insensitive=True, **attributes)
+
+    def decorate(function: F) -> Group:
+        return Group(function, invoke_without_command=True, case_insensitive=True, **attributes)
+
+    return decorate
+
+
+class Group(commands.Group[Any, ..., Any]):
+    """discord.py's group, whose decorators take what ours make."""
+
+    def command(self, **attributes: Any) -> Callable[[F], AnyCommand]:  # type: ignore[override]
+        """A command in this group."""
+
+        def decorate(function: F) -> AnyCommand:
+            made = command(parent=self, **attributes)(function)
+            self.add_command(made)
+            return made
+
+        return decorate
+
+    def group(self, **attributes: Any) -> Callable[[F], "Group"]:  # type: ignore[override]
+        """A group in this group."""
+
+        def decorate(function: F) -> Group:
+            made = group(parent=self, **attributes)(function)
+            self.add_command(made)
+            return made
+
+        return decorate
 
 
 def example(*arguments: str) -> Callable[[F], F]:

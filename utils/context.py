@@ -12,7 +12,7 @@ from utils.user_settings import Preferences
 from utils.views import ANSWER_WITHIN_SECONDS, Confirm, OwnedView, Pages
 
 
-class Context(commands.Context["Hearth"]):
+class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
     """One use of a command."""
 
     preferences: Preferences = Preferences()

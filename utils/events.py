@@ -8,9 +8,11 @@ carries ids and values, and says who sends it, when, and who listens.
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 
 import discord
+
+T = TypeVar("T")
 
 
 def name_of(event: type) -> str:
@@ -18,12 +20,26 @@ def name_of(event: type) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", event.__name__).lower()
 
 
-def publish(bot: discord.Client, event: object) -> None:
-    """Tell every listener about `event`. Returns before they run, so it can't answer."""
-    bot.dispatch(name_of(type(event)), event)
+_shape = dataclass(frozen=True, slots=True)
+
+CATALOGUE: dict[str, type] = {}
+"""Every event by its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+def event(declared: type[T]) -> type[T]:
+    """Make a class an event: a frozen dataclass in the catalogue."""
+    made: type[T] = _shape(declared)
+    CATALOGUE[name_of(made)] = made
+    return made
+
+
+def publish(bot: discord.Client, news: object) -> None:
+    """Tell every listener. Returns before they run, so it can't answer."""
+    bot.dispatch(name_of(type(news)), news)
+
+
+@event
 class GuildSettingChanged:
     """A guild's setting got another value.
 
@@ -38,7 +54,7 @@ class GuildSettingChanged:
     changed_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@_shape
 class TimerEvent:
     """Something scheduled is due: the base of every `…Timer` event.
 
@@ -55,17 +71,9 @@ class TimerEvent:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
+@event
 class ReminderTimer(TimerEvent):
     """A reminder is due. Sent by the timers; heard by the utility cog, which delivers it.
 
     The payload is `{"reminder_id": int}`.
     """
-
-
-def catalogue() -> dict[str, type]:
-    """Every event by its name."""
-    found = [
-        value for value in globals().values() if isinstance(value, type) and hasattr(value, "__dataclass_fields__")
-    ]
-    return {name_of(event): event for event in found if event is not TimerEvent}

@@ -62,11 +62,11 @@ class TextFormatter(colorlog.ColoredFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
-        record.fields = "".join(f" {key}={value}" for key, value in extra.items())
+        vars(record)["fields"] = "".join(f" {key}={value}" for key, value in extra.items())
         try:
             return super().format(record)
         finally:
-            del record.fields
+            del vars(record)["fields"]
 
 
 def make_formatter(log_format: str, secrets: frozenset[str], *, colour: bool) -> logging.Formatter:

@@ -16,7 +16,7 @@ import discord
 
 from database.errors import DatabaseError
 from database.timers import TimerRow, TimersStore
-from utils.events import TimerEvent, catalogue, name_of, publish
+from utils.events import CATALOGUE, TimerEvent, name_of, publish
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -168,7 +168,7 @@ class Timers:
         claimed = await self.store.claim(row.id, now, now + lease)
         if claimed is None:
             return
-        event = catalogue()[row.name]
+        event = CATALOGUE[row.name]
         publish(
             self.bot,
             event(
@@ -179,7 +179,7 @@ class Timers:
 
     def _heard_names(self) -> list[str]:
         """The timers that a loaded cog listens for; the others wait until one does."""
-        timers = [name for name, event in catalogue().items() if issubclass(event, TimerEvent)]
+        timers = [name for name, event in CATALOGUE.items() if issubclass(event, TimerEvent)]
         return [name for name in timers if self.bot.extra_events.get(f"on_{name}")]
 
     def _is_away(self, guild_id: int) -> bool:

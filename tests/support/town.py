@@ -24,7 +24,7 @@ import discord
 import simcord
 
 from database.manager import DatabaseManager
-from playground.simcord_adapter import as_bot, attach, new_world
+from playground.simcord_adapter import as_bot, attach, bot_user, new_world
 from tests.support import pseudo
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer, Modal, Reaction, modal_from
@@ -93,7 +93,7 @@ class Town(Happenings):
         handle.create_role("Admin", permissions=administers | moderates)
         handle.create_role("Moderator", permissions=moderates)
         handle.create_role("Member")
-        staff = [handle.roles["Admin"], handle.roles["Moderator"], adapter.bot_user(self.env)]
+        staff = [handle.roles["Admin"], handle.roles["Moderator"], bot_user(self.env)]
         self.general = self.channel("general")
         self.bots_corner = self.channel("bots-corner")
         self.private = self.channel(
@@ -128,7 +128,7 @@ class Town(Happenings):
     def _fresh_bot(self) -> Hearth:
         bot = self.make_bot(self)
         self._bots.append(bot)
-        kinds = events.catalogue()
+        kinds = events.CATALOGUE
         dispatch = bot.dispatch
 
         # A listener would do for most events, but whether a timer has one decides whether it is handed out.
