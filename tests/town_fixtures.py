@@ -45,7 +45,7 @@ def _is_worthwhile(item: pytest.Item) -> bool:
         return True
     marker = item.get_closest_marker("town")
     wanted = marker.kwargs.get("languages") if marker else None
-    return (wanted is None or language in wanted) and (language != PSEUDO or "postgresql" not in chosen.values())
+    return (wanted is None or language in wanted) and (language != PSEUDO or chosen.get("database_engine") != "postgresql")
 
 
 @pytest.fixture(params=[SOURCE, PSEUDO])
@@ -64,7 +64,7 @@ async def town(request: pytest.FixtureRequest, db: DatabaseManager, town_languag
         from main import create_bot  # here, so that tests without a town need no bot
 
         owners = frozenset({town.developer.id})
-        return create_bot(Config(**{"owner_ids": owners, "language": town.language, **settings}), db)
+        return create_bot(Config(**{"owner_ids": owners, "default_language": town.language, **settings}), db)
 
     town = Town(make_bot, db, language=town_language)
     await town.start()

@@ -71,7 +71,7 @@ class Hearth(commands.AutoShardedBot):
         self.guild_settings = GuildSettings(
             GuildSettingsStore(db),
             lambda event: events.publish(self, event),
-            {PREFIXES.key: (config.command_prefix,), LANGUAGE.key: config.language},
+            {PREFIXES.key: (config.command_prefix,), LANGUAGE.key: config.default_language},
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
         self.user_settings = UserSettings(UserSettingsStore(db))

@@ -111,7 +111,7 @@ SETTINGS: tuple[Declared, ...] = (
              f"1 to {LONGEST_PREFIX} characters, such as !", _prefix, default="!"),
     Declared("OWNER_IDS", "Who may run owner commands; empty means the application's owner or team.",
              "user ids separated by commas", _ids),
-    Declared("LANGUAGE", "The language of answers until a server or a member chooses another.",
+    Declared("DEFAULT_LANGUAGE", "The language of answers until a server or a member chooses another.",
              "one of " + ", ".join(LANGUAGES), _one_of(*LANGUAGES), default="en"),
     Declared("MESSAGE_CONTENT",
              "Whether the bot asks Discord for the text of messages; off, only mentions work as prefix.",
@@ -131,7 +131,7 @@ class Config:
     database_url: str = "sqlite:///data/hearth.db"
     command_prefix: str = "!"
     owner_ids: frozenset[int] = frozenset()
-    language: str = "en"
+    default_language: str = "en"
     message_content: bool = True
     log_level: str = "INFO"
     log_format: str = "text"

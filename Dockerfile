@@ -1,0 +1,20 @@
+FROM python:3.13-slim
+
+RUN useradd --create-home hearth
+WORKDIR /home/hearth/app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY main.py ./
+COPY cogs cogs
+COPY utils utils
+COPY database database
+COPY migrations migrations
+COPY locales locales
+COPY resources resources
+# What must outlive the container: mount a volume here.
+RUN mkdir data && chown hearth data
+VOLUME /home/hearth/app/data
+USER hearth
+# SIGTERM is a clean stop: running commands get up to ten seconds.
+STOPSIGNAL SIGTERM
+CMD ["python", "main.py"]
