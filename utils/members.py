@@ -1,0 +1,62 @@
+"""Finding members of a guild although most of them are not in memory.
+
+The bot runs without the members intent and with a lean cache, so "not in the cache" says nothing. The gateway's
+query answers without using up REST's rate limit; REST is asked when the gateway doesn't answer.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+import discord
+
+log = logging.getLogger(__name__)
+
+GATEWAY_SECONDS: Final = 5.0  # a query is answered in well under one; discord.py would wait for thirty
+MOST_FOUND: Final = 100  # members a search of the gateway gives at most
+
+
+async def get_member(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """The member with this id, or None if nobody of the guild has it.
+
+    Raises `discord.HTTPException` if Discord answers neither way.
+    """
+    member = guild.get_member(user_id)
+    if member is not None:
+        return member
+    found = await _query(guild, user_ids=[user_id])
+    if found:
+        return found[0]
+    if found is not None:  # the gateway knows everybody
+        return None
+    try:
+        return await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
+async def search_members(guild: discord.Guild, text: str) -> list[discord.Member]:
+    """Members whose user name, global name or nickname begins with this text, whatever its case."""
+    wanted = text.casefold()
+    found = {member.id: member for member in guild.members if _begins(member, wanted)}
+    if text:
+        found |= {member.id: member for member in await _query(guild, query=text) or ()}
+    return list(found.values())
+
+
+def _begins(member: discord.Member, wanted: str) -> bool:
+    names = (member.name, member.global_name, member.nick)
+    return any(name is not None and name.casefold().startswith(wanted) for name in names)
+
+
+async def _query(
+    guild: discord.Guild, *, query: str | None = None, user_ids: list[int] | None = None
+) -> list[discord.Member] | None:
+    """What the gateway answers; None if it doesn't. The members found are not kept in memory."""
+    try:
+        return await asyncio.wait_for(
+            guild.query_members(query, limit=MOST_FOUND, user_ids=user_ids, cache=False), GATEWAY_SECONDS
+        )
+    except (TimeoutError, RuntimeError, OSError, discord.ClientException) as error:
+        log.info("The gateway didn't answer a query for members of guild %d: %r", guild.id, error)
+        return None
