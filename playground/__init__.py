@@ -2,3 +2,7 @@
 
 The bot imports nothing of this: only `python main.py --playground` and the tests do.
 """
+
+from playground.run import PlaygroundError, run
+
+__all__ = ["PlaygroundError", "run"]

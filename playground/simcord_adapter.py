@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 import simcord
-from simcord import Env
+from simcord import ChannelHandle, Env, MemberActor, UserHandle
 
 # How long simcord waits before it looks again whether bot work has come to rest. Its 50 ms would be added to
 # each command that ends by waiting for something (a button, a timer).
@@ -26,7 +26,7 @@ def new_world(bot_name: str = "Hearth", *, settle_timeout: float = 5.0) -> Env:
     simcord wants a bot to make a world; we want the world first, since the bot's settings name people of it.
     So the world starts with a client that never connects, and `attach` puts the real bot into its place.
     """
-    placeholder = discord.AutoShardedClient(intents=discord.Intents.none(), shard_count=1)
+    placeholder = discord.AutoShardedClient(intents=discord.Intents(guilds=True), shard_count=1)
     env = Env(placeholder, shard_count=1, check_errors=False, settle_timeout=settle_timeout)
     env.backend.bot_user.name = bot_name  # before the first guild: the bot's role there is named after it
     _let_the_virtual_clock_alone_fire_timers(env)
@@ -56,6 +56,16 @@ async def attach(env: Env, bot: discord.Client) -> None:
 def move_clock_before_start(env: Env, now: datetime) -> None:
     """Set the world's clock forward while no bot is attached; a moment in its past changes nothing."""
     env.backend.advance_clock(max(0.0, (now - env.now()).total_seconds()))
+
+
+def write_before_start(env: Env, channel: ChannelHandle, author: MemberActor, text: str) -> None:
+    """Put a message into a channel that was there before the bot came."""
+    env.backend.create_message(channel.id, author.id, text)
+
+
+def bot_user(env: Env) -> UserHandle:
+    """The bot as one of Discord's users, for the overwrites of a channel."""
+    return UserHandle(env, env.backend.bot_user)
 
 
 def as_bot(env: Env) -> AbstractContextManager[None]:

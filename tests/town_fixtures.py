@@ -45,7 +45,9 @@ def _is_worthwhile(item: pytest.Item) -> bool:
         return True
     marker = item.get_closest_marker("town")
     wanted = marker.kwargs.get("languages") if marker else None
-    return (wanted is None or language in wanted) and (language != PSEUDO or chosen.get("database_engine") != "postgresql")
+    return (wanted is None or language in wanted) and (
+        language != PSEUDO or chosen.get("database_engine") != "postgresql"
+    )
 
 
 @pytest.fixture(params=[SOURCE, PSEUDO])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 import simcord
 
+from playground.simcord_adapter import bot_user
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer
 from tests.support.places import Channel, Guild, Person, Role
@@ -104,7 +105,7 @@ class Happenings:
     ) -> None:
         bits = discord.Permissions(**dict.fromkeys(names, True)).value
         if isinstance(where, Channel):
-            target = of.id if of else adapter.bot_user(self.env).id
+            target = of.id if of else bot_user(self.env).id
             change = {"allow" if given else "deny": bits}
             adapter.change_overwrite(self.env, where.id, target, is_role=isinstance(of, Role), **change)
         else:

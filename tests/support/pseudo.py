@@ -36,7 +36,11 @@ def untranslated(body: Any) -> Iterator[str]:
 
 
 def _forgotten(text: str | None) -> bool:
-    return bool(text) and PSEUDO_OPEN not in text and bool(_LETTER.search(_NOT_LANGUAGE.sub("", text)))
+    return bool(text) and not _translated(text) and bool(_LETTER.search(_NOT_LANGUAGE.sub("", text)))
+
+
+def _translated(text: str) -> bool:
+    return PSEUDO_OPEN in text or PSEUDO_CLOSE in text  # one of the two may have been cut off
 
 
 def _in_embed(embed: dict[str, Any]) -> Iterator[str]:
@@ -48,7 +52,7 @@ def _in_embed(embed: dict[str, Any]) -> Iterator[str]:
         (embed.get("author") or {}).get("name"),
         *(text for field in fields for text in (field["name"], field["value"])),
     ]
-    if any(map(_forgotten, texts)) and not any(PSEUDO_OPEN in text for text in texts if text):
+    if any(map(_forgotten, texts)) and not any(_translated(text) for text in texts if text):
         yield f"an embed without any translated text: {' | '.join(text for text in texts if text)}"
     yield from (f"name of a field: {field['name']}" for field in fields if _forgotten(field["name"]))
 

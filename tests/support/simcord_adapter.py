@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import discord
-from simcord import Env, UserHandle
+from simcord import Env
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
 from simcord.enums import OverwriteType
@@ -38,11 +38,6 @@ def find_message(env: Env, channel_id: int, message_id: int) -> discord.Message 
     """A message as it is now, also one that only one person sees; None when it is gone."""
     message = _stored(env, channel_id, message_id)
     return to_discord_message(env, message) if message else None
-
-
-def bot_user(env: Env) -> UserHandle:
-    """The bot as one of Discord's users, for the overwrites of a channel."""
-    return UserHandle(env, env.backend.bot_user)
 
 
 def whom_it_pings(env: Env, message: discord.Message) -> frozenset[int]:

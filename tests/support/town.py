@@ -24,7 +24,7 @@ import discord
 import simcord
 
 from database.manager import DatabaseManager
-from playground.simcord_adapter import as_bot, attach, bot_user, new_world
+from playground.simcord_adapter import SETTLE_LOOK_SECONDS, as_bot, attach, bot_user, new_world
 from tests.support import pseudo
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer, Modal, Reaction, modal_from
@@ -306,7 +306,7 @@ class Town(Happenings):
         """Let time pass (`hours=2`, or until a moment), and get what the bot said meanwhile, anywhere."""
         left = ((until - self.now) if until else timedelta(**duration)).total_seconds()
         before = adapter.message_ids(self.env)
-        await self.env.settle()  # what was begun belongs to the time before
+        await self.settle()  # what was begun belongs to the time before
         while left > 0:
             piece = min(left, LONGEST_WAIT_AT_ONCE_SECONDS)
             await self.env.advance_time(piece)
@@ -315,13 +315,13 @@ class Town(Happenings):
 
     async def settle(self) -> None:
         """Let the bot finish what it is doing, without letting time pass."""
-        await self.env.settle()
+        await self.env.settle(idle=SETTLE_LOOK_SECONDS)
 
     async def as_bot(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run something on the bot's side, such as a service's method, to its end; time stands still."""
         with as_bot(self.env):
             task = asyncio.ensure_future(work)
-        await self.env.settle()
+        await self.settle()
         if not task.done():
             task.cancel()
             raise AssertionError(f"{work!r} waits for time to pass")
@@ -350,6 +350,10 @@ class Town(Happenings):
             for c in self.env.http_requests
             if fnmatch(c.method, method) and fnmatch(c.path, path)
         ]
+
+    def forget_calls(self) -> None:
+        """Let `calls`, and the check of the pseudo-language, begin anew."""
+        self.env.http_requests.clear()
 
     @property
     def errors(self) -> list[str]:
