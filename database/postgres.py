@@ -22,6 +22,7 @@ from database.errors import ConstraintKind, ConstraintViolated, DatabaseError, D
 from database.placeholders import Dialect, Statement
 
 log = logging.getLogger("hearth.database")
+_pool_log = logging.getLogger("asyncpg.pool")
 
 CONNECT_TIMEOUT_SECONDS: Final = 10
 COMMAND_TIMEOUT_SECONDS: Final = 60
@@ -92,6 +93,7 @@ class PostgresEngine(Engine):
         Raises `DatabaseUnavailable` when that time is over, and `DatabaseError` at once for what waiting doesn't
         cure: a wrong password, an unknown database, an address that can't be read.
         """
+        _pool_log.addFilter(_without_traceback)
         started = time.perf_counter()
         pause = FIRST_PAUSE_SECONDS
         while True:
@@ -238,11 +240,12 @@ class _PostgresSession(Session):
 
     async def _rollback(self) -> None:
         try:
-            if not self._connection.is_closed():
+            if not _is_gone(self._connection):
                 await self._connection.execute("ROLLBACK")
-        except Exception as error:  # noqa: BLE001 - whatever it was, this connection isn't used again
+        except _DRIVER_ERRORS as error:
             log.warning("A transaction couldn't be rolled back, its connection is dropped: %s", error)
-            self._connection.terminate()
+            if not _is_gone(self._connection):
+                self._connection.terminate()
         finally:
             await self._pool.release(self._connection)
 
@@ -278,6 +281,14 @@ class _PostgresMigrationSession(MigrationSession):
             await to_the_end(self._connection.close())
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Say in one line that the pool can't reconnect yet; the driver logs a traceback at each try of an outage."""
+    if record.exc_info:
+        record.msg, record.args = "%s (%s)", (record.getMessage(), record.exc_info[1])
+        record.exc_info = None
+    return True
+
+
 def without_password(url: str) -> str:
     """Return host, port and database of an address: all that a log may hold of it."""
     try:
@@ -286,6 +297,13 @@ def without_password(url: str) -> str:
     except ValueError:
         return "an unreadable address"
     return f"{parts.hostname or 'localhost'}{port}{parts.path}"
+
+
+def _is_gone(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool took the broken connection back already
+        return True
 
 
 async def _prepare_connection(connection: Any) -> None:
@@ -321,5 +339,6 @@ def _is_unavailable(error: Exception, state: str) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return state.startswith("08") or state in _UNAVAILABLE_STATES
     if isinstance(error, asyncpg.InterfaceError):
-        return "clos" in str(error)  # "connection is closed", "pool is closing"
+        # "connection is closed", "pool is closing", "connection has been released back to the pool"
+        return "clos" in str(error) or "released" in str(error)
     return isinstance(error, OSError)

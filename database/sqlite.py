@@ -30,9 +30,13 @@ MIGRATION_BUSY_TIMEOUT_MILLISECONDS: Final = 60_000  # another process may be mi
 READERS: Final = 2  # measured: 2 double the rate of heavy queries, 4 halve that of small ones
 CACHED_STATEMENTS: Final = 256
 
+# How long a thread whose connection couldn't be opened takes to tell the loop so, at the very most.
+_THREAD_END_SECONDS: Final = 1
 _WAL_ATTEMPTS: Final = 100
 _WAL_PAUSE_SECONDS: Final = 0.05
 
+# Immediate: a transaction that reads first and then wants to write can't wait for another writer.
+_BEGIN: Final = "BEGIN IMMEDIATE"
 _CONSTRAINTS: Final[dict[str, ConstraintKind]] = {
     "SQLITE_CONSTRAINT_UNIQUE": "unique",
     "SQLITE_CONSTRAINT_PRIMARYKEY": "unique",
@@ -108,8 +112,10 @@ class _Connection:
         try:
             await threaded
         except _DRIVER_ERRORS as error:
+            threaded._thread.join(_THREAD_END_SECONDS)
             raise _unopened(self._path, error) from error
         except OSError as error:
+            threaded._thread.join(_THREAD_END_SECONDS)
             raise DatabaseError(
                 f"The folder of the database file {self._path} can't be made: {error.strerror}."
             ) from error
@@ -250,7 +256,7 @@ class _SqliteSession(Session):
 
     def __init__(self, engine: SqliteEngine) -> None:
         self._engine = engine
-        self._before = ["BEGIN IMMEDIATE"]  # immediate: a later upgrade from reading to writing can't wait
+        self._before = [_BEGIN]
         self._untouched = True
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
@@ -323,7 +329,7 @@ class _SqliteMigrationSession(MigrationSession):
         self._connection = connection
 
     async def begin(self) -> None:
-        await self.run("BEGIN IMMEDIATE")
+        await self.run(_BEGIN)
 
     async def run(self, sql: str) -> None:
         await self._connection.run(lambda raw: raw.execute(sql).fetchall(), to_completion=True)
@@ -358,7 +364,7 @@ def _change(raw: sqlite3.Connection, statement: Statement, parameters: Parameter
 
 
 def _change_many_at_once(raw: sqlite3.Connection, statement: Statement, rows: Sequence[Parameters]) -> None:
-    raw.execute("BEGIN IMMEDIATE")
+    raw.execute(_BEGIN)
     try:
         raw.executemany(statement.text, rows)
         raw.execute("COMMIT")
@@ -404,11 +410,11 @@ def _first(
 
 
 def _prepare(raw: sqlite3.Connection, before: Sequence[str]) -> None:
-    for control in before:
-        raw.execute(control)
-    if not raw.in_transaction:
+    if not raw.in_transaction and (not before or before[0] != _BEGIN):
         # A full disk, for one, ends the transaction by itself; what follows must not commit on its own.
         raise sqlite3.OperationalError("the transaction was rolled back by SQLite")
+    for control in before:
+        raw.execute(control)
 
 
 def _commit(raw: sqlite3.Connection, before: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -258,8 +259,6 @@ def _answers(url: str) -> bool:
         await connection.close()
         return True
 
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(connect())
-    finally:
-        loop.close()
+    # In a thread, because a test that restarts a server has a loop running in this one.
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(lambda: asyncio.run(connect())).result()
