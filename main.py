@@ -15,9 +15,9 @@ from dataclasses import replace
 
 import aiohttp
 import discord
-from database.manager import DatabaseManager
 
 from database.errors import DatabaseError
+from database.manager import DatabaseManager
 from utils import i18n, log, reload_on_save
 from utils.bot import Hearth
 from utils.config import NO_TOKEN_HELP, Config, ConfigError, environment
@@ -129,17 +129,20 @@ def stop_on_signals() -> asyncio.Event:
 async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
     """Run in the simulated Discord until a signal."""
     try:
-        from playground import run  # noqa: PLC0415 - needs the development requirements
+        from playground import PlaygroundError, run  # noqa: PLC0415 - needs the development requirements
     except ImportError as error:
         raise StartError(f"The playground needs more: pip install -r requirements-dev.txt ({error})") from error
-    await run(
-        replace(config, database_url=PLAYGROUND_DATABASE),
-        create_bot,
-        fresh=arguments.fresh,
-        port=arguments.port,
-        stop=stop_on_signals(),
-        watch=reload_on_save.watch if arguments.dev else None,
-    )
+    try:
+        await run(
+            replace(config, database_url=PLAYGROUND_DATABASE),
+            create_bot,
+            fresh=arguments.fresh,
+            port=arguments.port,
+            stop=stop_on_signals(),
+            watch=reload_on_save.watch if arguments.dev else None,
+        )
+    except PlaygroundError as error:
+        raise StartError(str(error)) from error
 
 
 def serve(arguments: argparse.Namespace) -> int:

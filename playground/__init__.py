@@ -3,6 +3,16 @@
 The bot imports nothing of this: only `python main.py --playground` and the tests do.
 """
 
-from playground.run import PlaygroundError, run
+import logging
 
-__all__ = ["PlaygroundError", "run"]
+# simcord makes a client without intents while it is imported, to see whether it knows this discord.py; discord.py
+# then warns of missing intents, which would be the first line that a newcomer reads.
+_log = logging.getLogger("discord.state")
+_level = _log.level
+_log.setLevel(logging.ERROR)
+try:
+    from playground.run import Playground, PlaygroundError, opened, run
+finally:
+    _log.setLevel(_level)
+
+__all__ = ["Playground", "PlaygroundError", "opened", "run"]

@@ -4,12 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import simcord
+from babel.dates import LOCALTZ
 
+from database.errors import MigrationError
 from database.manager import DatabaseManager
 from playground.clock import Clock, real_now
 from playground.simcord_adapter import as_bot, attach
@@ -29,6 +32,17 @@ class PlaygroundError(Exception):
     """The playground can't open; the message is the sentence for whoever started it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """The open town."""
+
+    world: World
+    bot: Hearth
+    clock: Clock
+    url: str
+    """The page's address. It carries a secret: whoever has it can be anybody in town."""
+
+
 async def run(
     config: Config,
     make_bot: MakeBot,
@@ -46,22 +60,38 @@ async def run(
     """
     if fresh:
         forget(config.database_url)
+    async with opened(config, make_bot, port=port) as playground:
+        announce(greeting(playground.url, config.command_prefix))
+        beside = [asyncio.create_task(playground.clock.run())]
+        if watch is not None:
+            beside.append(asyncio.create_task(watch(playground.bot)))
+        try:
+            await _until(stop, beside)
+        finally:
+            await _end(beside)
+        log.info("Closing the playground")
+
+
+@asynccontextmanager
+async def opened(
+    config: Config, make_bot: MakeBot, *, port: int = 0, now: Callable[[], datetime] = real_now
+) -> AsyncIterator[Playground]:
+    """Keep the town open inside the block: database, world, bot and page. Its clock stands until it is run.
+
+    Port 0 is any free one. Raises PlaygroundError.
+    """
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(DatabaseManager(config.database_url))
-        await db.migrate()
-        world = build(real_now())
+        try:
+            await db.migrate()
+        except MigrationError as error:
+            raise PlaygroundError(f"{error} Or forget it: --fresh starts the town anew.") from error
+        world = build(now())
         owners = config.owner_ids or frozenset({world.owner.id})
         bot = make_bot(replace(config, owner_ids=owners), db)
         await stack.enter_async_context(_living(world, bot))
         preview = await stack.enter_async_context(_page(world, port))
-        announce(greeting(preview.url, config.command_prefix))
-        clock = Clock(world.env, preview)
-        beside = [asyncio.create_task(clock.run())]
-        if watch is not None:
-            beside.append(asyncio.create_task(watch(bot)))
-        stack.push_async_callback(_end, beside)
-        await _until(stop, beside)
-        log.info("Closing the playground")
+        yield Playground(world, bot, Clock(world.env, preview, now), preview.url)
 
 
 def forget(database_url: str) -> None:
@@ -77,43 +107,46 @@ def greeting(url: str, prefix: str) -> str:
     """What the terminal says once everything runs."""
     return (
         f"\nHearth Town is open. Put this address into your browser:\n\n    {url}\n\n"
-        f"Type {prefix}help in #general, then {prefix}remind 10s tea. The list of people above the conversation "
-        "switches who you are.\nCtrl-C closes the town; it remembers what was stored.\n"
+        f"Type {prefix}help in #general, then {prefix}remind 10s tea. 'Viewing as', above the conversation, "
+        "switches who you are.\nCtrl-C closes the town. What the bot stored stays for the next time.\n"
     )
 
 
 @asynccontextmanager
 async def _living(world: World, bot: Hearth) -> AsyncIterator[None]:
     with world.env.time_context():
-        await attach(world.env, bot)
         try:
+            await attach(world.env, bot)
             yield
         finally:
             with as_bot(world.env):
-                stopping = asyncio.ensure_future(bot.stop(grace_seconds=0))
+                stopping = asyncio.create_task(bot.stop(grace_seconds=0))
             await stopping
             await world.env.shutdown()
 
 
 @asynccontextmanager
 async def _page(world: World, port: int) -> AsyncIterator[simcord.Preview]:
-    try:
-        preview = await _open(world, port)
-    except simcord.SetupError as busy:
-        log.warning("Port %d can't be used (%s), so another one is", port, busy)
+    async with AsyncExitStack() as stack:
         try:
-            preview = await _open(world, None)
-        except simcord.SetupError as error:
-            raise PlaygroundError(f"The playground's page can't be served: {error}") from error
-    try:
+            preview = await stack.enter_async_context(_preview(world, port))
+        except simcord.SetupError as busy:
+            log.warning("Port %d can't be used (%s); any free one will do", port, busy)
+            try:
+                preview = await stack.enter_async_context(_preview(world, 0))
+            except simcord.SetupError as error:
+                raise PlaygroundError(f"The playground's page can't be served: {error}") from error
         yield preview
-    finally:
-        await preview.close()
 
 
-async def _open(world: World, port: int | None) -> simcord.Preview:
-    preview = world.env.preview(world.general, viewers=list(world.people.values()), layout="channel", port=port)
-    return await preview.__aenter__()
+def _preview(world: World, port: int) -> simcord.Preview:
+    return world.env.preview(
+        world.general,
+        viewers=list(world.people.values()),
+        layout="channel",
+        port=port,
+        timezone=getattr(LOCALTZ, "key", None) or "UTC",
+    )
 
 
 async def _until(stop: asyncio.Event, beside: list[asyncio.Task[None]]) -> None:
