@@ -25,14 +25,14 @@ log = logging.getLogger("hearth.timers")
 
 LEASE = timedelta(minutes=1)
 LONGEST_LEASE = timedelta(hours=1)
-LONGEST_SLEEP = timedelta(hours=1)
+LONGEST_SLEEP = timedelta(days=1)
 AFTER_DATABASE_TROUBLE = timedelta(seconds=5)
 EXPECTED_FOR = timedelta(seconds=10)  # how long past its due time an uncommitted row is looked for
 BATCH = 100  # rows handed out before the event loop gets a breath
 
 GONE_GUILD_KEPT = timedelta(days=30)
 """How long after its due time a timer waits for a guild that the bot is not in any more."""
-GONE_GUILD_LOOK = timedelta(hours=1)
+GONE_GUILD_LOOK = timedelta(hours=6)
 """How often such a timer is looked at. Joining the guild again releases its timers at once."""
 
 
@@ -118,7 +118,7 @@ class Timers:
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         assert self._context is not None
-        return asyncio.get_running_loop().create_task(coroutine, name="timers", context=self._context.copy())
+        return self._context.copy().run(asyncio.get_running_loop().create_task, coroutine, name="timers")
 
     # --- the task
 

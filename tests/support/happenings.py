@@ -83,6 +83,11 @@ class Happenings:
         adapter.remove_guild(self.env, guild.id)
         await self.settle()
 
+    async def invite_bot_to(self, guild: Guild) -> None:
+        """The bot joins a guild again that it was kicked from."""
+        adapter.invite_again(self.env, guild.handle)
+        await self.settle()
+
     async def take_permission(self, where: Channel | Guild, *names: str, of: Person | Role | None = None) -> None:
         """Take permissions from the bot (or from somebody): in one channel, or in a whole guild."""
         await self._change_permission(where, names, of, given=False)

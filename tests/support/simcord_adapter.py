@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import discord
-from simcord import Env
+from simcord import Env, GuildHandle
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
 from simcord.enums import OverwriteType
@@ -86,6 +86,18 @@ def delete_role(env: Env, guild_id: int, role_id: int) -> None:
 def remove_guild(env: Env, guild_id: int) -> None:
     """The bot is kicked from the guild."""
     env.backend.remove_guild(guild_id)
+
+
+def invite_again(env: Env, guild: GuildHandle) -> None:
+    """The bot is back in a guild it was kicked from, which lost its channels meanwhile."""
+    model = guild._guild
+    model.channel_ids.clear()
+    model.thread_ids.clear()
+    env.backend.guilds[model.id] = model
+    payload = dict(serializers.guild_create_payload(env.backend, model))
+    # Discord leaves this key out when a bot joins; with it, it is a guild that was away for an outage.
+    payload.pop("unavailable", None)
+    env.backend.emit("GUILD_CREATE", payload)
 
 
 def give_role(env: Env, guild_id: int, user_id: int, role_id: int) -> None:

@@ -9,7 +9,7 @@ from discord.ext import commands
 from database.timers import TimersStore
 from tests.support.town import Town
 from utils.events import TimerEvent, event
-from utils.timers import GONE_GUILD_KEPT, LEASE
+from utils.timers import GONE_GUILD_KEPT, GONE_GUILD_LOOK, LEASE
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAME = "kettle_timer"
@@ -135,7 +135,7 @@ class TestInTown:
         await schedule(town, 1)
         await town.wait(seconds=2)
         assert [due.attempt for due in cog.heard] == [1]
-        await town.wait(LEASE and town.now + LEASE + timedelta(seconds=1))
+        await town.wait(town.now + LEASE + timedelta(seconds=1))
         assert [due.attempt for due in cog.heard] == [1, 2]
         await town.wait(minutes=1)
         assert len(cog.heard) == 2
@@ -164,10 +164,10 @@ class TestInTown:
     async def test_a_gone_guild_keeps_its_timers_for_a_while(self, town: Town):
         cog = await kettles_in(town)
         await schedule(town, 5, guild_id=GUILD)
-        await town.wait(GONE_GUILD_KEPT and town.now + GONE_GUILD_KEPT - timedelta(hours=1))
+        await town.wait(town.now + GONE_GUILD_KEPT - timedelta(hours=1))
         assert cog.heard == []
         assert await names(town) == [NAME]
-        await town.wait(hours=3)
+        await town.wait(town.now + GONE_GUILD_LOOK + timedelta(hours=2))
         assert cog.heard == []
         assert await names(town) == []
 
