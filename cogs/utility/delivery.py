@@ -1,0 +1,144 @@
+"""Bringing a reminder: in its channel, else by direct message, else kept as missed."""
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import discord
+
+from cogs.utility import rules
+from cogs.utility.service import Reminders, recurrence_of
+from cogs.utility.views import snooze_buttons
+from database.utility import Reminder
+from utils.events import ReminderTimer
+from utils.i18n import _
+from utils.members import get_member
+from utils.time import human_duration, timestamp
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+log = logging.getLogger("hearth.reminders")
+
+TRY_AGAIN = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
+"""Trouble that passes: the timer comes again."""
+
+
+PLACES = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+"""Where people type commands, and so where reminders go."""
+
+
+class Delivery:
+    """Delivers what is due, at least once; Discord recognises what was sent before a crash by its nonce."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.reminders = Reminders(bot)
+        self.store = self.reminders.store
+
+    async def deliver(self, event: ReminderTimer) -> None:
+        """Bring the reminder of a timer, and write down how that went."""
+        reminder = await self.store.get(event.payload["reminder_id"])
+        if reminder is None or reminder.timer_id != event.timer_id:
+            await self.bot.timers.done(event)  # cancelled, or delivered and only this was left to say
+            return
+        if reminder.due_at != event.due_at:
+            return  # moved since, and the timer with it
+        guild = self.bot.get_guild(reminder.guild_id) if reminder.guild_id else None
+        await self.bot.speak_to(reminder.user_id, guild)
+        try:
+            arrived = await self._bring(reminder, event.late)
+        except TRY_AGAIN as error:
+            log.warning("Reminder %d will be tried again: %s", reminder.id, error)
+            return
+        await self._settle(reminder, event, arrived=arrived)
+
+    async def _bring(self, reminder: Reminder, late: timedelta) -> bool:
+        channel = await self._channel_of(reminder)
+        if channel is not None and await self._send(channel, reminder, late):
+            return True
+        try:
+            person = self.bot.get_user(reminder.user_id) or await self.bot.fetch_user(reminder.user_id)
+        except discord.NotFound:
+            return False
+        return await self._send(person, reminder, late)
+
+    async def _send(self, place: discord.abc.Messageable, reminder: Reminder, late: timedelta) -> bool:
+        """Send it there; False when Discord says that this can't be done."""
+        try:
+            await place.send(
+                delivered_text(reminder, late),
+                view=snooze_buttons(reminder),
+                nonce=rules.nonce(reminder.id, reminder.due_at),
+                # The text is the person's own: nobody else is notified, whoever it names, and links show no preview.
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(reminder.user_id)]),
+                suppress_embeds=True,
+            )
+        except TRY_AGAIN:
+            raise
+        except discord.HTTPException as error:
+            log.info("Reminder %d can't be sent to %s: %s", reminder.id, place, error)
+            return False
+        return True
+
+    async def _channel_of(self, reminder: Reminder) -> discord.abc.Messageable | None:
+        """The channel it was set in, if it is there and the person still reads it; None also for direct messages."""
+        if reminder.guild_id is None:
+            return None
+        channel: Any = self.bot.get_channel(reminder.channel_id)
+        try:
+            # Threads that nobody writes in are archived, and archived ones aren't in memory.
+            channel = channel or await self.bot.fetch_channel(reminder.channel_id)
+            if not isinstance(channel, PLACES):
+                return None
+            member = await get_member(channel.guild, reminder.user_id)
+        except TRY_AGAIN:
+            raise
+        except (discord.HTTPException, discord.InvalidData):
+            return None
+        if member is None or not channel.permissions_for(member).view_channel:
+            return None
+        return channel
+
+    async def _settle(self, reminder: Reminder, event: ReminderTimer, *, arrived: bool) -> None:
+        now = discord.utils.utcnow()
+        recurrence = recurrence_of(reminder) if arrived else None
+        async with self.bot.db.transaction():
+            if recurrence is not None and reminder.timer_id is not None:
+                # After a long downtime it came once; what was missed meanwhile is left out.
+                next_due = recurrence.next_after(max(now, reminder.due_at), ZoneInfo(reminder.timezone))
+                if await self.store.settle(reminder, delivered_at=now, next_due=next_due):
+                    await self.bot.timers.reschedule(reminder.timer_id, next_due)
+            elif await self.store.settle(
+                reminder, delivered_at=now if arrived else None, missed_at=None if arrived else now
+            ):
+                await self.bot.timers.done(event)
+
+
+def delivered_text(reminder: Reminder, late: timedelta) -> str:
+    """The message that is delivered, in the current language. The person's text comes last: it may hold anything."""
+    member = f"<@{reminder.user_id}>"
+    first = (
+        _("⏰ {member}, you asked me to remind you:")
+        if reminder.text
+        else _("⏰ {member}, the time you set has come.")
+    )
+    details = [
+        _("set {when} [here]({link})").format(when=timestamp(reminder.set_at, "R"), link=jump_url(reminder)),
+    ]
+    if recurrence := recurrence_of(reminder):
+        details.append(recurrence.describe())
+    if late > rules.SAID_LATE:
+        details.append(_("{duration} late, sorry").format(duration=human_duration(late)))
+    lines = [first.format(member=member), f"-# {' · '.join(details)}"]
+    if reminder.text:
+        lines.append(f">>> {reminder.text}")
+    return "\n".join(lines)
+
+
+def jump_url(reminder: Reminder) -> str:
+    """The link to the message that set a reminder."""
+    guild = reminder.guild_id or "@me"
+    return f"https://discord.com/channels/{guild}/{reminder.channel_id}/{reminder.message_id}"

@@ -1,0 +1,109 @@
+"""What people choose for themselves, in every server: their language and their time zone."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import discord
+
+from utils.cog import Cog
+from utils.commands import command, example, group
+from utils.context import Context
+from utils.converters import Timezone, parse_language
+from utils.errors import UserError
+from utils.formatting import code
+from utils.i18n import LANGUAGES, _, current_language, format_list, format_time, set_language
+
+BACK_TO_DEFAULT = frozenset({"clear", "reset", "default", "none", "auto", "standard"})
+
+
+class Preferences(Cog):
+    """Your own language and time zone."""
+
+    @command(aliases=["lang"])
+    @example("", "german", "de", "clear")
+    async def language(self, ctx: Context, *, language: str = "") -> None:
+        """Show or choose the language I answer you in.
+
+        It holds in every server and in direct messages. `clear` goes back to each server's own language.
+        """
+        word = language.strip().lower()
+        if not word:
+            await ctx.info(self._language_shown(ctx))
+            return
+        try:
+            chosen = None if word in BACK_TO_DEFAULT else parse_language(word)
+        except ValueError as error:
+            raise UserError(str(error)) from error
+        await self.bot.user_settings.set_language(ctx.author.id, chosen)
+        set_language(chosen or self.bot.language_of(ctx.guild))
+        if chosen is None:
+            await ctx.success(_("I answer you in the language of each server again."))
+        else:
+            await ctx.success(_("From now on I answer you in {language}.").format(language=LANGUAGES[chosen]))
+
+    @group(aliases=["tz"])
+    @example("", "Berlin", "America/New_York", "UTC+2")
+    async def timezone(
+        self, ctx: Context, *, place: Annotated[ZoneInfo | None, Timezone] = None
+    ) -> None:  # fmt: skip
+        """Show or set your time zone, in which I read times such as `tomorrow 9am`.
+
+        Name a city in it, a country that has only one, or the zone itself. Nobody else is told what you set.
+        """
+        if place is None:
+            await self.show_timezone(ctx)
+        else:
+            await self._set_timezone(ctx, place)
+
+    @timezone.command(name="set")
+    @example("Berlin", "Europe/Berlin")
+    async def set_timezone(self, ctx: Context, *, place: Annotated[ZoneInfo, Timezone]) -> None:
+        """Set your time zone by a city, a country or the zone's name."""
+        await self._set_timezone(ctx, place)
+
+    @timezone.command(name="show")
+    @example("")
+    async def timezone_show(self, ctx: Context) -> None:
+        """Show your time zone, and what time it is there."""
+        await self.show_timezone(ctx)
+
+    @timezone.command(name="clear", aliases=["reset", "remove"])
+    @example("")
+    async def clear_timezone(self, ctx: Context) -> None:
+        """Forget your time zone; I read times as UTC then.
+
+        Reminders that you have set stay as they are.
+        """
+        await self.bot.user_settings.set_timezone(ctx.author.id, None)
+        await ctx.success(_("Your time zone is forgotten; I read times as UTC."))
+
+    async def show_timezone(self, ctx: Context) -> None:
+        """Answer with the member's time zone."""
+        zone = ctx.timezone
+        time = format_time(discord.utils.utcnow(), zone)
+        if ctx.preferences.timezone is None:
+            answer = _(
+                "You have set no time zone, so I read times as UTC; it is {time} there. Set one with {command}."
+            )
+            await ctx.info(answer.format(time=time, command=f"`{ctx.clean_prefix}timezone Berlin`"))
+        else:
+            await ctx.info(_("Your time zone is {zone}; it is {time} there.").format(zone=code(zone.key), time=time))
+
+    async def _set_timezone(self, ctx: Context, zone: ZoneInfo) -> None:
+        await self.bot.user_settings.set_timezone(ctx.author.id, zone.key)
+        await ctx.success(
+            _("Your time zone is {zone} now; it is {time} there. Is that right?").format(
+                zone=code(zone.key), time=format_time(discord.utils.utcnow(), zone)
+            )
+        )
+
+    def _language_shown(self, ctx: Context) -> str:
+        names = {key: f"`{key}` ({name})" for key, name in LANGUAGES.items()}
+        now = names.get(ctx.preferences.language or current_language(), f"`{current_language()}`")
+        choice = (
+            _("I answer you in the language of each server; here it is {language}.")
+            if ctx.preferences.language is None
+            else _("I answer you in {language}.")
+        )
+        others = _("You can choose {languages}.").format(languages=format_list(list(names.values()), style="or"))
+        return f"{choice.format(language=now)}\n{others}"

@@ -1,0 +1,94 @@
+"""The snooze buttons under a delivered reminder. They carry its id, so they work after any restart."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord.ui import Button, DynamicItem, Item, View
+
+from cogs.utility import rules
+from cogs.utility.service import Reminders
+from database.utility import Reminder
+from utils.errors import UserError
+from utils.i18n import N_, _, translate
+from utils.time import timestamp
+from utils.user_settings import Preferences
+from utils.views import answer_failed
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+Until = Callable[[Reminder, datetime, Preferences], datetime]
+
+CHOICES: dict[str, tuple[str, Until]] = {
+    "10m": (N_("In 10 minutes"), lambda reminder, now, preferences: now + timedelta(minutes=10)),
+    "1h": (N_("In 1 hour"), lambda reminder, now, preferences: now + timedelta(hours=1)),
+    "1d": (
+        N_("Tomorrow"),
+        lambda reminder, now, preferences: rules.tomorrow(reminder.due_at, now, preferences.zone),
+    ),
+}
+"""What can be chosen, by what stands in the button's id: its label, and the moment it means."""
+
+
+class SnoozeButton(DynamicItem[Button[View]], template=r"reminder:snooze:(?P<choice>\w+):(?P<id>[0-9]+)"):
+    """Brings a delivered reminder again later; only for its owner."""
+
+    def __init__(self, choice: str, reminder_id: int) -> None:
+        super().__init__(
+            Button(
+                label=translate(CHOICES[choice][0]),
+                emoji="💤",
+                custom_id=f"reminder:snooze:{choice}:{reminder_id}",
+            )
+        )
+        self.choice = choice
+        self.reminder_id = reminder_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Read the button that was pressed out of its id."""
+        return cls(match["choice"], int(match["id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Snooze, and tell the owner until when; anybody else is told that it isn't theirs."""
+        bot: Hearth = interaction.client
+        try:
+            await bot.speak_to(interaction.user.id, interaction.guild)
+            answer = await self._snooze(bot, interaction)
+            await interaction.response.send_message(answer, ephemeral=True)
+        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
+            await answer_failed(bot, interaction, error)
+
+    async def _snooze(self, bot: "Hearth", interaction: discord.Interaction[Any]) -> str:
+        reminders = Reminders(bot)
+        reminder = await reminders.store.get(self.reminder_id)
+        if reminder is None:
+            raise UserError(_("That reminder doesn't exist any more."))
+        if reminder.user_id != interaction.user.id:
+            raise UserError(_("These buttons are not yours."))
+        preferences = await bot.user_settings.of(interaction.user.id)
+        now = discord.utils.utcnow()
+        until = rules.near_enough(CHOICES[self.choice][1](reminder, now, preferences), now)
+        assert interaction.message is not None
+        snoozed = await reminders.snooze(reminder, until, interaction.message)
+        return again_at(snoozed)
+
+
+def again_at(reminder: Reminder) -> str:
+    """The sentence that says when a snoozed reminder comes."""
+    return _("I'll remind you again {moment} ({when}): number **#{number}**.").format(
+        moment=timestamp(reminder.due_at, "F"), when=timestamp(reminder.due_at, "R"), number=reminder.number
+    )
+
+
+def snooze_buttons(reminder: Reminder) -> View:
+    """The buttons for a delivery. Only dynamic ones: an ordinary one beside them would end them all when it ends."""
+    view = View(timeout=None)
+    for choice in CHOICES:
+        view.add_item(SnoozeButton(choice, reminder.id))
+    return view
