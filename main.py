@@ -20,7 +20,7 @@ from database.errors import DatabaseError
 from database.manager import DatabaseManager
 from utils import i18n, log, reload_on_save
 from utils.bot import Hearth
-from utils.config import NO_TOKEN_HELP, Config, ConfigError, environment
+from utils.config import HOW_TO_LOG_IN, Config, ConfigError, environment
 
 logger = logging.getLogger("hearth")
 
@@ -95,7 +95,7 @@ async def _connect(bot: Hearth, token: str) -> None:
     try:
         await bot.start(token)
     except discord.LoginFailure as error:
-        raise StartError(f"Discord refuses DISCORD_TOKEN. Get a new one: {NO_TOKEN_HELP}") from error
+        raise StartError(f"Discord refuses DISCORD_TOKEN. Get a new one: {HOW_TO_LOG_IN}") from error
     except discord.PrivilegedIntentsRequired as error:
         raise StartError(PRIVILEGED_SWITCH) from error
     except discord.ConnectionClosed as error:

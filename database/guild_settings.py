@@ -80,7 +80,8 @@ class GuildSettingsStore:
             change = SettingChange(new_id(), guild_id, key, old, new, changed_by, at, undoes, undone=False)
             await self.db.execute(
                 "INSERT INTO guild_setting_changes"
-                " (id, guild_id, key, old_value, new_value, changed_by, changed_at, undoes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                " (id, guild_id, key, old_value, new_value, changed_by, changed_at, undoes)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 change.id, guild_id, key, _encoded(old), _encoded(new), changed_by, at, undoes,
             )  # fmt: skip
         return change

@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import discord
-from database.manager import DatabaseManager
 from discord.ext import commands
 
 from database.errors import DatabaseError
 from database.guild_settings import GuildSettingsStore
+from database.manager import DatabaseManager
 from database.timers import TimersStore
 from database.user_settings import UserSettingsStore
 from utils import checks, errors, events

@@ -20,7 +20,7 @@ TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 LONGEST_PREFIX = 20  # characters
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
-NO_TOKEN_HELP = (
+HOW_TO_LOG_IN = (
     "create an application at https://discord.com/developers/applications, open Bot, press Reset Token and copy it. "
     "To try the bot without a Discord account: python main.py --playground"
 )
@@ -150,7 +150,7 @@ class Config:
                 shown = "" if setting.secret else f" (it is {text[:40]!r})"
                 problems.append(f"{setting.key} should be {setting.looks_like}{shown}.")
         if not playground and not environ.get("DISCORD_TOKEN", "").strip():
-            problems.insert(0, f"DISCORD_TOKEN is missing: {NO_TOKEN_HELP}")
+            problems.insert(0, f"DISCORD_TOKEN is missing: {HOW_TO_LOG_IN}")
         if problems:
             raise ConfigError(problems)
         return cls(**values)

@@ -27,9 +27,6 @@ log = logging.getLogger("hearth.features")
 
 COGS = "cogs"
 
-Stamps = frozenset[tuple[str, int, int]]
-_imported: dict[str, Stamps] = {}  # by module name: the files as they were when this process imported them
-
 
 class FeatureError(Exception):
     """A feature could not be loaded, unloaded or reloaded; the cause carries the traceback."""
@@ -74,13 +71,12 @@ class Features:
         if name in self.loaded:
             raise FeatureError(f"{name} is loaded already")
         started = time.perf_counter()
-        module = self._imported_before(name)
-        old_modules = {} if module else self._take_modules(name)
         try:
-            module = module or self._import(name)
+            # Another bot of this process may have imported it; `unload` and failures forget the modules.
+            module = sys.modules.get(f"{self.package}.{name}") or self._import(name)
             await self._set_up(name, module)
         except BaseException as error:
-            self._put_back(name, old_modules)
+            self._take_modules(name)
             raise self._failure(name, error) from error
         return self._now_loaded(name, module, started)
 
@@ -94,7 +90,7 @@ class Features:
         self._take_modules(name)
 
     async def reload(self, name: str) -> Loaded:
-        """Put the code on disk in the place of what runs. Raises FeatureError, and what ran goes on, if that fails."""
+        """Put the code on disk in the place of what runs; if that fails, what ran goes on. Raises FeatureError."""
         if name not in self.loaded:
             return await self.load(name)
         started = time.perf_counter()
@@ -167,40 +163,19 @@ class Features:
 
     def _put_back(self, name: str, modules: dict[str, ModuleType]) -> None:
         self._take_modules(name)
-        _imported.pop(f"{self.package}.{name}", None)  # what is put back may be older than the files
         for module_name, module in modules.items():
             sys.modules[module_name] = module
             parent, _dot, child = module_name.rpartition(".")
             if parent in sys.modules:
                 setattr(sys.modules[parent], child, module)
 
-    def _imported_before(self, name: str) -> ModuleType | None:
-        """The module as another bot of this process imported it, if its files are still the same.
-
-        Compiling them again for each bot would be most of what a test with a bot takes.
-        """
-        module_name = f"{self.package}.{name}"
-        return sys.modules.get(module_name) if _imported.get(module_name) == self._stamps(name) else None
-
     def _import(self, name: str) -> ModuleType:
         importlib.invalidate_caches()
         self._drop_bytecode(name)
-        module_name = f"{self.package}.{name}"
-        stamps = self._stamps(name)
-        module = importlib.import_module(module_name)
-        _imported[module_name] = stamps
-        return module
-
-    def _stamps(self, name: str) -> Stamps:
-        """What tells whether a feature's files changed: path, time of change, size."""
-        found = [(source, source.stat()) for source in self._sources(name) if source.exists()]
-        return frozenset((str(source), stat.st_mtime_ns, stat.st_size) for source, stat in found)
+        return importlib.import_module(f"{self.package}.{name}")
 
     def _drop_bytecode(self, name: str) -> None:
         """Compiled files are matched by whole seconds and size: a quick second save could be missed."""
-        for source in self._sources(name):
-            Path(importlib.util.cache_from_source(source)).unlink(missing_ok=True)
-
-    def _sources(self, name: str) -> list[Path]:
         package = importlib.import_module(self.package)
-        return [*Path(package.__path__[0], name).rglob("*.py"), Path("database", f"{name}.py")]
+        for source in [*Path(package.__path__[0], name).rglob("*.py"), Path("database", f"{name}.py")]:
+            Path(importlib.util.cache_from_source(source)).unlink(missing_ok=True)

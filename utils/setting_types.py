@@ -12,16 +12,14 @@ from typing import Any, Generic, TypeVar
 
 import discord
 
-from utils.converters import find_channel, find_role
+from utils.converters import parse_boolean
 from utils.formatting import clean_input, code
 from utils.i18n import LANGUAGES, _, format_list, ngettext
+from utils.lookup import find_channel, find_role
 from utils.time import find_timezone, human_duration, parse_duration
 
 T = TypeVar("T")
 E = TypeVar("E")
-
-ON_WORDS = frozenset({"on", "yes", "true", "enable", "enabled", "1", "an", "ja"})
-OFF_WORDS = frozenset({"off", "no", "false", "disable", "disabled", "0", "aus", "nein"})
 
 
 class SettingError(ValueError):
@@ -56,10 +54,10 @@ class Switch(SettingType[bool]):
     """On or off."""
 
     def parse(self, text: str, guild: discord.Guild) -> bool:
-        word = text.strip().lower()
-        if word in ON_WORDS | OFF_WORDS:
-            return word in ON_WORDS
-        raise SettingError(_("This is a switch: say `on` or `off`."))
+        try:
+            return parse_boolean(text)
+        except ValueError as error:
+            raise SettingError(str(error)) from error
 
     def check(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -100,7 +98,7 @@ class WholeNumber(SettingType[int]):
 
 @dataclass(frozen=True)
 class Text(SettingType[str]):
-    """A text of bounded length; with `words_only`, without line breaks and with something to see."""
+    """A text with something to see, of bounded length; on one line unless `single_line` is off."""
 
     most: int
     single_line: bool = True
@@ -115,10 +113,10 @@ class Text(SettingType[str]):
     def check(self, value: Any) -> str:
         if not isinstance(value, str):
             raise SettingError(_("This is a text."))
-        value = clean_input(value)
-        if not value.strip():
+        text: str = clean_input(value)
+        if not text.strip():
             raise SettingError(_("This text can't be empty."))
-        if len(value) > self.most:
+        if len(text) > self.most:
             raise SettingError(
                 ngettext(
                     "This text may have {most} character at most.",
@@ -126,9 +124,9 @@ class Text(SettingType[str]):
                     self.most,
                 ).format(most=self.most)
             )
-        if self.single_line and "\n" in value:
+        if self.single_line and "\n" in text:
             raise SettingError(_("This text must fit on one line."))
-        return value
+        return text
 
     def expects(self) -> str:
         return _("a text of up to {most} characters").format(most=self.most)

@@ -30,8 +30,9 @@ class SettingName(commands.Converter[Setting[Any]]):
         """Raises BadArgument, naming the nearest setting."""
         declared = {key: one for key, one in ctx.bot.guild_settings.declared.items() if not one.hidden}
         key = argument.lower().replace("_", "-")
-        if key in declared:
-            return declared[key]
+        setting: Setting[Any] | None = declared.get(key)
+        if setting is not None:
+            return setting
         near = get_close_matches(key, declared, n=1)
         if near:
             raise commands.BadArgument(_("There is no such setting; did you mean `{near}`?").format(near=near[0]))

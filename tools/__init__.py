@@ -1,0 +1,1 @@
+"""Commands for who develops Hearth; the bot needs none of them."""
