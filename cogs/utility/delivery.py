@@ -1,5 +1,6 @@
 """Bringing a reminder: in its channel, else by direct message, else kept as missed."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ TRY_AGAIN = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutEr
 """Trouble that passes: the timer comes again."""
 
 
+AT_ONCE = 20  # deliveries; after a downtime thousands may be due, and Discord takes 50 requests a second
+
 PLACES = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 """Where people type commands, and so where reminders go."""
 
@@ -37,9 +40,21 @@ class Delivery:
         self.bot = bot
         self.reminders = Reminders(bot)
         self.store = self.reminders.store
+        self._in_hand: set[int] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, event: ReminderTimer) -> None:
         """Bring the reminder of a timer, and write down how that went."""
+        if event.timer_id in self._in_hand:
+            return  # its lease ended while it waits for its turn or for Discord
+        self._in_hand.add(event.timer_id)
+        try:
+            async with self._turns:
+                await self._deliver(event)
+        finally:
+            self._in_hand.discard(event.timer_id)
+
+    async def _deliver(self, event: ReminderTimer) -> None:
         reminder = await self.store.get(event.payload["reminder_id"])
         if reminder is None or reminder.timer_id != event.timer_id:
             await self.bot.timers.done(event)  # cancelled, or delivered and only this was left to say
@@ -49,7 +64,7 @@ class Delivery:
         guild = self.bot.get_guild(reminder.guild_id) if reminder.guild_id else None
         await self.bot.speak_to(reminder.user_id, guild)
         try:
-            arrived = await self._bring(reminder, event.late)
+            arrived = await self._bring(reminder, discord.utils.utcnow() - reminder.due_at)
         except TRY_AGAIN as error:
             log.warning("Reminder %d will be tried again: %s", reminder.id, error)
             return

@@ -25,7 +25,7 @@ class Info(Cog):
     """Look up people, servers, roles and channels."""
 
     @command(aliases=["whois", "user", "memberinfo", "ui"])
-    @example("", "@ann", "80351110224678912")
+    @example("@ann", "80351110224678912", "")
     async def userinfo(self, ctx: Context, *, person: Annotated[AnyPerson, MemberOrUser] = YOU) -> None:
         """Show who somebody is: names, dates, roles, badges, what they may do.
 
@@ -54,7 +54,7 @@ class Info(Cog):
 
     @command(aliases=["channel", "ci", "threadinfo"])
     @commands.guild_only()
-    @example("", "#general")
+    @example("#general", "")
     async def channelinfo(self, ctx: Context, *, channel: Annotated[AnyChannel, ChannelConverter] = HERE) -> None:
         """Show what a channel or thread is.
 
@@ -70,7 +70,7 @@ class Info(Cog):
         await ctx.show(facts.about_channel(channel))
 
     @command(aliases=["av", "pfp"])
-    @example("", "@ann")
+    @example("@ann", "")
     async def avatar(self, ctx: Context, *, person: Annotated[AnyPerson, MemberOrUser] = YOU) -> None:
         """Show somebody's avatar in full size.
 
@@ -79,7 +79,7 @@ class Info(Cog):
         await ctx.show(facts.avatar_of(person))
 
     @command()
-    @example("", "@ann")
+    @example("@ann", "")
     async def banner(self, ctx: Context, *, person: Annotated[AnyPerson, MemberOrUser] = YOU) -> None:
         """Show somebody's banner in full size, or their accent colour."""
         # Discord tells banners only when asked for this one person.

@@ -20,7 +20,7 @@ class Preferences(Cog):
     """Your own language and time zone."""
 
     @command(aliases=["lang"])
-    @example("", "german", "de", "clear")
+    @example("german", "de", "clear", "")
     async def language(self, ctx: Context, *, language: str = "") -> None:
         """Show or choose the language I answer you in.
 
@@ -42,7 +42,7 @@ class Preferences(Cog):
             await ctx.success(_("From now on I answer you in {language}.").format(language=LANGUAGES[chosen]))
 
     @group(aliases=["tz"])
-    @example("", "Berlin", "America/New_York", "UTC+2")
+    @example("Berlin", "America/New_York", "UTC+2", "")
     async def timezone(
         self, ctx: Context, *, place: Annotated[ZoneInfo | None, Timezone] = None
     ) -> None:  # fmt: skip

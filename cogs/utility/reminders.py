@@ -2,9 +2,10 @@
 
 import logging
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import discord
+from discord.ext import commands
 
 from cogs.utility import rules
 from cogs.utility.delivery import Delivery
@@ -27,8 +28,19 @@ from utils.time import timestamp
 log = logging.getLogger("hearth.reminders")
 
 SHOWN_TEXT = 150  # characters of a reminder's text in answers and lists
-LINES_A_PAGE = 10
+REMINDERS_A_PAGE = 10
 ALL = frozenset({"all", "everything", "alle", "alles"})
+
+
+class ReminderNumber(commands.Converter[int]):
+    """What a person calls a reminder."""
+
+    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
+        """Raise `BadArgument` for anything but a number."""
+        number = rules.read_number(argument)
+        if number is None:
+            raise commands.BadArgument(_("Name the reminder by its number, like `3`; `remind list` shows them."))
+        return number
 
 
 class Reminders(Cog):
@@ -52,7 +64,7 @@ class Reminders(Cog):
     # --- setting
 
     @group(aliases=["reminder", "remindme"])
-    @example("2h tea", "tomorrow 9am call mum", "every day at 9 standup", "water the plants in 3 days")
+    @example("2h tea", "tomorrow 9am call mum", "water the plants in 3 days", "me every monday 8:00 gym")
     async def remind(self, ctx: Context, *, when_and_what: str) -> None:
         """Remind you of something later.
 
@@ -111,7 +123,7 @@ class Reminders(Cog):
             await ctx.info(_("You have no reminders."))
             return
         lines = [self._line(ctx, reminder) for reminder in reminders]
-        pages = pages_of(lines, most_lines=LINES_A_PAGE * 2)
+        pages = pages_of(lines, most_lines=REMINDERS_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Your reminders")) for page in pages])
 
     @remind.command(name="cancel", aliases=["delete"])
@@ -138,7 +150,7 @@ class Reminders(Cog):
 
     @remind.command(name="edit")
     @example("3 in 2h", "3 tomorrow 9am", "3 buy bread, too")
-    async def remind_edit(self, ctx: Context, number: int, *, time_or_text: str) -> None:
+    async def remind_edit(self, ctx: Context, number: Annotated[int, ReminderNumber], *, time_or_text: str) -> None:
         """Change a reminder's time or text.
 
         A time moves it, a time followed by words changes both, `every …` makes it repeat, and anything else is its

@@ -110,26 +110,32 @@ def read_snooze(words: str, now: datetime, tz: tzinfo) -> tuple[int | None, date
     """Read `10m`, `3 10m`, `3 tomorrow 9am` or nothing: which reminder (None: the latest), and until when."""
     words = words.strip()
     if not words:
-        return None, now + DEFAULT_SNOOZE
+        return None, near_enough(now + DEFAULT_SNOOZE, now)
     moment = _attempt(lambda: parse_moment(words, now, tz))
     if moment is not None:
         return None, near_enough(moment, now)
     first, _space, rest = words.partition(" ")
-    found = _NUMBER.fullmatch(first)
-    if found is None:
+    number = read_number(first)
+    if number is None:
         return None, near_enough(parse_moment(words, now, tz), now)
-    until = near_enough(parse_moment(rest, now, tz), now) if rest.strip() else now + DEFAULT_SNOOZE
-    return int(found["number"]), until
+    until = parse_moment(rest, now, tz) if rest.strip() else now + DEFAULT_SNOOZE
+    return number, near_enough(until, now)
+
+
+def read_number(word: str) -> int | None:
+    """Read `3` or `#3`."""
+    found = _NUMBER.fullmatch(word)
+    return None if found is None else int(found["number"])
 
 
 def read_numbers(words: str) -> list[int]:
     """Read `3`, `#3 4`, `3, 4 and 5`: each number once, in order. Raises UserError for anything else."""
     numbers: dict[int, None] = {}
     for word in re.split(r"[\s,]+(?:(?:and|und|&)\s+)?", words.strip(" ,")):
-        found = _NUMBER.fullmatch(word)
-        if found is None:
+        number = read_number(word)
+        if number is None:
             raise UserError(_("Name reminders by their numbers, like `3` or `3 4`, or write `all`."))
-        numbers[int(found["number"])] = None
+        numbers[number] = None
     return list(numbers)
 
 
@@ -159,12 +165,17 @@ def _repeating(recurrence: Recurrence, text: str, now: datetime, tz: tzinfo) -> 
 
 def _recurrence_at_end(words: str, now: datetime, tz: tzinfo) -> tuple[Recurrence, str] | None:
     """The recurrence that ends a sentence, and what stands before it: `standup every monday 9:00`."""
-    for found in reversed(list(_EVERY.finditer(words))):
+    for found in _EVERY.finditer(words):
         tail = words[found.start() :].rstrip(" .!")
-        recurrence = _attempt(partial(parse_recurrence, tail, now, tz))
-        if recurrence is not None:
-            lead = _ME_OR_LINK.match(words)
-            return recurrence, words[lead.end() if lead else 0 : found.start()].strip()
+        try:
+            recurrence = parse_recurrence(tail, now, tz)
+        except TimeError:
+            # "ping every 2 minutes" is too often, and must not become a "ping every" in two minutes.
+            if _attempt(partial(parse_moment, words[found.end() :], now, tz)):
+                raise
+            continue
+        lead = _ME_OR_LINK.match(words)
+        return recurrence, words[lead.end() if lead else 0 : found.start()].strip()
     return None
 
 
