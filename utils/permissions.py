@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import discord
 
-from utils.i18n import N_, _
+from utils.i18n import N_, _, translate
 
 PERMISSION_NAMES: dict[str, str] = {
     "add_reactions": N_("Add Reactions"),
@@ -50,7 +50,7 @@ PERMISSION_NAMES: dict[str, str] = {
 def permission_names(permissions: Iterable[str]) -> list[str]:
     """The names people know, from discord.py's."""
     return [
-        f"**{_(PERMISSION_NAMES[name]) if name in PERMISSION_NAMES else name.replace('_', ' ').title()}**"
+        f"**{translate(PERMISSION_NAMES[name]) if name in PERMISSION_NAMES else name.replace('_', ' ').title()}**"
         for name in permissions
     ]
 
