@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from utils import formatting
 from utils.formatting import clean_input, code, code_block, pages_of, safe, table, truncate, width
 
-ANY_TEXT = st.text(st.characters(), max_size=300) | st.text(
-    "`*_~|\\@<>#[]()- \n👨\u200d👩\u0301aé", max_size=120
-)
+ANY_TEXT = st.text(st.characters(), max_size=300) | st.text("`*_~|\\@<>#[]()- \n👨\u200d👩\u0301aé", max_size=120)
 FAMILY = "👨\u200d👩\u200d👧"
 
 
