@@ -17,7 +17,7 @@ from utils.commands import examples_of, usage_of
 from utils.i18n import _, format_list
 from utils.permissions import permission_names
 from utils.setting_types import SettingError
-from utils.time import timestamp
+from utils.time import TimeError, timestamp
 
 if TYPE_CHECKING:
     from utils.context import Context
@@ -154,6 +154,7 @@ ANSWERS: dict[type[BaseException], Answer] = {
     Silent: lambda ctx, error: None,
     UserError: lambda ctx, error: str(error),
     SettingError: lambda ctx, error: str(error),
+    TimeError: lambda ctx, error: str(error),
     commands.CommandNotFound: lambda ctx, error: None,
     commands.MissingPermissions: _missing_permissions,
     commands.BotMissingPermissions: _bot_missing_permissions,
