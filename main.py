@@ -64,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def create_bot(config: Config, db: DatabaseManager) -> Hearth:
     """Make the bot; no I/O happens until it starts."""
+    # It speaks in text alone, so the libraries for voice are no loss to warn of.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return Hearth(config, db)
 
 

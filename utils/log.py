@@ -87,12 +87,12 @@ def set_up(level: str, log_format: str, secrets: frozenset[str]) -> None:
     handler.setFormatter(make_formatter(log_format, secrets, colour=sys.stderr.isatty()))
     handler.addFilter(ContextFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # discord.py tells at INFO what we tell ourselves; its warnings matter.
-    logging.getLogger("discord").setLevel(max(logging.getLevelName(level), logging.INFO))
-    logging.getLogger("discord.http").setLevel(max(logging.getLevelName(level), logging.INFO))
+    set_level(level)
 
 
 def set_level(level: str) -> None:
     """Change how much is logged, at run time."""
     logging.getLogger().setLevel(level)
-    logging.getLogger("discord").setLevel(max(logging.getLevelName(level), logging.INFO))
+    # discord.py tells at INFO what we tell ourselves, and at DEBUG every frame with its contents.
+    quieter = logging.INFO if level == "DEBUG" else max(logging.getLevelName(level), logging.WARNING)
+    logging.getLogger("discord").setLevel(quieter)
