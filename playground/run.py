@@ -114,15 +114,14 @@ def greeting(url: str, prefix: str) -> str:
 
 @asynccontextmanager
 async def _living(world: World, bot: Hearth) -> AsyncIterator[None]:
-    with world.env.time_context():
-        try:
-            await attach(world.env, bot)
-            yield
-        finally:
-            with as_bot(world.env):
-                stopping = asyncio.create_task(bot.stop(grace_seconds=0))
-            await stopping
-            await world.env.shutdown()
+    try:
+        await attach(world.env, bot)
+        yield
+    finally:
+        with as_bot(world.env):
+            stopping = asyncio.create_task(bot.stop(grace_seconds=0))
+        await stopping
+        await world.env.shutdown()
 
 
 @asynccontextmanager
