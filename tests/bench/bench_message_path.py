@@ -1,0 +1,141 @@
+"""What a message costs: our bot, every feature on, against a bare discord.py bot.
+
+`python -m tests.bench.bench_message_path [--quick]` feeds the same gateway payloads to both, inside one process and in
+turns, and prints process CPU time a message. The network is left out: sending is answered by a stand-in.
+"""
+
+import argparse
+import asyncio
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from database.manager import DatabaseManager
+from main import create_bot
+from utils.bot import intents
+from utils.config import Config
+
+GUILDS = 50
+FIRST_GUILD = 10**17
+BOT_ID = 900
+EPOCH_MS = 1_420_070_400_000
+
+CHAT = "just an ordinary message of ordinary length, as people write them all day"
+COMMAND = "!ping"
+
+
+def user(user_id: int, *, bot: bool = False) -> dict[str, Any]:
+    return {"id": str(user_id), "username": f"user{user_id}", "discriminator": "0", "avatar": None, "bot": bot}
+
+
+def guild(number: int) -> dict[str, Any]:
+    guild_id = str(FIRST_GUILD + number)
+    me = {"user": user(BOT_ID, bot=True), "roles": [], "flags": 0, "joined_at": "2024-01-01T00:00:00+00:00"}
+    return {
+        "id": guild_id, "name": f"guild {number}", "owner_id": "7", "members": [me], "member_count": 200,
+        "roles": [{"id": guild_id, "name": "@everyone", "permissions": str(discord.Permissions.all().value)}],
+        "channels": [{"id": str(FIRST_GUILD + 1000 + number), "type": 0, "name": "general", "position": 0}],
+    }  # fmt: skip
+
+
+def messages(text: str, count: int) -> list[dict[str, Any]]:
+    """Messages of many people in many guilds; ids say that they are of now, as cooldowns want."""
+    now = (int(time.time() * 1000) - EPOCH_MS) << 22
+    return [
+        {
+            "id": str(now + index), "guild_id": str(FIRST_GUILD + index % GUILDS),
+            "channel_id": str(FIRST_GUILD + 1000 + index % GUILDS), "author": user(5000 + index % 500),
+            "member": {"roles": [], "flags": 0, "joined_at": "2024-01-01T00:00:00+00:00"},
+            "content": text, "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False,
+            "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+            "pinned": False, "type": 0,
+        }
+        for index in range(count)
+    ]  # fmt: skip
+
+
+def bare_bot() -> commands.AutoShardedBot:
+    """One prefix, no cogs, a ping command: the floor."""
+    bot = commands.AutoShardedBot("!", intents=intents(message_content=True), chunk_guilds_at_startup=False)
+
+    @bot.command()
+    async def ping(ctx: commands.Context[Any]) -> None:
+        await ctx.reply(embed=discord.Embed(description="Pong!"))
+
+    return bot
+
+
+def connect(bot: commands.AutoShardedBot) -> Callable[[dict[str, Any]], None]:
+    """Give a bot its guilds without a gateway, and return what takes a MESSAGE_CREATE."""
+    state = bot._connection
+    state.user = discord.ClientUser(state=state, data=user(BOT_ID, bot=True))  # type: ignore[arg-type]
+    state.application_id = BOT_ID
+    state.shard_count, state.shard_ids = 1, [0]
+    for number in range(GUILDS):
+        state._add_guild_from_data(guild(number))  # type: ignore[arg-type]
+    bot._AutoShardedClient__shards = {0: _Shard()}  # type: ignore[attr-defined]
+
+    async def send_message(channel_id: int, *, params: Any) -> dict[str, Any]:
+        return {**messages("Pong!", 1)[0], "channel_id": str(channel_id), "author": user(BOT_ID, bot=True)}
+
+    bot.http.send_message = send_message  # type: ignore[method-assign, assignment]
+    return state.parse_message_create  # type: ignore[return-value]
+
+
+class _Shard:
+    """As much of a shard as `bot.latency` asks for."""
+
+    class ws:  # noqa: N801 - discord.py's name
+        latency = 0.04
+
+
+async def cost(feed: Callable[[dict[str, Any]], None], batch: list[dict[str, Any]]) -> float:
+    """Microseconds of CPU a message, everything it started included."""
+    loop_tasks = asyncio.all_tasks()
+    started = time.process_time()
+    for payload in batch:
+        feed(payload)
+        await asyncio.sleep(0)
+    while waiting := asyncio.all_tasks() - loop_tasks:
+        await asyncio.wait(waiting)
+    return (time.process_time() - started) / len(batch) * 1e6
+
+
+async def main(*, quick: bool) -> None:
+    """Measure in turns and print a table."""
+    count, rounds = (300, 3) if quick else (5000, 9)
+    logging.disable(logging.INFO)  # neither writes a log line; what a line costs is the log's own figure
+    with tempfile.TemporaryDirectory() as folder:
+        async with DatabaseManager(f"sqlite:///{Path(folder) / 'bench.db'}") as db:
+            await db.migrate()
+            ours = create_bot(Config(), db)
+            bare = bare_bot()
+            for bot in (ours, bare):
+                await bot._async_setup_hook()
+            feed_ours, feed_bare = connect(ours), connect(bare)
+            await ours.setup_hook()
+            await ours.timers.stop()
+            print(f"{'':18}{'ours µs':>10}{'bare µs':>10}{'ratio':>8}   median of {rounds} rounds of {count}")
+            for name, text in (("ordinary message", CHAT), ("command", COMMAND)):
+                figures: dict[str, list[float]] = {"ours": [], "bare": []}
+                for _round in range(rounds + 1):
+                    for who, feed in (("ours", feed_ours), ("bare", feed_bare)):
+                        figures[who].append(await cost(feed, messages(text, count)))
+                # The first round fills caches on both sides.
+                mine, theirs = (statistics.median(figures[who][1:]) for who in ("ours", "bare"))
+                print(f"{name:18}{mine:>10.1f}{theirs:>10.1f}{mine / theirs:>8.2f}")
+            for name in list(ours.cogs):
+                await ours.remove_cog(name)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it works")
+    asyncio.run(main(quick=parser.parse_args().quick))
