@@ -45,9 +45,7 @@ def clean_input(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+        character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
     )
 
 
@@ -146,10 +144,8 @@ def width(text: str) -> int:
 
 def table(rows: Sequence[Sequence[object]], headers: Sequence[str] = (), right: Iterable[int] = ()) -> str:
     """Rows in aligned columns, to be shown in `code_block`; columns in `right` are aligned to the right."""
-    cells = [
-        [" ".join(clean_input(str(cell)).split()) for cell in row] for row in ([headers] if headers else [])
-    ]
-    cells += [[" ".join(clean_input(str(cell)).split()) for cell in row] for row in rows]
+    lines_of_cells = [headers, *rows] if headers else rows
+    cells = [[" ".join(clean_input(str(cell)).split()) for cell in row] for row in lines_of_cells]
     columns = max(map(len, cells), default=0)
     cells = [row + [""] * (columns - len(row)) for row in cells]
     widths = [max(width(row[column]) for row in cells) for column in range(columns)]

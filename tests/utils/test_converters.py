@@ -202,7 +202,7 @@ def asking(town: Town) -> Town:
             await _tell(ctx, value)
 
         tell.__annotations__["value"] = Annotated[Any, converter]
-        town.bot.add_command(commands.Command(tell, name=name))
+        town.bot.add_command(commands.Command(tell, name=f"read-{name}"))
 
     for name, converter in {
         "member": GuildMember,
@@ -224,7 +224,7 @@ def asking(town: Town) -> Town:
 
 
 async def ask(town: Town, text: str, *, who: Any = None) -> str:
-    answer = await town.says(who or town.ann, f"!{text}")
+    answer = await town.says(who or town.ann, f"!read-{text}")
     assert answer is not None
     return str(answer.text)
 
@@ -307,9 +307,9 @@ async def test_values_in_commands(asking: Town, text: str, answer: str) -> None:
 
 
 async def test_a_direct_message_has_no_members(asking: Town) -> None:
-    answer = await asking.dm(asking.ann, "!member bob")
+    answer = await asking.dm(asking.ann, "!read-member bob")
     assert answer is not None
     assert "server only" in answer.text
-    answer = await asking.dm(asking.ann, f"!anybody {asking.bob.id}")
+    answer = await asking.dm(asking.ann, f"!read-anybody {asking.bob.id}")
     assert answer is not None
     assert answer.text in {"User bob", "Member bob"}
