@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -48,6 +48,8 @@ _DRIVER_ERRORS: Final = (
     OSError,  # TimeoutError is one too
     UnicodeError,
 )
+
+T = TypeVar("T")
 
 
 class _Translating:
@@ -137,25 +139,29 @@ class PostgresEngine(Engine):
         return _PostgresMigrationSession(connection)
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
-        with _translating:
-            return _affected(await self.pool.execute(statement.text, *parameters))
+        return await self._run(lambda connection: _execute(connection, statement, parameters))
 
     async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
-        with _translating:
-            await self.pool.executemany(statement.text, rows)
+        await self._run(lambda connection: connection.executemany(statement.text, rows))
 
     async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
-        with _translating:
-            return [dict(record) for record in await self.pool.fetch(statement.text, *parameters)]
+        return await self._run(lambda connection: _fetch_all(connection, statement, parameters))
 
     async def fetch_one(self, statement: Statement, parameters: Parameters) -> Row | None:
-        with _translating:
-            record = await self.pool.fetchrow(statement.text, *parameters)
-            return None if record is None else dict(record)
+        return await self._run(lambda connection: _fetch_one(connection, statement, parameters))
 
     async def fetch_value(self, statement: Statement, parameters: Parameters) -> Any:
+        return await self._run(lambda connection: connection.fetchval(statement.text, *parameters))
+
+    async def _run(self, call: Callable[[Any], Awaitable[T]]) -> T:
         with _translating:
-            return await self.pool.fetchval(statement.text, *parameters)
+            async with self.pool.acquire() as connection:
+                try:
+                    return await call(connection)
+                except asyncpg.InternalClientError:
+                    # The server said goodbye between two queries, and the driver can't make sense of it.
+                    connection.terminate()
+                    raise
 
     async def _open(self) -> Any:
         try:
@@ -189,7 +195,7 @@ class _PostgresSession(Session):
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
         with _translating:
-            return _affected(await self._connection.execute(statement.text, *parameters))
+            return await _execute(self._connection, statement, parameters)
 
     async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
         with _translating:
@@ -197,12 +203,11 @@ class _PostgresSession(Session):
 
     async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
         with _translating:
-            return [dict(record) for record in await self._connection.fetch(statement.text, *parameters)]
+            return await _fetch_all(self._connection, statement, parameters)
 
     async def fetch_one(self, statement: Statement, parameters: Parameters) -> Row | None:
         with _translating:
-            record = await self._connection.fetchrow(statement.text, *parameters)
-            return None if record is None else dict(record)
+            return await _fetch_one(self._connection, statement, parameters)
 
     async def fetch_value(self, statement: Statement, parameters: Parameters) -> Any:
         with _translating:
@@ -265,7 +270,7 @@ class _PostgresMigrationSession(MigrationSession):
 
     async def query(self, statement: Statement, parameters: Parameters = ()) -> list[Row]:
         with _translating:
-            return [dict(record) for record in await self._connection.fetch(statement.text, *parameters)]
+            return await _fetch_all(self._connection, statement, parameters)
 
     async def commit(self) -> None:
         with _translating:
@@ -279,6 +284,21 @@ class _PostgresMigrationSession(MigrationSession):
     async def close(self) -> None:
         with _translating:
             await to_the_end(self._connection.close())
+
+
+async def _execute(connection: Any, statement: Statement, parameters: Parameters) -> int:
+    # "INSERT 0 3", "UPDATE 3", "CREATE TABLE"
+    last = (await connection.execute(statement.text, *parameters)).rpartition(" ")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+async def _fetch_all(connection: Any, statement: Statement, parameters: Parameters) -> list[Row]:
+    return [dict(record) for record in await connection.fetch(statement.text, *parameters)]
+
+
+async def _fetch_one(connection: Any, statement: Statement, parameters: Parameters) -> Row | None:
+    record = await connection.fetchrow(statement.text, *parameters)
+    return None if record is None else dict(record)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -319,12 +339,6 @@ def _number(text: str) -> int | float:
     return int(text) if text.lstrip("-").isdecimal() else float(text)
 
 
-def _affected(status: str) -> int:
-    # "INSERT 0 3", "UPDATE 3", "CREATE TABLE"
-    last = status.rpartition(" ")[2]
-    return int(last) if last.isdecimal() else 0
-
-
 def _translated(error: Exception) -> DatabaseError:
     state = getattr(error, "sqlstate", None) or ""
     kind = _CONSTRAINTS.get(state)
@@ -341,4 +355,4 @@ def _is_unavailable(error: Exception, state: str) -> bool:
     if isinstance(error, asyncpg.InterfaceError):
         # "connection is closed", "pool is closing", "connection has been released back to the pool"
         return "clos" in str(error) or "released" in str(error)
-    return isinstance(error, OSError)
+    return isinstance(error, (OSError, asyncpg.InternalClientError))

@@ -40,6 +40,7 @@ FAST_AND_FORGETFUL = {
     "max_wal_senders": "0",
     "autovacuum": "off",
     "shared_buffers": "32MB",
+    "dynamic_shared_memory_type": "mmap",
     "max_connections": "100",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
