@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.reminders")
 
-TRY_AGAIN = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
-"""Trouble that passes: the timer comes again."""
+TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+"""What may end a delivery without a result; the timer comes again."""
 
 
 AT_ONCE = 20  # deliveries; after a downtime thousands may be due, and Discord takes 50 requests a second
@@ -65,7 +65,7 @@ class Delivery:
         await self.bot.speak_to(reminder.user_id, guild)
         try:
             arrived = await self._bring(reminder, discord.utils.utcnow() - reminder.due_at)
-        except TRY_AGAIN as error:
+        except TROUBLE as error:
             log.warning("Reminder %d will be tried again: %s", reminder.id, error)
             return
         await self._settle(reminder, event, arrived=arrived)
@@ -91,9 +91,9 @@ class Delivery:
                 allowed_mentions=discord.AllowedMentions(users=[discord.Object(reminder.user_id)]),
                 suppress_embeds=True,
             )
-        except TRY_AGAIN:
-            raise
         except discord.HTTPException as error:
+            if not is_final(error):
+                raise
             log.info("Reminder %d can't be sent to %s: %s", reminder.id, place, error)
             return False
         return True
@@ -109,9 +109,11 @@ class Delivery:
             if not isinstance(channel, PLACES):
                 return None
             member = await get_member(channel.guild, reminder.user_id)
-        except TRY_AGAIN:
-            raise
-        except (discord.HTTPException, discord.InvalidData):
+        except discord.InvalidData:
+            return None
+        except discord.HTTPException as error:
+            if not is_final(error):
+                raise
             return None
         if member is None or not channel.permissions_for(member).view_channel:
             return None
@@ -130,6 +132,11 @@ class Delivery:
                 reminder, delivered_at=now if arrived else None, missed_at=None if arrived else now
             ):
                 await self.bot.timers.done(event)
+
+
+def is_final(error: discord.HTTPException) -> bool:
+    """Whether Discord will say the same next time, too: it forbids it, or doesn't know the place any more."""
+    return error.status < 500 and error.status != 429
 
 
 def delivered_text(reminder: Reminder, late: timedelta) -> str:
