@@ -18,6 +18,7 @@ from utils.i18n import LANGUAGES
 
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 LONGEST_PREFIX = 20  # characters
+LONGEST_SHOWN = 40  # characters of a wrong value
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 HOW_TO_LOG_IN = (
@@ -57,6 +58,11 @@ class Declared:
     def field(self) -> str:
         """The name of this setting in `Config`."""
         return self.key.lower()
+
+
+def _may_be_shown(text: str) -> bool:
+    """People paste secrets into the wrong line: what is long or looks like a token or an address isn't repeated."""
+    return len(text) <= LONGEST_SHOWN and "://" not in text and not TOKEN_SHAPE.search(text)
 
 
 def _token(text: str) -> str:
@@ -147,7 +153,7 @@ class Config:
             try:
                 values[setting.field] = setting.parse(text if setting.key == "COMMAND_PREFIX" else text.strip())
             except ValueError:
-                shown = "" if setting.secret else f" (it is {text[:40]!r})"
+                shown = f" (it is {text!r})" if not setting.secret and _may_be_shown(text) else ""
                 problems.append(f"{setting.key} should be {setting.looks_like}{shown}.")
         if not playground and not environ.get("DISCORD_TOKEN", "").strip():
             problems.insert(0, f"DISCORD_TOKEN is missing: {HOW_TO_LOG_IN}")
