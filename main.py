@@ -35,6 +35,9 @@ PRIVILEGED_SWITCH = (
     "as a prefix."
 )
 
+TOKEN_REFUSED = f"Discord refuses DISCORD_TOKEN. Get a new one: {HOW_TO_LOG_IN}"
+AUTHENTICATION_FAILED = 4004  # a close code of the gateway
+
 
 class StartError(Exception):
     """The program can't run; the message is the sentence for the operator."""
@@ -97,14 +100,16 @@ async def _connect(bot: Hearth, token: str) -> None:
     try:
         await bot.start(token)
     except discord.LoginFailure as error:
-        raise StartError(f"Discord refuses DISCORD_TOKEN. Get a new one: {HOW_TO_LOG_IN}") from error
+        raise StartError(TOKEN_REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:
         raise StartError(PRIVILEGED_SWITCH) from error
     except discord.ConnectionClosed as error:
+        if error.code == AUTHENTICATION_FAILED:  # the token was reset after the login
+            raise StartError(TOKEN_REFUSED) from error
         raise StartError(f"Discord closed the connection for good (code {error.code}).") from error
     except (aiohttp.ClientError, OSError) as error:
         raise StartError(f"Discord can't be reached: {error}") from error
-    except discord.HTTPException as error:
+    except (discord.HTTPException, discord.GatewayNotFound) as error:
         raise StartError(f"Discord answers with an error: {error}") from error
 
 
