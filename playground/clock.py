@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from simcord import Env, Preview
 
-from playground.simcord_adapter import forget_history, open_pages, parse_markdown_fast, take_turns, watch
+from playground.simcord_adapter import forget_history, open_pages, take_turns, watch
 
 log = logging.getLogger("hearth.playground")
 
@@ -37,7 +37,6 @@ class Clock:
         self._refreshed_at = now()
         watch(env, self._something_happened)
         take_turns(preview, self.turn, self._action_shown)
-        parse_markdown_fast()
 
     def _something_happened(self) -> None:
         self._changed = True

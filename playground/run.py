@@ -15,7 +15,13 @@ from babel.dates import LOCALTZ
 from database.errors import MigrationError
 from database.manager import DatabaseManager
 from playground.clock import Clock, real_now
-from playground.simcord_adapter import as_bot, attach
+from playground.simcord_adapter import (
+    as_bot,
+    attach,
+    leave_errors_to_the_bot,
+    parse_markdown_fast,
+    show_mentions_in_embeds,
+)
 from playground.world import World, build
 from utils.bot import Hearth
 from utils.config import Config
@@ -115,6 +121,7 @@ def greeting(url: str, prefix: str) -> str:
 @asynccontextmanager
 async def _living(world: World, bot: Hearth) -> AsyncIterator[None]:
     try:
+        leave_errors_to_the_bot(world.env)
         await attach(world.env, bot)
         yield
     finally:
@@ -139,11 +146,14 @@ async def _page(world: World, port: int) -> AsyncIterator[simcord.Preview]:
 
 
 def _preview(world: World, port: int) -> simcord.Preview:
+    parse_markdown_fast()
+    show_mentions_in_embeds()
     return world.env.preview(
         world.general,
         viewers=list(world.people.values()),
         layout="channel",
         port=port,
+        assets=world.pictures,
         timezone=getattr(LOCALTZ, "key", None) or "UTC",
     )
 

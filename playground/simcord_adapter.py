@@ -5,6 +5,7 @@ is replaced, this is the list to go through.
 """
 
 import asyncio
+import logging
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
@@ -17,12 +18,14 @@ import simcord
 from simcord import ChannelHandle, Env, MemberActor, UserHandle
 from simcord.preview import _markdown
 
+log = logging.getLogger("hearth.playground")
+
 # How long simcord waits before it looks again whether bot work has come to rest. Its 50 ms would be added to
 # each command that ends by waiting for something (a button, a timer).
 SETTLE_LOOK_SECONDS = 0.002
 
 
-def new_world(bot_name: str = "Hearth", *, settle_timeout: float = 5.0) -> Env:
+def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_timeout: float = 5.0) -> Env:
     """An empty simulated Discord at 2026-01-01, in which nothing runs yet.
 
     simcord wants a bot to make a world; we want the world first, since the bot's settings name people of it.
@@ -31,6 +34,7 @@ def new_world(bot_name: str = "Hearth", *, settle_timeout: float = 5.0) -> Env:
     placeholder = discord.AutoShardedClient(intents=discord.Intents(guilds=True), shard_count=1)
     env = Env(placeholder, shard_count=1, check_errors=False, settle_timeout=settle_timeout)
     env.backend.bot_user.name = bot_name  # before the first guild: the bot's role there is named after it
+    env.backend.bot_user.avatar = avatar
     _let_the_virtual_clock_alone_fire_timers(env)
     env._settle_internal = partial(env._settle_internal, idle=SETTLE_LOOK_SECONDS)  # type: ignore[method-assign]
     return env
@@ -47,6 +51,19 @@ def _let_the_virtual_clock_alone_fire_timers(env: Env) -> None:
         return
 
     env._schedule_timer = never_by_the_real_clock  # type: ignore[method-assign,assignment]
+
+
+def leave_errors_to_the_bot(env: Env) -> None:
+    """Don't let the page call an action failed because a command was refused or failed.
+
+    simcord counts every error that a command raises, also one that the bot's own handler has answered. The page
+    then says "Action outcome uncertain" and keeps the sent text in the box. The bot logs what is unexpected.
+    """
+
+    def already_handled(error: BaseException) -> None:
+        log.debug("The bot raised %r", error)
+
+    env._record_error = already_handled  # type: ignore[method-assign]
 
 
 async def attach(env: Env, bot: discord.Client) -> None:
@@ -111,13 +128,21 @@ def parse_markdown_fast() -> None:
     _markdown._markdown_parser = parser_for
 
 
+def show_mentions_in_embeds() -> None:
+    """Let the page show `<@1>` in embeds as a name, as Discord does; simcord shows the bare text."""
+    for part in ("embed_description", "embed_field_value"):
+        _markdown._FIELD_POLICIES[part]["mentions"] = True
+
+
 def open_pages(preview: "simcord.Preview") -> int:
     """How many browser tabs show the page."""
     return len(preview._pages) - 1  # one is for simcord's own use from Python
 
 
 def take_turns(preview: "simcord.Preview", turn: asyncio.Lock, shown: Callable[[], None]) -> None:
-    """Make what people do in the page wait for `turn` instead of being refused; call `shown` after one that republished its page.
+    """Make what people do in the page wait for `turn` instead of being refused.
+
+    `shown` is called after an action that republished its page.
 
     simcord refuses an action while another operation runs (the clock's tick), and one that was sent from a
     page published before the last refresh. In a town that lives by itself both happen all the time, and

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle
 
+from playground import avatars
 from playground.simcord_adapter import (
     bot_user,
     move_clock_before_start,
@@ -14,6 +15,7 @@ from playground.simcord_adapter import (
 )
 
 GUILD_NAME = "Hearth Town"
+BOT = "Hearth"
 
 MODERATES = discord.Permissions(
     moderate_members=True, kick_members=True, ban_members=True, manage_messages=True, manage_nicknames=True
@@ -26,9 +28,9 @@ ADMINISTERS = MODERATES | discord.Permissions(
 ROLES = (
     ("Admin", 0xE67E22, ADMINISTERS),
     ("Moderator", 0x3498DB, MODERATES),
-    ("Member", 0x57F287, discord.Permissions.none()),
     ("Violet", 0x9B59B6, discord.Permissions.none()),
     ("Rose", 0xEB459E, discord.Permissions.none()),
+    ("Member", 0x57F287, discord.Permissions.none()),
 )
 
 # Account name, display name, roles. The first one owns the guild, and the bot.
@@ -60,6 +62,8 @@ class World:
     general: ChannelHandle
     people: dict[str, MemberActor]
     """By account name; the owner first."""
+    pictures: dict[str, tuple[str, bytes]]
+    """Avatars by address: file name and content."""
 
     @property
     def owner(self) -> MemberActor:
@@ -72,8 +76,11 @@ def build(now: datetime) -> World:
     Everything is made in the same order at the simulation's fixed beginning, so each run gives the same ids to the
     same people and channels, and the database of the last run fits.
     """
-    env = new_world()
-    users = {name: env.create_user(name, global_name=shown) for name, shown, _roles in PEOPLE}
+    env = new_world(BOT, avatar=avatars.avatar_hash(BOT))
+    users = {
+        name: env.create_user(name, global_name=shown, avatar=avatars.avatar_hash(name))
+        for name, shown, _roles in PEOPLE
+    }
     guild = env.create_guild(GUILD_NAME, owner=users[PEOPLE[0][0]])
     for name, colour, permissions in ROLES:
         guild.create_role(name, permissions=permissions, color=colour, hoist=name in {"Admin", "Moderator"})
@@ -83,7 +90,8 @@ def build(now: datetime) -> World:
         handles = [guild.roles[role] for role in roles]
         people[name] = guild.add_member(users[name], roles=handles)
     _small_talk(env, general, people, now)
-    return World(env, guild, general, people)
+    pictures = avatars.assets({bot_user(env).id: BOT} | {user.id: name for name, user in users.items()})
+    return World(env, guild, general, people, pictures)
 
 
 def _channels(env: Env, guild: GuildHandle) -> ChannelHandle:

@@ -1,6 +1,7 @@
 """The page: what one types is answered, and one is who one chose to be."""
 
 import asyncio
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -27,7 +28,8 @@ async def test_one_starts_as_the_owner_and_can_become_anybody(tab: Tab, playgrou
     await tab.say("!prefix add ?")
     assert "?" in playground.bot.prefixes(playground.bot.guilds[0])
     await tab.become("Dan")
-    await tab.say("!prefix add $")
+    receipt = await tab.say("!prefix add $")
+    assert (receipt["settlement"], receipt["uncertain"]) == ("settled", False)  # a refusal is an answer
     assert "Manage Server" in (await tab.look())[-1]
     assert "$" not in playground.bot.prefixes(playground.bot.guilds[0])
 
@@ -81,3 +83,20 @@ async def test_everybody_has_the_same_id_in_every_run(playground: Playground, pl
     assert {name: actor.id for name, actor in again.people.items()} == ids
     assert again.general.id == playground.world.general.id
     assert again.guild.id == playground.world.guild.id
+
+
+async def test_people_have_faces_and_embeds_name_them(tab: Tab, playground: Playground):
+    await tab.say(f"!userinfo {playground.world.people['ann'].mention}")
+    await tab.look()
+    *_, card = (tab.snapshot["messages"][identity] for identity in tab.snapshot["timeline"])
+    assert card["author"]["avatar_available"]
+    (embed,) = card["embeds"]
+    assert embed["thumbnail"]["available"]
+    labels = {token.get("label") for paragraph in embed["description_tokens"] for token in _inside(paragraph)}
+    assert "@Ann" in labels
+
+
+def _inside(token: dict) -> Iterator[dict]:
+    yield token
+    for child in token.get("children", []):
+        yield from _inside(child)
