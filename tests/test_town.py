@@ -33,6 +33,17 @@ async def test_chat_gets_no_answer(town: Town):
     assert town.messages() == []
 
 
+async def test_statements_are_seen(town: Town):
+    with town.sql_statements() as statements:
+        await town.says(town.ann, "good morning")
+        assert statements == []
+        await town.says(town.admin, "!prefix add ?")
+    assert any("guild_settings" in statement for statement in statements)
+    seen = len(statements)
+    await town.says(town.admin, "!prefix add $")
+    assert len(statements) == seen
+
+
 @sqlite
 async def test_direct_messages(town: Town):
     assert "Pong!" in await town.dm(town.ann, "!ping")

@@ -355,6 +355,16 @@ class Town(Happenings):
         """Let `calls`, and the check of the pseudo-language, begin anew."""
         self.env.http_requests.clear()
 
+    @contextmanager
+    def sql_statements(self) -> Iterator[list[str]]:
+        """The statements that run in the block, as they run."""
+        seen: list[str] = []
+        before, self.db.on_statement = self.db.on_statement, lambda text, _seconds: seen.append(text)
+        try:
+            yield seen
+        finally:
+            self.db.on_statement = before
+
     @property
     def errors(self) -> list[str]:
         """Tracebacks of what went wrong and was nobody's mistake; they fail the test, unless expected."""
