@@ -115,7 +115,7 @@ class Engine(Runner):
 async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
     """Await `work` to its end even if the waiting task is cancelled meanwhile; then let the cancellation through.
 
-    COMMIT and ROLLBACK go through here: half of one would leave the connection inside a transaction, and the next
+    Cleaning up goes through here: half of a ROLLBACK would leave the connection inside a transaction, and the next
     task's work would silently join it.
     """
     task = asyncio.ensure_future(work)

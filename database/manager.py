@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -37,6 +37,61 @@ class _Transaction:
         """How many savepoints deep."""
         self.failed = False
         """Whether a statement failed since the last savepoint; then only rolling back is left."""
+
+
+class _Block:
+    """One `async with db.transaction()`: the outermost holds the session, the ones inside it are savepoints."""
+
+    __slots__ = ("_engine", "_savepoint", "_task", "_transaction", "_transactions")
+
+    def __init__(self, engine: Engine, transactions: dict[asyncio.Task[Any], _Transaction]) -> None:
+        self._engine = engine
+        self._transactions = transactions
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise DatabaseError("A transaction belongs to a task, and there is none.")
+        self._task = task
+        transaction = self._transactions.get(task)
+        if transaction is None:
+            self._savepoint = ""
+            self._transaction = self._transactions[task] = _Transaction(await self._engine.begin())
+            return
+        _check(transaction)
+        self._transaction = transaction
+        self._savepoint = f"nested_{transaction.depth + 1}"
+        await _or_fail(transaction, transaction.session.savepoint(self._savepoint))
+        transaction.depth += 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        transaction = self._transaction
+        whole = error is None and not transaction.failed
+        if self._savepoint:
+            transaction.depth -= 1
+            if whole:
+                await _or_fail(transaction, transaction.session.release(self._savepoint))
+            else:
+                await self._undo_nested()
+        else:
+            del self._transactions[self._task]
+            if whole:
+                await transaction.session.commit()
+            else:
+                await transaction.session.rollback()
+        if error is None and not whole:
+            raise DatabaseError("A statement failed inside the transaction, so it was rolled back.")
+
+    async def _undo_nested(self) -> None:
+        transaction = self._transaction
+        transaction.failed = True  # until the savepoint is reached
+        try:
+            await transaction.session.rollback_to(self._savepoint)
+        except DatabaseError:
+            return  # the connection is gone: the error that brought us here says so, and the outer part can't go on
+        transaction.failed = False
 
 
 class DatabaseManager:
@@ -149,71 +204,18 @@ class DatabaseManager:
         read, parameters = self._read(sql, args)
         return await self._run(read, lambda runner: runner.fetch_value(read, parameters))
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
+    def transaction(self) -> AbstractAsyncContextManager[None]:
         """Make what this task does inside the block happen whole or not at all.
 
-        It commits at the end of the block, and rolls back if the block raises or its task is cancelled; both are
-        finished even when the task is cancelled just then (a commit that had begun is kept). Inside another
-        transaction of the same task it is a savepoint: an error undoes the inner part, and the outer one can go on
-        if it catches the error.
+        It commits at the end of the block, and rolls back if the block raises or its task is cancelled; the rollback
+        is finished even if the task is cancelled again. A cancellation in the very moment of the commit leaves
+        everything or nothing. Inside another transaction of the same task it is a savepoint: an error undoes the
+        inner part, and the outer one can go on if it catches the error.
 
         Raises `DatabaseError` at the end if a statement failed inside and the error was swallowed: then nothing of
         the block is kept.
         """
-        current = self._current()
-        if current is None:
-            async with self._outermost():
-                yield
-        else:
-            async with self._nested(current):
-                yield
-
-    @asynccontextmanager
-    async def _outermost(self) -> AsyncIterator[None]:
-        task = asyncio.current_task()
-        if task is None:
-            raise DatabaseError("A transaction belongs to a task, and there is none.")
-        session = await self._engine.begin()
-        transaction = self._transactions[task] = _Transaction(session)
-        try:
-            yield
-        except BaseException:
-            del self._transactions[task]
-            await session.rollback()
-            raise
-        del self._transactions[task]
-        if transaction.failed:
-            await session.rollback()
-            raise DatabaseError("A statement failed inside the transaction, so it was rolled back.")
-        await session.commit()
-
-    @asynccontextmanager
-    async def _nested(self, transaction: _Transaction) -> AsyncIterator[None]:
-        _check(transaction)
-        session = transaction.session
-        name = f"nested_{transaction.depth + 1}"
-        await _or_fail(transaction, session.savepoint(name))
-        transaction.depth += 1
-        try:
-            yield
-        except BaseException:
-            transaction.depth -= 1
-            await self._undo(transaction, name)
-            raise
-        transaction.depth -= 1
-        if transaction.failed:
-            await self._undo(transaction, name)
-            raise DatabaseError("A statement failed inside the nested transaction, so it was rolled back.")
-        await _or_fail(transaction, session.release(name))
-
-    async def _undo(self, transaction: _Transaction, name: str) -> None:
-        transaction.failed = True  # until the savepoint is reached
-        try:
-            await transaction.session.rollback_to(name)
-        except DatabaseError:
-            return  # the connection is gone: the error that brought us here says so, and the outer part can't go on
-        transaction.failed = False
+        return _Block(self._engine, self._transactions)
 
     def _current(self) -> _Transaction | None:
         task = asyncio.current_task()

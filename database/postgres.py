@@ -215,33 +215,29 @@ class _PostgresSession(Session):
 
     async def savepoint(self, name: str) -> None:
         with _translating:
-            await to_the_end(self._connection.execute(f"SAVEPOINT {name}"))
+            await self._connection.execute(f"SAVEPOINT {name}")
 
     async def release(self, name: str) -> None:
         with _translating:
-            await to_the_end(self._connection.execute(f"RELEASE {name}"))
+            await self._connection.execute(f"RELEASE {name}")
 
     async def rollback_to(self, name: str) -> None:
         with _translating:
-            await to_the_end(self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}"))
+            await self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}")
 
     async def commit(self) -> None:
         with _translating:
-            status = await to_the_end(self._commit())
+            try:
+                status: str = await self._connection.execute("COMMIT")
+            except BaseException:
+                await self.rollback()
+                raise
+            await self._pool.release(self._connection)
         if status != "COMMIT":  # PostgreSQL answers ROLLBACK, without an error, after a failed statement
             raise DatabaseError("The transaction was rolled back by PostgreSQL.")
 
     async def rollback(self) -> None:
         await to_the_end(self._rollback())
-
-    async def _commit(self) -> str:
-        try:
-            status: str = await self._connection.execute("COMMIT")
-        except BaseException:
-            await self._rollback()
-            raise
-        await self._pool.release(self._connection)
-        return status
 
     async def _rollback(self) -> None:
         try:

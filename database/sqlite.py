@@ -127,7 +127,11 @@ class _Connection:
             await threaded.close()
 
     async def run(self, work: Work[T], *, to_completion: bool = False) -> T:
-        """Run `work` in the thread: one hop. If the task is cancelled, so is the work, unless `to_completion`."""
+        """Run `work` in the thread: one hop.
+
+        If the task is cancelled meanwhile, the work is given up, or, `to_completion`, waited for: then the
+        cancellation comes out of this call when the work is done.
+        """
         if self._threaded is None:
             raise DatabaseUnavailable("The database isn't connected.")
         job = _Job(self, work)
@@ -136,7 +140,10 @@ class _Connection:
             # Private, but the public calls need two or three hops for what this does in one.
             result: T = await self._threaded._execute(job)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
-            if not to_completion:
+            if to_completion:
+                # The thread takes its jobs in order: when an empty one is through, so is this one.
+                await to_the_end(self._threaded._execute(_nothing))  # type: ignore[no-untyped-call]
+            else:
                 job.abandon()
             raise
         except _DRIVER_ERRORS as error:
@@ -294,14 +301,14 @@ class _SqliteSession(Session):
         try:
             if not self._untouched:
                 before = self._take_before()
-                await to_the_end(self._engine.writer.run(lambda raw: _commit(raw, before), to_completion=True))
+                await self._engine.writer.run(lambda raw: _commit(raw, before), to_completion=True)
         finally:
             self._engine.writing.release()
 
     async def rollback(self) -> None:
         try:
             if not self._untouched:
-                await to_the_end(self._engine.writer.run(_rollback, to_completion=True))
+                await self._engine.writer.run(_rollback, to_completion=True)
         except DatabaseError as error:
             log.warning("A transaction couldn't be rolled back: %s", error)
         finally:
@@ -338,10 +345,10 @@ class _SqliteMigrationSession(MigrationSession):
         return await self._connection.run(lambda raw: _rows(raw, statement, parameters), to_completion=True)
 
     async def commit(self) -> None:
-        await to_the_end(self._connection.run(_checked_commit, to_completion=True))
+        await self._connection.run(_checked_commit, to_completion=True)
 
     async def rollback(self) -> None:
-        await to_the_end(self._connection.run(_rollback, to_completion=True))
+        await self._connection.run(_rollback, to_completion=True)
 
     async def close(self) -> None:
         await to_the_end(self._connection.close())
@@ -407,6 +414,10 @@ def _first(
     else:
         cursor.fetchall()
     return row, description
+
+
+def _nothing() -> None:
+    """Be a job that has nothing to do."""
 
 
 def _prepare(raw: sqlite3.Connection, before: Sequence[str]) -> None:

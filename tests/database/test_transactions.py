@@ -105,7 +105,7 @@ async def test_an_inner_block_can_fail_alone(bank: DatabaseManager) -> None:
 async def test_an_inner_block_that_swallows_a_failure_is_undone(bank: DatabaseManager) -> None:
     async with bank.transaction():
         await bank.execute(ADD, 1, 10)
-        with pytest.raises(DatabaseError, match="nested"):
+        with pytest.raises(DatabaseError, match="rolled back"):
             async with bank.transaction():
                 await bank.execute(ADD, 2, 20)
                 with pytest.raises(ConstraintViolated):
