@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -81,12 +82,26 @@ class Hearth(commands.AutoShardedBot):
         self.error_reports = errors.ErrorReports()
         self.started_at = discord.utils.utcnow()
         self.stopping = False
+        self._session: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._handled: OrderedDict[int, None] = OrderedDict()
         self._mentions: tuple[str, ...] = ()
         self.add_check(checks.runs_here)
 
     # --- life cycle
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Log in and stay connected until `close`.
+
+        In a task that `close` can end: discord.py's own close doesn't stop a login or the connecting of a shard,
+        which go on trying for ever.
+        """
+        self._session = asyncio.create_task(super().start(token, reconnect=reconnect))
+        try:
+            await self._session
+        except asyncio.CancelledError:
+            if not self.stopping:
+                raise
 
     async def setup_hook(self) -> None:
         """Read the settings, load the features, start the timers."""
@@ -130,9 +145,12 @@ class Hearth(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Stop the timers, unload the cogs (each writes down what it gathered) and leave the gateway."""
+        self.stopping = True
         await self.timers.stop()
         if self.is_closed():
             return
+        if self._session not in {None, asyncio.current_task()}:
+            self._session.cancel()
         await super().close()
 
     # --- cogs
@@ -168,7 +186,7 @@ class Hearth(commands.AutoShardedBot):
         if message.author.bot or self.stopping:
             return
         content = message.content
-        if content.startswith((*self.prefixes(message.guild), *self._mentions)):
+        if content.startswith((*self.prefixes(message.guild), *self._mentions)) and self._is_new(message.id):
             if content.strip() in self._mentions:
                 await self._tell_prefixes(message)
             else:
@@ -194,17 +212,15 @@ class Hearth(commands.AutoShardedBot):
     # --- commands
 
     async def invoke(self, ctx: Context) -> None:  # type: ignore[override]
-        """Run a command, once per message, and write down how it went."""
+        """Run a command, and write down how it went."""
         if ctx.command is None:
             await super().invoke(ctx)
-            return
-        if not self._is_new(ctx.message.id):
             return
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
         fields = {
-            "command": ctx.command.qualified_name, "user": ctx.author.id,
+            "command": command_meant(ctx), "user": ctx.author.id,
             "guild": ctx.guild.id if ctx.guild else None, "channel": ctx.channel.id,
         }  # fmt: skip
         token = log_context.set(fields)
@@ -231,8 +247,10 @@ class Hearth(commands.AutoShardedBot):
             if not await self.can_run(ctx, call_once=True):
                 raise commands.CheckFailure
             await ctx.command.invoke(ctx)
-        except commands.CommandError as error:
-            await ctx.command.dispatch_error(ctx, error)
+        except Exception as error:  # noqa: BLE001 - a check may raise anything, and it is told like the rest
+            refund_cooldown(ctx, error)
+            wrapped = error if isinstance(error, commands.CommandError) else commands.CommandInvokeError(error)
+            await ctx.command.dispatch_error(ctx, wrapped)
             return "refused" if errors.is_expected(error) else "error"
         self.dispatch("command_completion", ctx)
         return "done"
@@ -267,7 +285,9 @@ class Hearth(commands.AutoShardedBot):
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:  # type: ignore[override]
         """Tell the person who caused it, or write it down under an id. Never raises for want of a place to say it."""
-        if ctx.command is not None and ctx.command.has_error_handler():
+        if ctx.command is not None and (
+            ctx.command.has_error_handler() or (ctx.cog is not None and ctx.cog.has_error_handler())
+        ):
             return
         task = asyncio.current_task()
         assert task is not None
@@ -276,7 +296,7 @@ class Hearth(commands.AutoShardedBot):
             sentence = await self._sentence_for(ctx, error)
             if sentence:
                 await ctx.error(sentence)
-        except (TimeoutError, discord.HTTPException, OSError):
+        except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError):
             log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
         finally:
             self._running.discard(task)
@@ -284,8 +304,6 @@ class Hearth(commands.AutoShardedBot):
     async def _sentence_for(self, ctx: Context, error: commands.CommandError) -> str | None:
         if isinstance(error, commands.CommandNotFound):
             return await self._suggestion(ctx)
-        if not isinstance(error, commands.CommandOnCooldown | commands.CheckFailure):
-            refund_cooldown(ctx)
         if not errors.is_expected(error):
             where = ctx.command.qualified_name if ctx.command else "a command"
             return errors.our_bug(self.error_reports.add(errors.cause_of(error), where))
@@ -317,12 +335,39 @@ async def may_run(ctx: Context, command: commands.Command[Any, ..., Any]) -> boo
         return await command.can_run(ctx)
     except commands.CommandError:
         return False
+    except Exception:  # one broken check must not take help away
+        log.exception("A check of %s failed", command.qualified_name)
+        return False
 
 
-def refund_cooldown(ctx: Context) -> None:
+def command_meant(ctx: Context) -> str:
+    """The full name of the command that a message calls, known before its groups are walked through."""
+    assert ctx.command is not None
+    command: commands.Command[Any, ..., Any] = ctx.command
+    for word in ctx.view.buffer[ctx.view.index :].split():
+        found = command.all_commands.get(word) if isinstance(command, commands.Group) else None
+        if found is None:
+            break
+        command = found
+    return command.qualified_name
+
+
+# What stops a command before it takes a use of its cooldown.
+BEFORE_COOLDOWN = (
+    commands.CommandOnCooldown, commands.CheckFailure, commands.DisabledCommand, commands.MaxConcurrencyReached,
+)  # fmt: skip
+
+
+def refund_cooldown(ctx: Context, error: Exception) -> None:
     """Give back the use that a failed or mistyped call took."""
-    if ctx.command is None:
+    command = ctx.command
+    if command is None:
         return
-    bucket = ctx.command._buckets.get_bucket(ctx, ctx.message.created_at.timestamp())
-    if bucket is not None and bucket.get_tokens(ctx.message.created_at.timestamp()) < bucket.rate:
-        bucket.update_rate_limit(ctx.message.created_at.timestamp(), tokens=-1)
+    if not ctx.command_failed:  # then it failed before the command itself ran
+        parsing = ctx.current_parameter is not None
+        if command.cooldown_after_parsing or (isinstance(error, BEFORE_COOLDOWN) and not parsing):
+            return
+    now = ctx.message.created_at.timestamp()
+    bucket = command._buckets.get_bucket(ctx, now)
+    if bucket is not None and bucket.get_tokens(now) < bucket.rate:
+        bucket.update_rate_limit(now, tokens=-1)

@@ -26,6 +26,11 @@ class Cog(commands.Cog):
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot
         self._tasks: set[asyncio.Task[Any]] = set()
+        for command in self.walk_commands():
+            # discord.py keeps them with the class: two bots of one process would share everybody's cooldowns.
+            command._buckets = command._buckets.copy()
+            if command._max_concurrency is not None:
+                command._max_concurrency = command._max_concurrency.copy()
 
     @property
     def feature(self) -> str:

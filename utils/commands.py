@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from discord.ext import commands
 
 F = TypeVar("F", bound=Callable[..., Coroutine[Any, Any, Any]])
+C = TypeVar("C", bound=commands.Command[Any, ..., Any])
 AnyCommand = commands.Command[Any, ..., Any]
 
 EXAMPLES = "__examples__"
@@ -30,15 +31,17 @@ def group(**attributes: Any) -> Callable[[F], "Group"]:
 
 
 class Group(commands.Group[Any, ..., Any]):
-    """discord.py's group, whose decorators take what ours make."""
+    """discord.py's group, whose decorators take what ours make.
+
+    What the group's checks ask for, its commands ask for too: discord.py wouldn't look at them.
+    """
 
     def command(self, **attributes: Any) -> Callable[[F], AnyCommand]:  # type: ignore[override]
         """A command in this group."""
 
         def decorate(function: F) -> AnyCommand:
             made = command(parent=self, **attributes)(function)
-            self.add_command(made)
-            return made
+            return self._adopt(made)
 
         return decorate
 
@@ -47,10 +50,14 @@ class Group(commands.Group[Any, ..., Any]):
 
         def decorate(function: F) -> Group:
             made = group(parent=self, **attributes)(function)
-            self.add_command(made)
-            return made
+            return self._adopt(made)
 
         return decorate
+
+    def _adopt(self, made: C) -> C:
+        made.checks = [*self.checks, *made.checks]
+        self.add_command(made)
+        return made
 
 
 def example(*arguments: str) -> Callable[[F], F]:

@@ -1,19 +1,21 @@
 """From an exception to the sentence its cause reads; what isn't in the table is our bug: logged, with an id."""
 
 import logging
+import re
 import secrets
 import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import discord
 from discord.ext import commands
 
 from database.errors import DatabaseUnavailable
 from utils.commands import examples_of, usage_of
+from utils.formatting import code, truncate
 from utils.i18n import _, format_list
 from utils.permissions import permission_names
 from utils.setting_types import SettingError
@@ -80,62 +82,80 @@ def our_bug(report: ErrorReport) -> str:
 
 # --- The table -------------------------------------------------------------------------------------------
 
-Answer = Callable[["Context", Any], str | None]
+Where = Union["Context", discord.Interaction]
+Answer = Callable[[Where, Any], str | None]
 
 
-def _missing_permissions(ctx: "Context", error: commands.MissingPermissions) -> str:
+def _missing_permissions(ctx: Where, error: commands.MissingPermissions) -> str:
     return _("You need the permission {permissions} for this.").format(
         permissions=format_list(permission_names(error.missing_permissions))
     )
 
 
-def _bot_missing_permissions(ctx: "Context", error: commands.BotMissingPermissions) -> str:
+def _bot_missing_permissions(ctx: Where, error: commands.BotMissingPermissions) -> str:
     permissions = format_list(permission_names(error.missing_permissions))
-    if isinstance(ctx.channel, discord.DMChannel | discord.GroupChannel | discord.PartialMessageable):
+    if not isinstance(ctx.channel, discord.abc.GuildChannel | discord.Thread):
         return _("I need the permission {permissions} for this.").format(permissions=permissions)
     return _("I need the permission {permissions} in {channel} for this.").format(
         permissions=permissions, channel=ctx.channel.mention
     )
 
 
-def _cooldown(ctx: "Context", error: commands.CommandOnCooldown) -> str:
+def _cooldown(ctx: Where, error: commands.CommandOnCooldown) -> str:
     ends = discord.utils.utcnow() + timedelta(seconds=error.retry_after)
     return _("Not so fast: you can use this again {when}.").format(when=timestamp(ends, "R"))
 
 
-def _busy(ctx: "Context", error: commands.MaxConcurrencyReached) -> str:
+def _busy(ctx: Where, error: commands.MaxConcurrencyReached) -> str:
     return _("This is running already; wait until it has finished.")
 
 
-def _missing_argument(ctx: "Context", error: commands.MissingRequiredArgument) -> str:
+def _missing_argument(ctx: Where, error: commands.MissingRequiredArgument) -> str:
     return _("Something is missing: `{argument}`.").format(argument=error.param.displayed_name or error.param.name)
 
 
-def _quotes(ctx: "Context", error: commands.ArgumentParsingError) -> str:
+def _quotes(ctx: Where, error: commands.ArgumentParsingError) -> str:
     return _('A quotation mark is missing its partner; write `\\"` for a quotation mark that is just text.')
 
 
-def _bad_literal(ctx: "Context", error: commands.BadLiteralArgument) -> str:
+def _bad_literal(ctx: Where, error: commands.BadLiteralArgument) -> str:
     return _("Choose one of {options}.").format(
         options=format_list([f"`{option}`" for option in error.literals], style="or")
     )
 
 
-def _bad_union(ctx: "Context", error: commands.BadUnionArgument) -> str:
+def _bad_union(ctx: Where, error: commands.BadUnionArgument) -> str:
     # The last attempt is the most general one, and its sentence says what would have fitted.
-    sentences = [str(attempt) for attempt in error.errors if isinstance(attempt, commands.BadArgument)]
-    return sentences[-1] if sentences else _("I don't understand `{argument}`.").format(argument=error.param.name)
+    sentences = [sentence for attempt in error.errors if (sentence := _our_sentence(attempt))]
+    return sentences[-1] if sentences else _not_understood(ctx)
 
 
-def _wrong_number(ctx: "Context", error: commands.BadArgument) -> str:
-    return str(error) or _("I don't understand that.")
+def _bad_argument(ctx: Where, error: commands.BadArgument) -> str:
+    return _our_sentence(error) or _not_understood(ctx)
 
 
-def _too_many(ctx: "Context", error: commands.TooManyArguments) -> str:
+def _not_understood(ctx: Where) -> str:
+    argument = getattr(ctx, "current_argument", None) or "…"
+    return _("I don't understand {argument}.").format(argument=code(truncate(argument, LONGEST_QUOTE)))
+
+
+def _refused(ctx: Where, error: commands.CheckFailure) -> str:
+    return _our_sentence(error) or _("You can't use this here.")
+
+
+def _our_sentence(error: Exception) -> str | None:
+    """What a converter or check of ours said. discord.py's English isn't for people: None."""
+    if type(error).__module__ == commands.errors.__name__ and type(error) not in SENTENCE_CARRIERS:
+        return None
+    sentence = str(error)
+    return None if DISCORD_PY_SENTENCE.match(sentence) else sentence or None
+
+
+def _too_many(ctx: Where, error: commands.TooManyArguments) -> str:
     return _("That's more than this command takes.")
 
 
-def _forbidden(ctx: "Context", error: discord.Forbidden) -> str:
+def _forbidden(ctx: Where, error: discord.Forbidden) -> str:
     if error.code == CANNOT_DM:
         return _("I can't send you direct messages: your privacy settings or a block stop me.")
     return _("Discord doesn't let me do this: a permission or a role position is in the way ({reason}).").format(
@@ -143,11 +163,15 @@ def _forbidden(ctx: "Context", error: discord.Forbidden) -> str:
     )
 
 
-def _not_found(ctx: "Context", error: discord.NotFound) -> str:
+def _not_found(ctx: Where, error: discord.NotFound) -> str:
     return _("Discord doesn't know that any more; was it deleted meanwhile?")
 
 
 CANNOT_DM = 50007
+LONGEST_QUOTE = 60  # characters
+# Raised by us, with our sentence, and by discord.py with its own.
+SENTENCE_CARRIERS = {commands.BadArgument, commands.CheckFailure}
+DISCORD_PY_SENTENCE = re.compile(r'Converting to "|The (?:global )?check')
 USAGE_FOLLOWS = (commands.UserInputError,)
 
 ANSWERS: dict[type[BaseException], Answer] = {
@@ -169,8 +193,8 @@ ANSWERS: dict[type[BaseException], Answer] = {
     commands.ArgumentParsingError: _quotes,
     commands.BadLiteralArgument: _bad_literal,
     commands.BadUnionArgument: _bad_union,
-    commands.BadArgument: _wrong_number,
-    commands.CheckFailure: lambda ctx, error: str(error) or None,
+    commands.BadArgument: _bad_argument,
+    commands.CheckFailure: _refused,
     discord.Forbidden: _forbidden,
     discord.NotFound: _not_found,
     discord.DiscordServerError: lambda ctx, error: _("Discord has trouble at the moment; try again in a minute."),
@@ -190,7 +214,7 @@ def is_expected(error: BaseException) -> bool:
     return any(kind in ANSWERS for kind in type(cause_of(error)).__mro__)
 
 
-def answer_to(ctx: "Context", error: BaseException) -> str | None:
+def answer_to(ctx: Where, error: BaseException) -> str | None:
     """The sentence for an expected error; None where silence is right. KeyError for an unexpected one."""
     cause = cause_of(error)
     for kind in type(cause).__mro__:

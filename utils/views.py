@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from utils.errors import UserError, our_bug
+from utils import errors
 from utils.i18n import _, current_language, set_language
-from utils.setting_types import SettingError
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -59,10 +58,10 @@ class OwnedView(discord.ui.View):
 
 async def answer_failed(bot: "Hearth", interaction: discord.Interaction, error: Exception) -> None:
     """Tell the one who used a button, select or modal what went wrong, and report what is our bug."""
-    if isinstance(error, UserError | SettingError):
-        sentence = str(error)
+    if errors.is_expected(error):
+        sentence = errors.answer_to(interaction, error) or _("You can't use this here.")
     else:
-        sentence = our_bug(bot.error_reports.add(error, "an interaction"))
+        sentence = errors.our_bug(bot.error_reports.add(error, "an interaction"))
     with suppress(discord.HTTPException):
         if interaction.response.is_done():
             await interaction.followup.send(sentence, ephemeral=True)
