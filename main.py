@@ -9,9 +9,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import discord
@@ -77,23 +78,48 @@ def create_bot(config: Config, db: DatabaseManager) -> Hearth:
 
 async def run_on_discord(config: Config, *, dev: bool) -> None:
     """Connect to Discord and run until a signal or until Discord says no. Raises StartError."""
-    async with DatabaseManager(config.database_url) as db:
-        await db.migrate()
-        bot = create_bot(config, db)
-        stop = stop_on_signals()
-        async with bot:
-            watcher = reload_on_save.start(bot) if dev else None
-            running = asyncio.create_task(_connect(bot, config.discord_token))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if stop.is_set():
-                logger.info("Stopping: running commands get up to 10 s")
-                await bot.stop()
-            for task in (watcher, stopping):
-                if task is not None:
-                    task.cancel()
-            await running
+    stop = stop_on_signals()
+    db = DatabaseManager(config.database_url)
+    try:
+        if await _done_before(stop, _open(db)):
+            await _run_bot(create_bot(config, db), config.discord_token, stop, dev=dev)
+    finally:
+        await db.close()
     logger.info("Stopped")
+
+
+async def _open(db: DatabaseManager) -> None:
+    await db.connect()
+    await db.migrate()
+
+
+async def _run_bot(bot: Hearth, token: str, stop: asyncio.Event, *, dev: bool) -> None:
+    async with bot:
+        watcher = reload_on_save.start(bot) if dev else None
+        running = asyncio.create_task(_connect(bot, token))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            logger.info("Stopping: running commands get up to 10 s")
+            await bot.stop()
+        for task in (watcher, stopping):
+            if task is not None:
+                task.cancel()
+        await running
+
+
+async def _done_before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do some work to its end; False when a signal came first, and the work is cancelled."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if stop.is_set():
+        working.cancel()
+    try:
+        await working
+    except asyncio.CancelledError:
+        return False
+    return True
 
 
 async def _connect(bot: Hearth, token: str) -> None:

@@ -5,6 +5,7 @@ Here the new code is imported beside the running one first; only when that works
 their setup fails the old ones, state and all, come back.
 """
 
+import asyncio
 import importlib
 import importlib.util
 import logging
@@ -134,6 +135,8 @@ class Features:
         return loaded
 
     def _failure(self, name: str, error: BaseException) -> FeatureError:
+        if isinstance(error, asyncio.CancelledError):  # nobody's failure: the bot is stopped while it starts
+            raise error
         self.failed[name] = error
         log.error("Loading %s failed", name, exc_info=error)
         return FeatureError(f"{name}: {type(error).__name__}: {error}")
