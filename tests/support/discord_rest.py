@@ -28,6 +28,7 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    files: dict[str, str]  # text by name
     status: int = 0
 
 
@@ -43,6 +44,7 @@ class Fault:
     path: re.Pattern[str]
     status: int | None = None
     code: int = 0
+    message: str = "Something went wrong"
     retry_after: float = 0.0  # seconds, for 429
     delay: float = 0.0  # seconds
     times: int = 1
@@ -77,7 +79,7 @@ class Fault:
             body = {"message": "You are being rate limited.", "retry_after": self.retry_after}
             body["global"] = False
             return reply(body, status=429, headers={"Retry-After": str(self.retry_after), **VIA})
-        return None if self.status is None else error(self.status, self.code, f"Fault {self.status}")
+        return None if self.status is None else error(self.status, self.code, self.message)
 
 
 def reply(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -93,12 +95,15 @@ def error(status: int, code: int, message: str) -> web.Response:
     return reply({"message": message, "code": code}, status=status)
 
 
-async def read_body(request: web.Request) -> Any:
-    if request.content_type == "multipart/form-data":
-        form = await request.post()
-        return json.loads(str(form.get("payload_json", "{}")))
-    raw = await request.read()
-    return json.loads(raw) if raw else None
+async def read_body(request: web.Request) -> tuple[Any, dict[str, str]]:
+    """The JSON of a request, and the files that came with it."""
+    if request.content_type != "multipart/form-data":
+        raw = await request.read()
+        return (json.loads(raw) if raw else None), {}
+    form = await request.post()
+    uploads = [part for part in form.values() if isinstance(part, web.FileField)]
+    files = {upload.filename: upload.file.read().decode(errors="replace") for upload in uploads}
+    return json.loads(str(form.get("payload_json", "{}"))), files
 
 
 class Rest:
@@ -144,9 +149,8 @@ class Rest:
     async def handle(self, request: web.Request) -> web.Response:
         """Record a request, let a matching fault strike, answer."""
         path = "/" + request.match_info["path"]
-        record = Request(
-            request.method, path, dict(request.query), dict(request.headers), await read_body(request)
-        )
+        body, files = await read_body(request)
+        record = Request(request.method, path, dict(request.query), dict(request.headers), body, files)
         self.requests.append(record)
         fault = next((each for each in self.faults if each.matches(record)), None)
         response = None

@@ -64,9 +64,7 @@ class DiscordServer:
     def general(self) -> Payload:
         return self.world.general
 
-    async def say(
-        self, content: str, *, author: Payload | None = None, channel: Payload | None = None
-    ) -> Payload:
+    async def say(self, content: str, *, author: Payload | None = None, channel: Payload | None = None) -> Payload:
         """Write as a person (Max, unless said otherwise) in a channel (#general); returns the message."""
         message, _ = self.world.add_message(
             channel or self.world.general, author or self.world.member, {"content": content}

@@ -7,8 +7,9 @@ import os
 import sys
 
 import discord
-import main
 import yarl
+
+import main
 
 
 def launch() -> None:
