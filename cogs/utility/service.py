@@ -19,7 +19,8 @@ from utils.time import Recurrence
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
-ATTEMPTS = 5  # when reminders of one person come at the same moment and want the same number
+ATTEMPTS = rules.MOST_PENDING + 1
+"""Reminders of one person that come at the same moment want the same number; each time one of them gets it."""
 
 
 class Reminders:

@@ -1,19 +1,30 @@
 """Setting, listing, changing, cancelling and snoozing reminders."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from cogs.utility import rules
+from cogs.utility.service import Reminders
+from database.utility import Reminder
 from tests.support.town import Town
 
 english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 def stamped(moment: datetime) -> str:
     """How a moment is echoed."""
     seconds = int(moment.timestamp())
     return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+
+
+async def at_once(service: Reminders, messages: list, plan: rules.Plan) -> list[Reminder]:
+    return await asyncio.gather(*(service.set(message, plan, UTC_ZONE) for message in messages))
 
 
 # --- Setting ----------------------------------------------------------------------------------------------
@@ -33,27 +44,39 @@ async def test_a_reminder_comes_when_it_was_asked_for(town: Town):
     assert await town.says(town.ann, "!remind list") == "You have no reminders."
 
 
-@pytest.mark.parametrize(
-    ("words", "after"),
-    [
-        ("in 10m", timedelta(minutes=10)),
-        ("me in 10m to stretch", timedelta(minutes=10)),
-        ("at 9 stretch", timedelta(hours=9)),
-        ("9am stretch", timedelta(hours=9)),
-        ("stretch tomorrow 9am", timedelta(hours=33)),
-        ("at tomorrow 18:00 stretch", timedelta(hours=42)),
-    ],
-)
+WAYS = {
+    "in 10m": timedelta(minutes=10),
+    "me in 10m to stretch": timedelta(minutes=10),
+    "at 9 stretch": timedelta(hours=9),
+    "9am stretch": timedelta(hours=9),
+    "stretch tomorrow 9am": timedelta(hours=33),
+    "at tomorrow 18:00 stretch": timedelta(hours=42),
+}
+
+
 @sqlite
-async def test_ways_to_say_it(town: Town, words: str, after: timedelta):
-    assert stamped(town.now + after) in await town.says(town.ann, f"!remind {words}")
+async def test_ways_to_say_it(town: Town):
+    for words, after in WAYS.items():
+        assert stamped(town.now + after) in await town.says(town.ann, f"!remind {words}")
 
 
 @english
 @sqlite
-@pytest.mark.parametrize("name", ["remindme", "reminder", "REMIND"])
-async def test_other_names(town: Town, name: str):
-    assert "number **#1**" in await town.says(town.ann, f"!{name} 2h tea")
+async def test_other_names(town: Town):
+    for name in ("remindme", "reminder", "REMIND"):
+        assert "number **#" in await town.says(town.ann, f"!{name} 2h tea")
+
+
+async def test_many_at_the_same_moment(town: Town):
+    messages = []
+    for number in range(6):
+        await town.says(town.ann, f"tea {number}")
+        messages.append(town.last_said)
+    service = Reminders(town.bot)
+    plan = rules.Plan(town.now + timedelta(hours=1), "tea")
+    kept = await town.as_bot(at_once(service, messages, plan))
+    assert sorted(reminder.number for reminder in kept) == [1, 2, 3, 4, 5, 6]
+    assert len(await town.wait(hours=1)) == 6
 
 
 @sqlite
@@ -75,46 +98,46 @@ async def test_times_of_day_are_the_persons_own(town: Town):
     assert hint not in answer
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ("", "Something is missing"),
-        ("tea", "I can't read “tea” as a time"),
-        ("0m tea", "is over already"),
-        ("-5m tea", "I can't read"),
-        ("1 january 2020 tea", "is over already"),
-        ("6 years tea", "up to 5 years"),
-        ("999999999999 years tea", "I can't read"),
-        ("every 2 minutes tea", "too often"),
-        ("every blue moon tea", "as a recurrence"),
-        ("😀", "I can't read"),
-        ("@everyone", "I can't read"),
-        ("in", "Something is missing"),
-        ("at noonish tea", "I can't read"),
-        ("every", "Something is missing"),
-        ("2h " + "x" * 1001, "at most 1000 characters; yours has 1001"),
-        ("x" * 1990, "I can't read"),
-        ("cancel", "Something is missing"),
-        ("cancel tea", "Name reminders by their numbers"),
-        ("cancel 7", "You have no reminder **#7**; nothing is cancelled"),
-        ("cancel all", "You have no reminders"),
-        ("edit", "Something is missing"),
-        ("edit tea 2h", "Name the reminder by its number"),
-        ("edit 1", "Something is missing"),
-        ("edit 1 2h", "You have no reminder **#1**"),
-        ("edit 99999999999999999999 2h", "Name the reminder by its number"),
-        ("snooze", "You got no reminder lately"),
-        ("snooze 4 10m", "You have no reminder **#4**"),
-        ("snooze whenever", "I can't read"),
-    ],
-)
+REFUSED = {
+    "": "Something is missing",
+    "tea": "I can't read “tea” as a time",
+    "0m tea": "is over already",
+    "-5m tea": "I can't read",
+    "1 january 2020 tea": "is over already",
+    "6 years tea": "up to 5 years",
+    "999999999999 years tea": "I can't read",
+    "every 2 minutes tea": "too often",
+    "every blue moon tea": "as a recurrence",
+    "😀": "I can't read",
+    "@everyone": "I can't read",
+    "in": "Something is missing",
+    "at noonish tea": "I can't read",
+    "every": "Something is missing",
+    "2h " + "x" * 1001: "at most 1000 characters; yours has 1001",
+    "x" * 1990: "I can't read",
+    "cancel": "Something is missing",
+    "cancel tea": "Name reminders by their numbers",
+    "cancel 7": "You have no reminder **#7**; nothing is cancelled",
+    "cancel all": "You have no reminders",
+    "edit": "Something is missing",
+    "edit tea 2h": "Name the reminder by its number",
+    "edit 1": "Something is missing",
+    "edit 1 2h": "You have no reminder **#1**",
+    "edit 99999999999999999999 2h": "Name the reminder by its number",
+    "snooze": "You got no reminder lately",
+    "snooze 4 10m": "You have no reminder **#4**",
+    "snooze whenever": "I can't read",
+}
+
+
 @sqlite
-async def test_what_cannot_be_done_is_said(town: Town, words: str, sentence: str):
-    answer = await town.says(town.ann, f"!remind {words}")
-    assert answer is not None
-    assert sentence in answer
-    assert not answer.pings_everyone
-    assert answer.pings <= {town.ann.id}
+async def test_what_cannot_be_done_is_said(town: Town):
+    for words, sentence in REFUSED.items():
+        answer = await town.says(town.ann, f"!remind {words}")
+        assert answer is not None
+        assert sentence in answer
+        assert not answer.pings_everyone
+        assert answer.pings <= {town.ann.id}
     assert await town.says(town.ann, "!remind list") == "You have no reminders."
 
 
