@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.answers import Answer
 from tests.support.town import Town
+from utils.events import ReminderTimer, publish
 
 english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
@@ -22,6 +23,7 @@ async def back(town: Town) -> Answer:
     await town.as_bot(town.bot.features.load("utility"))
     heard = town.last()
     assert heard is not None
+    assert len(sendings(town)) == 1
     return heard
 
 
@@ -121,6 +123,24 @@ async def test_a_crash_between_sending_and_writing_it_down(town: Town):
     assert await town.db.fetchone("SELECT * FROM timers WHERE name = 'reminder_timer'") is None
     after = await town.db.fetchone("SELECT * FROM reminders")
     assert (after["timer_id"], after["number"]) == (None, reminder["number"])
+
+
+async def test_a_timer_heard_twice(town: Town):
+    """As after a crash, or when a delivery took longer than the lease."""
+    await town.says(town.ann, "!remind 1h tea")
+    await town.says(town.ann, "!remind every 2 hours stretch")
+    await town.says(town.ann, "!remind 1d coffee")
+    await town.wait(hours=2)
+    heard = town.sent(ReminderTimer)
+    coffee = await town.db.fetchone("SELECT * FROM reminders WHERE number = 3")
+    before_it_was_moved = ReminderTimer(
+        coffee["timer_id"], town.now, timedelta(0), None, town.ann.id, {"reminder_id": coffee["id"]}, 1
+    )
+    for event in (*heard, before_it_was_moved):
+        publish(town.bot, event)
+        await town.settle()
+    assert len(sendings(town)) == 2
+    assert [answer.splitlines()[-1] for answer in await town.wait(days=1)].count(">>> coffee") == 1
 
 
 @sqlite
