@@ -8,6 +8,7 @@ BEHIND = {
     "tests/support/town.py",
     "tests/support/places.py",
     "tests/support/happenings.py",
+    "tests/support/records.py",
     "tests/support/simcord_adapter.py",
 }
 ADAPTERS = {"playground/simcord_adapter.py", "tests/support/simcord_adapter.py"}

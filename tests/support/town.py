@@ -14,10 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatch
-from traceback import format_exception
 from typing import Any, TypeVar
 
 import discord
@@ -30,9 +27,9 @@ from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer, Modal, Reaction, modal_from
 from tests.support.happenings import Happenings
 from tests.support.places import Channel, Guild, Person, Role
+from tests.support.records import Records
 from utils import events
 from utils.bot import Hearth
-from utils.errors import cause_of, is_expected
 from utils.i18n import PSEUDO
 
 Result = TypeVar("Result")
@@ -47,17 +44,7 @@ class Impossible(Exception):
     """Something that no real person could do there: speak in a hidden channel, press a disabled button."""
 
 
-@dataclass(frozen=True)
-class Call:
-    """One REST call of the bot."""
-
-    method: str
-    path: str
-    body: Any
-    reason: str | None
-
-
-class Town(Happenings):
+class Town(Happenings, Records):
     """A guild with people, channels and roles; what one can do in it is below."""
 
     def __init__(self, make_bot: MakeBot, db: DatabaseManager, *, language: str = "en") -> None:
@@ -340,61 +327,6 @@ class Town(Happenings):
         adapter.deliver_again(self.env, again.channel.id, again.id)
         await self.settle()
         return self._first_new(again.channel.id, before)
-
-    # --- What the bot did --------------------------------------------------------------------------------
-
-    def calls(self, method: str = "*", path: str = "*") -> list[Call]:
-        """The bot's REST calls whose method and path match: `town.calls("PUT", "/guilds/*/bans/*")`."""
-        return [
-            Call(c.method, c.path, c.json, c.reason)
-            for c in self.env.http_requests
-            if fnmatch(c.method, method) and fnmatch(c.path, path)
-        ]
-
-    def forget_calls(self) -> None:
-        """Let `calls`, and the check of the pseudo-language, begin anew."""
-        self.env.http_requests.clear()
-
-    @contextmanager
-    def sql_statements(self) -> Iterator[list[str]]:
-        """The statements that run in the block, as they run."""
-        seen: list[str] = []
-        before, self.db.on_statement = self.db.on_statement, lambda text, _seconds: seen.append(text)
-        try:
-            yield seen
-        finally:
-            self.db.on_statement = before
-
-    @property
-    def errors(self) -> list[str]:
-        """Tracebacks of what went wrong and was nobody's mistake; they fail the test, unless expected."""
-        reported = [report.traceback for bot in self._bots for report in reversed(bot.error_reports.all())]
-        last_lines = {text.strip().splitlines()[-1] for text in reported}
-        # What the bot's own handlers never heard of: tasks that died, callbacks of views.
-        causes = [cause_of(error) for error in self.env.errors_since(0) if not is_expected(error)]
-        unheard = ["".join(format_exception(cause)) for cause in causes]
-        return reported + [text for text in unheard if text.strip().splitlines()[-1] not in last_lines]
-
-    def expect_errors(self) -> None:
-        """Don't fail this test for `errors`: it causes them on purpose."""
-        self._errors_expected = True
-
-    def check(self) -> None:
-        """Fail for unexpected errors, and in the pseudo-language for forgotten sentences."""
-        if self.errors and not self._errors_expected:
-            raise AssertionError("The bot failed, and the test didn't expect it:\n" + "\n".join(self.errors))
-        if self.language == PSEUDO:
-            spoken = [call for call in self.calls() if call.method in {"POST", "PATCH"}]
-            forgotten = [
-                f"{call.method} {call.path}: {text}" for call in spoken for text in pseudo.untranslated(call.body)
-            ]
-            if forgotten:
-                places = "\n  ".join(dict.fromkeys(forgotten))
-                raise AssertionError(f"These texts don't pass through gettext:\n  {places}")
-
-    def transcript(self) -> str:
-        """Everything that happened, in order: for a person who reads a failed test."""
-        return self.env.transcript()
 
     # --- Inside ------------------------------------------------------------------------------------------
 
