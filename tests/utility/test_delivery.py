@@ -27,6 +27,10 @@ async def back(town: Town) -> Answer:
     return heard
 
 
+async def dispatched(town: Town, event: ReminderTimer) -> None:
+    publish(town.bot, event)
+
+
 # --- Nobody but the owner is notified ---------------------------------------------------------------------
 
 
@@ -137,10 +141,17 @@ async def test_a_timer_heard_twice(town: Town):
         coffee["timer_id"], town.now, timedelta(0), None, town.ann.id, {"reminder_id": coffee["id"]}, 1
     )
     for event in (*heard, before_it_was_moved):
-        publish(town.bot, event)
-        await town.settle()
+        await town.as_bot(dispatched(town, event))
     assert len(sendings(town)) == 2
     assert [answer.splitlines()[-1] for answer in await town.wait(days=1)].count(">>> coffee") == 1
+
+
+@sqlite
+async def test_a_timer_without_a_reminder_ends(town: Town):
+    await town.says(town.ann, "!remind 1h tea")
+    await town.db.execute("DELETE FROM reminders")
+    assert await town.wait(hours=2) == ()
+    assert await town.db.fetchall("SELECT * FROM timers WHERE name = 'reminder_timer'") == []
 
 
 @sqlite
