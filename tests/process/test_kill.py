@@ -141,3 +141,21 @@ async def test_killed_while_it_delivers_a_reminder(
     await bot.until("readiness", lambda: "Ready" in bot.text)
     assert "tea" not in await listed(bot)
     assert len(discord.posts()) == posts + 1
+
+
+@within(60)
+async def test_killed_while_it_starts(
+    launch: Start, hearth: Start, discord: DiscordServer, database_url: str
+) -> None:
+    chance = random.Random(SEED)
+    for _ in range(4):
+        bot = await launch(discord=discord, DATABASE_URL=database_url)
+        # Its first words are about the migrations, or the login's request is the first sign.
+        requests = len(discord.rest.requests)
+        output = bot.output
+        await bot.until("a sign", lambda: output or len(discord.rest.requests) > requests, 30)  # noqa: B023
+        await asyncio.sleep(chance.uniform(0, LATEST_KILL_SECONDS))
+        await bot.kill()
+    bot = await hearth(database_url)
+    await bot.ask("!remind 1h tea")
+    assert (await listed(bot)).count("tea") == 1
