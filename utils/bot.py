@@ -157,18 +157,26 @@ class Hearth(commands.AutoShardedBot):
 
     async def add_cog(self, cog: "Cog", **options: Any) -> None:  # type: ignore[override]
         """Add a cog, with its settings and its buttons in old messages."""
+        if self.get_cog(cog.qualified_name) is not None:
+            raise discord.ClientException(f"there is a cog called {cog.qualified_name} already")
         self.guild_settings.declare(cog.feature, cog.settings)
-        await super().add_cog(cog, **options)
+        try:
+            await super().add_cog(cog, **options)
+        except BaseException:
+            self.guild_settings.withdraw(cog.settings)
+            await cog.cancel_tasks()
+            raise
         self.add_dynamic_items(*cog.dynamic_items)
 
     async def remove_cog(self, name: str, **options: Any) -> commands.Cog | None:
-        """Take a cog away, and its tasks and buttons with it."""
+        """Take a cog away, and its settings, tasks and buttons with it."""
         cog: Any = self.get_cog(name)
         if cog is not None:
             self.remove_dynamic_items(*cog.dynamic_items)
         removed = await super().remove_cog(name, **options)
         if cog is not None:
             await cog.cancel_tasks()
+            self.guild_settings.withdraw(cog.settings)
         return removed
 
     # --- messages

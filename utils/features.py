@@ -12,9 +12,10 @@ import logging
 import pkgutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hearth.features")
 
 COGS = "cogs"
+STORES = Path(__file__).resolve().parent.parent / "database"
 
 
 class FeatureError(Exception):
@@ -42,6 +44,14 @@ class Loaded:
     milliseconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken out of the bot, to bring it back if nothing better comes."""
+
+    cogs: list[Cog] = field(default_factory=list)
+    put_back: list[Callable[[], None]] = field(default_factory=list)
+
+
 class Features:
     """The features of a bot: packages under `cogs/`, each with `async def setup(bot)`.
 
@@ -53,6 +63,7 @@ class Features:
         self.package = package
         self.loaded: dict[str, Loaded] = {}
         self.failed: dict[str, BaseException] = {}
+        self._changing = asyncio.Lock()  # a save and a command may both want a reload
 
     def available(self) -> list[str]:
         """Every feature there is code for."""
@@ -68,6 +79,10 @@ class Features:
 
     async def load(self, name: str) -> Loaded:
         """Load a feature. Raises FeatureError, with nothing of it left behind."""
+        async with self._changing:
+            return await self._load(name)
+
+    async def _load(self, name: str) -> Loaded:
         self._must_exist(name)
         if name in self.loaded:
             raise FeatureError(f"{name} is loaded already")
@@ -83,33 +98,33 @@ class Features:
 
     async def unload(self, name: str) -> None:
         """Take a feature away: its commands, listeners, checks and tasks."""
-        if name not in self.loaded:
-            raise FeatureError(f"{name} is not loaded")
-        for cog in self.cogs_of(name):
-            await self.bot.remove_cog(cog.qualified_name)
-        del self.loaded[name]
-        self._take_modules(name)
+        async with self._changing:
+            if name not in self.loaded:
+                raise FeatureError(f"{name} is not loaded")
+            await self._take_down(name, Taken())
+            del self.loaded[name]
+            self._take_modules(name)
 
     async def reload(self, name: str) -> Loaded:
         """Put the code on disk in the place of what runs; if that fails, what ran goes on. Raises FeatureError."""
-        if name not in self.loaded:
-            return await self.load(name)
+        async with self._changing:
+            return await (self._reload(name) if name in self.loaded else self._load(name))
+
+    async def _reload(self, name: str) -> Loaded:
         started = time.perf_counter()
-        old_cogs = self.cogs_of(name)
         old_modules = self._take_modules(name)
         try:
             module = self._import(name)
         except BaseException as error:
             self._put_back(name, old_modules)
             raise self._failure(name, error) from error
-        for cog in old_cogs:
-            await self.bot.remove_cog(cog.qualified_name)
+        taken = Taken()
         try:
+            await self._take_down(name, taken)
             await self._set_up(name, module)
         except BaseException as error:
             self._put_back(name, old_modules)
-            for cog in old_cogs:
-                await self.bot.add_cog(cog)
+            await self._bring_back(name, taken)
             raise self._failure(name, error) from error
         return self._now_loaded(name, module, started)
 
@@ -123,9 +138,39 @@ class Features:
         try:
             await module.setup(self.bot)
         except BaseException:
-            for cog in self.cogs_of(name):
-                await self.bot.remove_cog(cog.qualified_name)
+            await self._take_down(name, Taken())
             raise
+
+    async def _take_down(self, name: str, taken: Taken) -> None:
+        """Take everything of a feature out of the bot, and note it in `taken`."""
+        for cog in self.cogs_of(name):
+            taken.cogs.append(cog)
+            await self.bot.remove_cog(cog.qualified_name)
+        # What `setup` added without a cog.
+        for event, listeners in list(self.bot.extra_events.items()):
+            for listener in [one for one in listeners if self._owns(name, one.__module__)]:
+                self.bot.remove_listener(listener, event)
+                taken.put_back.append(partial(self.bot.add_listener, listener, event))
+        for command in [one for one in self.bot.commands if self._owns(name, one.module)]:
+            self.bot.remove_command(command.name)
+            taken.put_back.append(partial(self.bot.add_command, command))
+        for checks, call_once in ((self.bot._checks, False), (self.bot._check_once, True)):
+            for check in [one for one in checks if self._owns(name, one.__module__)]:
+                self.bot.remove_check(check, call_once=call_once)
+                taken.put_back.append(partial(self.bot.add_check, check, call_once=call_once))
+
+    async def _bring_back(self, name: str, taken: Taken) -> None:
+        for cog in taken.cogs:
+            try:
+                await self.bot.add_cog(cog)
+            except Exception:  # the other cogs still come back
+                log.exception("%s of %s did not come back", cog.qualified_name, name)
+        for put_back in taken.put_back:
+            put_back()
+
+    def _owns(self, name: str, module_name: str | None) -> bool:
+        """Whether a module is of this feature's package."""
+        return f"{module_name}.".startswith(f"{self.package}.{name}.")
 
     def _now_loaded(self, name: str, module: ModuleType, started: float) -> Loaded:
         self.failed.pop(name, None)
@@ -149,9 +194,7 @@ class Features:
 
     def _module_names(self, name: str) -> Iterator[str]:
         for module_name in list(sys.modules):
-            if module_name in {f"{self.package}.{name}", f"database.{name}"} or module_name.startswith(
-                f"{self.package}.{name}."
-            ):
+            if module_name == f"database.{name}" or self._owns(name, module_name):
                 yield module_name
 
     def _take_modules(self, name: str) -> dict[str, ModuleType]:
@@ -180,5 +223,6 @@ class Features:
     def _drop_bytecode(self, name: str) -> None:
         """Compiled files are matched by whole seconds and size: a quick second save could be missed."""
         package = importlib.import_module(self.package)
-        for source in [*Path(package.__path__[0], name).rglob("*.py"), Path("database", f"{name}.py")]:
+        sources = [source for folder in package.__path__ for source in Path(folder, name).rglob("*.py")]
+        for source in [*sources, STORES / f"{name}.py"]:
             Path(importlib.util.cache_from_source(source)).unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import discord
@@ -36,22 +36,34 @@ class GuildSettings:
         self._publish = publish
         self._defaults = dict(defaults)
         self._values: dict[int, dict[str, Any]] = {}
-        # Stored values of settings that no loaded feature declares: kept as they are until one does.
-        self._undeclared: dict[int, dict[str, Any]] = {}
+        # Stored values that no declaration takes, or that don't fit it: kept as they are until one does.
+        self._unused: dict[int, dict[str, Any]] = {}
         self._changing = asyncio.Lock()
 
     # --- declarations
 
-    def declare(self, feature: str, settings: Iterable[Setting[Any]]) -> None:
-        """Make a feature's settings known. A feature that is loaded again declares its own again."""
+    def declare(self, feature: str, settings: Sequence[Setting[Any]]) -> None:
+        """Make a feature's settings known; what guilds stored for them holds from now on."""
         for setting in settings:
             other = self._feature_of.get(setting.key, feature)
             if other != feature:
                 raise ValueError(f"setting {setting.key!r} is declared by both {other} and {feature}")
+        self.withdraw(settings)
+        for setting in settings:
             self.declared[setting.key] = setting
             self._feature_of[setting.key] = feature
-            for guild_id in [guild_id for guild_id, values in self._undeclared.items() if setting.key in values]:
-                self._keep(guild_id, setting.key, self._undeclared[guild_id].pop(setting.key))
+            for guild_id in [guild_id for guild_id, values in self._unused.items() if setting.key in values]:
+                self._keep(guild_id, setting.key, self._unused[guild_id][setting.key])
+
+    def withdraw(self, settings: Iterable[Setting[Any]]) -> None:
+        """Forget declarations; what guilds stored for them is kept until they are declared again."""
+        for key in [setting.key for setting in settings if setting.key in self.declared]:
+            old = self.declared.pop(key)
+            del self._feature_of[key]
+            for guild_id in [guild_id for guild_id, values in self._values.items() if key in values]:
+                encoded = old.type.encode(self._values[guild_id][key])
+                _drop(self._values, guild_id, key)
+                self._unused.setdefault(guild_id, {})[key] = encoded
 
     def of_feature(self, feature: str) -> list[Setting[Any]]:
         """The settings a feature shows, in the order it declared them."""
@@ -88,42 +100,42 @@ class GuildSettings:
 
     async def load_guild(self, guild_id: int) -> None:
         """Read what one guild stored, when the bot joins it."""
-        self.forget(guild_id)
-        self._take(await self.store.of_guild(guild_id))
+        async with self._changing:
+            stored = await self.store.of_guild(guild_id)
+            self.forget(guild_id)
+            self._take(stored)
 
     def forget(self, guild_id: int) -> None:
         """Let a guild that the bot left go from memory; its rows stay."""
         self._values.pop(guild_id, None)
-        self._undeclared.pop(guild_id, None)
+        self._unused.pop(guild_id, None)
 
     def keep_only(self, guild_ids: Iterable[int]) -> None:
         """Let every other guild go from memory."""
         wanted = set(guild_ids)
-        for guild_id in [*self._values, *self._undeclared]:
+        for guild_id in [*self._values, *self._unused]:
             if guild_id not in wanted:
                 self.forget(guild_id)
 
     def _take(self, stored: Iterable[StoredSetting]) -> None:
         for one in stored:
-            if one.key in self.declared:
-                self._keep(one.guild_id, one.key, one.value)
-            else:
-                self._undeclared.setdefault(one.guild_id, {})[one.key] = one.value
+            self._keep(one.guild_id, one.key, one.value)
 
     def _keep(self, guild_id: int, key: str, encoded: Any) -> None:
+        """Let a stored value hold; None stands for the default."""
+        _drop(self._values, guild_id, key)
+        _drop(self._unused, guild_id, key)
         if encoded is None:
-            values = self._values.get(guild_id, {})
-            values.pop(key, None)
-            if not values:
-                self._values.pop(guild_id, None)
+            return
+        if key not in self.declared:
+            self._unused.setdefault(guild_id, {})[key] = encoded
             return
         try:
-            value = self.declared[key].type.check(encoded)
+            self._values.setdefault(guild_id, {})[key] = self.declared[key].type.check(encoded)
         except SettingError as error:
             # The limits changed since it was stored: the default holds, the row stays for whoever looks.
             log.warning("Stored value of setting %s in guild %d no longer fits: %s", key, guild_id, error)
-            return
-        self._values.setdefault(guild_id, {})[key] = value
+            self._unused.setdefault(guild_id, {})[key] = encoded
 
     # --- changing
 
@@ -139,7 +151,7 @@ class GuildSettings:
     async def reset(self, guild_id: int, setting: Setting[Any], *, changed_by: int | None) -> SettingChange | None:
         """Go back to the default. Returns None when it already held."""
         async with self._changing:
-            if not self.is_set(guild_id, setting):
+            if not self.is_set(guild_id, setting) and setting.key not in self._unused.get(guild_id, {}):
                 return None
             return await self._store(guild_id, setting.key, None, changed_by)
 
@@ -169,8 +181,7 @@ class GuildSettings:
     ) -> SettingChange:
         now = discord.utils.utcnow()
         change = await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, undoes=undoes)
-        if key in self.declared:
-            self._keep(guild_id, key, encoded)
+        self._keep(guild_id, key, encoded)
         self._publish(GuildSettingChanged(guild_id, key, change.old, change.new, changed_by))
         return change
 
@@ -182,3 +193,12 @@ class GuildSettings:
     def show(self, setting: Setting[T], value: T | None) -> str:
         """A value in words; nothing set shows as a dash."""
         return "—" if value is None else setting.type.show(value)
+
+
+def _drop(values: dict[int, dict[str, Any]], guild_id: int, key: str) -> None:
+    """Take a guild's value out, and the guild with its last one."""
+    of_guild = values.get(guild_id)
+    if of_guild is not None:
+        of_guild.pop(key, None)
+        if not of_guild:
+            del values[guild_id]

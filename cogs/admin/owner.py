@@ -77,7 +77,10 @@ class Owner(Cog):
                 loaded = await self.bot.features.reload(name)
             except FeatureError as error:
                 failed = True
-                lines.append(_("{feature} is broken; the version before runs on.").format(feature=name))
+                if name in self.bot.features.loaded:
+                    lines.append(_("{feature} is broken; the version before runs on.").format(feature=name))
+                else:
+                    lines.append(_("{feature} could not be loaded.").format(feature=name))
                 lines.append(code_block(str(error)[:500]))
             else:
                 lines.append(_("Reloaded {feature} in {n} ms.").format(feature=name, n=round(loaded.milliseconds)))
