@@ -1,6 +1,7 @@
 """What a command is called with: the message it came from, and the few verbs that commands need again and again."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,10 +23,15 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         """The member's time zone; UTC until they choose one."""
         return self.preferences.zone
 
+    @cached_property
+    def own_permissions(self) -> discord.Permissions:
+        """What the bot may do here, computed once for all that a command sends."""
+        return self.bot_permissions
+
     @property
     def can_embed(self) -> bool:
         """Whether embeds are shown here."""
-        return self.guild is None or self.bot_permissions.embed_links
+        return self.guild is None or self.own_permissions.embed_links
 
     async def send(self, content: str | None = None, **kwargs: Any) -> discord.Message:
         """Send as discord.py does; where embeds aren't allowed, their text is sent instead."""
@@ -36,7 +42,7 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
 
     async def reply(self, content: str | None = None, **kwargs: Any) -> discord.Message:
         """Answer the message, or just send where it was deleted or history can't be read."""
-        if self.guild is None or self.bot_permissions.read_message_history:
+        if self.guild is None or self.own_permissions.read_message_history:
             kwargs.setdefault("reference", self.message.to_reference(fail_if_not_exists=False))
         return await self.send(content, **kwargs)
 
