@@ -4,7 +4,9 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +116,29 @@ async def test_a_start_does_not_wait_for_what_waiting_does_not_cure(server: Post
         with pytest.raises(DatabaseError) as caught:
             await DatabaseManager(url).connect()
         assert type(caught.value) is DatabaseError
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux shows the timers of its connections")
+async def test_a_vanished_server_would_be_noticed(server: PostgresServer) -> None:
+    async with DatabaseManager(server.url(), pool_min=2) as db:
+        await db.fetchval("SELECT 1")
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ours = [row for row in rows if row[2].endswith(f":{server.port:04X}") and row[3] == "01"]
+        assert len(ours) == 2
+        keepalive = "02"
+        assert all(row[5].startswith(keepalive) for row in ours)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop doesn't run there")
+def test_it_works_on_uvloop(server: PostgresServer, tmp_path: Path) -> None:
+    import uvloop
+
+    async def transact(url: str) -> object:
+        async with DatabaseManager(url, pool_min=1) as db, db.transaction():
+            return await db.fetchval("SELECT 1")
+
+    for url in (server.url(), f"sqlite:///{tmp_path}/uvloop.db"):
+        assert uvloop.run(transact(url)) == 1
 
 
 async def test_an_unreadable_address_keeps_its_password() -> None:
