@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -73,6 +73,7 @@ def _token(text: str) -> str:
 
 def _database_url(text: str) -> str:
     parts = urlsplit(text)
+    _ = parts.port  # ValueError when it is no number: often a password with an unescaped slash
     if parts.scheme == "sqlite" and len(parts.path) > 1 and not parts.netloc:
         return text
     if parts.scheme in {"postgresql", "postgres"} and (parts.hostname or parts.query) and len(parts.path) > 1:
@@ -81,7 +82,8 @@ def _database_url(text: str) -> str:
 
 
 def _prefix(text: str) -> str:
-    if not text.strip() or len(text) > LONGEST_PREFIX or "\n" in text:
+    # Discord cuts spaces off the start of a message, and a mention is something else.
+    if not text.strip() or len(text) > LONGEST_PREFIX or "\n" in text or text[0].isspace() or text.startswith("<@"):
         raise ValueError
     return text
 
@@ -149,7 +151,8 @@ class Config:
         problems: list[str] = []
         for setting in SETTINGS:
             # An empty value counts as absent: `.env` files are full of KEY= lines.
-            text = environ.get(setting.key, "") or setting.default
+            text = environ.get(setting.key, "")
+            text = text if text.strip() else setting.default
             try:
                 values[setting.field] = setting.parse(text if setting.key == "COMMAND_PREFIX" else text.strip())
             except ValueError:
@@ -164,8 +167,12 @@ class Config:
     @property
     def secrets(self) -> frozenset[str]:
         """Texts that must never be printed: the token and the database's password."""
-        password = urlsplit(self.database_url).password
-        return frozenset(secret for secret in (self.discord_token, password) if secret)
+        address = urlsplit(self.database_url)
+        found = {self.discord_token, address.password or ""}
+        found.update(value for key, _is, value in (part.partition("=") for part in address.query.split("&"))
+                     if key == "password")  # fmt: skip
+        # In an address signs may be written as %40; errors name the password as it really is.
+        return frozenset(filter(None, found | {unquote(secret) for secret in found}))
 
     def __repr__(self) -> str:
         """Name what is set without showing secrets."""
@@ -174,9 +181,10 @@ class Config:
 
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:
-    """The process's environment over what `.env` says: a variable that is really set wins."""
-    from_file = {key: value for key, value in dotenv_values(env_file).items() if value is not None}
-    return {**from_file, **os.environ}
+    """The process's environment over what `.env` says: a variable that is really set, and not to nothing, wins."""
+    # Editors on Windows put a mark before the first key, which utf-8-sig skips.
+    from_file = {key: value for key, value in dotenv_values(env_file, encoding="utf-8-sig").items() if value}
+    return {**from_file, **{key: value for key, value in os.environ.items() if value.strip()}}
 
 
 def env_example() -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import colorlog
@@ -38,47 +39,67 @@ class ContextFilter(logging.Filter):
 
 def mask(text: str, secrets: frozenset[str]) -> str:
     """The text with every secret blotted out."""
-    # A secret with quotes or backslashes looks different inside JSON. The longest goes first: one may hold another.
-    spellings = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
-    for spelling in sorted(spellings, key=len, reverse=True):
+    for spelling in _spellings(secrets):
         text = text.replace(spelling, MASK)
     return text
 
 
-class Masked(logging.Formatter):
-    """Blots out secrets in the finished line, wherever they came from: message, field, traceback."""
-
-    def __init__(self, inner: logging.Formatter, secrets: frozenset[str]) -> None:
-        super().__init__()
-        self.inner = inner
-        self.secrets = secrets
-
-    def format(self, record: logging.LogRecord) -> str:
-        return mask(self.inner.format(record), self.secrets)
+@cache
+def _spellings(secrets: frozenset[str]) -> list[str]:
+    """How secrets look in a text, the longest first: one may hold another."""
+    found = set(secrets)
+    for _quoted in range(2):  # with quotes or backslashes they look different in a repr, and in the repr of that
+        found |= {form for secret in found for form in (json.dumps(secret)[1:-1], repr(secret)[1:-1])}
+    return sorted(found, key=len, reverse=True)
 
 
 class TextFormatter(colorlog.ColoredFormatter):
     """A readable line, with the extra fields after the message."""
 
+    def __init__(self, secrets: frozenset[str], *, colour: bool) -> None:
+        super().__init__(TEXT_FORMAT, no_color=not colour)
+        self.secrets = secrets
+
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
         vars(record)["fields"] = "".join(f" {key}={value}" for key, value in extra.items())
         try:
-            return super().format(record)
+            # The finished line, so it doesn't matter where a secret came from: message, field, traceback.
+            return mask(super().format(record), self.secrets)
         finally:
             del vars(record)["fields"]
+
+
+class JsonFormatter(OrjsonFormatter):
+    """One JSON object a line."""
+
+    def __init__(self, secrets: frozenset[str]) -> None:
+        super().__init__(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        )
+        self.secrets = secrets
+
+    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+        # Each text by itself: in the finished line a password such as 1234 would be blotted out of numbers.
+        return str(super().jsonify_log_record(self._masked(log_data)))
+
+    def _masked(self, value: Any) -> Any:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, dict):
+            return {str(key): self._masked(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._masked(inner) for inner in value]
+        return mask(str(value), self.secrets)
 
 
 def make_formatter(log_format: str, secrets: frozenset[str], *, colour: bool) -> logging.Formatter:
     """The formatter for `text` or `json` that never shows one of `secrets`."""
     if log_format == "json":
-        inner: logging.Formatter = OrjsonFormatter(
-            "%(asctime)s %(levelname)s %(name)s %(message)s",
-            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
-        )
-    else:
-        inner = TextFormatter(TEXT_FORMAT, no_color=not colour)
-    return Masked(inner, secrets)
+        json_formatter: logging.Formatter = JsonFormatter(secrets)
+        return json_formatter
+    return TextFormatter(secrets, colour=colour)
 
 
 def set_up(level: str, log_format: str, secrets: frozenset[str]) -> None:

@@ -1,7 +1,8 @@
 """What only the owner of the bot may do: features while running, errors, logs, the end."""
 
 import io
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import discord
 
@@ -17,6 +18,8 @@ from utils.formatting import MESSAGE_LIMIT, code_block
 from utils.i18n import _, format_list
 from utils.switches import ALWAYS_ON_FEATURE
 from utils.time import timestamp
+
+ERROR_CHARACTERS = 500  # of a message that a channel sees
 
 
 class Owner(Cog):
@@ -36,7 +39,7 @@ class Owner(Cog):
             else:
                 state = _("Not loaded.")
             if error is not None:
-                state += "\n" + _("The last try failed:") + code_block(f"{type(error).__name__}: {error}"[:500])
+                state += "\n" + _("The last try failed:") + self._error_block(f"{type(error).__name__}: {error}")
             embed.add_field(name=_("Feature {feature}").format(feature=name), value=state, inline=False)
         await ctx.show(embed)
 
@@ -45,7 +48,7 @@ class Owner(Cog):
     @example("utility")
     async def load(self, ctx: Context, feature: str) -> None:
         """Load a feature that isn't loaded."""
-        with _feature_errors():
+        with self._feature_errors():
             loaded = await self.bot.features.load(feature.lower())
         await ctx.success(_("Loaded {feature} in {n} ms.").format(feature=loaded.name, n=round(loaded.milliseconds)))
 
@@ -58,7 +61,7 @@ class Owner(Cog):
             raise UserError(
                 _("`{feature}` stays on: without it there is no way back.").format(feature=feature.lower())
             )
-        with _feature_errors():
+        with self._feature_errors():
             await self.bot.features.unload(feature.lower())
         await ctx.success(_("Unloaded {feature}.").format(feature=feature.lower()))
 
@@ -81,7 +84,7 @@ class Owner(Cog):
                     lines.append(_("{feature} is broken; the version before runs on.").format(feature=name))
                 else:
                     lines.append(_("{feature} could not be loaded.").format(feature=name))
-                lines.append(code_block(str(error)[:500]))
+                lines.append(self._error_block(str(error)))
             else:
                 lines.append(_("Reloaded {feature} in {n} ms.").format(feature=name, n=round(loaded.milliseconds)))
         await (ctx.error if failed else ctx.success)("\n".join(lines))
@@ -131,6 +134,17 @@ class Owner(Cog):
         log.set_level(level.upper())
         await ctx.success(_("The log shows {level} and above now.").format(level=level.upper()))
 
+    @contextmanager
+    def _feature_errors(self) -> Iterator[None]:
+        """Turn what the loader raises into the owner's sentence."""
+        try:
+            yield
+        except FeatureError as error:
+            raise UserError(_("That didn't work: {error}").format(error=self._error_block(str(error)))) from error
+
+    def _error_block(self, text: str) -> str:
+        return code_block(log.mask(text, self.bot.config.secrets)[:ERROR_CHARACTERS])
+
     async def _send_privately(self, ctx: Context, heading: str, text: str) -> bool:
         shown = f"{heading}\n{code_block(text, 'py')}"
         with suppress(discord.Forbidden):
@@ -140,14 +154,3 @@ class Owner(Cog):
                 await ctx.author.send(heading, file=discord.File(io.BytesIO(text.encode()), "traceback.txt"))
             return True
         return False
-
-
-class _feature_errors:  # noqa: N801 - used like contextlib's functions
-    """Turns what the loader raises into the owner's sentence."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, FeatureError):
-            raise UserError(_("That didn't work: {error}").format(error=error)) from error
