@@ -25,11 +25,11 @@ async def test_answers_and_stops_cleanly(
     assert "?" in await bot.ask("!prefix add ?", author=discord.world.owner)
     assert "pong" in (await bot.ask("?ping")).lower()
 
-    asked = await discord.say("!remind 3s tea")
     begin = time.monotonic()
+    asked = await discord.say("!remind 3s tea")
     confirmed = await bot.answer(asked)
     await bot.until("reminder", lambda: len(discord.said_by_bot(since=asked)) == 2)
-    assert 2 < time.monotonic() - begin < 5
+    assert 2.9 < time.monotonic() - begin < 9  # a busy machine may be slow, but it is never early
     reminder = discord.said_by_bot(since=asked)[1]
     assert "tea" in text_of(reminder)
     assert confirmed["id"] != reminder["id"]

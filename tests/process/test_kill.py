@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 20_26
 ROUNDS = 8  # a guild has ten prefixes at most
-LATEST_KILL_SECONDS = 0.08  # after the last message: by then most answers are there, rarely all
+LATEST_KILL = 4.0  # in times of what a ping takes: by then most answers are there, rarely all
 DELIVERY = "⏰"  # what a delivered reminder begins with
 
 
@@ -42,23 +43,36 @@ async def listed(bot: BotProcess) -> list[str]:
     return (await bot.ask("!remind list")).split()
 
 
+async def moment(bot: BotProcess, chance: random.Random) -> float:
+    """Seconds until a random moment in the middle of a command, on a machine as busy as it is now."""
+    begin = time.monotonic()
+    await bot.ask("!ping", channel=bot.discord.world.random)
+    return chance.uniform(0, LATEST_KILL * (time.monotonic() - begin))
+
+
 async def settled(bot: BotProcess, *words: str) -> None:
     """Wait until no reminder of these waits: what is delivered is written down a moment after it is sent."""
     while set(words) & set(await listed(bot)):
         pass
 
 
-@within(120)
+@within(240)
 async def test_killed_at_random_moments_it_keeps_what_it_answered(
     hearth: Start, discord: DiscordServer, database_url: str
 ) -> None:
     chance = random.Random(SEED)
     asked: dict[str, Payload] = {}  # by prefix or by reminder's text
+    bot = await hearth(database_url)
+    asked["tea"] = await discord.say("!remind 1h tea")  # one at least is answered, and due later
+    await bot.answer(asked["tea"])
+    await bot.kill()
     for number in range(ROUNDS):
         bot = await hearth(database_url)
+        await bot.ask("!ping")  # the first command is slower
+        pause = await moment(bot, chance)
         asked[f"{number}?"] = await discord.say(f"!prefix add {number}?", author=discord.world.owner)
         asked[f"tea{number}"] = await discord.say(f"!remind 1h tea{number}")
-        await asyncio.sleep(chance.uniform(0, LATEST_KILL_SECONDS))
+        await asyncio.sleep(pause)
         await bot.kill()
     answers = [text_of(message).replace("`", " ").split() for message in discord.said_by_bot()]
     answered = {word for word in asked if any(word in answer for answer in answers)}
@@ -76,9 +90,8 @@ async def test_killed_at_random_moments_it_keeps_what_it_answered(
     bot = await hearth(database_url)
     posts = len(discord.posts())
     await bot.until("first delivery", lambda: len(discord.posts()) > posts)
-    await asyncio.sleep(chance.uniform(0, LATEST_KILL_SECONDS / 4))
+    await asyncio.sleep(chance.uniform(0, 0.02))  # a delivery takes some milliseconds
     await bot.kill()
-    print("KILLED", answered, len([w for w in asked if delivered(discord, w)]))
     bot = await hearth(database_url)
     due = [word for word in asked if word in waiting]
     await bot.until("all deliveries", lambda: all(delivered(discord, word) for word in due))
@@ -89,7 +102,7 @@ async def test_killed_at_random_moments_it_keeps_what_it_answered(
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the answer", "after the answer"])
-@within(60)
+@within(120)
 async def test_killed_while_it_answers(after: bool, hearth: Start, discord: DiscordServer, database_url: str) -> None:
     for command, author in (("!prefix add ?", discord.world.owner), ("!remind 1h tea", discord.world.member)):
         bot = await hearth(database_url)
@@ -108,7 +121,7 @@ async def test_killed_while_it_answers(after: bool, hearth: Start, discord: Disc
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it is sent"])
-@within(60)
+@within(120)
 async def test_killed_while_it_delivers_a_reminder(
     after: bool, hearth: Start, discord: DiscordServer, database_url: str
 ) -> None:
@@ -143,7 +156,7 @@ async def test_killed_while_it_delivers_a_reminder(
     assert len(discord.posts()) == posts + 1
 
 
-@within(60)
+@within(120)
 async def test_killed_while_it_starts(
     launch: Start, hearth: Start, discord: DiscordServer, database_url: str
 ) -> None:
@@ -154,7 +167,7 @@ async def test_killed_while_it_starts(
         requests = len(discord.rest.requests)
         output = bot.output
         await bot.until("a sign", lambda: output or len(discord.rest.requests) > requests, 30)  # noqa: B023
-        await asyncio.sleep(chance.uniform(0, LATEST_KILL_SECONDS))
+        await asyncio.sleep(chance.uniform(0, 0.2))
         await bot.kill()
     bot = await hearth(database_url)
     await bot.ask("!remind 1h tea")
