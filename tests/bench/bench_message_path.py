@@ -1,7 +1,7 @@
 """What a message costs: our bot, every feature on, against a bare discord.py bot.
 
-`python -m tests.bench.bench_message_path [--quick]` feeds the same gateway payloads to both, inside one process and in
-turns, and prints process CPU time a message. The network is left out: sending is answered by a stand-in.
+`python -m tests.bench.bench_message_path [--quick]` feeds the same gateway payloads to both, in one process and in
+turns, and prints process CPU time a message. The network is left out: a stand-in answers what is sent.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def connect(bot: commands.AutoShardedBot) -> Callable[[dict[str, Any]], None]:
 class _Shard:
     """As much of a shard as `bot.latency` asks for."""
 
-    class ws:  # noqa: N801 - discord.py's name
+    class ws:
         latency = 0.04
 
 

@@ -40,7 +40,7 @@ async def test_every_command_has_help_and_an_example(bot: Hearth):
 
 
 async def test_no_two_commands_share_a_name(bot: Hearth):
-    groups: list[commands.GroupMixin] = [bot, *(one for one in bot.walk_commands() if isinstance(one, commands.Group))]
+    groups = [bot, *(one for one in bot.walk_commands() if isinstance(one, commands.Group))]
     for group in groups:
         names = [name for one in group.commands for name in [one.name, *one.aliases]]
         assert len(names) == len(set(names)), f"{group} has a name twice: {sorted(names)}"
