@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from utils import embeds
+from utils.formatting import MESSAGE_LIMIT, truncate
 from utils.user_settings import Preferences
 from utils.views import ANSWER_WITHIN_SECONDS, Confirm, OwnedView, Pages
 
@@ -33,11 +34,18 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         """Whether embeds are shown here."""
         return self.guild is None or self.own_permissions.embed_links
 
+    @property
+    def clean_prefix(self) -> str:
+        """The prefix as it reads in an example; a mention needs a space behind it."""
+        prefix = super().clean_prefix
+        return f"{prefix} " if (self.prefix or "").startswith("<@") else prefix
+
     async def send(self, content: str | None = None, **kwargs: Any) -> discord.Message:
         """Send as discord.py does; where embeds aren't allowed, their text is sent instead."""
         if not self.can_embed:
             shown = [embed for embed in [kwargs.pop("embed", None), *kwargs.pop("embeds", [])] if embed is not None]
-            content = "\n".join(filter(None, [content, *map(embeds.as_text, shown)])) or None
+            text = "\n".join(filter(None, [content, *map(embeds.as_text, shown)]))
+            content = truncate(text, MESSAGE_LIMIT) or None
         return await super().send(content, **kwargs)
 
     async def reply(self, content: str | None = None, **kwargs: Any) -> discord.Message:

@@ -1,14 +1,25 @@
 """The settings that hold for every feature: prefixes, language, what is switched off, who is ignored."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
-from utils.i18n import N_
-from utils.setting_types import Channel, Language, Many, Role, Setting, Switch, Text
+from utils.i18n import N_, _
+from utils.setting_types import Channel, Language, Many, Role, Setting, SettingError, Switch, Text
 
 MOST_PREFIXES = 10
 LONGEST_PREFIX = 20  # characters
+
+
+class PrefixText(Text):
+    """One prefix. Discord cuts spaces off the start of a message, so none begins with one."""
+
+    def check(self, value: Any) -> str:
+        prefix = super().check(value).lstrip()
+        if prefix.startswith("<@"):
+            raise SettingError(_("A mention can't be a prefix; a mention of me works anyway."))
+        return prefix
 
 
 def longest_first(prefixes: Sequence[str]) -> list[str]:
@@ -17,7 +28,7 @@ def longest_first(prefixes: Sequence[str]) -> list[str]:
 
 
 PREFIXES = Setting[tuple[str, ...]](
-    "prefixes", Many(Text(LONGEST_PREFIX), MOST_PREFIXES, arrange=longest_first), ("!",),
+    "prefixes", Many(PrefixText(LONGEST_PREFIX), MOST_PREFIXES, arrange=longest_first), ("!",),
     N_("What commands start with here; a mention of me always works too."),
 )  # fmt: skip
 LANGUAGE = Setting[str](

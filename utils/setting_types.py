@@ -18,6 +18,9 @@ from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import find_channel, find_role
 from utils.time import find_timezone, human_duration, parse_duration
 
+# 1000, 1,000 or 1.000; but 1,5 is neither 15 nor a whole number.
+WHOLE_NUMBER = re.compile(r"-?(?:[0-9]{1,18}|[0-9]{1,3}(?:([,._' ])[0-9]{3})(?:\1[0-9]{3}){0,4})")
+
 T = TypeVar("T")
 E = TypeVar("E")
 
@@ -79,10 +82,10 @@ class WholeNumber(SettingType[int]):
     most: int
 
     def parse(self, text: str, guild: discord.Guild) -> int:
-        digits = text.strip().replace(",", "").replace("_", "")
-        if not re.fullmatch(r"-?[0-9]{1,18}", digits):
+        found = WHOLE_NUMBER.fullmatch(text.strip())
+        if found is None:
             raise SettingError(self._sentence())
-        return self.check(int(digits))
+        return self.check(int(re.sub(r"[^-0-9]", "", found[0])))
 
     def check(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
@@ -175,8 +178,10 @@ class Timezone(SettingType[str]):
         return self.check(text)
 
     def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
         try:
-            return find_timezone(str(value)).key
+            return find_timezone(value).key
         except ValueError as error:
             raise SettingError(str(error)) from error
 
@@ -202,7 +207,8 @@ class Duration(SettingType[timedelta]):
     def check(self, value: Any) -> timedelta:
         if isinstance(value, timedelta):
             value = value.total_seconds()
-        if not isinstance(value, int | float) or not self.least.total_seconds() <= value <= self.most.total_seconds():
+        known = isinstance(value, int | float) and not isinstance(value, bool)
+        if not known or not self.least.total_seconds() <= value <= self.most.total_seconds():
             raise SettingError(
                 _("This is a length of time from {least} to {most}.").format(
                     least=human_duration(self.least), most=human_duration(self.most)
@@ -225,7 +231,7 @@ class _Snowflake(SettingType[int]):
 
     def check(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
-            raise SettingError(self.expects())
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
         return value
 
 
@@ -275,11 +281,15 @@ class Many(SettingType[tuple[E, ...]], Generic[E]):
     def parse(self, text: str, guild: discord.Guild) -> tuple[E, ...]:
         # Words, quoted phrases and mentions; a comma may stand between them.
         parts = re.findall(r'"[^"]*"|[^\s,]+', text)
+        if not parts:
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
+        if not isinstance(self.of, Text):  # which reads quotes itself: a space inside them counts
+            parts = [part.strip('"') for part in parts]
         return self._made([self.of.parse(part, guild) for part in parts])
 
     def check(self, value: Any) -> tuple[E, ...]:
         if not isinstance(value, list | tuple):
-            raise SettingError(self.expects())
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
         return self._made([self.of.check(part) for part in value])
 
     def encode(self, value: tuple[E, ...]) -> list[Any]:

@@ -36,7 +36,8 @@ class UserSettings:
         preferences = self._recent.get(user_id)
         if preferences is None:
             stored = await self.store.of_user(user_id)
-            preferences = Preferences(stored.get("language"), stored.get("timezone"))
+            # What was chosen meanwhile is newer than what was read.
+            preferences = self._recent.get(user_id) or Preferences(stored.get("language"), stored.get("timezone"))
         self._remember(user_id, preferences)
         return preferences
 
@@ -51,7 +52,7 @@ class UserSettings:
     async def _change(self, user_id: int, key: str, value: str | None) -> None:
         preferences = await self.of(user_id)
         await self.store.change(user_id, key, value)
-        self._remember(user_id, replace(preferences, **{key: value}))
+        self._remember(user_id, replace(self._recent.get(user_id, preferences), **{key: value}))
 
     def _remember(self, user_id: int, preferences: Preferences) -> None:
         self._recent[user_id] = preferences

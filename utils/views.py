@@ -48,12 +48,16 @@ class OwnedView(discord.ui.View):
     async def retire(self) -> None:
         """Disable every button, if the message is still there."""
         self.stop()
-        for item in self.children:
-            if isinstance(item, discord.ui.Button | discord.ui.Select):
-                item.disabled = True
+        self.disable()
         if self.message is not None:
             with suppress(discord.HTTPException):
                 await self.message.edit(view=self)
+
+    def disable(self) -> None:
+        """Let nothing be pressed; the message has yet to be edited."""
+        for item in self.children:
+            if isinstance(item, discord.ui.Button | discord.ui.Select):
+                item.disabled = True
 
 
 async def answer_failed(bot: "Hearth", interaction: discord.Interaction, error: Exception) -> None:
@@ -85,10 +89,17 @@ class _ConfirmButton(discord.ui.Button["Confirm"]):
         self.answer = answer
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        assert self.view is not None
-        self.view.answer = self.answer
-        await interaction.response.defer()
-        await self.view.retire()
+        view = self.view
+        assert view is not None
+        if view.answer is not None:  # two quick presses: the first one counts
+            await interaction.response.defer()
+            return
+        view.answer = self.answer
+        view.disable()
+        try:
+            await interaction.response.edit_message(view=view)
+        finally:
+            view.stop()
 
 
 class Pages(OwnedView):

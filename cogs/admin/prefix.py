@@ -4,11 +4,10 @@ from utils.checks import requires
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
-from utils.core_settings import MOST_PREFIXES, PREFIXES
+from utils.core_settings import PREFIXES
 from utils.errors import UserError
 from utils.formatting import code
 from utils.i18n import _, format_list
-from utils.setting_types import SettingError
 
 
 class Prefix(Cog):
@@ -32,10 +31,6 @@ class Prefix(Cog):
         Put quotes around a prefix with a space. A server can have up to 10.
         """
         assert ctx.guild is not None
-        if prefix.startswith("<@"):
-            raise UserError(_("A mention can't be a prefix; a mention of me works anyway."))
-        if len(self.bot.prefixes(ctx.guild)) >= MOST_PREFIXES and prefix not in self.bot.prefixes(ctx.guild):
-            raise SettingError(_("That's too many: {most} at most.").format(most=MOST_PREFIXES))
         change = await self.bot.guild_settings.update(
             ctx.guild.id, PREFIXES, lambda prefixes: (*prefixes, prefix), changed_by=ctx.author.id
         )
@@ -56,12 +51,13 @@ class Prefix(Cog):
         When the last one is gone, a mention of me still works.
         """
         assert ctx.guild is not None
-        change = await self.bot.guild_settings.update(
-            ctx.guild.id,
-            PREFIXES,
-            lambda prefixes: tuple(one for one in prefixes if one != prefix),
-            changed_by=ctx.author.id,
-        )
+
+        def without(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+            # A space at the end doesn't show: who writes `hey bot` means "hey bot ".
+            gone = prefix if prefix in prefixes else prefix.strip()
+            return tuple(one for one in prefixes if one != prefix and one.strip() != gone)
+
+        change = await self.bot.guild_settings.update(ctx.guild.id, PREFIXES, without, changed_by=ctx.author.id)
         if change is None:
             raise UserError(
                 _("{prefix} is no prefix here; there are {prefixes}.").format(

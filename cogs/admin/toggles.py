@@ -9,12 +9,14 @@ from utils.checks import is_owner_only, requires
 from utils.cog import Cog
 from utils.commands import AnyCommand, example, group
 from utils.context import Context
+from utils.converters import ChannelConverter
 from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 from utils.errors import UserError
 from utils.i18n import _, format_list
 from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, entry
 
-MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
+Place = Annotated[discord.abc.GuildChannel | discord.Thread | None, ChannelConverter]
+"""A channel, a thread, or a category with all that is in it. What is no channel is refused, and never means all."""
 
 
 class FeatureName(commands.Converter[str]):
@@ -109,18 +111,24 @@ class Toggles(Cog):
     @requires(manage_guild=True)
     @example("avatar", "avatar #general", '"remind every"')
     async def enable_command(
-        self, ctx: Context, command: Annotated[AnyCommand, CommandName], channel: MessageChannel | None = None
+        self, ctx: Context, command: Annotated[AnyCommand, CommandName], channel: Place = None
     ) -> None:
-        """Switch a command on, everywhere or in one channel."""
+        """Switch a command on again: in one channel, or wherever it is off.
+
+        A channel, a thread or a category can be named as in `command disable`.
+        """
         assert ctx.guild is not None
         name = command.qualified_name
         gone = entry(name, channel.id if channel else None)
+
+        def without(entries: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(one for one in entries if one != gone and (channel or not one.startswith(f"{name}@")))
+
         change = await self.bot.guild_settings.update(
-            ctx.guild.id,
-            DISABLED_COMMANDS,
-            lambda entries: tuple(one for one in entries if one != gone),
-            changed_by=ctx.author.id,
+            ctx.guild.id, DISABLED_COMMANDS, without, changed_by=ctx.author.id
         )
+        if change is None and channel and name in self.bot.guild_settings.get(ctx.guild.id, DISABLED_COMMANDS):
+            raise UserError(_("`{command}` is off everywhere; switch it on everywhere first.").format(command=name))
         if change is None:
             raise UserError(_("{what} is on already.").format(what=_shown(gone)))
         await ctx.success(_("{what} is on.").format(what=_shown(gone)))
@@ -129,7 +137,7 @@ class Toggles(Cog):
     @requires(manage_guild=True)
     @example("avatar", "avatar #general", '"remind every"')
     async def disable_command(
-        self, ctx: Context, command: Annotated[AnyCommand, CommandName], channel: MessageChannel | None = None
+        self, ctx: Context, command: Annotated[AnyCommand, CommandName], channel: Place = None
     ) -> None:
         """Switch a command off, everywhere or in one channel: it neither runs nor shows in help.
 
