@@ -191,7 +191,7 @@ def _read(name: str, paths: dict[str | None, Path], dialect: Dialect) -> Migrati
     if path is None:
         raise MigrationError(f"Migration {name} has no text for {dialect}: add {name}.{dialect}.sql.")
     try:
-        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        text = path.read_text(encoding="utf-8-sig")  # any line ending is read as the same one
     except (OSError, UnicodeDecodeError) as error:
         raise MigrationError(f"The migration {path.name} can't be read: {error}.") from error
     if uses_dollar_quotes(text):

@@ -188,6 +188,31 @@ async def test_a_task_started_inside_is_not_part_of_it(bank: DatabaseManager) ->
     assert await balances(bank) == {1: 10, 2: 20}
 
 
+async def test_what_another_task_writes_meanwhile_is_its_own(bank: DatabaseManager) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def fail() -> None:
+        async with bank.transaction():
+            await bank.execute(ADD, 1, 10)
+            inside.set()
+            await go_on.wait()
+            raise Oops
+
+    failing = asyncio.create_task(fail())
+    await inside.wait()
+    others = [
+        asyncio.create_task(bank.execute(ADD, 2, 20)),
+        asyncio.create_task(bank.executemany(ADD, [(3, 30), (4, 40)])),
+        asyncio.create_task(bank.fetchval(f"{ADD} RETURNING id", 5, 50)),
+    ]
+    await asyncio.sleep(0.02)
+    go_on.set()
+    with pytest.raises(Oops):
+        await failing
+    await asyncio.gather(*others)
+    assert await balances(bank) == {2: 20, 3: 30, 4: 40, 5: 50}
+
+
 async def test_closing_inside_a_transaction_is_refused(bank: DatabaseManager) -> None:
     async with bank.transaction():
         with pytest.raises(DatabaseError, match="inside a transaction"):
@@ -304,6 +329,18 @@ async def test_an_inner_block_that_takes_too_long_fails_alone(bank: DatabaseMana
     assert await balances(bank) == {1: 10, 3: 30}
 
 
+async def test_a_statement_that_takes_too_long_fails_the_block(bank: DatabaseManager) -> None:
+    with pytest.raises(DatabaseError, match="rolled back"):
+        async with bank.transaction():
+            await bank.execute(ADD, 1, 10)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await bank.fetchval(SLOW_QUERY[bank.dialect])
+            with pytest.raises(DatabaseError, match="only be rolled back"):
+                await bank.execute(ADD, 2, 20)
+    assert await balances(bank) == {}
+
+
 async def test_a_cancelled_slow_statement_frees_the_database(bank: DatabaseManager) -> None:
     slow = SLOW_QUERY[bank.dialect]
     for sql in (slow, f"INSERT INTO accounts (id, coins) SELECT 1, 1 FROM ({slow}) s"):
@@ -375,6 +412,32 @@ async def test_cancelled_at_every_step_the_block_is_whole_or_not_there(bank: Dat
     async with bank.transaction():
         await bank.execute(ADD, 0, 0)
     assert await bank.fetchval(COUNT) >= finished
+
+
+async def test_cancelled_again_while_it_rolls_back(bank: DatabaseManager) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
+    for turns in range(20):
+        inside = asyncio.Event()
+
+        async def transact(inside: asyncio.Event) -> None:
+            async with bank.transaction():
+                await bank.execute(ADD, 1, 10)
+                inside.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(transact(inside))
+        await inside.wait()
+        task.cancel()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await bank.execute("INSERT INTO things (id) VALUES ($1)", turns) == 1
+    assert await balances(bank) == {}
+    assert await bank.fetchval("SELECT count(*) FROM things") == 20
+    assert complaints == []
 
 
 async def test_two_managers_are_two_databases(bank: DatabaseManager, database_url: str) -> None:
