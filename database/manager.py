@@ -102,6 +102,9 @@ class DatabaseManager:
     milliseconds (read it back with `database.values.moment`); a dict or list as JSON text (`json_value`). Columns
     declared BOOLEAN come back as bool; an expression such as `count(*) > 0` may be 0 or 1 on SQLite.
 
+    Give a number that grows a CHECK with an upper limit: beyond 64 bits PostgreSQL refuses a sum and SQLite makes it
+    a float.
+
     **Alone**, each call commits by itself. If the calling task is cancelled meanwhile, the statement was either
     done whole or not at all, and nobody can tell which.
 
