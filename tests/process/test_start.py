@@ -98,6 +98,17 @@ async def test_a_refused_intent_names_the_switch(launch: Start, discord: Discord
     assert_explained(bot, "Message Content Intent", "https://discord.com/developers/applications")
 
 
+@within(30)
+async def test_the_reason_is_one_object_in_a_log_for_machines(
+    launch: Start, discord: DiscordServer, sqlite_url: str
+) -> None:
+    discord.gateway.allowed_intents = 0
+    bot = await launch(discord=discord, DATABASE_URL=sqlite_url, LOG_FORMAT="json")
+    assert await bot.exit_status() == 1
+    assert "Message Content Intent" in bot.records[-1]["message"]
+    assert bot.printed == []
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 @within(60)
 async def test_waits_for_a_postgresql_that_is_away_and_says_so(

@@ -87,6 +87,8 @@ class Gateway:
         """Serve one websocket from Hello to its end."""
         await self.accepting.wait()
         socket = web.WebSocketResponse()
+        if request.transport is None:  # it went away while it waited
+            return socket
         await socket.prepare(request)
         connection = Connection(socket, request)
         self.connections.append(connection)
