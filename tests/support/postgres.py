@@ -92,6 +92,7 @@ class PostgresServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
+            start_new_session=True,  # what a terminal or a time limit sends the test run isn't meant for it
             **self._as_user(),
         )
         deadline = time.monotonic() + STARTUP_SECONDS
