@@ -16,7 +16,7 @@ def command(**attributes: Any) -> Callable[[F], AnyCommand]:
     """A command. The docstring's first line is its help; say `@example` under it."""
 
     def decorate(function: F) -> AnyCommand:
-        return commands.Command(function, **attributes)
+        return _checks_in_order(commands.Command(function, **attributes))
 
     return decorate
 
@@ -25,9 +25,15 @@ def group(**attributes: Any) -> Callable[[F], "Group"]:
     """A command with sub-commands, which also runs by itself."""
 
     def decorate(function: F) -> Group:
-        return Group(function, invoke_without_command=True, case_insensitive=True, **attributes)
+        return _checks_in_order(Group(function, invoke_without_command=True, case_insensitive=True, **attributes))
 
     return decorate
+
+
+def _checks_in_order(made: C) -> C:
+    """Keep the order of a command's checks: discord.py turns the function's list around with each cog it makes."""
+    vars(made.callback).pop("__commands_checks__", None)
+    return made
 
 
 class Group(commands.Group[Any, ..., Any]):

@@ -16,10 +16,9 @@ class PrefixText(Text):
     """One prefix. Discord cuts spaces off the start of a message, so none begins with one."""
 
     def check(self, value: Any) -> str:
-        prefix = super().check(value).lstrip()
-        if prefix.startswith("<@"):
+        if isinstance(value, str) and value.lstrip().startswith("<@"):
             raise SettingError(_("A mention can't be a prefix; a mention of me works anyway."))
-        return prefix
+        return super().check(value).lstrip()
 
 
 def longest_first(prefixes: Sequence[str]) -> list[str]:

@@ -54,8 +54,8 @@ class Prefix(Cog):
 
         def without(prefixes: tuple[str, ...]) -> tuple[str, ...]:
             # A space at the end doesn't show: who writes `hey bot` means "hey bot ".
-            gone = prefix if prefix in prefixes else prefix.strip()
-            return tuple(one for one in prefixes if one != prefix and one.strip() != gone)
+            gone = {prefix} if prefix in prefixes else {one for one in prefixes if one.strip() == prefix.strip()}
+            return tuple(one for one in prefixes if one not in gone)
 
         change = await self.bot.guild_settings.update(ctx.guild.id, PREFIXES, without, changed_by=ctx.author.id)
         if change is None:
