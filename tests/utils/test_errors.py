@@ -585,3 +585,13 @@ async def test_a_subcommand_gets_its_own_use_back(wrong: Town):
     assert await town.says(town.ann, "!bread cut 2") == "2 slices."
     assert "Not so fast" in await town.says(town.ann, "!bread cut 2")
     assert "Not so fast" in await town.says(town.ann, "!bread")
+
+
+@sqlite
+async def test_the_checks_of_a_command_keep_their_order(wrong: Town):
+    """discord.py turns them around each time it makes a cog: the second refusal would come before the first."""
+    for _again in range(2):
+        assert await wrong.dm(wrong.ann, "!rule") == "This works in a server only."
+        await wrong.as_bot(wrong.bot.remove_cog("Wrong"))
+        await wrong.as_bot(wrong.bot.add_cog(Wrong(wrong.bot)))
+    assert await wrong.dm(wrong.ann, "!config") == "This works in a server only."
