@@ -68,8 +68,6 @@ def build_parser() -> argparse.ArgumentParser:
 
 def create_bot(config: Config, db: DatabaseManager) -> Hearth:
     """Make the bot; no I/O happens until it starts."""
-    # It speaks in text alone, so the libraries for voice are no loss to warn of.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return Hearth(config, db)
 
 
@@ -188,6 +186,8 @@ def serve(arguments: argparse.Namespace) -> int:
     if arguments.dev and not reload_on_save.available():
         print(reload_on_save.NEEDS_WATCHFILES, file=sys.stderr)
         return EXIT_WRONG_SETTINGS
+    # The bot speaks in text alone, so the libraries for voice are no loss to warn of.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     log.set_up(config.log_level, config.log_format, config.secrets)
     i18n.load_catalogues()
     try:
