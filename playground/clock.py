@@ -47,8 +47,8 @@ class Clock:
             self._changed = False
 
     async def run(self) -> None:
-        """Tick until cancelled."""
-        while True:
+        """Tick until cancelled, or until the owner stopped the bot from chat."""
+        while not self.env.bot.is_closed():
             await asyncio.sleep(TICK_SECONDS)
             try:
                 await self.tick()

@@ -164,7 +164,7 @@ async def _until(stop: asyncio.Event, beside: list[asyncio.Task[None]]) -> None:
     ended, _going_on = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     for task in ended - {stopping}:
-        await task  # neither the clock nor the watcher ends by itself: this raises what stopped it
+        await task  # the clock ends with the bot; whatever else ended a task is raised here
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

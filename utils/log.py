@@ -117,3 +117,4 @@ def set_level(level: str) -> None:
     # discord.py tells at INFO what we tell ourselves, and at DEBUG every frame with its contents.
     quieter = logging.INFO if level == "DEBUG" else max(logging.getLevelName(level), logging.WARNING)
     logging.getLogger("discord").setLevel(quieter)
+    logging.getLogger("watchfiles").setLevel(quieter)

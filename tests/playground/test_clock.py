@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from main import create_bot
 from playground import Playground, opened
+from playground.simcord_adapter import as_bot
 from tests.playground.conftest import TestClock
 from tests.playground.tab import Tab
 from utils.config import Config
@@ -72,3 +73,12 @@ async def test_an_idle_page_is_left_alone(tab: Tab, playground: Playground, real
         await playground.clock.tick()
     await tab.look()
     assert tab.snapshot["publishedRevision"] == revision
+
+
+async def test_it_ends_when_the_owner_stops_the_bot(playground: Playground):
+    """`!shutdown` closes the bot; the town that is left would answer nobody."""
+    ticking = asyncio.create_task(playground.clock.run())
+    with as_bot(playground.world.env):
+        stopping = asyncio.create_task(playground.bot.stop(grace_seconds=0))
+    await stopping
+    await asyncio.wait_for(ticking, 10)
