@@ -134,9 +134,10 @@ class Hearth(commands.AutoShardedBot):
         """Take no new commands, let the running ones finish for a while, then close."""
         self.stopping = True
         current = asyncio.current_task()
-        deadline = time.perf_counter() + grace_seconds
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + grace_seconds
         while waiting := self._running - {current}:
-            left = deadline - time.perf_counter()
+            left = deadline - loop.time()
             if left <= 0:
                 log.warning("%d commands did not finish in time", len(waiting))
                 break
