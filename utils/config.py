@@ -182,8 +182,7 @@ class Config:
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:
     """The process's environment over what `.env` says: a variable that is really set, and not to nothing, wins."""
-    # Editors on Windows put a mark before the first key, which utf-8-sig skips.
-    from_file = {key: value for key, value in dotenv_values(env_file, encoding="utf-8-sig").items() if value}
+    from_file = {key: value for key, value in dotenv_values(env_file).items() if value}
     return {**from_file, **{key: value for key, value in os.environ.items() if value.strip()}}
 
 
