@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -201,7 +202,10 @@ async def test_buttons_and_listeners_answer_once_after_reloads(town: Town, featu
 # --- What is on disk runs -----------------------------------------------------------------------------------
 
 
-async def test_two_saves_in_one_second_and_of_one_size_both_run(bot: Hearth, features: FeatureFolder):
+async def test_two_saves_in_one_second_and_of_one_size_both_run(
+    bot: Hearth, features: FeatureFolder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # whatever this run's own wish is
     path = features.path / "greeter" / "__init__.py"
     for number in (2, 3, 4):
         features.write("greeter", GREETER.replace("VERSION = 1", f"VERSION = {number}"))

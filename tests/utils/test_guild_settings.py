@@ -243,6 +243,17 @@ async def test_a_stored_value_that_no_longer_fits_gives_way_to_the_default(
 
 
 @sqlite
+async def test_a_value_that_holds_is_checked_again_by_a_new_declaration(db: DatabaseManager):
+    settings = service(db)
+    await settings.set(GUILD, NUMBER, 60, changed_by=ADA)
+    smaller = Setting[int]("number", WholeNumber(0, 10), 5, "A number.")
+    settings.declare("test", [smaller])
+    assert settings.get(GUILD, smaller) == 5
+    settings.declare("test", [NUMBER])
+    assert settings.get(GUILD, NUMBER) == 60
+
+
+@sqlite
 async def test_undo_to_a_value_that_no_longer_fits_is_the_default(db: DatabaseManager):
     settings = service(db)
     await settings.set(GUILD, NUMBER, 60, changed_by=ADA)
