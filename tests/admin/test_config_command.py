@@ -9,7 +9,6 @@ from tests.support.town import Town
 from utils.core_settings import IGNORED_CHANNELS, IGNORED_ROLES, PREFIXES
 from utils.events import GuildSettingChanged
 
-english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
 
 NO_CHANNEL = (

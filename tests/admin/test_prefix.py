@@ -4,7 +4,6 @@ import pytest
 
 from tests.support.town import Town
 
-english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
 
 

@@ -5,7 +5,6 @@ import pytest
 from tests.support.places import Channel
 from tests.support.town import Town
 
-english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
 
 

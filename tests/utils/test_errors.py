@@ -1,11 +1,7 @@
 """From an exception to the answer, through real conversations with a cog that does everything wrong."""
 
-import asyncio
 import logging
 import re
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any, Literal
 
 import discord
 import pytest
@@ -14,247 +10,17 @@ from discord.ext import commands
 
 from database.errors import DatabaseUnavailable
 from tests.support.town import Town
+from tests.support.wrong import SECRET, Wrong
 from utils import errors
-from utils.checks import acting_on, bot_requires, handling_role, owner_only, requires
 from utils.cog import Cog
-from utils.commands import command, example, group
+from utils.commands import command
 from utils.context import Context
-from utils.converters import GuildMember, RoleConverter
 from utils.errors import Silent, UserError
 from utils.i18n import _
 from utils.setting_types import SettingError
-from utils.time import TimeError, parse_duration
-from utils.views import OwnedView
+from utils.time import TimeError
 
 sqlite = pytest.mark.engines("sqlite")
-english = pytest.mark.town(languages=("en",))
-
-SECRET = "what-only-the-traceback-says"
-
-
-class Wrong(Cog):
-    """Commands that go wrong, each in its own way."""
-
-    feature = "wrong"
-
-    # --- what the member did
-
-    @command()
-    async def broke(self, ctx: Context) -> None:
-        """Fail for the member's mistake."""
-        raise UserError(_("You have no coins."))
-
-    @command()
-    async def misset(self, ctx: Context) -> None:
-        """Fail as a setting that doesn't fit."""
-        raise SettingError(_("That's no prefix."))
-
-    @command()
-    async def vanish(self, ctx: Context) -> None:
-        """Fail without a word."""
-        raise Silent
-
-    @command(ignore_extra=False)
-    @example("2")
-    async def half(self, ctx: Context, number: int) -> None:
-        """Halve a number."""
-        await ctx.info(_("{n} it is.").format(n=number // 2))
-
-    @command()
-    @example("tea")
-    async def drink(self, ctx: Context, what: Literal["tea", "coffee"]) -> None:
-        """Drink."""
-
-    @command()
-    async def meet(self, ctx: Context, whom: discord.Member | discord.Role) -> None:
-        """Meet somebody."""
-
-    @command()
-    async def toggle(self, ctx: Context, switch: bool) -> None:
-        """Toggle."""
-
-    @command()
-    async def pick(self, ctx: Context, number: commands.Range[int, 1, 6]) -> None:
-        """Pick a number."""
-
-    @command()
-    async def greet(self, ctx: Context, member: discord.Member) -> None:
-        """Invite somebody, as discord.py finds them."""
-
-    @command()
-    async def when(self, ctx: Context, *, words: str) -> None:
-        """Read a time without a converter."""
-        parse_duration(words)
-
-    # --- who may, and where
-
-    @command()
-    @requires(manage_guild=True, ban_members=True)
-    async def rule(self, ctx: Context) -> None:
-        """Rule the server."""
-
-    @command()
-    @bot_requires(manage_webhooks=True)
-    async def hook(self, ctx: Context) -> None:
-        """Make a webhook."""
-
-    @command()
-    @owner_only()
-    async def own(self, ctx: Context) -> None:
-        """Own the bot."""
-
-    @command()
-    @commands.guild_only()
-    async def local(self, ctx: Context) -> None:
-        """Work in a server only."""
-
-    @command()
-    @commands.dm_only()
-    async def whisper(self, ctx: Context) -> None:
-        """Work in direct messages only."""
-
-    @command()
-    @commands.check(lambda ctx: False)
-    async def barred(self, ctx: Context) -> None:
-        """Refuse everybody."""
-
-    @command()
-    @commands.has_role("Baker")
-    async def bake(self, ctx: Context) -> None:
-        """Only for bakers."""
-
-    @command(enabled=False)
-    async def asleep(self, ctx: Context) -> None:
-        """Do nothing at all."""
-
-    @command()
-    async def act(self, ctx: Context, *, member: GuildMember) -> None:
-        """Act on somebody."""
-        acting_on(ctx, member)
-        await ctx.success(_("Done."))
-
-    @command()
-    async def hand(self, ctx: Context, *, role: RoleConverter) -> None:
-        """Hand out a role."""
-        handling_role(ctx, role)
-        await ctx.success(_("Done."))
-
-    # --- what Discord says
-
-    @command()
-    async def shout(self, ctx: Context, channel_id: int) -> None:
-        """Speak in another channel."""
-        channel = ctx.bot.get_channel(channel_id)
-        assert isinstance(channel, discord.TextChannel)
-        await channel.send(_("Hello!"))
-
-    @command()
-    async def tell(self, ctx: Context) -> None:
-        """Speak in direct messages."""
-        await ctx.author.send(_("Hello!"))
-
-    @command()
-    async def forget(self, ctx: Context) -> None:
-        """Delete a message twice."""
-        message = await ctx.send(_("Hello!"))
-        await message.delete()
-        await message.delete()
-
-    @command()
-    async def stumble(self, ctx: Context) -> None:
-        """Ask what Discord can't answer now."""
-        response: Any = SimpleNamespace(status=503, reason="Service Unavailable")
-        raise discord.DiscordServerError(response, "upstream connect error")
-
-    @command()
-    async def offline(self, ctx: Context) -> None:
-        """Ask a database that is away."""
-        raise DatabaseUnavailable
-
-    # --- our bugs
-
-    @command()
-    async def crash(self, ctx: Context, depth: int = 0) -> None:
-        """Fail for nobody's mistake."""
-        if depth:
-            await self.crash(ctx, depth - 1)
-        raise ZeroDivisionError(SECRET)
-
-    @command()
-    @commands.check(lambda ctx: 1 // 0 == 1)
-    async def crashcheck(self, ctx: Context) -> None:
-        """Fail in a check."""
-
-    @command()
-    async def buttons(self, ctx: Context) -> None:
-        """Show buttons that fail."""
-        view = OwnedView(self.bot, ctx.author.id)
-        for number, error in enumerate(BUTTON_ERRORS, start=1):
-            view.add_item(_Failing(f"{number}", error))
-        await ctx.show(discord.Embed(description=_("Press one.")), view=view)
-
-    @Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Fail in a listener."""
-        if message.content == "crash the listener":
-            raise ZeroDivisionError(SECRET)
-
-    # --- cooldowns
-
-    @command()
-    @commands.cooldown(1, 60, commands.BucketType.user)
-    async def once(self, ctx: Context, number: int = 1) -> None:
-        """Halve a number, once a minute."""
-        await ctx.info(_("{n} it is.").format(n=4 // number))
-
-    @command()
-    @commands.cooldown(2, 60, commands.BucketType.user)
-    async def twice(self, ctx: Context, number: int = 1) -> None:
-        """Halve a number, twice a minute."""
-        await ctx.info(_("{n} it is.").format(n=4 // number))
-
-    @command(cooldown_after_parsing=True)
-    @commands.cooldown(2, 60, commands.BucketType.user)
-    async def parsed(self, ctx: Context, number: int = 1) -> None:
-        """Halve a number, twice a minute; mistyping is free."""
-        await ctx.info(_("{n} it is.").format(n=4 // number))
-
-    @command()
-    @commands.cooldown(2, 60, commands.BucketType.user)
-    @commands.max_concurrency(1, commands.BucketType.user)
-    async def nap(self, ctx: Context) -> None:
-        """Sleep for ten seconds, twice a minute."""
-        await asyncio.sleep(10)
-        await ctx.info(_("Good morning!"))
-
-    @group()
-    @commands.cooldown(1, 60, commands.BucketType.user)
-    async def bread(self, ctx: Context) -> None:
-        """Think of bread."""
-
-    @bread.command(name="cut")
-    @commands.cooldown(1, 60, commands.BucketType.user)
-    async def cut_bread(self, ctx: Context, slices: int) -> None:
-        """Cut bread."""
-        await ctx.info(_("{n} slices.").format(n=slices))
-
-
-BUTTON_ERRORS: tuple[Callable[[], Exception], ...] = (
-    lambda: ZeroDivisionError(SECRET),
-    lambda: UserError(_("You have no coins.")),
-    lambda: SettingError(_("That's no prefix.")),
-    DatabaseUnavailable,
-    Silent,
-)
-
-
-class _Failing(discord.ui.Button[OwnedView]):
-    def __init__(self, label: str, error: Callable[[], Exception]) -> None:
-        super().__init__(label=label)
-        self.error = error
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        raise self.error()
 
 
 @pytest_asyncio.fixture
@@ -533,58 +299,6 @@ async def test_unknown_commands_are_silent_until_suggestions_are_on(wrong: Town)
     assert await town.says(town.ann, "!tracebakc") is None, "what they may not run isn't suggested"
     assert await town.says(town.developer, "!tracebakc") == "Did you mean `!traceback`?"
     assert await town.dm(town.ann, "!pign") is None
-
-
-# --- Cooldowns ----------------------------------------------------------------------------------------------
-
-
-@sqlite
-async def test_a_mistyped_or_failed_use_is_given_back(wrong: Town):
-    town = wrong
-    town.expect_errors()
-    await town.says(town.ann, "!once tea")
-    await town.says(town.ann, "!once 0")  # our bug: division by zero
-    assert await town.says(town.ann, "!once") == "4 it is."
-    assert "Not so fast" in await town.says(town.ann, "!once")
-    assert "Not so fast" in await town.says(town.ann, "!once"), "being refused gives nothing back"
-    await town.wait(seconds=61)
-    assert await town.says(town.ann, "!once") == "4 it is."
-
-
-@sqlite
-async def test_just_one_use_is_given_back(wrong: Town):
-    town = wrong
-    assert await town.says(town.ann, "!twice") == "4 it is."
-    await town.says(town.ann, "!twice tea")
-    await town.says(town.ann, "!twice tea")
-    assert await town.says(town.ann, "!twice 2") == "2 it is."
-    assert "Not so fast" in await town.says(town.ann, "!twice")
-
-
-@sqlite
-async def test_what_took_no_use_gives_none_back(wrong: Town):
-    town = wrong
-    await town.says(town.ann, "!parsed")
-    await town.says(town.ann, "!parsed tea")
-    assert await town.says(town.ann, "!parsed") == "4 it is."
-    assert "Not so fast" in await town.says(town.ann, "!parsed"), "mistyping took no use"
-
-    await town.says(town.ann, "!nap")
-    assert "running already" in await town.says(town.ann, "!nap")
-    await town.wait(seconds=10)
-    await town.says(town.ann, "!nap")
-    await town.wait(seconds=10)
-    assert "Not so fast" in await town.says(town.ann, "!nap"), "being busy took no use"
-
-
-@sqlite
-async def test_a_subcommand_gets_its_own_use_back(wrong: Town):
-    town = wrong
-    await town.says(town.ann, "!bread")
-    await town.says(town.ann, "!bread cut many")
-    assert await town.says(town.ann, "!bread cut 2") == "2 slices."
-    assert "Not so fast" in await town.says(town.ann, "!bread cut 2")
-    assert "Not so fast" in await town.says(town.ann, "!bread")
 
 
 @sqlite
