@@ -53,10 +53,15 @@ class Switches:
 
     def is_ignored(self, channel: Any, member: discord.abc.User) -> bool:
         """Whether commands of this member are not heard here. Who manages the server is always heard."""
-        if not isinstance(member, discord.Member) or member.guild_permissions.manage_guild:
+        if not isinstance(member, discord.Member):
             return False
         ignored_roles = self.settings.get(member.guild.id, IGNORED_ROLES)
-        if ignored_roles and any(role.id in ignored_roles for role in member.roles):
-            return True
         ignored_channels = self.settings.get(member.guild.id, IGNORED_CHANNELS)
-        return bool(ignored_channels) and any(place in ignored_channels for place in places(channel))
+        # Nearly nowhere is anything ignored, and a member's permissions take long to compute.
+        if not ignored_roles and not ignored_channels:
+            return False
+        if member.guild_permissions.manage_guild:
+            return False
+        return any(role.id in ignored_roles for role in member.roles) or any(
+            place in ignored_channels for place in places(channel)
+        )
