@@ -1,10 +1,20 @@
 """All embeds come from here, so that answers look alike; and the same as plain text, where embeds aren't allowed."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import discord
 
-from utils.formatting import EMBED_DESCRIPTION_LIMIT, EMBED_TITLE_LIMIT, MESSAGE_LIMIT, truncate
+from utils.formatting import (
+    EMBED_DESCRIPTION_LIMIT,
+    EMBED_FIELD_VALUE_LIMIT,
+    EMBED_FIELDS_LIMIT,
+    EMBED_TITLE_LIMIT,
+    EMBED_TOTAL_LIMIT,
+    MESSAGE_LIMIT,
+    pages_of,
+    truncate,
+)
 
 SUCCESS_COLOUR: Final = discord.Colour(0x3BA55D)
 ERROR_COLOUR: Final = discord.Colour(0xD83C3E)
@@ -28,6 +38,21 @@ def info(text: str | None = None, *, title: str | None = None, colour: discord.C
         description=None if text is None else truncate(text, EMBED_DESCRIPTION_LIMIT),
         colour=INFO_COLOUR if colour is None or colour.value == 0 else colour,
     )
+
+
+def with_fields(first: discord.Embed, fields: Iterable[tuple[str, str]]) -> list[discord.Embed]:
+    """The embed with these fields, going on in further ones where Discord's limits for one message end.
+
+    Texts longer than a field takes are split between lines into several fields of the same name.
+    """
+    pages = [first]
+    for name, value in fields:
+        for part in pages_of(value.split("\n"), EMBED_FIELD_VALUE_LIMIT):
+            size = len(pages[-1]) + len(name) + len(part)
+            if size > EMBED_TOTAL_LIMIT or len(pages[-1].fields) == EMBED_FIELDS_LIMIT:
+                pages.append(discord.Embed(title=first.title, description=first.description, colour=first.colour))
+            pages[-1].add_field(name=name, value=part, inline=False)
+    return pages
 
 
 def as_text(embed: discord.Embed) -> str:

@@ -13,7 +13,7 @@ from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
 from utils.errors import UserError
-from utils.formatting import EMBED_FIELD_VALUE_LIMIT, pages_of, truncate
+from utils.formatting import pages_of, truncate
 from utils.i18n import _, translate
 from utils.setting_types import Setting, SettingError
 from utils.time import timestamp
@@ -54,12 +54,12 @@ class Configuration(Cog):
             ),
             title=_("Settings of {server}").format(server=ctx.guild.name),
         )
+        fields = []
         for feature in ["admin", *sorted(set(self.bot.features.loaded) - {"admin"})]:
             lines = [self._line(ctx.guild, setting) for setting in self.bot.guild_settings.of_feature(feature)]
             if lines:
-                value = truncate("\n".join(lines), EMBED_FIELD_VALUE_LIMIT)
-                embed.add_field(name=_("Feature {feature}").format(feature=feature), value=value, inline=False)
-        await ctx.show(embed)
+                fields.append((_("Feature {feature}").format(feature=feature), "\n".join(lines)))
+        await ctx.paginate(embeds.with_fields(embed, fields))
 
     @config.command(name="show", aliases=["get"])
     @requires(manage_guild=True)

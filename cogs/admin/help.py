@@ -14,12 +14,13 @@ from utils.cog import Cog
 from utils.commands import AnyCommand, command, example, examples_of, usage_of
 from utils.context import Context
 from utils.errors import UserError
-from utils.formatting import EMBED_FIELD_VALUE_LIMIT, SELECT_OPTIONS_LIMIT, pages_of, truncate
+from utils.formatting import SELECT_OPTIONS_LIMIT, pages_of, truncate
 from utils.i18n import _, format_list, help_parts, ngettext, translate
 from utils.permissions import permission_names
 from utils.views import OwnedView, Pages
 
 COMMANDS_A_PAGE = 12
+OVERVIEW_CHARACTERS = 800  # of one feature; six of them fit into one message
 OTHER = "other"
 
 Sections = dict[str, list[AnyCommand]]
@@ -44,7 +45,7 @@ class Help(Cog):
         wanted = topic.lower().strip()
         found = self.bot.get_command(wanted)
         if found is not None and await may_run(ctx, found):
-            await ctx.show(await command_page(ctx, found))
+            await ctx.paginate(await command_pages(ctx, found))
         elif wanted in sections:
             await ctx.paginate(category_pages(self.bot, ctx.clean_prefix, wanted, sections[wanted]))
         else:
@@ -99,22 +100,20 @@ def category_pages(bot: Hearth, prefix: str, feature: str, section: Sequence[Any
     return made
 
 
-async def command_page(ctx: Context, one: AnyCommand) -> discord.Embed:
-    """Everything about one command."""
+async def command_pages(ctx: Context, one: AnyCommand) -> list[discord.Embed]:
+    """Everything about one command: one page, unless it is a group of many."""
     first_line, rest = help_parts(one.help)
     text = "\n\n".join(translate(part) for part in (first_line, rest) if part)
     embed = embeds.info(text, title=usage_of(one, ctx.clean_prefix))
-    for name, value in [
+    fields = [
         (_("Examples"), "\n".join(f"`{call}`" for call in examples_of(one, ctx.clean_prefix))),
         (_("Also called"), format_list([f"`{alias}`" for alias in one.aliases]) if one.aliases else ""),
         (_("Cooldown"), _cooldown(one)),
         (_("You need"), format_list(permission_names(invoker_permissions(one)))),
         (_("I need"), format_list(permission_names(bot_permissions(one)))),
         (_("Commands in it"), await _children(ctx, one)),
-    ]:
-        if value:
-            embed.add_field(name=name, value=truncate(value, EMBED_FIELD_VALUE_LIMIT), inline=False)
-    return embed
+    ]
+    return embeds.with_fields(embed, [(name, value) for name, value in fields if value])
 
 
 def _cooldown(one: AnyCommand) -> str:
@@ -152,7 +151,7 @@ class Overview(OwnedView):
             title, purpose = category_name(bot, feature)
             names = ", ".join(f"`{one.name}`" for one in section if one.parent is None)
             self.overview.add_field(
-                name=title, value=truncate(f"{purpose}\n{names}".strip(), EMBED_FIELD_VALUE_LIMIT), inline=False
+                name=title, value=truncate(f"{purpose}\n{names}".strip(), OVERVIEW_CHARACTERS), inline=False
             )
             options.append(discord.SelectOption(label=title[:100], value=feature, description=purpose[:100] or None))
         self.categories = _Categories(options)

@@ -191,3 +191,29 @@ async def test_only_who_manages_the_server(town: Town):
     for text in ("", " show language", " set language de", " reset language", " history", " undo"):
         assert await town.says(town.ann, f"!config{text}") == "You need the permission **Manage Server** for this."
         assert await town.dm(town.admin, f"!config{text}") == "This works in a server only."
+
+
+@pytest.mark.engines("sqlite")
+async def test_more_settings_than_one_page_takes_are_paged(town: Town, feature_folder: FeatureFolder):
+    many = ", ".join(
+        f'Setting("knob-{chr(97 + n // 26)}{chr(97 + n % 26)}", Text(900), "x" * 200, "A knob.")' for n in range(80)
+    )
+    feature_folder.write(
+        "knobs",
+        f"""
+from utils.cog import Cog
+from utils.setting_types import Setting, Text
+
+class Knobs(Cog):
+    settings = ({many})
+
+async def setup(bot):
+    await bot.add_cog(Knobs(bot))
+""",
+    )
+    await feature_folder.open(town)
+    overview = await town.says(town.admin, "!config")
+    assert "knob-aa" in overview
+    assert "knob-db" not in overview
+    shown = await town.press(town.admin, overview, "⏭")
+    assert "knob-db" in shown.message
