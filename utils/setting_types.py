@@ -5,6 +5,7 @@ elsewhere, and shows them, so that commands, import and a dashboard share one se
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,28 +30,31 @@ class SettingError(ValueError):
     """A value doesn't fit; the message is the sentence for whoever gave it."""
 
 
-class SettingType(Generic[T]):
+class SettingType(ABC, Generic[T]):
     """One kind of value.
 
-    Stored values are JSON-able. `parse` reads what a person wrote, `check` accepts a value that is already typed,
-    `show` says it in a sentence. All raise SettingError.
+    Stored values are JSON-able. `parse` and `check` raise SettingError for what doesn't fit.
     """
 
+    @abstractmethod
     def parse(self, text: str, guild: discord.Guild) -> T:
-        raise NotImplementedError
+        """Read what a person wrote."""
 
+    @abstractmethod
     def check(self, value: Any) -> T:
-        raise NotImplementedError
+        """Accept a value that is already typed, or as it was stored."""
 
     def encode(self, value: T) -> Any:
+        """The value as it is stored."""
         return value
 
     def show(self, value: T) -> str:
+        """The value in a sentence."""
         return code(str(value))
 
+    @abstractmethod
     def expects(self) -> str:
         """What to write, in a few words."""
-        raise NotImplementedError
 
 
 class Switch(SettingType[bool]):
