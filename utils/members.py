@@ -10,6 +10,8 @@ from typing import Final
 
 import discord
 
+from utils.formatting import NICKNAME_LIMIT
+
 log = logging.getLogger(__name__)
 
 GATEWAY_SECONDS: Final = 5.0  # a query is answered in well under one; discord.py would wait for thirty
@@ -36,7 +38,13 @@ async def get_member(guild: discord.Guild, user_id: int) -> discord.Member | Non
 
 
 async def search_members(guild: discord.Guild, text: str) -> list[discord.Member]:
-    """Members whose user name, global name or nickname begins with this text, whatever its case."""
+    """Members whose user name, global name or nickname begins with this text, whatever its case.
+
+    No name is longer than a nickname may be, so nobody is asked about a longer text; and Discord closes the
+    connection at a request of more than 4,096 bytes, which a message of 400 emoji is.
+    """
+    if len(text) > NICKNAME_LIMIT:
+        return []
     wanted = text.casefold()
     found = {member.id: member for member in guild.members if _begins(member, wanted)}
     if text:

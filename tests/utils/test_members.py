@@ -67,3 +67,22 @@ async def test_rest_is_asked_when_the_gateway_is_silent(failure: Exception) -> N
     assert await get_member(guild, 3) is None
     assert guild.asked_by_rest == [2, 3]
     assert await search_members(guild, "bob") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("😀" * 32, True), ("😀" * 33, False), ("x" * 1990, False)],
+    ids=["a name", "longer", "a message"],
+)
+async def test_nobody_is_asked_for_a_text_that_is_no_name(text: str, asks: bool) -> None:
+    """Discord closes the connection at a request of more than 4,096 bytes."""
+    asked: list[str] = []
+
+    class Listening(DeafGuild):
+        async def query_members(self, query: str | None, **_options: Any) -> list[Any]:
+            asked.append(query or "")
+            return []
+
+    guild: Any = Listening()
+    assert await search_members(guild, text) == []
+    assert asked == ([text] if asks else [])
