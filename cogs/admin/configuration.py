@@ -68,11 +68,12 @@ class Configuration(Cog):
         """Show one setting: what it does, what holds, what fits."""
         assert ctx.guild is not None
         settings = self.bot.guild_settings
-        embed = embeds.info(translate(setting.help), title=setting.key)
-        embed.add_field(name=_("Now"), value=settings.show(setting, settings.get(ctx.guild.id, setting)))
-        embed.add_field(name=_("Default"), value=settings.show(setting, settings.default(setting)))
-        embed.add_field(name=_("Fits"), value=setting.type.expects(), inline=False)
-        await ctx.show(embed)
+        fields = [
+            (_("Now"), settings.show(setting, settings.get(ctx.guild.id, setting))),
+            (_("Default"), settings.show(setting, settings.default(setting))),
+            (_("Fits"), setting.type.expects()),
+        ]
+        await ctx.paginate(embeds.with_fields(embeds.info(translate(setting.help), title=setting.key), fields))
 
     @config.command(name="set")
     @requires(manage_guild=True)

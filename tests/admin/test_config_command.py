@@ -217,3 +217,12 @@ async def setup(bot):
     assert "knob-db" not in overview
     shown = await town.press(town.admin, overview, "⏭")
     assert "knob-db" in shown.message
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_long_value_is_shown_whole(town: Town):
+    channels = [town.channel(f"quiet-{n}").id for n in range(60)]
+    setting = town.bot.guild_settings.declared["ignored-channels"]
+    await town.as_bot(town.bot.guild_settings.set(town.guild.id, setting, tuple(channels), changed_by=None))
+    answer = await town.says(town.admin, "!config show ignored-channels")
+    assert all(f"<#{channel}>" in answer for channel in channels)
