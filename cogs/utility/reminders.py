@@ -165,7 +165,8 @@ class Reminders(Cog):
         if change.due_at is None and not reminder.waits:
             raise UserError(_("You missed reminder **#{number}**: give it another time.").format(number=number))
         changed = await self.reminders.change(reminder, change, ctx.timezone)
-        await ctx.success(described(changed, new=False))
+        written_here = change.text is not None
+        await ctx.success(described(changed, new=False, with_text=written_here or may_show_text(ctx, changed)))
 
     @remind.command(name="snooze")
     @example("10m", "3 1h", "3 tomorrow 9am", "")
@@ -183,6 +184,10 @@ class Reminders(Cog):
             if latest is None:
                 raise UserError(_("You got no reminder lately that could be snoozed."))
             reminder = latest
+        if reminder.recurrence is not None and not may_show_text(ctx, reminder):
+            raise UserError(
+                _("You set it elsewhere, and it would come here: snooze it there, or in direct messages.")
+            )
         await ctx.success(again_at(await self.reminders.snooze(reminder, until, ctx.message)))
 
     # --- helpers
@@ -222,8 +227,8 @@ class Reminders(Cog):
         return f"{' · '.join(words)}\n> {text}"
 
 
-def described(reminder: Reminder, *, new: bool) -> str:
-    """How a reminder was understood: its number, its moment, how it repeats, its text."""
+def described(reminder: Reminder, *, new: bool, with_text: bool = True) -> str:
+    """How a reminder was understood: its number, its moment, how it repeats, and its text if it may be read here."""
     recurrence = recurrence_of(reminder)
     if recurrence is not None:
         sentence = _("Reminder **#{number}** comes {recurrence}, next {when}.")
@@ -234,7 +239,7 @@ def described(reminder: Reminder, *, new: bool) -> str:
     answer = sentence.format(
         number=reminder.number, when=when(reminder.due_at), recurrence=recurrence.describe() if recurrence else ""
     )
-    return f"{answer}\n> {shown(reminder.text)}" if reminder.text else answer
+    return f"{answer}\n> {shown(reminder.text)}" if reminder.text and with_text else answer
 
 
 def when(moment: datetime) -> str:

@@ -229,6 +229,30 @@ async def test_a_long_list_has_pages(town: Town):
 
 
 @sqlite
+async def test_changing_in_public_tells_nothing_private(town: Town):
+    await town.dm(town.ann, "!remind 1d a surprise for bob")
+    moved = await town.says(town.ann, "!remind edit 1 in 3h")
+    assert stamped(town.now + timedelta(hours=3)) in moved
+    assert "surprise" not in moved
+    assert "surprise" in await town.dm(town.ann, "!remind edit 1 in 4h")
+    assert "a cake" in await town.says(town.ann, "!remind edit 1 a cake"), "written here"
+
+
+@sqlite
+async def test_a_private_one_that_repeats_is_not_snoozed_into_public(town: Town):
+    await town.dm(town.ann, "!remind every day at 9 a surprise for bob")
+    await town.wait(hours=10)
+    for words in ("snooze 10m", "snooze 1 10m"):
+        assert "You set it elsewhere" in await town.says(town.ann, f"!remind {words}")
+    await town.dm(town.ann, "!remind snooze 10m")
+    await town.dm(town.ann, "!remind 1h tea")
+    assert "again" in await town.says(town.ann, "!remind snooze 3 2h"), "it comes where it was set"
+    heard = await town.wait(hours=3)
+    assert len(heard) == 2
+    assert not any(one.channel_id == town.general.id for one in heard)
+
+
+@sqlite
 async def test_what_was_said_in_private_stays_there(town: Town):
     await town.dm(town.ann, "!remind 1d a surprise for bob")
     await town.says(town.moderator, "!remind 1d talk about bob", channel=town.private)
