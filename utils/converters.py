@@ -22,7 +22,7 @@ from discord.ext import commands
 from utils.amounts import LARGEST_AMOUNT, Amount
 from utils.formatting import clean_input, code, safe, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
-from utils.lookup import NoMatchError, find_channel, find_member, find_role, user_id_in
+from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
 
 __all__ = [
@@ -128,7 +128,10 @@ class ChannelConverter(commands.Converter[discord.abc.GuildChannel | discord.Thr
             raise commands.NoPrivateMessage
         author = ctx.author if isinstance(ctx.author, discord.Member) else None
         with _sentences():
-            return find_channel(ctx.guild, argument, self.kinds, visible_to=author)
+            channel = find_channel(ctx.guild, argument, self.kinds, visible_to=author)
+            if author is not None and channel.id != ctx.channel.id and not await may_know(author, channel):
+                raise no_channel(argument)
+        return channel
 
 
 class TextChannelConverter(ChannelConverter):

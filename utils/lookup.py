@@ -120,12 +120,30 @@ def find_channel(
         lambda channel: f"{channel.mention} ({channel.id})",
     )
     if found is None:
-        raise NoMatchError(
-            _(
-                "I can't find a fitting channel “{text}”. Mention it, like `#general`, or write its name or id."
-            ).format(text=_quoted(text))
-        )
+        raise no_channel(text)
     return found
+
+
+def no_channel(text: str) -> NoMatchError:
+    """What is said of a channel that isn't there, and so of one that the asker may not know of."""
+    return NoMatchError(
+        _("I can't find a fitting channel “{text}”. Mention it, like `#general`, or write its name or id.").format(
+            text=_quoted(text.strip())
+        )
+    )
+
+
+async def may_know(member: discord.Member, channel: Channel) -> bool:
+    """Whether somebody who sees the parent may know of a private thread: who is in it or looks after threads."""
+    if not isinstance(channel, discord.Thread) or not channel.is_private():
+        return True
+    if channel.permissions_for(member).manage_threads:
+        return True
+    try:
+        await channel.fetch_member(member.id)
+    except discord.NotFound:
+        return False
+    return True
 
 
 def _names_of_member(member: discord.Member) -> tuple[str, ...]:

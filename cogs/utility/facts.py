@@ -82,10 +82,10 @@ KINDS = {
 # --- People -----------------------------------------------------------------------------------------------
 
 
-def about_person(person: discord.User | discord.Member) -> discord.Embed:
-    """A person, in a server or not: names, dates, badges; of a member also roles and what they may do."""
+def about_person(person: discord.User | discord.Member, *, in_guild: bool = True) -> discord.Embed:
+    """A person, asked for in a server or not: names, dates, badges; of a member also roles and what they may do."""
     colour = person.colour if isinstance(person, discord.Member) else None
-    embed = embeds.info(_introduction(person), title=person.display_name, colour=colour)
+    embed = embeds.info(_introduction(person, in_guild=in_guild), title=person.display_name, colour=colour)
     embed.set_thumbnail(url=person.display_avatar.url)
     _add(embed, _("Account made"), moment(person.created_at))
     if isinstance(person, discord.Member):
@@ -96,7 +96,7 @@ def about_person(person: discord.User | discord.Member) -> discord.Embed:
     return embed
 
 
-def _introduction(person: discord.User | discord.Member) -> str:
+def _introduction(person: discord.User | discord.Member, *, in_guild: bool) -> str:
     names = [person.mention, code(str(person))]
     if person.global_name and person.global_name != person.name:
         names.append(safe(person.global_name))
@@ -107,7 +107,7 @@ def _introduction(person: discord.User | discord.Member) -> str:
         lines.append(_("An account of Discord itself."))
     elif person.bot:
         lines.append(_("A bot."))
-    if not isinstance(person, discord.Member):
+    if in_guild and not isinstance(person, discord.Member):
         lines.append(_("Not in this server."))
     return "\n".join(lines)
 

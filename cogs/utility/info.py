@@ -11,8 +11,6 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
 from utils.converters import ChannelConverter, MemberOrUser, RoleConverter
-from utils.formatting import safe, truncate
-from utils.i18n import _
 
 AnyPerson = discord.Member | discord.User
 AnyChannel = discord.abc.GuildChannel | discord.Thread
@@ -31,7 +29,7 @@ class Info(Cog):
 
         Name a member by mention, name or id. Somebody who isn't in the server can be looked up by id.
         """
-        await ctx.show(facts.about_person(person))
+        await ctx.show(facts.about_person(person, in_guild=ctx.guild is not None))
 
     @command(aliases=["server", "guildinfo", "guild", "si"])
     @commands.guild_only()
@@ -60,13 +58,6 @@ class Info(Cog):
 
         Only channels that you can see yourself are found.
         """
-        if not await _may_know(ctx, channel):
-            # The converter's own sentence: whoever isn't in a private thread doesn't learn that there is one.
-            raise commands.BadArgument(
-                _(
-                    "I can't find a fitting channel “{text}”. Mention it, like `#general`, or write its name or id."
-                ).format(text=safe(truncate(ctx.message.content.split(maxsplit=1)[-1], 60)))
-            )
         await ctx.show(facts.about_channel(channel))
 
     @command(aliases=["av", "pfp"])
@@ -85,17 +76,3 @@ class Info(Cog):
         # Discord tells banners only when asked for this one person.
         fetched = await self.bot.fetch_user(person.id)
         await ctx.show(facts.banner_of(fetched, person if isinstance(person, discord.Member) else None))
-
-
-async def _may_know(ctx: Context, channel: AnyChannel) -> bool:
-    """Whether the asker may know of a channel: of a private thread only who is in it or looks after threads."""
-    if not isinstance(channel, discord.Thread) or not channel.is_private() or channel.id == ctx.channel.id:
-        return True
-    assert isinstance(ctx.author, discord.Member)
-    if channel.permissions_for(ctx.author).manage_threads:
-        return True
-    try:
-        await channel.fetch_member(ctx.author.id)
-    except discord.NotFound:
-        return False
-    return True

@@ -30,6 +30,15 @@ async def test_oneself(town: Town):
 
 
 @sqlite
+async def test_in_direct_messages_nothing_is_said_of_a_server(town: Town):
+    answer = await town.dm(town.ann, "!userinfo")
+    assert town.ann.mention in answer
+    assert "Not in this server" not in answer
+    stranger = town.outsider("stranger")
+    assert "Not in this server" in await town.says(town.ann, f"!userinfo {stranger.id}")
+
+
+@sqlite
 async def test_a_member_by_any_name(town: Town):
     await town.rename(town.moderator, "The Law")
     for words in (town.moderator.mention, str(town.moderator.id), "mona", "MONA", "The Law"):
@@ -329,6 +338,10 @@ async def test_threads(town: Town):
         town.general.live.create_thread(name="secret", type=discord.ChannelType.private_thread)
     )
     assert not await can_tell(town, town.ann, secret.id)
+    # Nor by a prefix of several words, or by the spaces in between.
+    mention = town.bot.user.mention
+    there, nowhere = [await town.says(town.ann, f"{mention} channelinfo  {one}") for one in (secret.id, NOWHERE)]
+    assert without(secret.id, there) == without(NOWHERE, nowhere)
     assert await can_tell(town, town.admin, secret.id) is False
     assert await can_tell(town, town.owner, secret.id)
     await town.as_bot(secret.add_user(discord.Object(town.ann.id)))
