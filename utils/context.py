@@ -82,9 +82,15 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
 
     async def paginate(self, pages: Sequence[discord.Embed]) -> discord.Message:
         """Answer with pages to leaf through; a single one comes without buttons."""
-        if len(pages) == 1:
-            return await self.reply(embed=pages[0])
-        contents = [{"embed": page} if self.can_embed else {"content": embeds.as_text(page)} for page in pages]
+        contents = self.as_contents(pages)
+        if len(contents) == 1:
+            return await self.reply(**contents[0])
         view = Pages(self.bot, self.author.id, contents)
         view.message = await self.reply(**contents[0], view=view)
         return view.message
+
+    def as_contents(self, pages: Sequence[discord.Embed]) -> list[dict[str, Any]]:
+        """What each page is sent with here: an embed, or where these aren't shown one text or several."""
+        if self.can_embed:
+            return [{"embed": page} for page in pages]
+        return [{"content": text} for page in pages for text in embeds.as_texts(page)]

@@ -55,8 +55,17 @@ def with_fields(first: discord.Embed, fields: Iterable[tuple[str, str]]) -> list
     return pages
 
 
+def as_texts(embed: discord.Embed) -> list[str]:
+    """The same content as messages without an embed: one, or as many as Discord's limit asks for."""
+    return pages_of(_whole_text(embed).split("\n"), MESSAGE_LIMIT)
+
+
 def as_text(embed: discord.Embed) -> str:
-    """The same content as a message without an embed, within Discord's limit."""
+    """The same content as one message without an embed, as much as Discord's limit allows."""
+    return truncate(_whole_text(embed), MESSAGE_LIMIT)
+
+
+def _whole_text(embed: discord.Embed) -> str:
     parts = []
     if embed.title:
         parts.append(f"**{embed.title}**")
@@ -67,4 +76,4 @@ def as_text(embed: discord.Embed) -> str:
         parts.append(embed.image.url)
     if embed.footer.text:
         parts.append(f"-# {embed.footer.text}")
-    return truncate("\n".join(parts), MESSAGE_LIMIT)
+    return "\n".join(parts)

@@ -161,7 +161,7 @@ class Overview(OwnedView):
         """Show a category, with buttons to leaf when it has several pages."""
         pages = category_pages(self.bot, self.prefix, feature, self.sections[feature])
         contents: list[dict[str, Any]] = (
-            [{"content": embeds.as_text(page), "embed": None} for page in pages]
+            [{"content": text, "embed": None} for page in pages for text in embeds.as_texts(page)]
             if self.plain
             else [{"embed": page} for page in pages]
         )

@@ -190,6 +190,17 @@ async def test_pages_without_embeds_are_text(asking: Town):
     assert not second.embeds
 
 
+@english
+async def test_a_long_page_without_embeds_goes_on_on_the_next(town: Town):
+    await town.take_permission(town.general, "embed_links")
+    for hour in range(1, 11):
+        await town.says(town.ann, f"!remind {hour}h {'*wash* ' * 20}")
+    answer = await town.says(town.ann, "!remind list")
+    assert "**#1**" in answer
+    assert "**#10**" not in answer
+    assert "**#10**" in (await town.press(town.ann, answer, "⏭")).message
+
+
 @pytest.mark.town(languages=("en",))
 async def test_buttons_speak_the_language_of_who_asked(asking: Town):
     town = asking
