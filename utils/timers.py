@@ -27,6 +27,7 @@ LEASE = timedelta(minutes=1)
 LONGEST_LEASE = timedelta(hours=1)
 LONGEST_SLEEP = timedelta(days=1)
 AFTER_DATABASE_TROUBLE = timedelta(seconds=5)
+AFTER_OUR_BUG = timedelta(minutes=1)
 EXPECTED_FOR = timedelta(seconds=10)  # how long past its due time an uncommitted row is looked for
 BATCH = 100  # rows handed out before the event loop gets a breath
 
@@ -134,6 +135,9 @@ class Timers:
             except DatabaseError:
                 log.warning("Timers wait for the database", exc_info=True)
                 pause = AFTER_DATABASE_TROUBLE
+            except Exception as error:  # noqa: BLE001 - without this task nobody is reminded of anything again
+                self.bot.error_reports.add(error, "the timers")
+                pause = AFTER_OUR_BUG
             if self._look_again or self._task is None:
                 continue
             self._sleeping = True
@@ -153,7 +157,8 @@ class Timers:
         now = discord.utils.utcnow()
         next_due = await self.store.next_due(now, names)
         pause = LONGEST_SLEEP if next_due is None else max(next_due - now, timedelta(0))
-        self._expected = {due_at for due_at in self._expected if due_at > now - EXPECTED_FOR}
+        # What is due later than the next look is committed by then, and found without being expected.
+        self._expected = {due_at for due_at in self._expected if now - EXPECTED_FOR < due_at < now + LONGEST_SLEEP}
         if self._expected:
             pause = min(pause, max(min(self._expected) - now, timedelta(seconds=1)))
         return min(pause, LONGEST_SLEEP)

@@ -1,6 +1,8 @@
 """Timers: due to the second, in order, at least once, whatever happens in between."""
 
 import asyncio
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +77,34 @@ class TestInTown:
         await town.wait(hours=3)
         assert len(cog.heard) == 1
         assert await names(town) == []
+
+    @pytest.mark.engines("sqlite")  # PostgreSQL wouldn't take such a row
+    async def test_a_row_that_can_not_be_read_does_not_end_them_all(self, town: Town):
+        town.expect_errors()
+        await town.db.execute(
+            "INSERT INTO timers (id, name, due_at, payload) VALUES (1, $1, $2, $3)", NAME, town.now, "[1"
+        )
+        cog = await kettles_in(town)
+        [report] = town.bot.error_reports.all()
+        assert (report.where, "JSONDecodeError" in report.traceback) == ("the timers", True)
+        await town.db.execute("DELETE FROM timers")
+        await schedule(town, 10)
+        await town.wait(minutes=2)
+        assert len(cog.heard) == 1
+
+    async def test_what_is_due_in_years_is_not_kept_in_memory(self, town: Town):
+        class Moment(datetime):
+            """One that tells when it is forgotten."""
+
+        await kettles_in(town)
+        due_at = Moment.fromtimestamp(town.now.timestamp() + 2 * 365 * 86_400, UTC)
+        forgotten = weakref.ref(due_at)
+        await town.as_bot(town.bot.timers.schedule(KettleTimer, due_at))
+        del due_at
+        await schedule(town, 10)
+        await town.wait(minutes=1)
+        gc.collect()
+        assert forgotten() is None
 
     async def test_an_earlier_one_is_not_held_up_by_a_later_one(self, town: Town):
         cog = await kettles_in(town)
