@@ -22,7 +22,7 @@ class Prefix(Cog):
         """
         await ctx.info(_("Commands start with {prefixes} here.").format(prefixes=self._listed(ctx)))
 
-    @prefix.command(name="add")
+    @prefix.command(name="add", ignore_extra=False)
     @requires(manage_guild=True)
     @example("?", '"hey bot "')
     async def add_prefix(self, ctx: Context, prefix: str) -> None:
@@ -42,7 +42,7 @@ class Prefix(Cog):
             )
         )
 
-    @prefix.command(name="remove", aliases=["delete"])
+    @prefix.command(name="remove", aliases=["delete"], ignore_extra=False)
     @requires(manage_guild=True)
     @example("?")
     async def remove_prefix(self, ctx: Context, prefix: str) -> None:

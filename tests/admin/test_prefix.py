@@ -49,6 +49,13 @@ async def test_ten_at_most(town: Town):
 
 
 @sqlite
+async def test_a_space_without_quotes_is_not_guessed_at(town: Town):
+    for words in ("add hey bot", "remove ! ?"):
+        assert "more than this command takes" in await town.says(town.admin, f"!prefix {words}")
+    assert await town.says(town.ann, "!prefix") == f"Commands start with `!` or {town.bot.user.mention} here."
+
+
+@sqlite
 async def test_the_longest_is_tried_first(town: Town):
     for prefix in ("!!", "!!!", "p", "ping"):
         await town.says(town.admin, f"!prefix add {prefix}")
