@@ -38,6 +38,8 @@ command_log = logging.getLogger("hearth.commands")
 
 REMEMBERED_COMMANDS = 1_000  # command messages, so that one delivered twice runs once
 GRACE_SECONDS = 10.0  # for running commands, when the bot stops
+CANNOT_SAY = (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError)
+"""What sending an answer may end with, through nobody's mistake."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -207,16 +209,20 @@ class Hearth(commands.AutoShardedBot):
 
     async def _tell_prefixes(self, message: discord.Message) -> None:
         ctx: Context = await self.get_context(message)
-        await self._speak_for(ctx)
-        prefixes = format_list([f"`{prefix}`" for prefix in self.prefixes(message.guild)])
-        if not self.prefixes(message.guild):
-            await ctx.info(_("Commands start with a mention of me here; try {help}.").format(help="`@… help`"))
+        if not await checks.is_heard(ctx):
             return
-        await ctx.info(
-            _("My commands start with {prefixes} here; try `{help}`.").format(
-                prefixes=prefixes, help=f"{self.prefixes(message.guild)[0]}help"
+        await self._speak_for(ctx)
+        prefixes = self.prefixes(message.guild)
+        if prefixes:
+            answer = _("My commands start with {prefixes} here; try `{help}`.").format(
+                prefixes=format_list([f"`{prefix}`" for prefix in prefixes]), help=f"{prefixes[0]}help"
             )
-        )
+        else:
+            answer = _("Commands start with a mention of me here; try {help}.").format(help="`@… help`")
+        try:
+            await ctx.info(answer)
+        except CANNOT_SAY:
+            log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
 
     # --- commands
 
@@ -305,7 +311,7 @@ class Hearth(commands.AutoShardedBot):
             sentence = await self._sentence_for(ctx, error)
             if sentence:
                 await ctx.error(sentence)
-        except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError):
+        except CANNOT_SAY:
             log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
         finally:
             self._running.discard(task)

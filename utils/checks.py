@@ -91,9 +91,14 @@ async def runs_here(ctx: "Context") -> bool:
         return True
     if not ctx.bot.switches.is_enabled(ctx.guild.id, ctx.channel, ctx.command):
         raise Silent
-    if ctx.bot.switches.is_ignored(ctx.channel, ctx.author) and not await ctx.bot.is_owner(ctx.author):
+    if not await is_heard(ctx):
         raise Silent
     return True
+
+
+async def is_heard(ctx: "Context") -> bool:
+    """Whether this person is listened to in this place; the bot's owner always is."""
+    return not ctx.bot.switches.is_ignored(ctx.channel, ctx.author) or await ctx.bot.is_owner(ctx.author)
 
 
 # --- Before acting on somebody -----------------------------------------------------------------------------

@@ -108,6 +108,22 @@ async def test_a_bare_mention_tells_the_prefixes(town: Town, exclamation: str):
     assert await town.says(town.ann, f"I like {mention}") is None
 
 
+@pytest.mark.engines("sqlite")
+async def test_a_bare_mention_is_ignored_where_commands_are(town: Town):
+    mention = town.bot.user.mention
+    await town.says(town.admin, "!config set ignored-channels #bots-corner")
+    assert await town.says(town.ann, mention, channel=town.bots_corner) is None
+    assert await town.says(town.admin, mention, channel=town.bots_corner)
+    assert await town.says(town.developer, mention, channel=town.bots_corner)
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_bare_mention_where_the_bot_may_not_speak_is_no_bug(town: Town):
+    await town.take_permission(town.general, "send_messages")
+    assert await town.says(town.ann, town.bot.user.mention) is None
+    assert town.bot.error_reports.all() == []
+
+
 async def test_a_message_that_comes_twice_counts_once(town: Town):
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
     assert await town.says(town.ann, "!counted") == "1."
