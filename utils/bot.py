@@ -85,6 +85,7 @@ class Hearth(commands.AutoShardedBot):
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._handled: OrderedDict[int, None] = OrderedDict()
         self._mentions: tuple[str, ...] = ()
@@ -150,11 +151,12 @@ class Hearth(commands.AutoShardedBot):
         """Stop the timers, unload the cogs (each writes down what it gathered) and leave the gateway."""
         self.stopping = True
         await self.timers.stop()
-        if self.is_closed():
-            return
-        if self._session not in {None, asyncio.current_task()}:
-            self._session.cancel()
-        await super().close()
+        if self._closing is None:
+            if self._session not in {None, asyncio.current_task()}:
+                self._session.cancel()
+            self._closing = asyncio.create_task(super().close())
+        # Whoever comes second waits too: after this the database is closed, and a cog may still be writing.
+        await asyncio.shield(self._closing)
 
     # --- cogs
 

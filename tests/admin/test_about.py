@@ -222,6 +222,30 @@ async def test_a_stop_does_not_wait_for_ever(town: Town, caplog: pytest.LogCaptu
     assert "1 commands did not finish in time" in caplog.text
 
 
+@english
+async def test_whoever_closes_second_waits_for_what_cogs_write_down(town: Town):
+    written = asyncio.Event()
+
+    class Writing(Cog):
+        feature = "writing"
+
+        async def cog_unload(self) -> None:
+            for _row in range(100):
+                await self.bot.db.fetchval("SELECT COUNT(*) FROM timers")
+            written.set()
+
+    await town.as_bot(town.bot.add_cog(Writing(town.bot)))
+
+    async def close_and_look() -> bool:
+        await town.bot.close()
+        return written.is_set()
+
+    async def close_twice() -> list[bool]:
+        return await asyncio.gather(close_and_look(), close_and_look())
+
+    assert await town.as_bot(close_twice()) == [True, True]
+
+
 async def test_the_owner_shuts_down_after_a_question(town: Town):
     question = await town.says(town.developer, "!shutdown")
     assert question.startswith("Stop the bot?")
