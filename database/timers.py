@@ -98,16 +98,19 @@ class TimersStore:
         return None if row is None else _timer(row)
 
     async def postpone(self, timer_id: int, until: datetime) -> None:
-        """Leave a timer alone until then, without counting an attempt."""
-        await self.db.execute("UPDATE timers SET leased_until = $2 WHERE id = $1", timer_id, until)
+        """Leave a timer alone until then; nobody has it in hand, and its attempts count anew."""
+        await self.db.execute("UPDATE timers SET leased_until = $2, attempt = 0 WHERE id = $1", timer_id, until)
 
     async def release_all(self) -> None:
         """End every lease: what a process that died had in its hands is handed out again."""
         await self.db.execute("UPDATE timers SET leased_until = 0 WHERE leased_until > 0")
 
     async def release_guild(self, guild_id: int) -> None:
-        """Hand out the timers of a guild at once, whatever they were postponed for."""
-        await self.db.execute("UPDATE timers SET leased_until = 0 WHERE guild_id = $1", guild_id)
+        """Hand out the timers of a guild at once that were postponed; not those that somebody has in hand."""
+        # Asked for each guild at every start: without the first condition it would read the whole table.
+        await self.db.execute(
+            "UPDATE timers SET leased_until = 0 WHERE leased_until > 0 AND attempt = 0 AND guild_id = $1", guild_id
+        )
 
 
 def _timer(row: Row) -> TimerRow:

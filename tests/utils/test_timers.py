@@ -106,6 +106,15 @@ class TestInTown:
         gc.collect()
         assert forgotten() is None
 
+    async def test_a_guild_that_is_there_again_takes_nothing_out_of_a_hand(self, town: Town):
+        cog = await kettles_in(town, finishes=False)
+        await schedule(town, 1, guild_id=town.guild.id)
+        await town.wait(seconds=2)
+        await town.as_bot(town.bot.timers.guild_is_back(town.guild.id))
+        assert len(cog.heard) == 1
+        await town.wait(seconds=LEASE.total_seconds())
+        assert len(cog.heard) == 2
+
     async def test_an_earlier_one_is_not_held_up_by_a_later_one(self, town: Town):
         cog = await kettles_in(town)
         await schedule(town, 3600, payload={"n": 2})
