@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import discord
 from discord.ext import commands
 
+from utils import embeds
 from utils.checks import is_owner_only, requires
 from utils.cog import Cog
 from utils.commands import AnyCommand, example, group
@@ -12,8 +13,11 @@ from utils.context import Context
 from utils.converters import ChannelConverter
 from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 from utils.errors import UserError
+from utils.formatting import pages_of
 from utils.i18n import _, format_list
 from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, entry
+
+PAGE_CHARACTERS = 1_500
 
 Place = Annotated[discord.abc.GuildChannel | discord.Thread | None, ChannelConverter]
 """A channel, a thread, or a category with all that is in it. What is no channel is refused, and never means all."""
@@ -105,7 +109,8 @@ class Toggles(Cog):
         if not disabled:
             await ctx.info(_("Every command is on."))
             return
-        await ctx.info("\n".join(sorted(map(_shown, disabled))), title=_("Commands that are off"))
+        pages = pages_of(sorted(map(_shown, disabled)), PAGE_CHARACTERS)
+        await ctx.paginate([embeds.info(page, title=_("Commands that are off")) for page in pages])
 
     @command_group.command(name="enable", aliases=["on"])
     @requires(manage_guild=True)

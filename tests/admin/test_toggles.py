@@ -189,3 +189,12 @@ async def test_ignored_roles(town: Town):
     assert "Pong" in await town.says(town.admin, "!ping")
     await town.take_role(town.ann, "Member")
     assert "Pong" in await town.says(town.ann, "!ping")
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_long_list_of_what_is_off_has_pages(town: Town):
+    many = tuple(f"avatar@{10**18 + number}" for number in range(200))
+    setting = town.bot.guild_settings.declared["disabled-commands"]
+    await town.as_bot(town.bot.guild_settings.set(town.guild.id, setting, many, changed_by=None))
+    first = await town.says(town.admin, "!command")
+    assert f"<#{10**18 + 199}>" in (await town.press(town.admin, first, "⏭")).message
