@@ -105,7 +105,7 @@ class Configuration(Cog):
     @config.command(name="history", aliases=["log"])
     @requires(manage_guild=True)
     @example("", "language")
-    async def history(self, ctx: Context, setting: Annotated[Setting[Any], SettingName] | None = None) -> None:
+    async def history(self, ctx: Context, setting: Annotated[Setting[Any] | None, SettingName] = None) -> None:
         """Show who changed what from what to what, and when; the latest first."""
         assert ctx.guild is not None
         key = setting.key if setting else None

@@ -220,6 +220,13 @@ async def setup(bot):
 
 
 @pytest.mark.engines("sqlite")
+async def test_the_history_of_no_setting_is_not_that_of_all(town: Town):
+    await town.says(town.admin, "!config set suggestions on")
+    await town.says(town.admin, "!config undo")
+    assert "did you mean `language`" in await town.says(town.admin, "!config history languge")
+
+
+@pytest.mark.engines("sqlite")
 async def test_a_long_value_is_shown_whole(town: Town):
     channels = [town.channel(f"quiet-{n}").id for n in range(60)]
     setting = town.bot.guild_settings.declared["ignored-channels"]
