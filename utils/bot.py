@@ -284,9 +284,11 @@ class Hearth(commands.AutoShardedBot):
     async def _speak_for(self, ctx: Context) -> None:
         """Answer in the member's language, else the guild's."""
         try:
+            if ctx.guild is not None:
+                await self.guild_settings.catch_up(ctx.guild.id)
             ctx.preferences = await self.user_settings.of(ctx.author.id)
         except DatabaseError:
-            log.warning("Could not read the settings of user %d", ctx.author.id)
+            log.warning("Could not read the settings for user %d", ctx.author.id)
         set_language(ctx.preferences.language or self.language_of(ctx.guild))
 
     def language_of(self, guild: discord.Guild | None) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import discord
@@ -38,6 +39,7 @@ class GuildSettings:
         self._values: dict[int, dict[str, Any]] = {}
         # Stored values that no declaration takes, or that don't fit it: kept as they are until one does.
         self._unused: dict[int, dict[str, Any]] = {}
+        self._unread: set[int] = set()
         self._changing = asyncio.Lock()
 
     # --- declarations
@@ -99,14 +101,32 @@ class GuildSettings:
         self._take(await self.store.all())
 
     async def load_guild(self, guild_id: int) -> None:
-        """Read what one guild stored, when the bot joins it."""
+        """Read what one guild stored, when the bot joins it.
+
+        Raises DatabaseError; then it is read before the next change of a setting or at the next `catch_up`.
+        """
+        self._unread.add(guild_id)
+        await self.catch_up(guild_id)
+
+    async def catch_up(self, guild_id: int) -> None:
+        """Read what a guild stored if that failed when the bot joined it; costs nothing otherwise."""
+        if guild_id in self._unread:
+            async with self._turn(guild_id):
+                pass
+
+    @asynccontextmanager
+    async def _turn(self, guild_id: int) -> AsyncIterator[None]:
+        """One change at a time, and none from defaults where stored values could not be read yet."""
         async with self._changing:
-            stored = await self.store.of_guild(guild_id)
-            self.forget(guild_id)
-            self._take(stored)
+            if guild_id in self._unread:
+                stored = await self.store.of_guild(guild_id)
+                self.forget(guild_id)
+                self._take(stored)
+            yield
 
     def forget(self, guild_id: int) -> None:
         """Let a guild that the bot left go from memory; its rows stay."""
+        self._unread.discard(guild_id)
         self._values.pop(guild_id, None)
         self._unused.pop(guild_id, None)
 
@@ -150,7 +170,7 @@ class GuildSettings:
 
     async def reset(self, guild_id: int, setting: Setting[Any], *, changed_by: int | None) -> SettingChange | None:
         """Go back to the default. Returns None when it already held."""
-        async with self._changing:
+        async with self._turn(guild_id):
             if not self.is_set(guild_id, setting) and setting.key not in self._unused.get(guild_id, {}):
                 return None
             return await self._store(guild_id, setting.key, None, changed_by)
@@ -159,7 +179,7 @@ class GuildSettings:
         self, guild_id: int, setting: Setting[T], change: Callable[[T], T], *, changed_by: int | None
     ) -> SettingChange | None:
         """Like `set`, for a value made from the present one: two people adding to a list both get theirs."""
-        async with self._changing:
+        async with self._turn(guild_id):
             old = self.get(guild_id, setting)
             value = setting.type.check(change(old))
             if value == old:
@@ -170,7 +190,7 @@ class GuildSettings:
 
     async def undo_last(self, guild_id: int, *, changed_by: int | None) -> SettingChange | None:
         """Take back the newest change that wasn't taken back yet; None when there is none."""
-        async with self._changing:
+        async with self._turn(guild_id):
             last = await self.store.last_to_undo(guild_id)
             if last is None:
                 return None

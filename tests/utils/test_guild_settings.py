@@ -324,3 +324,41 @@ async def test_values_of_nobody_are_forgotten_with_their_guild(db: DatabaseManag
     settings.forget(GUILD)
     settings.declare("test", ALL)
     assert settings.get(GUILD, NUMBER) == 5
+
+
+class AwayOnce(GuildSettingsStore):
+    """A store whose database is away when one guild is read for the first time."""
+
+    away = True
+
+    async def of_guild(self, guild_id: int) -> list[Any]:
+        if self.away:
+            self.away = False
+            raise DatabaseError("away")
+        return await super().of_guild(guild_id)
+
+
+async def test_what_could_not_be_read_is_read_before_it_is_changed(db: DatabaseManager):
+    """Else a list made longer from its default would take the place of the stored one."""
+    words = Setting("words", Many(Text(20), 10), ("!",), "Words.")
+    settings = GuildSettings(AwayOnce(db), lambda event: None, {})
+    settings.declare("admin", [words])
+    await settings.store.change(7, "words", ["a", "b"], changed_by=None, at=discord.utils.utcnow())
+    with pytest.raises(DatabaseError):
+        await settings.load_guild(7)
+    assert settings.get(7, words) == ("!",)
+    await settings.update(7, words, lambda old: (*old, "c"), changed_by=1)
+    assert settings.get(7, words) == ("a", "b", "c")
+
+
+async def test_it_is_caught_up_with_at_the_next_command(db: DatabaseManager):
+    words = Setting("words", Many(Text(20), 10), ("!",), "Words.")
+    settings = GuildSettings(AwayOnce(db), lambda event: None, {})
+    settings.declare("admin", [words])
+    await settings.store.change(7, "words", ["a"], changed_by=None, at=discord.utils.utcnow())
+    with pytest.raises(DatabaseError):
+        await settings.load_guild(7)
+    await settings.catch_up(7)
+    assert settings.get(7, words) == ("a",)
+    await settings.catch_up(8)
+    assert settings.get(8, words) == ("!",)
