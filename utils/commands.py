@@ -22,7 +22,8 @@ def command(**attributes: Any) -> Callable[[F], AnyCommand]:
 
 
 def group(**attributes: Any) -> Callable[[F], "Group"]:
-    """A command with sub-commands, which also runs by itself."""
+    """A command with sub-commands, which also runs by itself; what it doesn't know is refused, not ignored."""
+    attributes = {"ignore_extra": False, **attributes}
 
     def decorate(function: F) -> Group:
         return _checks_in_order(Group(function, invoke_without_command=True, case_insensitive=True, **attributes))

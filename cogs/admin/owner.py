@@ -31,7 +31,7 @@ class Owner(Cog):
     async def cogs(self, ctx: Context) -> None:
         """Show which features are loaded, and what is wrong with the others."""
         features = self.bot.features
-        embed = embeds.info(title=_("Features"))
+        fields = []
         for name in features.available():
             error = features.failed.get(name)
             if name in features.loaded:
@@ -40,8 +40,8 @@ class Owner(Cog):
                 state = _("Not loaded.")
             if error is not None:
                 state += "\n" + _("The last try failed:") + self._error_block(f"{type(error).__name__}: {error}")
-            embed.add_field(name=_("Feature {feature}").format(feature=name), value=state, inline=False)
-        await ctx.show(embed)
+            fields.append((_("Feature {feature}").format(feature=name), state))
+        await ctx.paginate(embeds.with_fields(embeds.info(title=_("Features")), fields))
 
     @command()
     @owner_only()

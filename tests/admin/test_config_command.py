@@ -233,3 +233,9 @@ async def test_a_long_value_is_shown_whole(town: Town):
     await town.as_bot(town.bot.guild_settings.set(town.guild.id, setting, tuple(channels), changed_by=None))
     answer = await town.says(town.admin, "!config show ignored-channels")
     assert all(f"<#{channel}>" in answer for channel in channels)
+
+
+async def test_a_mistyped_sub_command_is_refused(town: Town):
+    answer = await town.says(town.admin, "!config sett language de")
+    assert answer.startswith("That's more than this command takes.")
+    assert "Usage: `!config`" in answer
