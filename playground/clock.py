@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from simcord import Env, Preview
 
-from playground.simcord_adapter import forget_history, open_pages, take_turns, watch
+from playground.simcord_adapter import forget_history, take_turns, watch
 
 log = logging.getLogger("hearth.playground")
 
@@ -36,15 +36,10 @@ class Clock:
         self._changed = False
         self._refreshed_at = now()
         watch(env, self._something_happened)
-        take_turns(preview, self.turn, self._action_shown)
+        take_turns(preview, self.turn)
 
     def _something_happened(self) -> None:
         self._changed = True
-
-    def _action_shown(self) -> None:
-        # simcord has republished the page on which it was done, and what the action caused is on it.
-        if open_pages(self.preview) == 1:
-            self._changed = False
 
     async def run(self) -> None:
         """Tick until cancelled, or until the owner stopped the bot from chat."""

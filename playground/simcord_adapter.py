@@ -134,15 +134,8 @@ def show_mentions_in_embeds() -> None:
         _markdown._FIELD_POLICIES[part]["mentions"] = True
 
 
-def open_pages(preview: "simcord.Preview") -> int:
-    """How many browser tabs show the page."""
-    return len(preview._pages) - 1  # one is for simcord's own use from Python
-
-
-def take_turns(preview: "simcord.Preview", turn: asyncio.Lock, shown: Callable[[], None]) -> None:
+def take_turns(preview: "simcord.Preview", turn: asyncio.Lock) -> None:
     """Make what people do in the page wait for `turn` instead of being refused.
-
-    `shown` is called after an action that republished its page.
 
     simcord refuses an action while another operation runs (the clock's tick), and one that was sent from a
     page published before the last refresh. In a town that lives by itself both happen all the time, and
@@ -153,12 +146,8 @@ def take_turns(preview: "simcord.Preview", turn: asyncio.Lock, shown: Callable[[
     async def action(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
         async with turn:
             page = preview._pages.get(context_id or "")
-            revision = page.revision if page is not None else 0
             if isinstance(body, Mapping) and "published_revision" in body:
-                body = {**body, "published_revision": revision}
-            receipt = await original(context_id, body)
-            if page is not None and page.revision > revision:
-                shown()
-            return receipt
+                body = {**body, "published_revision": page.revision if page is not None else 0}
+            return await original(context_id, body)
 
     preview._action = action  # type: ignore[method-assign]

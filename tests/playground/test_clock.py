@@ -1,6 +1,7 @@
 """The town's clock follows the real one."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 from discord.ext import commands
 
@@ -73,6 +74,18 @@ async def test_an_idle_page_is_left_alone(tab: Tab, playground: Playground, real
         await playground.clock.tick()
     await tab.look()
     assert tab.snapshot["publishedRevision"] == revision
+
+
+async def test_times_in_the_page_are_of_now_after_an_action(tab: Tab, playground: Playground, real_clock: TestClock):
+    """Else "in 10 seconds" would be counted from the last refresh, and stand there as "in 20 seconds"."""
+    await playground.clock.tick()
+    real_clock.move(seconds=9)
+    await playground.clock.tick()
+    await tab.say("!ping")
+    await playground.clock.tick()
+    await tab.look()
+    shown_at = datetime.fromisoformat(tab.snapshot["profile"]["presentationTime"])
+    assert abs(real_clock.moment - shown_at) < timedelta(seconds=1)
 
 
 async def test_it_ends_when_the_owner_stops_the_bot(playground: Playground):
