@@ -23,7 +23,25 @@ from utils.views import OwnedView
 SECRET = "what-only-the-traceback-says"
 
 
-class Wrong(Cog):
+class NotYet(Cog):
+    """Commands that can't be used all the time."""
+
+    @command()
+    @commands.cooldown(1, 60, commands.BucketType.user)
+    async def once(self, ctx: Context, number: int = 1) -> None:
+        """Halve a number, once a minute."""
+        await ctx.info(_("{n} it is.").format(n=4 // number))
+
+    @command()
+    @commands.cooldown(2, 60, commands.BucketType.user)
+    @commands.max_concurrency(1, commands.BucketType.user)
+    async def nap(self, ctx: Context) -> None:
+        """Sleep for ten seconds, twice a minute."""
+        await asyncio.sleep(10)
+        await ctx.info(_("Good morning!"))
+
+
+class Wrong(NotYet):
     """Commands that go wrong, each in its own way."""
 
     feature = "wrong"
@@ -189,22 +207,6 @@ class Wrong(Cog):
         """Fail in a listener."""
         if message.content == "crash the listener":
             raise ZeroDivisionError(SECRET)
-
-    # --- not yet
-
-    @command()
-    @commands.cooldown(1, 60, commands.BucketType.user)
-    async def once(self, ctx: Context, number: int = 1) -> None:
-        """Halve a number, once a minute."""
-        await ctx.info(_("{n} it is.").format(n=4 // number))
-
-    @command()
-    @commands.cooldown(2, 60, commands.BucketType.user)
-    @commands.max_concurrency(1, commands.BucketType.user)
-    async def nap(self, ctx: Context) -> None:
-        """Sleep for ten seconds, twice a minute."""
-        await asyncio.sleep(10)
-        await ctx.info(_("Good morning!"))
 
 
 BUTTON_ERRORS: tuple[Callable[[], Exception], ...] = (

@@ -1,13 +1,11 @@
 """Cooldowns: a failed or mistyped use is given back, and just that one."""
 
-import asyncio
-
 import pytest
 import pytest_asyncio
 from discord.ext import commands
 
 from tests.support.town import Town
-from utils.cog import Cog
+from tests.support.wrong import NotYet
 from utils.commands import command, group
 from utils.context import Context
 from utils.i18n import _
@@ -15,16 +13,10 @@ from utils.i18n import _
 sqlite = pytest.mark.engines("sqlite")
 
 
-class Timed(Cog):
+class Timed(NotYet):
     """Commands that can't be used all the time."""
 
     feature = "timed"
-
-    @command()
-    @commands.cooldown(1, 60, commands.BucketType.user)
-    async def once(self, ctx: Context, number: int = 1) -> None:
-        """Halve a number, once a minute."""
-        await ctx.info(_("{n} it is.").format(n=4 // number))
 
     @command()
     @commands.cooldown(2, 60, commands.BucketType.user)
@@ -37,14 +29,6 @@ class Timed(Cog):
     async def parsed(self, ctx: Context, number: int = 1) -> None:
         """Halve a number, twice a minute; mistyping is free."""
         await ctx.info(_("{n} it is.").format(n=4 // number))
-
-    @command()
-    @commands.cooldown(2, 60, commands.BucketType.user)
-    @commands.max_concurrency(1, commands.BucketType.user)
-    async def nap(self, ctx: Context) -> None:
-        """Sleep for ten seconds, twice a minute."""
-        await asyncio.sleep(10)
-        await ctx.info(_("Good morning!"))
 
     @group()
     @commands.cooldown(1, 60, commands.BucketType.user)
