@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from simcord import Env, Preview
 
-from playground.simcord_adapter import forget_history, take_turns, watch
+from playground.simulation.adapter import forget_history, take_turns, watch
 
 log = logging.getLogger("hearth.playground")
 

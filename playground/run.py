@@ -15,7 +15,7 @@ from babel.dates import LOCALTZ
 from database.errors import MigrationError
 from database.manager import DatabaseManager
 from playground.clock import Clock, real_now
-from playground.simcord_adapter import (
+from playground.simulation.adapter import (
     as_bot,
     attach,
     leave_errors_to_the_bot,

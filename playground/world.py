@@ -7,7 +7,7 @@ import discord
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle
 
 from playground import avatars
-from playground.simcord_adapter import (
+from playground.simulation.adapter import (
     bot_user,
     move_clock_before_start,
     new_world,

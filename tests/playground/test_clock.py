@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from main import create_bot
 from playground import Playground, opened
-from playground.simcord_adapter import as_bot
+from playground.simulation.adapter import as_bot
 from tests.playground.conftest import TestClock
 from tests.playground.tab import Tab
 from utils.config import Config

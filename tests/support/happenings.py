@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 import simcord
 
-from playground.simcord_adapter import bot_user
+from playground.simulation.adapter import bot_user
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer
 from tests.support.places import Channel, Guild, Person, Role

@@ -1,6 +1,6 @@
 """What the town needs of simcord beyond its public interface, for tests alone; each function says why.
 
-The playground needs some of it too: that part is in `playground/simcord_adapter.py`.
+The playground needs some of it too: that part is in `playground/simulation/adapter.py`.
 """
 
 from collections.abc import Iterator

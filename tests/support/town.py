@@ -21,7 +21,7 @@ import discord
 import simcord
 
 from database.manager import DatabaseManager
-from playground.simcord_adapter import SETTLE_LOOK_SECONDS, as_bot, attach, bot_user, new_world
+from playground.simulation.adapter import SETTLE_LOOK_SECONDS, as_bot, attach, bot_user, new_world
 from tests.support import pseudo
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer, Modal, Reaction, modal_from

@@ -1,0 +1,37 @@
+// Making elements. Text given as a child is always text; only `html` takes markup, and only that of the server's
+// fields ending in `html`, which it has made safe.
+
+/** Make an element: `h("button", {class: "x", onclick: f, "aria-label": "…"}, child, "text", [more])`. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "html") element.innerHTML = value;
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && (typeof value === "boolean" || name === "value")) element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  append(element, children);
+  return element;
+}
+
+function append(element, children) {
+  for (const child of children.flat(Infinity)) {
+    if (child !== undefined && child !== null && child !== false) element.append(child);
+  }
+}
+
+/** Show these children in an element instead of what it held; keeps the keyboard focus by `data-key`. */
+export function replace(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  element.replaceChildren();
+  append(element, children);
+  if (focused) element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** A person's or guild's picture; decoration, since the name always stands beside it. */
+export function picture(url, size, letters = "") {
+  if (!url) return h("span", { class: "picture letters", style: `--size:${size}px`, "aria-hidden": "true" }, letters);
+  return h("img", { class: "picture", src: url, alt: "", width: size, height: size, style: `--size:${size}px` });
+}
