@@ -1,12 +1,17 @@
 // Making elements. Text given as a child is always text; only `html` takes markup, and only that of the server's
 // fields ending in `html`, which it has made safe.
 
+/** States whose "false" says something; of other attributes `false` means to leave them out. */
+const STATES = new Set(["aria-checked", "aria-expanded", "aria-pressed", "aria-selected", "aria-busy"]);
+
 /** Make an element: `h("button", {class: "x", onclick: f, "aria-label": "…"}, child, "text", [more])`. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name === "html") element.innerHTML = value;
+    if (value === undefined || value === null) continue;
+    if (STATES.has(name)) element.setAttribute(name, String(value));
+    else if (value === false) continue;
+    else if (name === "html") element.innerHTML = value;
     else if (name === "dataset") Object.assign(element.dataset, value);
     else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name in element && (typeof value === "boolean" || name === "value")) element[name] = value;
@@ -27,11 +32,21 @@ export function replace(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   element.replaceChildren();
   append(element, children);
-  if (focused) element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 /** A person's or guild's picture; decoration, since the name always stands beside it. */
 export function picture(url, size, letters = "") {
   if (!url) return h("span", { class: "picture letters", style: `--size:${size}px`, "aria-hidden": "true" }, letters);
   return h("img", { class: "picture", src: url, alt: "", width: size, height: size, style: `--size:${size}px` });
+}
+
+/** The letters that stand for a name where it has no picture. */
+export function initials(name) {
+  return [...(name.match(/[\p{L}\p{N}]+/gu) ?? [name])].slice(0, 2).map((word) => [...word][0]).join("");
+}
+
+/** An English count: `plural(2, "person", "people")`. */
+export function plural(count, one, many = `${one}s`) {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
