@@ -1,0 +1,1 @@
+"""The town that is played in: read from a file, checked, and built in the simulated Discord."""
