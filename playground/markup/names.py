@@ -1,0 +1,31 @@
+"""Who and what a text can name, and who reads it."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Kind = Literal["message", "embed", "title", "field_name", "topic"]
+"""Where a text stands. Titles and names of fields know no mentions, links and blocks; topics no blocks."""
+
+
+class Names(Protocol):
+    """Looks up what mentions stand for. None means that there is no such thing (any more)."""
+
+    def user(self, identity: int) -> str | None:
+        """The display name."""
+
+    def role(self, identity: int) -> tuple[str, str | None] | None:
+        """Its name and its colour, `#rrggbb`."""
+
+    def channel(self, identity: int) -> tuple[str, str] | None:
+        """Its name and its kind, one of `shapes.ChannelKind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a text is rendered."""
+
+    names: Names
+    viewer: int | None
+    """The user id; mentions of them stand out."""
+    everyone: bool
+    """Whether `@everyone` and `@here` really called everybody."""
