@@ -23,7 +23,7 @@ class Call:
 
 Go = Callable[[], Awaitable[Any]]
 Around = Callable[[Call, Go], Awaitable[Any]]
-"""Stands around each call: awaits `go()` for Discord's answer, which may be a discord.HTTPException, and returns it."""
+"""Stands around each call: awaits `go()` for the answer, which may be a discord.HTTPException, and returns it."""
 
 
 def install(env: Env, bot: discord.Client, middlewares: Sequence[Around]) -> None:
