@@ -1,15 +1,14 @@
 """What the playground keeps from one run to the next, in a small file beside its database."""
 
-import json
 import logging
-import math
 import os
 import secrets
 import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from utils.time import LONGEST
 
@@ -31,6 +30,15 @@ def forget(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+class _Kept(BaseModel):
+    """What stands in the file."""
+
+    model_config = ConfigDict(strict=True)
+
+    ahead_seconds: float = Field(ge=0, le=LONGEST.total_seconds(), allow_inf_nan=False)
+    secret: str = Field(pattern=rf"^[A-Za-z0-9_-]{{{SECRET_CHARACTERS},}}$")
+
+
 @dataclass
 class Memory:
     """How far the town's clock is ahead, and the secret in the page's address."""
@@ -44,12 +52,12 @@ class Memory:
     def save(self) -> None:
         """Write the file whole or not at all. Raises OSError."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"ahead_seconds": self.ahead.total_seconds(), "secret": self.secret}, indent=2)
+        kept = _Kept(ahead_seconds=self.ahead.total_seconds(), secret=self.secret)
         # mkstemp makes the file readable by its owner alone, from the first moment on.
         number, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         try:
             with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
+                file.write(kept.model_dump_json(indent=2) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(self.path)
@@ -71,32 +79,10 @@ def load(path: Path) -> Memory:
 
 def _read(path: Path) -> Memory | None:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = _Kept.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        log.warning("%s can't be read (%s); the playground begins a new one", path, error)
+    except (OSError, ValueError) as error:  # pydantic's errors are ValueErrors
+        log.warning("%s is damaged (%s); the playground begins a new one", path, error)
         return None
-    seconds, secret = (kept.get("ahead_seconds"), kept.get("secret")) if isinstance(kept, dict) else (None, None)
-    if not _is_ahead(seconds) or not _is_secret(secret):
-        log.warning("%s is damaged; the playground begins a new one", path)
-        return None
-    return Memory(path, timedelta(seconds=seconds), secret)
-
-
-def _is_ahead(seconds: Any) -> bool:
-    return (
-        isinstance(seconds, int | float)
-        and not isinstance(seconds, bool)
-        and math.isfinite(seconds)
-        and 0 <= seconds <= LONGEST.total_seconds()
-    )
-
-
-def _is_secret(secret: Any) -> bool:
-    return (
-        isinstance(secret, str)
-        and len(secret) >= SECRET_CHARACTERS
-        and secret.isascii()
-        and secret.replace("-", "").replace("_", "").isalnum()
-    )
+    return Memory(path, timedelta(seconds=kept.ahead_seconds), kept.secret)
