@@ -487,6 +487,7 @@ class Trouble(TypedDict):
 
 
 StepKind = Literal["command", "check", "event", "sql", "rest", "log", "error", "message", "gateway"]
+"""An `event` is one of the bot's own, a `gateway` event came from Discord."""
 
 
 class Step(TypedDict):
@@ -494,11 +495,16 @@ class Step(TypedDict):
 
     at: float
     """Milliseconds after the beginning."""
+    town: Moment
+    """When by the town's clock, which stands still while the bot works and jumps when time is skipped."""
     took: float | None
     """Milliseconds."""
     kind: StepKind
     title: str
+    tag: str
+    """A short word beside it: a log line's level, a REST call's status, a statement's rows."""
     detail: str
+    """Lines to unfold; the first one is shown."""
     ok: bool
 
 
@@ -516,6 +522,9 @@ class Trace(TypedDict):
     counts: dict[StepKind, int]
     sql_ms: float
     steps: list[Step]
+    """In the order they began."""
+    more: int
+    """Steps beyond those kept."""
     messages: list[Id]
     """The messages that it is about: the cause first, then what the bot wrote or edited."""
 

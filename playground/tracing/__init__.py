@@ -1,0 +1,1 @@
+"""Writing down what the bot does for each cause; `playground.tracer` puts the parts together."""
