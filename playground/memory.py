@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from utils.time import LONGEST
 
@@ -82,7 +82,10 @@ def _read(path: Path) -> Memory | None:
         kept = _Kept.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:  # pydantic's errors are ValueErrors
-        log.warning("%s is damaged (%s); the playground begins a new one", path, error)
+    except OSError as error:
+        log.warning("%s can't be read (%s); the playground begins a new one", path, error.strerror)
+        return None
+    except ValidationError:  # its text would show the secret
+        log.warning("%s is damaged; the playground begins a new one", path)
         return None
     return Memory(path, timedelta(seconds=kept.ahead_seconds), kept.secret)
