@@ -52,7 +52,7 @@ class Server:
                 web.post("/{secret}/upload", self._upload),
                 web.get("/{secret}/files/{kind}/{number:[0-9]{1,20}}.png", self._picture),
                 web.get("/{secret}/files/attachment/{channel:[0-9]+}/{number:[0-9]+}/{name}", self._attachment),
-                web.get("/{secret}/{path:(?:js|style)/[a-z_-]+\\.(?:js|css)}", self._page_file),
+                web.get("/{secret}/{path:icon\\.svg|(?:js|style)/[a-z_-]+\\.(?:js|css)}", self._page_file),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
