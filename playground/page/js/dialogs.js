@@ -96,7 +96,8 @@ export function openPopover(anchor, { label, content, kind = "" }) {
     if (panel.contains(document.activeElement)) anchor.focus({ preventScroll: true });
     panel.remove();
   });
-  document.getElementById("dialogs").append(panel);
+  // Everything beside an open modal dialog is inert.
+  (anchor.closest("dialog") ?? document.getElementById("dialogs")).append(panel);
   panel.showPopover();
   place(panel, anchor);
   (panel.querySelector("[autofocus]") ?? panel.querySelector("button, input, select, a[href]"))?.focus();
