@@ -24,6 +24,7 @@ __all__ = ["DatabaseManager", "Row"]
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 T = TypeVar("T")
+Observer = Callable[[str, float, int | BaseException], None]
 
 
 class _Transaction:
@@ -134,8 +135,9 @@ class DatabaseManager:
         self._engine = _engine(url, pool_min=pool_min, pool_max=pool_max, startup_wait=startup_wait)
         self._where = str(getattr(self._engine, "path", "")) or without_password(url)
         self._transactions: dict[asyncio.Task[Any], _Transaction] = {}
-        self.on_statement: Callable[[str, float], None] | None = None
-        """Told of each statement after it ran: its text and the seconds it took, waiting for its turn included.
+        self.on_statement: Observer | None = None
+        """Told of each statement after it ran: its text (without the values), the seconds it took, waiting for its
+        turn included, and how many rows it changed or gave, or else what it raised.
 
         It is called in the task that ran the statement and must neither block nor raise.
         """
@@ -183,29 +185,29 @@ class DatabaseManager:
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement and return how many rows it changed (0 for one that changes no rows)."""
         read, parameters = self._read(sql, args)
-        return await self._run(read, lambda runner: runner.execute(read, parameters))
+        return await self._run(read, lambda runner: runner.execute(read, parameters), int)
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row of parameters: all of them, or none."""
         read = statement(sql, self.dialect)
         encoded = [self._encoded(read, row) for row in rows]
         if encoded:
-            await self._run(read, lambda runner: runner.execute_many(read, encoded))
+            await self._run(read, lambda runner: runner.execute_many(read, encoded), lambda _: len(encoded))
 
     async def fetchone(self, sql: str, *args: Any) -> Row | None:
         """Run a SELECT, or a change with RETURNING, and return its first row or None."""
         read, parameters = self._read(sql, args)
-        return await self._run(read, lambda runner: runner.fetch_one(read, parameters))
+        return await self._run(read, lambda runner: runner.fetch_one(read, parameters), _one_or_none)
 
     async def fetchall(self, sql: str, *args: Any) -> list[Row]:
         """Run a SELECT, or a change with RETURNING, and return all its rows."""
         read, parameters = self._read(sql, args)
-        return await self._run(read, lambda runner: runner.fetch_all(read, parameters))
+        return await self._run(read, lambda runner: runner.fetch_all(read, parameters), len)
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         """Run a SELECT, or a change with RETURNING, and return the first value of its first row, or None."""
         read, parameters = self._read(sql, args)
-        return await self._run(read, lambda runner: runner.fetch_value(read, parameters))
+        return await self._run(read, lambda runner: runner.fetch_value(read, parameters), _one_or_none)
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Make what this task does inside the block happen whole or not at all.
@@ -235,18 +237,29 @@ class DatabaseManager:
             )
         return encode_all(args)
 
-    async def _run(self, read: Statement, call: Callable[[Runner], Awaitable[T]]) -> T:
+    async def _run(self, read: Statement, call: Callable[[Runner], Awaitable[T]], rows_in: Callable[[T], int]) -> T:
         observer = self.on_statement
-        started = time.perf_counter() if observer is not None else 0.0
-        transaction = self._current()
+        if observer is None:
+            return await self._call(call)
+        started = time.perf_counter()
         try:
-            if transaction is None:
-                return await call(self._engine)
-            _check(transaction)
-            return await _or_fail(transaction, call(transaction.session))
-        finally:
-            if observer is not None:
-                observer(read.source, time.perf_counter() - started)
+            result = await self._call(call)
+        except BaseException as error:
+            observer(read.source, time.perf_counter() - started, error)
+            raise
+        observer(read.source, time.perf_counter() - started, rows_in(result))
+        return result
+
+    async def _call(self, call: Callable[[Runner], Awaitable[T]]) -> T:
+        transaction = self._current()
+        if transaction is None:
+            return await call(self._engine)
+        _check(transaction)
+        return await _or_fail(transaction, call(transaction.session))
+
+
+def _one_or_none(found: Any) -> int:
+    return 0 if found is None else 1
 
 
 def _check(transaction: _Transaction) -> None:

@@ -285,19 +285,31 @@ async def test_before_and_after_the_connection(database_url: str) -> None:
 
 
 async def test_the_observer_hears_each_statement(bank: DatabaseManager) -> None:
-    heard: list[tuple[str, float]] = []
-    bank.on_statement = lambda sql, seconds: heard.append((sql, seconds))
-    await bank.fetchval("SELECT $1::bigint", 1)
+    heard: list[tuple[str, int | type[BaseException]]] = []
+    took: list[float] = []
+
+    def observe(sql: str, seconds: float, outcome: int | BaseException) -> None:
+        took.append(seconds)
+        heard.append((sql, outcome if isinstance(outcome, int) else type(outcome)))
+
+    bank.on_statement = observe
+    await bank.fetchval("SELECT $1::bigint", 7)
     async with bank.transaction():
         await bank.execute("INSERT INTO accounts (id, coins) VALUES (1, 1)")
+    await bank.executemany("INSERT INTO accounts (id, coins) VALUES ($1, 1)", [[2], [3]])
+    await bank.fetchall("SELECT id FROM accounts")
+    await bank.fetchone("SELECT id FROM accounts WHERE id = $1", 9)
     with pytest.raises(DatabaseError):
         await bank.fetchval("SELECT nothing")
-    assert [sql for sql, _ in heard] == [
-        "SELECT $1::bigint",
-        "INSERT INTO accounts (id, coins) VALUES (1, 1)",
-        "SELECT nothing",
+    assert heard == [
+        ("SELECT $1::bigint", 1),
+        ("INSERT INTO accounts (id, coins) VALUES (1, 1)", 1),
+        ("INSERT INTO accounts (id, coins) VALUES ($1, 1)", 2),
+        ("SELECT id FROM accounts", 3),
+        ("SELECT id FROM accounts WHERE id = $1", 0),
+        ("SELECT nothing", DatabaseError),
     ]
-    assert all(0 < seconds < 30 for _, seconds in heard)
+    assert all(0 < seconds < 30 for seconds in took)
 
 
 @pytest.mark.parametrize(

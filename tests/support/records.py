@@ -54,7 +54,7 @@ class Records:
     def sql_statements(self) -> Iterator[list[str]]:
         """The statements that run in the block, as they run."""
         seen: list[str] = []
-        before, self.db.on_statement = self.db.on_statement, lambda text, _seconds: seen.append(text)
+        before, self.db.on_statement = self.db.on_statement, lambda text, *_: seen.append(text)
         try:
             yield seen
         finally:

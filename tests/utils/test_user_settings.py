@@ -69,7 +69,7 @@ async def test_what_is_read_meanwhile_does_not_hide_a_choice(db: DatabaseManager
 async def test_who_used_a_command_lately_is_read_from_memory(db: DatabaseManager, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(user_settings, "REMEMBERED_USERS", 3)
     statements: list[str] = []
-    db.on_statement = lambda text, _seconds: statements.append(text)
+    db.on_statement = lambda text, *_: statements.append(text)
     settings = UserSettings(UserSettingsStore(db))
 
     async def asks_the_database(user: int) -> bool:
