@@ -1,5 +1,6 @@
-"""Between the bot and the simulated Discord: its REST calls and its gateway, to be looked at or cut."""
+"""Between the bot and the simulated Discord: its REST calls, to be looked at, made to fail, or cut."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,9 +44,23 @@ def install(env: Env, bot: discord.Client, middlewares: Sequence[Around]) -> Non
 
 def wrap(env: Env, bot: discord.Client, middlewares: Sequence[Around]) -> None:
     """Put `middlewares` around all REST calls of a bot that is attached."""
-    ends: tuple[FakeHTTPClient | FakeWebhookAdapter, ...] = (bot.http, env._webhook_adapter)  # type: ignore[assignment]
-    for end in ends:
+    for end in _ends(env, bot):
         end.request = _surrounded(end.request, middlewares)  # type: ignore[method-assign]
+
+
+def cut(env: Env, bot: discord.Client) -> None:
+    """Let no REST call of a bot arrive from now on. It hears of that as little as a killed process would."""
+
+    async def end_here(*_args: Any, **_kwargs: Any) -> Any:
+        raise asyncio.CancelledError
+
+    for end in _ends(env, bot):
+        end.request = end_here  # type: ignore[method-assign]
+
+
+def _ends(env: Env, bot: discord.Client) -> tuple[FakeHTTPClient | FakeWebhookAdapter, ...]:
+    """The bot's two ways to Discord: its own, and the one for answers to interactions."""
+    return bot.http, env._webhook_adapter  # type: ignore[return-value]
 
 
 def _surrounded(request: Callable[..., Awaitable[Any]], middlewares: Sequence[Around]) -> Callable[..., Any]:

@@ -1,0 +1,78 @@
+"""Which bot lives in the simulated Discord: let in, taken out, killed."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+from simcord import Env
+from simcord._runtime import _attach_bot
+
+from playground.simulation.wire import cut
+
+log = logging.getLogger("hearth.playground")
+
+END_SECONDS = 5.0  # for the tasks of a bot that is killed; it is milliseconds if none of them clings to life
+LOOK_AGAIN_SECONDS = 0.05
+
+
+def nobody() -> discord.AutoShardedClient:
+    """A client that hears and does nothing: simcord wants one at all times, and Discord goes on without a bot."""
+    return discord.AutoShardedClient(intents=discord.Intents(guilds=True), shard_count=1)
+
+
+async def let_in(env: Env, bot: discord.Client) -> None:
+    """Start `bot` in the place of whoever is there: it logs in and hears of every guild.
+
+    Whatever its start raises comes out; then nobody is there.
+    """
+    env._begin_operation("let_in")
+    try:
+        if not env._started:
+            env.bot = nobody()
+            await env.start()
+        await env._detach_bot()
+        try:
+            await _attach_bot(env, bot)
+        except BaseException:
+            await _attach_bot(env, nobody())
+            raise
+    finally:
+        env._end_operation()
+
+
+async def take_out(env: Env) -> None:
+    """Take a bot out that has closed by itself."""
+    await let_in(env, nobody())
+
+
+async def kill(env: Env, bot: discord.Client) -> None:
+    """End a bot as `kill -9` ends a process: it neither says anything more nor hears anything.
+
+    Python ends a task only by raising in it, so `finally` blocks of the bot run; nothing they do gets out.
+    """
+    cut(env, bot)
+    await _end_tasks(env)
+    await take_out(env)
+
+
+async def _end_tasks(env: Env) -> None:
+    """Cancel the bot's tasks until they are done.
+
+    simcord cancels each once and then waits for it, for ever if it waits for time to pass while it ends.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + END_SECONDS
+    while living := [task for task in env._work.tasks if not task.done()]:
+        if loop.time() > deadline:
+            _abandon(env, living)
+            return
+        for task in living:
+            task.cancel()
+        await asyncio.wait(living, timeout=LOOK_AGAIN_SECONDS)
+
+
+def _abandon(env: Env, tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        log.warning("A task of the killed bot refuses to end and is left alone: %s", env._work.tasks[task].label)
+        del env._work.tasks[task]
