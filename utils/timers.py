@@ -83,6 +83,14 @@ class Timers:
         """Say that the work of a timer is finished."""
         await self.store.remove(event.timer_id)
 
+    async def next_due(self) -> datetime | None:
+        """When something is due next, of what a loaded feature listens for; None if nothing is.
+
+        What failed is due again when it is tried again. Raises DatabaseError.
+        """
+        names = self._heard_names()
+        return await self.store.next_due(discord.utils.utcnow(), names) if names else None
+
     # --- life cycle
 
     def start(self) -> None:

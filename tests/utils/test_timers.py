@@ -78,6 +78,17 @@ class TestInTown:
         assert len(cog.heard) == 1
         assert await names(town) == []
 
+    async def test_the_next_one_is_known(self, town: Town):
+        timers = town.bot.timers
+        begun = town.now
+        await schedule(town, 60)
+        assert await timers.next_due() is None  # nobody would hear it
+        await kettles_in(town, finishes=False)
+        await schedule(town, 3600)
+        assert await timers.next_due() == begun + timedelta(seconds=60)
+        await town.wait(seconds=61)  # it isn't finished, so it comes again
+        assert await timers.next_due() == begun + timedelta(seconds=60) + LEASE
+
     @pytest.mark.engines("sqlite")  # PostgreSQL wouldn't take such a row
     async def test_a_row_that_can_not_be_read_does_not_end_them_all(self, town: Town):
         town.expect_errors()
