@@ -222,7 +222,7 @@ class Messages:
 def _switched_off(components: list[shapes.Component]) -> list[shapes.Component]:
     """In a forwarded message nothing can be pressed."""
     for component in components:
-        if component["type"] == "button" or component["type"] == "select":  # noqa: PLR1714 - tells the types apart
+        if component["type"] == "button" or component["type"] == "select":
             component["disabled"] = True
         else:
             _switched_off([*component.get("items", ()), *_beside(component)])
