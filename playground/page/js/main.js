@@ -1,7 +1,22 @@
 // The page's beginning: opens the line, keeps what comes in, and gives every part of the page its place.
 
+import * as bot from "./bot.js";
 import { Connection } from "./connection.js";
+import { h } from "./dom.js";
+import * as drawers from "./drawers.js";
+import * as members from "./members.js";
+import * as navigation from "./navigation.js";
+import * as online from "./online.js";
+import * as places from "./places.js";
+import * as shortcuts from "./shortcuts.js";
+import * as side from "./side.js";
 import { Store } from "./store.js";
+import * as time from "./time.js";
+import * as toasts from "./toasts.js";
+import * as topbar from "./topbar.js";
+import * as trouble from "./trouble.js";
+import * as welcome from "./welcome.js";
+import * as you from "./you.js";
 
 const store = new Store();
 const app = {
@@ -19,12 +34,53 @@ const app = {
   },
 };
 
+const part = (id) => document.getElementById(id);
+
+/** The playground's own bar: who, when, and how the bot is. */
+function mountControls(element) {
+  const who = h("div", { id: "you" });
+  const when = h("div", { id: "time" });
+  const how = h("div", { id: "bot-state" });
+  const town = h("span", { class: "words" }, "Hearth's playground");
+  element.append(h("span", { class: "play-brand" }, h("span", { class: "tile", "aria-hidden": "true" }, "H"), town), who, when, how);
+  you.mount(app, who);
+  time.mount(app, when);
+  bot.mount(app, how);
+  welcome.mount(app, { element: part("welcome"), bulb: how });
+}
+
+function mountEverything() {
+  toasts.mount(app, part("toasts"));
+  online.mount(app, part("online"));
+  navigation.mount(app);
+  shortcuts.mount(app);
+  drawers.mount(app, { places: part("places"), side: part("side"), main: document.querySelector("main"), veil: part("veil") });
+  mountControls(part("controls"));
+  places.mount(app, { rail: part("rail"), channels: part("channels") });
+  topbar.mount(app, part("topbar"));
+  const beside = side.mount(app, part("side"));
+  members.mount(app, beside.members);
+  trouble.mount(app, beside.trouble);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    part("composer").querySelector("textarea, input, button")?.focus();
+  });
+}
+
+mountEverything();
+
+/** Say who this tab was and where; a town that was made anew may know neither. */
+async function greet() {
+  try {
+    store.set("hello", await app.ask("hello", navigation.remembered()));
+  } catch {
+    store.set("hello", await app.ask("hello"));
+  }
+  store.set("online", true);
+}
+
 const connection = new Connection({
-  opened: async () => {
-    const last = JSON.parse(sessionStorage.getItem("place") ?? "{}");
-    store.set("hello", await app.ask("hello", last));
-    store.set("online", true);
-  },
+  opened: () => greet().catch(() => {}), // the line broke again: the next one greets
   pushed: (kind, data) => store.set(kind, data),
   lost: () => store.set("online", false),
 });

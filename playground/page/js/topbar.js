@@ -1,0 +1,94 @@
+// The line above the conversation: where one is, what it is about, what is pinned there, and the side's switch.
+
+import { kindIcon } from "./channels.js";
+import { openPopover } from "./dialogs.js";
+import { h, initials, picture, plural, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { duration } from "./town.js";
+
+export function mount(app, element) {
+  const name = h("button", { class: "channel-name", "aria-expanded": false, onclick: () => showAbout(app, name) });
+  const topic = h("div", { class: "topic" });
+  const slowmode = h("span", { class: "slowmode" });
+  const pins = h("button", { class: "icon-button", "aria-expanded": false, onclick: () => showPins(app, pins) });
+  const side = h("button", { class: "icon-button", onclick: () => toggleSide(app) }, icon("people"));
+  element.append(
+    h("button", { class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: () => app.openPlaces() },
+      icon("menu")),
+    h("h1", {}, name), topic, slowmode,
+    h("div", { class: "topbar-buttons" }, pins, side));
+
+  app.store.on("channel", (channel) => {
+    replace(name, channel ? [icon(kindIcon(channel)), h("span", { class: "name" }, channel.name)] : "Nowhere");
+    topic.innerHTML = channel?.topic_html ?? "";
+    topic.hidden = !channel?.topic_html;
+    slowmode.hidden = !channel?.slowmode;
+    if (channel?.slowmode) {
+      slowmode.title = `Slowmode: one message in ${duration(channel.slowmode)}`;
+      replace(slowmode, icon("hourglass", 16), h("span", { class: "said" }, "Slowmode: "),
+        h("span", { class: "words" }, duration(channel.slowmode)));
+    }
+    pins.hidden = !channel;
+    pins.title = "Pinned messages";
+    pins.setAttribute("aria-label", `Pinned messages: ${channel?.pins ?? 0}`);
+    replace(pins, icon("pin"), channel?.pins > 0 && h("span", { class: "count", "aria-hidden": "true" }, channel.pins));
+  });
+  app.store.on("panel", (panel) => {
+    side.title = panel.open ? "Hide the side" : "Members, what happened, trouble";
+    side.setAttribute("aria-label", "Members, what happened, trouble");
+    side.setAttribute("aria-pressed", String(panel.open));
+  });
+}
+
+function toggleSide(app) {
+  const panel = app.store.get("panel");
+  app.store.set("panel", { ...panel, open: !panel.open });
+}
+
+/** All that is to say about the open channel; on a narrow screen the line itself has no room for it. */
+function showAbout(app, anchor) {
+  const channel = app.store.get("channel");
+  if (!channel) return;
+  openPopover(anchor, {
+    label: `About ${channel.name}`,
+    content: h("div", { class: "about", tabindex: "-1", autofocus: true },
+      h("h2", {}, channel.name),
+      channel.topic_html ? h("div", { html: channel.topic_html }) : h("p", { class: "hint" }, "No topic."),
+      channel.slowmode > 0 && h("p", { class: "hint" }, `Slowmode: one message in ${duration(channel.slowmode)}.`),
+      channel.may.why_not_send && h("p", { class: "hint" }, channel.may.why_not_send),
+      h("p", { class: "hint" }, "Id ", h("code", {}, channel.id))),
+  });
+}
+
+async function showPins(app, anchor) {
+  const channel = app.store.get("channel").id;
+  const messages = await app.tell("pins", { channel });
+  if (!messages) return;
+  const panel = openPopover(anchor, {
+    label: "Pinned messages",
+    content: [
+      h("h2", { class: "menu-head", tabindex: "-1", autofocus: true },
+        messages.length > 0 ? plural(messages.length, "pinned message") : "Nothing is pinned here."),
+      h("div", { class: "pins" }, messages.map((message) => pinned(message, () => jump(panel, message.id)))),
+    ],
+  });
+}
+
+function pinned(message, go) {
+  const { author } = message;
+  return h("article", { class: "pin-card" },
+    h("header", {},
+      picture(author.avatar, 20, initials(author.display)),
+      h("strong", { style: author.colour ? `color:${author.colour}` : undefined }, author.display),
+      h("time", { class: "hint" }, new Date(message.at).toLocaleDateString()),
+      h("button", { class: "button small", style: "margin-left:auto", onclick: go }, "Jump")),
+    h("div", { html: message.html || message.embeds[0]?.html || "<em>An embed or a file</em>" }));
+}
+
+/** Show a message of the conversation, if it is loaded there. */
+function jump(panel, id) {
+  panel.hidePopover();
+  const message = document.querySelector(`#conversation [data-message="${CSS.escape(id)}"], #message-${CSS.escape(id)}`);
+  message?.scrollIntoView({ block: "center" });
+  message?.focus({ preventScroll: true });
+}

@@ -1,0 +1,42 @@
+// Trouble: what can go wrong for a bot, made to go wrong. Its process and line here; calls and permissions beside.
+
+import * as faults from "./faults.js";
+import { botState } from "./bot.js";
+import { h, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import * as standing from "./standing.js";
+
+export function mount(app, element) {
+  const life = h("section", { "aria-labelledby": "trouble-life" });
+  const calls = h("section", { "aria-labelledby": "trouble-calls" });
+  const rights = h("section", { "aria-labelledby": "trouble-rights" });
+  element.append(h("div", { class: "trouble" }, life, calls, rights));
+  faults.mount(app, calls);
+  standing.mount(app, rights);
+  app.store.on("trouble", (trouble) => replace(life, lifeOf(app, trouble)));
+}
+
+function lifeOf(app, trouble) {
+  const [words, colour] = botState(trouble);
+  const dead = trouble.bot === "dead";
+  const dropped = trouble.gateway === "dropped";
+  return [
+    h("h3", { id: "trouble-life" }, "The bot"),
+    h("p", { class: "line", role: "status" }, h("span", { class: `dot ${colour}` }), words),
+    h("div", { class: "pair" },
+      h("button", {
+        class: dead ? "button success" : "button danger",
+        "data-key": "life",
+        title: dead ? "Start the bot again" : "End the bot at once, as a power cut would",
+        disabled: trouble.bot === "starting",
+        onclick: () => app.tell(dead ? "start" : "kill"),
+      }, icon("power", 16), dead ? "Start it" : "Kill it"),
+      h("button", {
+        class: "button",
+        "data-key": "gateway",
+        title: dropped ? "Let Discord's events reach the bot again" : "Cut the line on which Discord's events come",
+        disabled: trouble.bot !== "running",
+        onclick: () => app.tell("gateway", { up: dropped }),
+      }, icon("bolt", 16), dropped ? "Reconnect gateway" : "Drop gateway")),
+  ];
+}
