@@ -20,8 +20,8 @@ from utils.time.durations import human_duration
 
 GONE = "That channel is gone."
 NOT_WRITTEN_IN = {
-    ChannelType.CATEGORY: "a category: it only holds channels.",
-    ChannelType.FORUM: "a forum: write in one of its posts.",
+    ChannelType.CATEGORY: "it only holds channels.",
+    ChannelType.FORUM: "it is a forum; write in one of its posts.",
 }
 
 
@@ -101,7 +101,7 @@ def check_writing(place: Place) -> None:
         return
     kind = ChannelType(place.channel.type)
     if kind in NOT_WRITTEN_IN:
-        raise Refused(f"You can't write in {place.name}: it is {NOT_WRITTEN_IN[kind]}")
+        raise Refused(f"You can't write in {place.name}: {NOT_WRITTEN_IN[kind]}")
     place.need(f"write in {place.name}", "send_messages_in_threads" if place.channel.is_thread else "send_messages")
     if kind in VOICE_CHANNEL_TYPES:
         place.need(f"write in {place.name}", "connect")
