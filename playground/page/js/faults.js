@@ -69,7 +69,7 @@ export function mount(app, element) {
     h("form", { class: "fault-form", onsubmit: fail },
       h("label", { class: "label", for: "fault-call" }, "When the bot is to…"),
       choice, pattern,
-      h("div", { class: "pair" }, status, times),
+      h("div", { class: "pair uneven" }, status, times),
       h("button", { class: "button primary" }, icon("bolt", 16), "Let it fail"),
       refusal));
 

@@ -1,6 +1,7 @@
 // The card of a member: who that is here, and what one can do as the town's maker: be them, change their roles,
 // let them leave.
 
+import { nameStyle } from "./colours.js";
 import { confirm, openPopover } from "./dialogs.js";
 import { h, initials, picture, replace } from "./dom.js";
 import { icon } from "./icons.js";
@@ -29,7 +30,7 @@ function content(app, member, panel) {
     h("header", {},
       picture(member.avatar, 64, initials(member.display)),
       h("div", {},
-        h("h3", { style: member.colour ? `color:${member.colour}` : undefined }, member.display),
+        h("h3", { style: nameStyle(member.colour) }, member.display),
         h("p", { class: "hint" }, `@${member.name}`, member.bot && " · a bot", member.owner && " · owner"),
         alike?.note && h("p", { class: "hint" }, alike.note))),
     h("div", { class: "card-actions" },

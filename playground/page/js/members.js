@@ -1,5 +1,6 @@
 // The list of those who can see the open channel, under the roles that set them apart.
 
+import { nameStyle } from "./colours.js";
 import { openMemberCard } from "./membercard.js";
 import { h, initials, picture, replace } from "./dom.js";
 import { arrowKeys } from "./dialogs.js";
@@ -34,7 +35,7 @@ function line(app, member) {
     onclick: () => openMemberCard(app, button, member),
   },
   picture(member.avatar, 32, initials(member.display)),
-  h("span", { class: "name", style: member.colour ? `color:${member.colour}` : undefined }, member.display),
+  h("span", { class: "name", style: nameStyle(member.colour) }, member.display),
   h("span", { class: "said" }, said.filter(Boolean).map((word) => `, ${word}`).join("")),
   member.bot && h("span", { class: "tag", "aria-hidden": "true" }, "BOT"),
   h("span", { class: "marks" },

@@ -1,5 +1,6 @@
 // The line above the conversation: where one is, what it is about, what is pinned there, and the side's switch.
 
+import { nameStyle } from "./colours.js";
 import { kindIcon } from "./channels.js";
 import { openPopover } from "./dialogs.js";
 import { h, initials, picture, plural, replace } from "./dom.js";
@@ -79,7 +80,7 @@ function pinned(message, go) {
   return h("article", { class: "pin-card" },
     h("header", {},
       picture(author.avatar, 20, initials(author.display)),
-      h("strong", { style: author.colour ? `color:${author.colour}` : undefined }, author.display),
+      h("strong", { style: nameStyle(author.colour) }, author.display),
       h("time", { class: "hint" }, new Date(message.at).toLocaleDateString()),
       h("button", { class: "button small", style: "margin-left:auto", onclick: go }, "Jump")),
     h("div", { html: message.html || message.embeds[0]?.html || "<em>An embed or a file</em>" }));

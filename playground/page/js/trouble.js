@@ -25,14 +25,14 @@ function lifeOf(app, trouble) {
     h("p", { class: "line", role: "status" }, h("span", { class: `dot ${colour}` }), words),
     h("div", { class: "pair" },
       h("button", {
-        class: dead ? "button success" : "button danger",
+        class: dead ? "button small success" : "button small danger",
         "data-key": "life",
         title: dead ? "Start the bot again" : "End the bot at once, as a power cut would",
         disabled: trouble.bot === "starting",
         onclick: () => app.tell(dead ? "start" : "kill"),
       }, icon("power", 16), dead ? "Start it" : "Kill it"),
       h("button", {
-        class: "button",
+        class: "button small",
         "data-key": "gateway",
         title: dropped ? "Let Discord's events reach the bot again" : "Cut the line on which Discord's events come",
         disabled: trouble.bot !== "running",

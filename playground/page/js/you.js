@@ -70,7 +70,11 @@ function open(app, anchor) {
     app.store.on("people", draw),
     app.store.on(["you", "places"], () => {
       draw();
-      if (!more.contains(document.activeElement)) replace(more, moreOf(app, become));
+      if (!more.contains(document.activeElement)) {
+        const unfolded = more.querySelector("details")?.open ?? false;
+        replace(more, moreOf(app, become));
+        more.querySelector("details")?.toggleAttribute("open", unfolded);
+      }
     }),
   ];
   panel.addEventListener("toggle", (event) => event.newState === "closed" && stops.forEach((stop) => stop()));
@@ -114,9 +118,12 @@ function moreOf(app, become) {
       "data-key": "owner",
       onclick: () => become(guild.owner),
     }, icon("crown", 16), `Be the owner of ${guild.name}`),
-    guild && addPerson(app, guild, become),
-    guild && you.guilds.includes(guild.id) && nickname(app, guild, you),
-    guild && voice(app, guild, you),
+    guild && h("details", {},
+      h("summary", {}, "Add a person, change your nickname, join voice"),
+      h("div", { class: "fields" },
+        addPerson(app, guild, become),
+        you.guilds.includes(guild.id) && nickname(app, guild, you),
+        voice(app, guild, you))),
   ];
 }
 
