@@ -64,9 +64,14 @@ class Kept:
         if not self.listeners or not recording.messages:
             return
         self._fresh.update(recording.messages)
-        if not self._telling:
-            self._telling = True
-            self._outside.copy().run(asyncio.get_running_loop().call_soon, self._tell)
+        if self._telling:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a log line of another thread; it is told with the next change
+            return
+        self._telling = True
+        self._outside.copy().run(loop.call_soon, self._tell)
 
     def _tell(self) -> None:
         self._telling = False

@@ -15,6 +15,7 @@ LONGEST_DETAIL = 8_000  # characters
 
 Cause = Literal["message", "click", "form", "reaction", "timer", "other"]
 Outcome = Literal["running", "done", "refused", "failed", "nothing"]
+WORST_FIRST: Sequence[Outcome] = ("running", "failed", "refused", "done", "nothing")
 
 HEARD: frozenset[StepKind] = frozenset({"event", "gateway"})
 """Steps that are no work: the bot heard of something."""
@@ -154,11 +155,7 @@ class Recording:
     @property
     def outcome(self) -> Outcome:
         """How it stands: the worst that came of it."""
-        outcomes = [_outcome_of(entry) for entry in self._entries]
-        for outcome in ("running", "failed", "refused", "done"):
-            if outcome in outcomes:
-                return outcome
-        return "nothing"
+        return min((_outcome_of(entry) for entry in self._entries), key=WORST_FIRST.index, default="nothing")
 
     def shape(self) -> Trace:
         """For the page."""
@@ -192,6 +189,8 @@ def _outcome_of(entry: Step | Part) -> Outcome:
         return entry.outcome
     if entry["kind"] == "error":
         return "failed"
+    if entry["kind"] == "command":
+        return "done" if entry["ok"] else "refused"
     return "nothing" if entry["kind"] in HEARD else "done"
 
 
