@@ -97,6 +97,11 @@ def watch(env: Env, heard: Callable[[], None]) -> None:
     env.backend.subscribers.append(lambda _name, _payload: heard())
 
 
+def watch_events(env: Env, heard: Callable[[str, Mapping[str, Any]], None]) -> None:
+    """Call `heard` with the name and content of each event of the gateway, whether the bot hears it or not."""
+    env.backend.subscribers.append(heard)
+
+
 def forget_history(env: Env, *, keep: int) -> None:
     """Drop the oldest of simcord's records of calls and events, which would otherwise grow for ever."""
     del env.backend.transcript[:-keep]
