@@ -1,7 +1,7 @@
 // Names in the colours of their roles: people choose those, and not all can be read on dark ground. They are made
 // lighter, by as little as it takes.
 
-const LIGHTEST_GROUND = "#444037"; // --bg-mention, the lightest on which names stand
+const LIGHTEST_GROUND = "#3a3833"; // --bg-mention, the lightest on which names stand
 const ENOUGH = 4.5; // WCAG AA, for text of this size
 const STEP = 0.05;
 

@@ -84,7 +84,7 @@ function steps(app, skip, busy) {
     }, label)),
     h("button", {
       class: "play-button boxed",
-      title: nextWords(app),
+      title: `To the next of its timers. ${nextWords(app)}`,
       "data-key": "next",
       disabled: busy,
       onclick: () => refusing("skip_until", { text: "next" }),
@@ -95,7 +95,7 @@ function steps(app, skip, busy) {
 function nextWords(app) {
   const next = app.store.get("clock")?.next_timer;
   if (!next) return "Nothing of the bot is due";
-  return `Until what is due next: in ${duration(Math.max(0, next - townNow(app.store)) / 1000)}`;
+  return `Something of the bot is due in ${duration(Math.max(0, next - townNow(app.store)) / 1000)}`;
 }
 
 function openTime(app, anchor, skip) {
