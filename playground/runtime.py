@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from utils.config import Config
 
 if TYPE_CHECKING:
-    from playground.clock import Clock
+    from playground.clock import TownClock
     from playground.life import Life
     from playground.server.live import Live
     from playground.simulation.acting import Acting
@@ -26,7 +26,7 @@ class Playground:
     world: "World"
     life: "Life"
     """The bot's: started, killed, started again."""
-    clock: "Clock"
+    clock: "TownClock"
     sight: "Sight"
     """What people see."""
     acting: "Acting"
