@@ -10,6 +10,7 @@ from simcord.backend.models import Channel, Guild, Member, Role, User
 from playground import shapes
 from playground.simulation.sight.access import Access
 from playground.simulation.sight.times import moment
+from playground.simulation.standing import denied_everywhere
 
 if TYPE_CHECKING:
     from playground.town.world import World
@@ -176,7 +177,7 @@ class People:
     # --- the bot
 
     def bot_in_guilds(self) -> list[shapes.BotIn]:
-        """How the bot stands in each guild: its place among the roles, and what its roles allow."""
+        """How the bot stands in each guild: its place among the roles, and what it may do in any channel at all."""
         bot = self.backend.bot_user.id
         return [
             self._bot_in(guild, guild.members[bot]) for guild in self.backend.guilds.values() if bot in guild.members
@@ -189,6 +190,8 @@ class People:
         for role in held:
             allowed |= role.permissions
         granted = discord.Permissions(allowed)
+        if not granted.administrator:
+            granted = discord.Permissions(allowed & ~denied_everywhere(self.backend, guild))
         roles = highest_first(role for role in guild.roles.values() if role.id != guild.id)
         return shapes.BotIn(
             guild=str(guild.id),
