@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.rest_calls import NAMES
 from tests.support.process import REPOSITORY
 
 PAGE = REPOSITORY / "playground" / "page"
@@ -94,6 +95,13 @@ def test_every_variable_that_is_used_is_set():
     used = set(re.findall(r"var\((--[\w-]+)(?=\))", written))  # with a fallback it may be unset
     set_somewhere = set(re.findall(r"(--[\w-]+)[\"'`]?\s*[:,]", written))
     assert used - set_somewhere == set()
+
+
+def test_calls_to_fail_have_the_names_that_are_shown_elsewhere():
+    script = (PAGE / "js" / "faults.js").read_text(encoding="utf-8")
+    known = re.findall(r"""\["([^"]+)", "(GET|POST|PUT|PATCH|DELETE) ([^"]+)"\]""", script)
+    assert len(known) > 10
+    assert {(method, path): name for name, method, path in known}.items() <= NAMES.items()
 
 
 # --- what is loaded

@@ -3,26 +3,26 @@
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** What the bot does most, by the calls that it takes; `*` is any part of the path. */
+/** What the bot does most, as `playground/rest_calls.py` names it; `*` is any part of the path. */
 const KNOWN = [
-  ["Any call", "* *"],
-  ["Send a message", "POST /channels/*/messages"],
-  ["Edit a message", "PATCH /channels/*/messages/*"],
-  ["Delete a message", "DELETE /channels/*/messages/*"],
-  ["Delete many messages", "POST /channels/*/messages/bulk-delete"],
-  ["Read a message", "GET /channels/*/messages/*"],
-  ["Add a reaction", "PUT /channels/*/messages/*/reactions/*/@me"],
-  ["Answer a click or a form", "POST /interactions/*/*/callback"],
-  ["Open a direct message", "POST /users/@me/channels"],
-  ["Change a member (time out, nickname)", "PATCH /guilds/*/members/*"],
-  ["Give a role", "PUT /guilds/*/members/*/roles/*"],
-  ["Take a role", "DELETE /guilds/*/members/*/roles/*"],
-  ["Kick", "DELETE /guilds/*/members/*"],
-  ["Ban", "PUT /guilds/*/bans/*"],
-  ["Unban", "DELETE /guilds/*/bans/*"],
-  ["Make a channel", "POST /guilds/*/channels"],
-  ["Change a channel", "PATCH /channels/*"],
+  ["Send message", "POST /channels/*/messages"],
+  ["Edit message", "PATCH /channels/*/messages/*"],
+  ["Delete message", "DELETE /channels/*/messages/*"],
+  ["Delete messages in bulk", "POST /channels/*/messages/bulk-delete"],
+  ["Fetch message", "GET /channels/*/messages/*"],
+  ["Add reaction", "PUT /channels/*/messages/*/reactions/*/@me"],
+  ["Answer button, select or form", "POST /interactions/*/*/callback"],
+  ["Open direct messages", "POST /users/@me/channels"],
+  ["Edit member (timeout, nickname, voice)", "PATCH /guilds/*/members/*"],
+  ["Give role", "PUT /guilds/*/members/*/roles/*"],
+  ["Take role", "DELETE /guilds/*/members/*/roles/*"],
+  ["Kick member", "DELETE /guilds/*/members/*"],
+  ["Ban member", "PUT /guilds/*/bans/*"],
+  ["Unban member", "DELETE /guilds/*/bans/*"],
+  ["Create channel", "POST /guilds/*/channels"],
+  ["Edit channel", "PATCH /channels/*"],
 ];
+const NAMES = new Map(KNOWN.map(([name, call]) => [call, name]));
 const STATUSES = [[403, "403 Forbidden"], [404, "404 Not found"], [429, "429 Too many requests"], [500, "500 Server error"]];
 const TIMES = [["1", "Once"], ["3", "3 times"], ["", "Always"]];
 const MOST_LATEST = 12;
@@ -30,7 +30,7 @@ const MOST_LATEST = 12;
 export function mount(app, element) {
   const pattern = h("input", {
     class: "field",
-    value: KNOWN[1][1],
+    value: KNOWN[0][1],
     "aria-label": "Method and path, * for any part",
     autocomplete: "off",
     spellcheck: "false",
@@ -54,7 +54,7 @@ export function mount(app, element) {
     try {
       await app.ask("fail", {
         method: method.toUpperCase(),
-        path: path.join(" ") || "*",
+        path: path.join(" "),
         status: Number(status.value),
         times: times.value ? Number(times.value) : null,
       });
@@ -84,13 +84,13 @@ function select(label, options) {
     options.map(([value, words]) => h("option", { value: String(value) }, words)));
 }
 
-/** Offer the latest calls with any id in place of theirs; an open list isn't pulled from under the pointer. */
+/** Offer the latest calls; an open list isn't pulled from under the pointer for nothing. */
 function showLatest(group, choice, calls) {
-  const patterns = [...new Set(calls.map((call) => call.replace(/\/\d{5,}/g, "/*")))].slice(0, MOST_LATEST);
+  const latest = calls.slice(0, MOST_LATEST);
   const now = [...group.children].map((option) => option.value);
-  if (patterns.join("\n") === now.join("\n")) return;
+  if (latest.join("\n") === now.join("\n")) return;
   const chosen = choice.value;
-  group.replaceChildren(...patterns.map((call) => h("option", { value: call }, call)));
+  group.replaceChildren(...latest.map((call) => h("option", { value: call }, NAMES.get(call) ?? call)));
   choice.value = chosen;
 }
 
@@ -98,11 +98,11 @@ function line(app, fault) {
   const often = fault.left === null ? "always" : fault.left === 1 ? "the next time" : `the next ${fault.left} times`;
   return h("div", { class: "fault" },
     h("span", { class: "words" },
-      fault.label || "A call", ` fails with ${fault.status}, ${often}`,
+      `${fault.label}: fails with ${fault.status}, ${often}`,
       h("code", {}, `${fault.method} ${fault.path}`)),
     h("button", {
       class: "icon-button",
-      "aria-label": `Let it succeed again: ${fault.label || `${fault.method} ${fault.path}`}`,
+      "aria-label": `Let it succeed again: ${fault.label}`,
       title: "Let it succeed again",
       "data-key": fault.id,
       onclick: () => app.tell("unfail", { id: fault.id }),

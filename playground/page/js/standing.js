@@ -59,18 +59,17 @@ function toggle(app, here, name) {
   })));
 }
 
-/** A role of the ladder. Positions are Discord's: 1 is the lowest, just above @everyone. */
+/** A role of the ladder; position 0 is the top. */
 function rung(app, here, role, index) {
   const own = role.id === here.bot_role;
-  const position = here.roles.length - index;
   const move = (to) => app.tell("bot_position", { guild: here.guild, position: to });
   return h("li", { class: own ? "own" : "" },
     h("span", { class: "role-dot", style: role.colour ? `--role:${role.colour}` : undefined }),
     h("span", { class: "name" }, role.name),
     own && h("span", { class: "said" }, ", the bot's own"),
     own && h("span", { class: "moves" },
-      button("up", "Move its role up", index === 0, () => move(position + 1)),
-      button("down", "Move its role down", index === here.roles.length - 1, () => move(position - 1))));
+      button("up", "Move its role up", index === 0, () => move(index - 1)),
+      button("down", "Move its role down", index === here.roles.length - 1, () => move(index + 1))));
 }
 
 function button(name, label, disabled, onclick) {
