@@ -15,7 +15,7 @@ export function botState({ bot, gateway }) {
 export function mount(app, element) {
   const state = h("button", {
     class: "play-button",
-    onclick: () => app.store.set("panel", { kind: "trouble", open: true }),
+    onclick: () => app.store.set("panel", { tab: "trouble", open: true }),
   });
   const search = h("button", {
     class: "play-button only-wide",

@@ -1,5 +1,5 @@
 // The side: three tabs, of which one is shown. Whoever wants to show one sets the store's "panel":
-// {kind: "members" | "trace" | "trouble", open: true, message?: the id of the message that the trace is about}.
+// {tab: "members" | "trace" | "trouble", open: true, message?: the id of the message that the trace is about}.
 
 import { sideIsDrawer } from "./drawers.js";
 import { h } from "./dom.js";
@@ -18,7 +18,7 @@ export function mount(app, element) {
       id: `tab-${name}`,
       role: "tab",
       "aria-controls": `panel-${name}`,
-      onclick: () => show({ kind: name }),
+      onclick: () => show({ tab: name }),
     }, label);
     panels[name] = h("div", {
       id: `panel-${name}`,
@@ -33,8 +33,8 @@ export function mount(app, element) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const names = TABS.map(([name]) => name);
-    const next = names[(names.indexOf(app.store.get("panel").kind) + step + names.length) % names.length];
-    show({ kind: next });
+    const next = names[(names.indexOf(app.store.get("panel").tab) + step + names.length) % names.length];
+    show({ tab: next });
     buttons[next].focus();
     event.preventDefault();
   });
@@ -48,15 +48,15 @@ export function mount(app, element) {
 
   app.store.on("panel", (panel) => {
     element.toggleAttribute("data-closed", !panel.open);
-    element.classList.toggle("broad", panel.kind === "trace");
+    element.classList.toggle("broad", panel.tab === "trace");
     for (const [name] of TABS) {
-      const chosen = panel.kind === name;
+      const chosen = panel.tab === name;
       buttons[name].setAttribute("aria-selected", String(chosen));
       buttons[name].tabIndex = chosen ? 0 : -1;
       panels[name].hidden = !chosen;
     }
-    localStorage.setItem(REMEMBERED, JSON.stringify({ kind: panel.kind, open: panel.open }));
-    if (panel.open && sideIsDrawer() && !element.contains(document.activeElement)) buttons[panel.kind].focus();
+    localStorage.setItem(REMEMBERED, JSON.stringify({ tab: panel.tab, open: panel.open }));
+    if (panel.open && sideIsDrawer() && !element.contains(document.activeElement)) buttons[panel.tab].focus();
   });
   app.store.on("trouble", (trouble) => {
     const count = trouble.faults.length;
@@ -66,6 +66,6 @@ export function mount(app, element) {
     }
   });
   const last = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");
-  app.store.set("panel", { kind: last.kind ?? "members", open: !sideIsDrawer() && (last.open ?? true) });
+  app.store.set("panel", { tab: last.tab ?? "members", open: !sideIsDrawer() && (last.open ?? true) });
   return panels;
 }
