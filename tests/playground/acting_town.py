@@ -15,7 +15,7 @@ from main import create_bot
 from playground.errors import Refused
 from playground.life import Life
 from playground.simulation.acting import Acting
-from playground.simulation.adapter import new_world
+from playground.simulation.adapter import bot_user, new_world
 from playground.simulation.sight import Sight
 from playground.town.pictures import Pictures
 from playground.town.world import World
@@ -97,9 +97,8 @@ def _world() -> World:
     silent = discord.PermissionOverwrite(send_messages=False, add_reactions=False, attach_files=False)
     guild.create_text_channel("rules", overwrites={everyone: silent})
     hidden = discord.PermissionOverwrite(view_channel=False)
-    guild.create_text_channel(
-        "staff", overwrites={everyone: hidden, moderator: discord.PermissionOverwrite(view_channel=True)}
-    )
+    shown = discord.PermissionOverwrite(view_channel=True)
+    guild.create_text_channel("staff", overwrites={everyone: hidden, moderator: shown, bot_user(env): shown})
     guild.create_text_channel("slow")
     guild.create_forum_channel("help")
     guild.create_voice_channel("Lounge", user_limit=1)
