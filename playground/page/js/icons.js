@@ -19,6 +19,7 @@ const PATHS = {
   down: "M5 9l7 7 7-7",
   download: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
   ear: "M4 14v-1a8 8 0 0 1 16 0v1M4 14h3v6H4zM17 14h3v6h-3z",
+  external: "M14 4h6v6M20 4l-9 9M18 13v6H5V6h6",
   eye: "M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12zM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   flask: "M9 3h6M10 3v6l-5.5 9.5A1.7 1.7 0 0 0 6 21h12a1.7 1.7 0 0 0 1.5-2.5L14 9V3M7.5 15h9",
