@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+import traceback
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utils import i18n
 from utils.features import FeatureError
+from utils.log import mask
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -16,6 +20,42 @@ log = logging.getLogger("hearth.dev")
 ROOT = Path(__file__).resolve().parent.parent
 WATCHED = ("cogs", "database", "utils", "locales", "migrations", "main.py")
 NEEDS_WATCHFILES = "--dev needs watchfiles: pip install -r requirements-dev.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """A feature's new code runs."""
+
+    feature: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A feature's new code doesn't work."""
+
+    feature: str
+    traceback: str
+    runs_on: bool
+    """Whether the version before goes on running; else the feature is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The translations were read again. A broken catalogue is in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRestart:
+    """A file that is only read when the program starts."""
+
+    path: Path
+    """Relative to the repository."""
+
+
+Outcome = Reloaded | Broken | Translated | NeedsRestart
+"""What came of a save."""
+Hear = Callable[[Outcome], None]
 
 
 def features_touched(paths: set[Path], features: list[str]) -> tuple[set[str], bool, list[Path]]:
@@ -41,30 +81,65 @@ def features_touched(paths: set[Path], features: list[str]) -> tuple[set[str], b
     return reload, translations, restart
 
 
-async def apply(bot: "Hearth", paths: set[Path]) -> None:
-    """Reload what these saved files belong to."""
-    reload, translations, restart = features_touched(paths, bot.features.available())
-    for feature in sorted(reload & set(bot.features.available())):
-        try:
-            loaded = await bot.features.reload(feature)
-        except FeatureError:
-            log.warning("%s is broken; the version before runs on", feature)
-        else:
-            log.info("Reloaded %s in %.0f ms", feature, loaded.milliseconds)
+async def apply(bot: "Hearth", paths: set[Path], hear: Hear | None = None) -> list[Outcome]:
+    """Reload what these saved files belong to. `hear` is told of each outcome at once; all are in the log too."""
+    outcomes: list[Outcome] = []
+    async for outcome in _applied(bot, paths):
+        _write_down(outcome)
+        outcomes.append(outcome)
+        if hear is not None:
+            hear(outcome)
+    return outcomes
+
+
+async def _applied(bot: "Hearth", paths: set[Path]) -> AsyncIterator[Outcome]:
+    available = bot.features.available()
+    reload, translations, restart = features_touched(paths, available)
+    for feature in sorted(reload & set(available)):
+        yield await _reload(bot, feature)
     if translations:
         i18n.load_catalogues()
-        log.info("Reloaded the translations")
+        yield Translated()
     for path in restart:
-        log.warning("%s changed: restart the bot to see it", path)
+        yield NeedsRestart(path)
 
 
-async def watch(bot: "Hearth", root: Path = ROOT) -> None:
-    """Reload on every save until cancelled."""
+async def _reload(bot: "Hearth", feature: str) -> Reloaded | Broken:
+    try:
+        loaded = await bot.features.reload(feature)
+    except FeatureError as error:
+        text = "".join(traceback.format_exception(error.__cause__ or error))
+        return Broken(feature, mask(text, bot.config.secrets), runs_on=feature in bot.features.loaded)
+    return Reloaded(feature, loaded.milliseconds)
+
+
+def _write_down(outcome: Outcome) -> None:
+    match outcome:
+        case Reloaded(feature, milliseconds):
+            log.info("Reloaded %s in %.0f ms", feature, milliseconds)
+        case Broken(feature, runs_on=True):
+            log.warning("%s is broken; the version before runs on", feature)
+        case Broken(feature):
+            log.warning("%s is broken and could not be loaded", feature)
+        case Translated():
+            log.info("Reloaded the translations")
+        case NeedsRestart(path):
+            log.warning("%s changed: restart the bot to see it", path)
+
+
+async def saves(root: Path = ROOT) -> AsyncIterator[set[Path]]:
+    """The files that are saved, relative to `root`, in small heaps as they come; for ever."""
     from watchfiles import awatch  # noqa: PLC0415 - a development dependency
 
     log.info("Watching for saves")
     async for changes in awatch(*(root / name for name in WATCHED if (root / name).exists()), debounce=200, step=50):
-        await apply(bot, {Path(path).relative_to(root) for _change, path in changes})
+        yield {Path(path).relative_to(root) for _change, path in changes}
+
+
+async def watch(bot: "Hearth", root: Path = ROOT) -> None:
+    """Reload on every save until cancelled."""
+    async for paths in saves(root):
+        await apply(bot, paths)
 
 
 def available() -> bool:

@@ -14,7 +14,7 @@ from tests.support.feature_folder import GREETER, FeatureFolder
 from utils import reload_on_save
 from utils.bot import Hearth
 from utils.config import Config
-from utils.reload_on_save import features_touched
+from utils.reload_on_save import Broken, NeedsRestart, Outcome, Reloaded, Translated, features_touched
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -81,6 +81,37 @@ async def test_what_needs_a_restart_is_named(bot: Hearth, caplog: pytest.LogCapt
     assert "utils/bot.py changed: restart the bot to see it" in caplog.text
     assert "database/manager.py changed: restart the bot to see it" in caplog.text
     assert version(bot) == 1
+
+
+async def test_each_outcome_is_told_as_it_comes(bot: Hearth, feature_folder: FeatureFolder):
+    feature_folder.write("greeter", GREETER.replace("VERSION = 1", "VERSION = 2"))
+    feature_folder.write("admin", "raise RuntimeError('no')\n")
+    feature_folder.write("new", "import nowhere\n")
+    told: list[Outcome] = []
+    saved = {"cogs/greeter/__init__.py", "cogs/admin/__init__.py", "cogs/new/__init__.py", "main.py", "locales/de.po"}
+    outcomes = await reload_on_save.apply(bot, {Path(path) for path in saved}, told.append)
+    assert told == outcomes
+    admin, greeter, new, translated, restart = outcomes
+    assert isinstance(admin, Broken)
+    assert (admin.feature, admin.runs_on) == ("admin", True)
+    assert admin.traceback.endswith("RuntimeError: no\n")
+    assert str(feature_folder.path / "admin" / "__init__.py") in admin.traceback
+    assert isinstance(greeter, Reloaded)
+    assert greeter.feature == "greeter"
+    assert greeter.milliseconds > 0
+    assert isinstance(new, Broken)
+    assert not new.runs_on
+    assert isinstance(translated, Translated)
+    assert restart == NeedsRestart(Path("main.py"))
+
+
+async def test_no_secret_is_in_a_traceback(feature_folder: FeatureFolder, db: DatabaseManager):
+    feature_folder.write("greeter", "raise RuntimeError('the token is tell-nobody')\n")
+    async with feature_folder.make_bot(Config(discord_token="tell-nobody"), db) as bot:
+        [broken] = await reload_on_save.apply(bot, {Path("cogs/greeter/__init__.py")})
+    assert isinstance(broken, Broken)
+    assert "the token is" in broken.traceback
+    assert "tell-nobody" not in broken.traceback
 
 
 async def test_watching_real_files(tmp_path: Path, db: DatabaseManager, caplog: pytest.LogCaptureFixture):
