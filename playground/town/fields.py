@@ -39,15 +39,16 @@ class Part(BaseModel):
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise _problem(f"should be fields like 'name: value', not {_what(value)}")
+            raise problem(f"should be fields like 'name: value', not {_what(value)}")
         known = [field.alias or name for name, field in cls.model_fields.items()]
         for key in value:
             if key not in known:
-                raise _problem(f"there is no field '{key}' here{did_you_mean(str(key), known)}")
+                raise problem(f"there is no field '{key}' here{did_you_mean(str(key), known)}")
         return value
 
 
-def _problem(sentence: str) -> PydanticCustomError:
+def problem(sentence: str) -> PydanticCustomError:
+    """What a validator raises: the sentence stands behind the place in the file."""
     return PydanticCustomError("town", "{sentence}", {"sentence": sentence})
 
 
@@ -59,11 +60,11 @@ def _what(value: Any) -> str:
 def _read(reader: Callable[[str], Item]) -> PlainValidator:
     def read(value: Any) -> Item:
         if not isinstance(value, str):
-            raise _problem(f"should be a text, not {_what(value)}")
+            raise problem(f"should be a text, not {_what(value)}")
         try:
             return reader(value)
         except ValueError as error:
-            raise _problem(str(error)) from error
+            raise problem(str(error)) from error
 
     return PlainValidator(read)
 
@@ -73,7 +74,7 @@ def _fits(pattern: str, what: str) -> AfterValidator:
 
     def fits(text: str) -> str:
         if form.fullmatch(text) is None:
-            raise _problem(f"'{text}' can't be {what}")
+            raise problem(f"'{text}' can't be {what}")
         return text
 
     return AfterValidator(fits)
@@ -148,6 +149,8 @@ AccountName = Annotated[
     str,
     _fits(r"(?!.*\.\.)[a-z0-9_.]{2,32}", "an account name: those have 2 to 32 of a-z, 0-9, '_' and single '.'"),
 ]
+Who = Annotated[str, Field(min_length=1, max_length=32)]
+"""The account name of somebody; `playground.town.checks` says whether there is such a person."""
 ShownName = Annotated[str, Field(min_length=1, max_length=32)]
 GuildName = Annotated[str, Field(min_length=2, max_length=100)]
 RoleName = Annotated[str, Field(min_length=1, max_length=100), _fits(r"(?!@?everyone$).*", "a role's name")]
