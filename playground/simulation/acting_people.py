@@ -107,12 +107,13 @@ class People(Base):
         """Go into a voice channel, out of any other one."""
         place = self.place(person, channel)
         if place.guild is None or place.channel.type not in VOICE_CHANNEL_TYPES:
-            raise Refused(f"{place.name[:1].upper()}{place.name[1:]} is no voice channel.")
+            raise Refused(f"{_capital(place.name)} is no voice channel.")
         place.need(f"join {place.name}", "connect")
         states = place.guild.voice_states
         here = sum(state.channel_id == channel for user_id, state in states.items() if user_id != person)
         if 0 < place.channel.user_limit <= here and not place.may("move_members"):
-            raise Refused(f"{place.name[:1].upper()}{place.name[1:]} is full: {here} people are in it.")
+            people = "1 person is" if here == 1 else f"{here} people are"
+            raise Refused(f"{_capital(place.name)} is full: {people} in it.")
         if person in states and states[person].channel_id == channel:
             return
         await self._leave_voice(person, but=place.guild.id)
@@ -140,3 +141,7 @@ class People(Base):
                     await self.member(person, guild.id).set_voice(self_mute=muted or deafened, self_deaf=deafened)
                 return
         raise Refused("You aren't in a voice channel.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
