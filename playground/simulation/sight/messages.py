@@ -15,6 +15,7 @@ from playground.simulation.sight.notices import SPOKEN, UNDELETABLE, notice
 from playground.simulation.sight.people import People
 from playground.simulation.sight.read_marks import ReadMarks, pings
 from playground.simulation.sight.scene import Scene
+from playground.simulation.sight.texts import Texts
 from playground.simulation.sight.times import moment
 
 THINKING = 1 << 7
@@ -31,10 +32,13 @@ HIDDEN = "The message can't be shown."
 class Messages:
     """The conversations of all channels."""
 
-    def __init__(self, people: People, marks: ReadMarks, media: Media, traced: Callable[[int], bool]) -> None:
+    def __init__(
+        self, people: People, texts: Texts, marks: ReadMarks, media: Media, traced: Callable[[int], bool]
+    ) -> None:
         self.people = people
         self.backend = people.backend
         self.access = people.access
+        self.texts = texts
         self.marks = marks
         self.media = media
         self.traced = traced
@@ -83,7 +87,7 @@ class Messages:
 
     def _scene(self, person: int, channel_id: int) -> Scene | None:
         channel = self.access.channel(person, channel_id)
-        return Scene(self.people, person, channel) if channel is not None else None
+        return Scene(self.people, self.texts, person, channel) if channel is not None else None
 
     def _stored(self, channel: Channel) -> Mapping[int, Message]:
         """All messages by id. A thread begins with the message that it grew from, though that isn't kept in it."""

@@ -7,9 +7,10 @@ import discord
 from simcord.backend.models import Channel, Guild
 
 from playground import shapes
-from playground.markup import Kind, render
+from playground.markup import Kind
 from playground.simulation.sight.names import Names
 from playground.simulation.sight.people import People
+from playground.simulation.sight.texts import Texts
 
 
 @dataclass(eq=False)
@@ -17,6 +18,7 @@ class Scene:
     """Made anew for each look, so what it keeps can't be out of date."""
 
     people: People
+    texts: Texts
     person: int
     channel: Channel
     options: dict[str, list[shapes.Option]] = field(default_factory=dict)
@@ -46,4 +48,6 @@ class Scene:
 
     def html(self, text: str, kind: Kind, *, everyone: bool = False) -> str:
         """Discord's Markdown for this viewer."""
-        return render(text, self.names, kind=kind, viewer=self.person, everyone=everyone) if text else ""
+        if not text:
+            return ""
+        return self.texts.html(text, self.names, kind=kind, viewer=self.person, everyone=everyone)

@@ -12,6 +12,7 @@ from playground.simulation.sight.people import People
 from playground.simulation.sight.places import PlaceList
 from playground.simulation.sight.read_marks import ReadMarks
 from playground.simulation.sight.scene import Scene
+from playground.simulation.sight.texts import Texts
 
 if TYPE_CHECKING:
     from playground.town.world import World
@@ -30,9 +31,10 @@ class Sight:
         self._access = Access(self.backend)
         self._people = People(world, self._access)
         self._marks = ReadMarks(self.backend)
+        self._texts = Texts()
         self._media = Media(self.backend, world.pictures)
         self._places = PlaceList(self._people, self._marks)
-        self._messages = Messages(self._people, self._marks, self._media, self._is_traced)
+        self._messages = Messages(self._people, self._texts, self._marks, self._media, self._is_traced)
         self.read_all()
 
     # --- people
@@ -76,7 +78,7 @@ class Sight:
             guild=None if direct else str(channel.guild_id),
             name=bot if direct else kinds.name(channel),
             kind=kinds.kind(channel),
-            topic_html=Scene(self._people, person, channel).html(channel.topic or "", "topic"),
+            topic_html=Scene(self._people, self._texts, person, channel).html(channel.topic or "", "topic"),
             may=self._access.may_here(person, channel),
             pins=self._messages.count_pins(person, channel_id),
             slowmode=channel.rate_limit_per_user,
@@ -121,5 +123,5 @@ class Sight:
     def modal(self, interaction_id: int, payload: Mapping[str, Any]) -> shapes.Modal:
         """A form that the bot opened in answer to an interaction, for whoever caused that."""
         interaction = self.backend.interactions[interaction_id]
-        scene = Scene(self._people, interaction.user_id, self.backend.channels[interaction.channel_id])
+        scene = Scene(self._people, self._texts, interaction.user_id, self.backend.channels[interaction.channel_id])
         return modals.modal(scene, self._media, interaction_id, payload)
