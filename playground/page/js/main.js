@@ -14,6 +14,7 @@ import { Store } from "./store.js";
 import * as time from "./time.js";
 import * as toasts from "./toasts.js";
 import * as topbar from "./topbar.js";
+import * as trace from "./trace.js";
 import * as trouble from "./trouble.js";
 import * as welcome from "./welcome.js";
 import * as you from "./you.js";
@@ -60,6 +61,7 @@ function mountEverything() {
   topbar.mount(app, part("topbar"));
   const beside = side.mount(app, part("side"));
   members.mount(app, beside.members);
+  trace.mount(app, beside.trace);
   trouble.mount(app, beside.trouble);
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();

@@ -138,7 +138,7 @@ export function mount(app, element) {
     dismissed.add(id);
     follower.keep(() => list.drop([id]));
   };
-  app.showTrace = (message) => store.set("panel", { ...store.get("panel"), kind: "trace", message, open: true });
+  app.showTrace = (message) => store.set("panel", { ...store.get("panel"), tab: "trace", message, open: true });
 
   attachActions(app, scroller, list);
   scroller.addEventListener("keydown", (event) => walk(event, list, scroller) || actByKey(app, event, list));
