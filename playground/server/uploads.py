@@ -2,6 +2,8 @@
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from playground.errors import Refused
 
@@ -16,16 +18,23 @@ class Uploads:
         self._files: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
 
     def put(self, name: str, data: bytes) -> str:
-        """Keep a file; the id under which `take` gives it."""
+        """Keep a file; the id by which `taken` finds it."""
         upload_id = secrets.token_urlsafe(12)
         self._files[upload_id] = (name, data)
         while sum(len(kept) for _name, kept in self._files.values()) > KEPT_BYTES:
             self._files.popitem(last=False)
         return upload_id
 
-    def take(self, upload_id: str) -> tuple[str, bytes]:
-        """A file's name and content; it is gone then. Raises Refused."""
+    @contextmanager
+    def taken(self, upload_ids: Sequence[str]) -> Iterator[list[tuple[str, bytes]]]:
+        """The names and contents of files, for what is done in the block.
+
+        They are gone when it ends well; when it is refused, they stay for another try. Raises Refused.
+        """
         try:
-            return self._files.pop(upload_id)
+            files = [self._files[upload_id] for upload_id in upload_ids]
         except KeyError:
             raise Refused("That upload is gone; choose the file again.") from None
+        yield files
+        for upload_id in upload_ids:
+            self._files.pop(upload_id, None)

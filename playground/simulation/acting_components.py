@@ -109,6 +109,15 @@ class Components(Base):
             self._presses.popitem(last=False)
         return Press(result)
 
+    def label(self, person: int, channel: int, message: int, custom_id: str) -> str:
+        """What stands on a button or in an empty select; its custom_id if there is nothing. Raises Refused."""
+        stored = self.message(self.place(person, channel), message)
+        for component in walk_components(stored.components):
+            if component.get("custom_id") == custom_id:
+                emoji = (component.get("emoji") or {}).get("name")
+                return str(component.get("label") or component.get("placeholder") or emoji or custom_id)
+        return custom_id
+
     # --- what is chosen
 
     def chosen(self, place: Place, menu: Mapping[str, Any], values: Sequence[str]) -> list[Any]:
