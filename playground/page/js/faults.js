@@ -105,6 +105,6 @@ function line(app, fault) {
       "aria-label": `Let it succeed again: ${fault.label}`,
       title: "Let it succeed again",
       "data-key": fault.id,
-      onclick: () => app.tell("unfail", { id: fault.id }),
+      onclick: () => app.tell("unfail", { fault: fault.id }),
     }, icon("close", 16)));
 }

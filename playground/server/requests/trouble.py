@@ -12,9 +12,9 @@ async def fail(tab: Tab, *, method: str, path: str, status: int, times: int | No
 
 
 @verb()
-async def unfail(tab: Tab, *, id: int) -> None:  # noqa: A002 - the page's word for it
+async def unfail(tab: Tab, *, fault: int) -> None:
     """Let REST calls work again."""
-    tab.playground.trouble.unfail(id)
+    tab.playground.trouble.unfail(fault)
 
 
 @verb(acts=True)
