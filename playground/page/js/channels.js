@@ -1,6 +1,6 @@
 // The list of channels of the open server: categories that fold, threads, who is in voice, what is unread.
 
-import { h, initials, picture, plural, replace } from "./dom.js";
+import { h, initials, patch, picture, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { addressOf } from "./navigation.js";
 import { openGuild } from "./town.js";
@@ -32,9 +32,9 @@ export function mount(app, element) {
     const open = app.store.get("channel");
     if (!places) return;
     const guild = openGuild(app.store);
-    replace(head, h("h2", { class: "name" }, guild?.name ?? "Direct messages"));
-    if (guild) replace(list, guildLines(app, guild, open, folded, fold));
-    else replace(list, places.direct.map((each) => directLine(each, open)), places.direct.length === 0 && empty());
+    patch(head, h("h2", { class: "name" }, guild?.name ?? "Direct messages"));
+    if (guild) patch(list, guildLines(app, guild, open, folded, fold));
+    else patch(list, places.direct.map((each) => directLine(each, open)), places.direct.length === 0 && empty());
   }
 
   app.store.on(["places", "channel", "you"], draw);

@@ -1,5 +1,6 @@
 // The list above the composer: commands after the prefix, people, roles, channels and emoji.
 
+import { nameStyle } from "./colours.js";
 import { h, initials, picture, replace } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -93,7 +94,7 @@ export class Completion {
     return h("div", { class: "completion-row", role: "option", id: `completion-${index}`, onclick: () => this.#take(index),
       onpointermove: () => this.#active !== index && this.#mark(index) },
     avatar ? picture(avatar, 24) : kind === "person" ? picture(null, 24, initials(label)) : h("span", { class: "completion-icon" }, icon(KIND_ICONS[kind], 18)),
-    h("span", { class: "completion-label", style: colour ? `color:${colour}` : undefined }, label),
+    h("span", { class: "completion-label", style: nameStyle(colour) }, label),
     h("span", { class: "completion-detail" }, detail));
   }
 

@@ -5,6 +5,7 @@ import { h, initials, picture, replace } from "./dom.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { icon } from "./icons.js";
 import { keepSent, Sent } from "./sent.js";
+import { duration } from "./town.js";
 import { typingLine } from "./typing.js";
 import { Uploads } from "./uploads.js";
 import { fit, lengthOf, LONGEST_MESSAGE, tooLong } from "./writing.js";
@@ -188,7 +189,7 @@ class Composer {
     this.attach.disabled = !may.send || !may.attach;
     this.attach.title = may.attach ? "Attach files" : "You can't attach files here.";
     this.emoji.disabled = !may.send;
-    replace(this.slowmode, channel?.slowmode > 0 && [icon("hourglass", 14), `Slowmode: one message every ${duration(channel.slowmode)}`]);
+    replace(this.slowmode, channel?.slowmode > 0 && [icon("hourglass", 14), `Slowmode: one message in ${duration(channel.slowmode)}`]);
     this.#fillDraft();
     this.#update();
   }
@@ -261,9 +262,4 @@ class Composer {
     if (this.field.disabled || document.querySelector("dialog[open], :popover-open")) return;
     if (target === document.body || (target.matches(".log, .log article, #conversation") && !target.matches("article:focus-visible"))) this.field.focus();
   }
-}
-
-function duration(seconds) {
-  const [amount, unit] = seconds >= 3600 ? [seconds / 3600, "h"] : seconds >= 60 ? [seconds / 60, "min"] : [seconds, "s"];
-  return `${Number(amount.toFixed(1))} ${unit}`;
 }

@@ -29,10 +29,43 @@ function append(element, children) {
 
 /** Show these children in an element instead of what it held; keeps the keyboard focus by `data-key`. */
 export function replace(element, ...children) {
-  const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  element.replaceChildren();
-  append(element, children);
-  if (focused) element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  keepingFocus(element, () => {
+    element.replaceChildren();
+    append(element, children);
+  });
+}
+
+/**
+ * As `replace`, but a child that looks the same as before stays the element it was: what one is pressing just now isn't
+ * taken away. Its listeners stay the old ones too, so they may only know what can be seen, such as ids.
+ */
+export function patch(element, ...children) {
+  const wanted = h("template");
+  append(wanted, children);
+  const before = new Map([...element.children].map((child) => [child.outerHTML, child]));
+  keepingFocus(element, () => {
+    let next = element.firstChild;
+    for (const child of [...wanted.childNodes]) {
+      const same = before.get(child.outerHTML);
+      before.delete(child.outerHTML);
+      if (same && same === next) next = next.nextSibling;
+      else element.insertBefore(same ?? child, next);
+    }
+    while (next) {
+      const gone = next;
+      next = next.nextSibling;
+      gone.remove();
+    }
+  });
+}
+
+function keepingFocus(element, change) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : undefined;
+  change();
+  const { key } = focused?.dataset ?? {};
+  if (key && document.activeElement !== focused) {
+    element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  }
 }
 
 /** A person's or guild's picture; decoration, since the name always stands beside it. */

@@ -2,7 +2,7 @@
 
 import { nameStyle } from "./colours.js";
 import { openMemberCard } from "./membercard.js";
-import { h, initials, picture, replace } from "./dom.js";
+import { h, initials, patch, picture } from "./dom.js";
 import { arrowKeys } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { townNow } from "./town.js";
@@ -13,7 +13,7 @@ export function mount(app, element) {
   arrowKeys(list);
   app.store.on(["members", "channel"], () => {
     const groups = app.store.get("members") ?? [];
-    replace(list, groups.map((group) => section(app, group)), groups.length === 0 && h("p", { class: "empty" }, "Nobody is here."));
+    patch(list, groups.map((group) => section(app, group)), groups.length === 0 && h("p", { class: "empty" }, "Nobody is here."));
   });
 }
 

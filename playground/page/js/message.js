@@ -1,14 +1,16 @@
 // One message: an `article` made of parts. When the message changes, only the parts that differ are made anew.
 
 import { attachments } from "./attachments.js";
+import { nameStyle } from "./colours.js";
 import { components } from "./components.js";
 import { h, initials, picture, plural } from "./dom.js";
 import { embed } from "./embed.js";
 import { icon } from "./icons.js";
-import { enliven, townNow } from "./markup.js";
+import { enliven } from "./markup.js";
 import { reactions } from "./reactions.js";
 import { closeOrphans } from "./select.js";
 import { dayBefore, fullTime, shortTime } from "./times.js";
+import { townNow } from "./town.js";
 
 // In their order from top to bottom: name, what it is made from, and how.
 const PARTS = [
@@ -89,14 +91,14 @@ function replyLine(app, { reply }) {
 /** An author's name in the colour of their role, with the mark of a bot. */
 export function nameOf(author, attributes = {}) {
   return [
-    h("span", { class: "author", style: author.colour ? `color:${author.colour}` : undefined, ...attributes }, author.display),
+    h("span", { class: "author", style: nameStyle(author.colour), ...attributes }, author.display),
     author.bot && h("span", { class: "tag" }, "BOT"),
   ];
 }
 
 function header(app, { id, author, at, notice }) {
   const time = h("time", { id: `time-${id}`, datetime: new Date(at).toISOString(), title: fullTime(at) },
-    h("span", { class: "day" }, dayBefore(at, townNow(app))), shortTime(at));
+    h("span", { class: "day" }, dayBefore(at, townNow(app.store))), shortTime(at));
   if (notice) return h("header", {}, h("span", { class: "notice-icon" }, icon(noticeIcon(notice), 18)), time);
   return h("header", {}, picture(author.avatar, 40, initials(author.display)), nameOf(author, { id: `author-${id}` }), time);
 }
@@ -114,15 +116,13 @@ function content(_app, { id, html, only_emoji: onlyEmoji, edited, thinking, noti
   if (!html && !edited) return null;
   const text = h("div", { class: `content markup${onlyEmoji ? " only-emoji" : ""}`, id: `content-${id}`, html });
   if (edited) {
-    const last = text.lastElementChild;
-    const beside = last?.tagName === "P" && !last.nextSibling ? last : text;
-    beside.append(" ", h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)"));
+    text.append(" ", h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)"));
   }
   return text;
 }
 
 function embeds(app, { id, embeds: all }) {
-  const now = townNow(app);
+  const now = townNow(app.store);
   return all.length > 0 && h("div", { class: "embeds", id: `embeds-${id}` }, all.map((each) => embed(app, each, now)));
 }
 

@@ -2,12 +2,12 @@
 
 import { h, plural } from "./dom.js";
 import { icon } from "./icons.js";
-import { townNow } from "./markup.js";
 import { actByKey, attachActions } from "./message_actions.js";
 import { editInPlace } from "./message_edit.js";
 import { MessageList } from "./message_list.js";
 import { Follower } from "./scrolling.js";
 import { dayNumber } from "./times.js";
+import { townNow } from "./town.js";
 
 const LOAD_OLDER_FROM_PX = 400; // below the top
 const PAGES_TO_JUMP = 10; // that are loaded to find the message of a reply
@@ -178,7 +178,7 @@ function beginning(app, more) {
 function watchDays(app, list) {
   let day = null;
   const look = () => {
-    const now = townNow(app);
+    const now = townNow(app.store);
     if (dayNumber(now) !== day) list.refreshDays(now);
     day = dayNumber(now);
   };

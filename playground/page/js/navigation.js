@@ -5,6 +5,8 @@ import { allChannels, openGuild } from "./town.js";
 
 const REMEMBERED = "place";
 const LAST_CHANNELS = "channels";
+const READ_EVERY_MS = 500;
+const OPENED_WITHIN_MS = 1500;
 
 /** Who this tab was and what it showed, for `hello`. */
 export function remembered() {
@@ -17,7 +19,7 @@ export const addressOf = (channel) => `#/c/${channel}`;
 
 const addressed = () => /^#\/c\/(\d{1,20})$/.exec(location.hash)?.[1];
 
-/** Add `app.open(channel)` and `app.openGuild(guild)`; keep address, title and memory right. */
+/** Add `app.open(channel)` and `app.openGuild(guild)`, both of ids; keep address, title and memory right. */
 export function mount(app) {
   const { store } = app;
   let wanted = null;
@@ -25,16 +27,20 @@ export function mount(app) {
   app.open = async (channel) => {
     if (channel === store.get("channel")?.id) return;
     wanted = channel;
-    await app.tell("open", { channel });
-    if (wanted !== channel) return;
-    wanted = null;
-    showAddress();
+    const done = await app.tell("open", { channel });
+    // The push that shows it comes a moment later; until then another push of the old channel changes no address.
+    setTimeout(() => {
+      if (wanted !== channel) return;
+      wanted = null;
+      showAddress();
+    }, done === undefined ? 0 : OPENED_WITHIN_MS);
   };
 
-  app.openGuild = (guild) => {
-    const last = JSON.parse(sessionStorage.getItem(LAST_CHANNELS) ?? "{}")[guild.id];
+  app.openGuild = (id) => {
+    const guild = store.get("places").guilds.find((each) => each.id === id);
+    const last = JSON.parse(sessionStorage.getItem(LAST_CHANNELS) ?? "{}")[id];
     const readable = guild.channels.filter(({ kind }) => kind !== "category");
-    const found = readable.find(({ id }) => id === last) ?? readable.find(({ kind }) => kind === "text") ?? readable[0];
+    const found = readable.find((channel) => channel.id === last) ?? readable.find(({ kind }) => kind === "text") ?? readable[0];
     if (found) app.open(found.id);
   };
 
@@ -56,7 +62,9 @@ export function mount(app) {
       const last = JSON.parse(sessionStorage.getItem(LAST_CHANNELS) ?? "{}");
       sessionStorage.setItem(LAST_CHANNELS, JSON.stringify({ ...last, [channel.guild]: channel.id }));
     }
-    if (wanted === null || channel?.id === wanted) showAddress();
+    if (wanted !== null && channel?.id !== wanted) return;
+    wanted = null;
+    showAddress();
   });
   store.on("you", (you) => remember({ person: you.id }));
   store.on(["channel", "places", "you"], () => (document.title = title(store)));
@@ -84,12 +92,18 @@ function title(store) {
 /** What comes into the open channel is read while one looks at the tab. */
 function readWhatIsSeen(app) {
   const { store } = app;
+  let waiting = false;
   const look = () => {
     const id = store.get("channel")?.id;
-    if (!id || document.visibilityState !== "visible" || !document.hasFocus()) return;
-    const direct = store.get("places")?.direct ?? [];
-    const here = direct.find((each) => each.id === id) ?? allChannels(store).find((each) => each.channel.id === id)?.channel;
-    if (here?.unread || here?.mentions) app.ask("mark_read", { channel: id }).catch(() => {});
+    if (waiting || !id || document.visibilityState !== "visible" || !document.hasFocus()) return;
+    const here = [...(store.get("places")?.direct ?? []), ...allChannels(store).map(({ channel }) => channel)];
+    if (!here.some((each) => each.id === id && (each.unread || each.mentions > 0))) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      look();
+    }, READ_EVERY_MS);
+    app.ask("mark_read", { channel: id }).catch(() => {});
   };
   store.on(["places", "channel"], look);
   document.addEventListener("visibilitychange", look);

@@ -5,9 +5,10 @@ import { openPopover } from "./dialogs.js";
 import { h, initials, picture, plural } from "./dom.js";
 import { embed } from "./embed.js";
 import { icon } from "./icons.js";
-import { enliven, townNow } from "./markup.js";
+import { enliven } from "./markup.js";
 import { nameOf } from "./message.js";
 import { dateAndTime, fullTime } from "./times.js";
+import { townNow } from "./town.js";
 
 /** Ask for the pins of the open channel and show them. */
 export async function showPins(app, anchor) {
@@ -24,7 +25,7 @@ export async function showPins(app, anchor) {
 
   function card(message) {
     const { author, at, html, embeds, attachments: files } = message;
-    const now = townNow(app);
+    const now = townNow(app.store);
     const unpin = async (event) => {
       const item = event.target.closest("li");
       await app.ask("pin", { channel, message: message.id, pinned: false }).then(() => item.remove(), (error) => app.store.set("toast",

@@ -1,7 +1,7 @@
 // Where one can go: the rail of servers, beside it the channels, and below them who one is and where one speaks.
 
 import * as channels from "./channels.js";
-import { h, initials, picture, plural, replace } from "./dom.js";
+import { h, initials, patch, picture, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { addressOf } from "./navigation.js";
 import { voiceOf } from "./town.js";
@@ -14,10 +14,10 @@ export function mount(app, { rail, channels: column }) {
   const me = h("div", {});
   column.append(voice, me);
 
-  app.store.on(["places", "channel"], () => replace(list, servers(app)));
+  app.store.on(["places", "channel"], () => patch(list, servers(app)));
   app.store.on(["places", "you"], () => {
-    replace(voice, myVoice(app));
-    replace(me, myLine(app));
+    patch(voice, myVoice(app));
+    patch(me, myLine(app));
   });
 }
 
@@ -48,7 +48,7 @@ async function openDirect(app) {
 
 function serverTile(app, guild, current) {
   const mark = { name: guild.name, current, unread: guild.unread, mentions: guild.mentions, key: guild.id };
-  return tile(mark, () => app.openGuild(guild), picture(guild.icon, 48, guild.initials));
+  return tile(mark, () => app.openGuild(guild.id), picture(guild.icon, 48, guild.initials));
 }
 
 function tile({ name, current, unread, mentions, key }, go, face) {

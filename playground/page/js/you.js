@@ -1,7 +1,7 @@
 // "You are: Ann ▾": whom one can be, everybody by name, and what one does as the town's maker.
 
 import { arrowKeys, openPopover } from "./dialogs.js";
-import { h, initials, picture, replace } from "./dom.js";
+import { h, initials, patch, picture, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { allChannels, openGuild, voiceOf } from "./town.js";
 
@@ -51,7 +51,7 @@ function open(app, anchor) {
     const people = (app.store.get("people") ?? []).filter((person) =>
       `${person.display} @${person.name} ${person.note}`.toLocaleLowerCase().includes(words));
     const [here, elsewhere] = [true, false].map((inside) => people.filter((person) => !guild || person.guilds.includes(guild.id) === inside));
-    replace(list,
+    patch(list,
       section(app, guild ? `In ${guild.name}` : "Everybody", here, become),
       section(app, guild ? `Not in ${guild.name}` : "", guild ? elsewhere : [], become, guild),
       people.length === 0 && h("p", { class: "hint" }, "Nobody is called that."));
