@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import discord
 import pytest
@@ -150,6 +151,20 @@ async def test_what_one_may_do_with_a_message(town):
     assert town.last(town.ann, direct)["may"] == {"edit": True, "delete": True, "pin": True}
 
 
+async def test_in_an_archived_thread_nothing_is_changed(town):
+    thread = await (await town.bot_says(town.general, "Talk")).create_thread(name="talk")
+    await thread.send("First")
+    assert town.last(town.mo, thread)["may"] == {"edit": False, "delete": True, "pin": True}
+    await thread.edit(archived=True)
+    assert town.last(town.mo, thread)["may"] == {"edit": False, "delete": True, "pin": False}
+
+
+async def test_who_may_pin_messages_may_no_more(town):
+    await town.place(town.general).set_permissions(town.cached.get_member(town.ann.id), pin_messages=True)
+    await town.bob.send(town.general, "Hello")
+    assert town.last(town.ann)["may"] == {"edit": False, "delete": False, "pin": True}
+
+
 async def test_notices(town):
     await town.place(town.general).edit(name="lobby")
     thread = await (await town.bot_says(town.staff, "Hush")).create_thread(name="plot")
@@ -199,12 +214,17 @@ async def test_reactions(town):
     assert (custom["key"], custom["me"]) == (f"hearth:{emoji.id}", False)
 
 
+def address(url: str) -> tuple[int, int, str]:
+    _files, _attachment, channel, number, name = url.split("/")
+    return int(channel), int(number), unquote(name)
+
+
 async def test_files(town):
     files = [
         ("cat.PNG", b"\x89PNG"),
         ("SPOILER_plan.txt", b"secret"),
         ("drawing.svg", b"<svg/>"),
-        ("ü & <b>.txt", b""),
+        ("ü & <b>?.txt", b""),
     ]
     await town.ann.send(town.general, "", attachments=files)
     cat, plan, drawing, odd = town.last(town.bob)["attachments"]
@@ -212,7 +232,11 @@ async def test_files(town):
     assert cat["url"] == f"files/attachment/{town.general.id}/{cat['id']}/cat.PNG"
     assert (plan["name"], plan["image"], plan["spoiler"]) == ("plan.txt", False, True)
     assert not drawing["image"], "a drawing may hold scripts"
-    assert odd["url"].endswith("/%C3%BC%20%26%20%3Cb%3E.txt")
+    assert odd["url"].endswith("/%C3%BC%20%26%20%3Cb%3E%3F.txt")
+    assert town.sight.attachment(town.general.id, int(plan["id"]), "SPOILER_plan.txt") == b"secret"
+    assert town.sight.attachment(town.offtopic.id, int(plan["id"]), "SPOILER_plan.txt") is None
+    for file in (cat, plan, drawing, odd):
+        assert town.sight.attachment(*address(file["url"])) is not None
 
 
 async def test_who_left_is_still_named_but_has_no_colour(town):

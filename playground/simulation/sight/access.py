@@ -1,8 +1,9 @@
-"""What somebody may do in a channel, and why they may not write there."""
+"""What somebody sees, and what they may do in a channel."""
 
 from datetime import datetime
 
 import discord
+from simcord import Env
 from simcord.backend import Backend
 from simcord.backend.access import channel_accessible
 from simcord.backend.errors import BackendError
@@ -10,20 +11,18 @@ from simcord.backend.models import Channel, Guild
 from simcord.enums import VOICE_CHANNEL_TYPES, ChannelType
 
 from playground.shapes import MayHere
+from playground.simulation.acting_rules import NOT_WRITTEN_IN, Place, timed_out_until, why_not_write
 from playground.simulation.sight.times import spoken
 
 ALL_PERMISSIONS = discord.Permissions.all()
-WITHOUT_MESSAGES: dict[int, str] = {
-    ChannelType.CATEGORY: "This is a category: it only holds channels.",
-    ChannelType.FORUM: "This is a forum: open one of its posts to write there.",
-}
 
 
 class Access:
-    """Answers by simcord's own rules, so that what is shown can also be done."""
+    """Answers by the rules of those who do things (`acting_rules`), so that what is offered can be done."""
 
-    def __init__(self, backend: Backend) -> None:
-        self.backend = backend
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self.backend: Backend = env.backend
 
     def channel(self, person: int, channel_id: int) -> Channel | None:
         """A channel, if this person sees it."""
@@ -56,56 +55,37 @@ class Access:
             return True
         return granted.view_channel and (place.type not in VOICE_CHANNEL_TYPES or granted.connect)
 
+    def place(self, person: int, channel: Channel) -> Place:
+        """The channel as those see it who decide whether something can be done there."""
+        guild = self.backend.guilds.get(channel.guild_id) if channel.guild_id is not None else None
+        return Place(self.env, person, channel, guild, self.permissions(person, channel))
+
     def may_here(self, person: int, channel: Channel) -> MayHere:
         """What the open channel offers this person."""
-        permissions = self.permissions(person, channel)
-        obstacle = self.why_not_send(person, channel, permissions)
-        direct = channel.guild_id is None
-        reacts = (
-            permissions.read_message_history and permissions.add_reactions and not self._shut(channel, permissions)
-        )
+        place = self.place(person, channel)
+        obstacle = self._why_not_send(place)
+        reacts = place.permissions.read_message_history and place.permissions.add_reactions
         return MayHere(
             send=obstacle is None,
-            attach=obstacle is None and permissions.attach_files,
-            react=reacts and channel.type not in WITHOUT_MESSAGES,
-            manage_messages=not direct and permissions.manage_messages,
+            attach=obstacle is None and place.permissions.attach_files,
+            react=reacts and channel.type not in NOT_WRITTEN_IN and not archived(channel),
+            manage_messages=place.guild is not None and place.permissions.manage_messages,
             why_not_send=obstacle,
         )
 
-    def why_not_send(self, person: int, channel: Channel, permissions: discord.Permissions) -> str | None:
-        """A sentence if this person can't write here; None if they can."""
-        if channel.guild_id is None:
-            return None
-        if channel.type in WITHOUT_MESSAGES:
-            return WITHOUT_MESSAGES[channel.type]
-        needed = "send_messages_in_threads" if channel.is_thread else "send_messages"
-        if not getattr(permissions, needed):
-            return self._why_not_allowed(person, channel)
-        if channel.type in VOICE_CHANNEL_TYPES and not permissions.connect:
-            return "Only those who may connect to this voice channel can write in it."
-        if self._shut(channel, permissions):
-            return "This thread is locked: only those who manage threads can write in it."
-        return None
-
-    def timed_out_until(self, guild: Guild, person: int) -> datetime | None:
-        """The end of a time-out that isn't over yet."""
-        member = guild.members.get(person)
-        if member is None or member.timed_out_until is None:
-            return None
-        until = datetime.fromisoformat(member.timed_out_until)
-        return until if until > self.backend.clock.now() else None
-
-    def _why_not_allowed(self, person: int, channel: Channel) -> str:
-        assert channel.guild_id is not None
-        until = self.timed_out_until(self.backend.guilds[channel.guild_id], person)
-        if until is not None:
+    def _why_not_send(self, place: Place) -> str | None:
+        until = self.timed_out_until(place.guild, place.person)
+        obstacle = why_not_write(self.env, place.person, place.channel.id)
+        if obstacle is not None and until is not None:  # it stays on the page for a while, so it names the end
             return f"You are timed out until {spoken(until)}."
-        if channel.type == ChannelType.NEWS:
-            return "This is an announcement channel: you can read it, but not write in it."
-        needed = "Send Messages in Threads" if channel.is_thread else "Send Messages"
-        return f"You can't write here: it needs the permission {needed}."
+        return obstacle
 
-    def _shut(self, channel: Channel, permissions: discord.Permissions) -> bool:
-        """Whether a thread is locked for this person. An archived one isn't: writing in it opens it again."""
-        state = channel.thread_metadata
-        return state is not None and state.locked and not permissions.manage_threads
+    def timed_out_until(self, guild: Guild | None, person: int) -> datetime | None:
+        """The end of a time-out that isn't over yet."""
+        member = guild.members.get(person) if guild is not None else None
+        return timed_out_until(member, self.env.now()) if member is not None else None
+
+
+def archived(channel: Channel) -> bool:
+    """Whether it is a thread that was put away."""
+    return channel.thread_metadata is not None and channel.thread_metadata.archived

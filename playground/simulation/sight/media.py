@@ -18,7 +18,7 @@ Files = Sequence[Json]
 """The files of a message, as Discord describes them."""
 
 UPLOADED = "attachment://"
-ATTACHMENTS = "/attachments/"
+ATTACHMENTS = f"{CDN_BASE}/attachments/"
 PICTURE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 LINKS = {"http", "https"}
 SPOILER = "SPOILER_"  # what Discord puts before the name of a hidden file
@@ -86,7 +86,12 @@ class Media:
 
     def _uploaded(self, url: str) -> str | None:
         """A file that was sent in the simulated Discord."""
-        path = url.partition("?")[0].removeprefix(CDN_BASE)
-        if not path.startswith(ATTACHMENTS) or self.backend.cdn.get(CDN_BASE + path) is None:
-            return None
-        return f"files/attachment/{quote(path.removeprefix(ATTACHMENTS))}"
+        for found in (url, url.partition("?")[0]):
+            path = found.removeprefix(ATTACHMENTS)
+            if path != found and self.content(path) is not None:
+                return f"files/attachment/{quote(path)}"
+        return None
+
+    def content(self, path: str) -> bytes | None:
+        """What is in such a file, by its channel, id and name."""
+        return self.backend.cdn.get(ATTACHMENTS + path)

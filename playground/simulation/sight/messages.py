@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from simcord.backend.models import Channel, Message, Reaction
-from simcord.enums import ChannelType, MessageType
+from simcord.enums import MessageType
 
 from playground import shapes
 from playground.markup import only_emoji, plain
 from playground.simulation.sight import embeds
+from playground.simulation.sight.access import archived
 from playground.simulation.sight.components import Components
 from playground.simulation.sight.embeds import Embeds
 from playground.simulation.sight.media import UPLOADED, Media
@@ -102,7 +103,7 @@ class Messages:
         """
         if not message.visible_to(scene.person):
             return False
-        return scene.permissions.read_message_history or message.id > self.marks.opened
+        return scene.place.may("read_message_history") or message.id > self.marks.opened
 
     # --- one message
 
@@ -210,16 +211,16 @@ class Messages:
         return shapes.ThreadMark(id=str(thread.id), name=thread.name or "", messages=thread.message_count)
 
     def _may(self, scene: Scene, message: Message) -> shapes.MayMessage:
-        """As simcord has it: who manages messages also pins them."""
+        """What `acting_messages` lets them do with it."""
         here = message.channel_id == scene.channel.id and not message.is_ephemeral
         spoken = message.type in SPOKEN
         mine = message.author_id == scene.person
-        direct = scene.channel.type == ChannelType.DM
-        manages = not direct and scene.permissions.manage_messages
+        manages = scene.guild is not None and scene.place.may("manage_messages")
+        changeable = here and spoken and not archived(scene.channel)
         return shapes.MayMessage(
-            edit=here and mine and spoken and not message.snapshots and message.poll is None,
+            edit=changeable and mine and not message.snapshots and message.poll is None,
             delete=here and (mine or manages) and message.type not in UNDELETABLE,
-            pin=here and spoken and (direct or manages),
+            pin=changeable and scene.place.may("pin_messages", "manage_messages"),
         )
 
 

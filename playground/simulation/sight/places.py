@@ -5,6 +5,7 @@ from simcord.enums import VOICE_CHANNEL_TYPES, ChannelType
 
 from playground import shapes
 from playground.simulation.sight import kinds
+from playground.simulation.sight.access import archived
 from playground.simulation.sight.people import People, highest_first, role_tag, sorting
 from playground.simulation.sight.read_marks import ReadMarks
 
@@ -87,7 +88,7 @@ class PlaceList:
             thread = self.backend.channels.get(number)
             if thread is None or thread.parent_id is None or not self.access.can_see(person, number):
                 continue
-            if not _archived(thread) or person in thread.thread_members:
+            if not archived(thread) or person in thread.thread_members:
                 found.setdefault(thread.parent_id, []).append(thread)
         return found
 
@@ -105,7 +106,7 @@ class PlaceList:
             unread=unread,
             mentions=mentions,
             voice=self._voice(guild, channel),
-            archived=_archived(channel),
+            archived=archived(channel),
         )
 
     def _voice(self, guild: Guild, channel: Channel) -> list[shapes.Voice]:
@@ -132,7 +133,3 @@ class PlaceList:
         unread, mentions = self.marks.news(person, channel, None)
         bot = self.people.person(self.backend.bot_user.id)
         return [shapes.DirectMessages(id=str(channel.id), person=bot, unread=unread, mentions=mentions)]
-
-
-def _archived(channel: Channel) -> bool:
-    return channel.thread_metadata is not None and channel.thread_metadata.archived

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import discord
 from simcord.backend.models import Channel, Guild
 
 from playground import shapes
 from playground.markup import Kind
+from playground.simulation.acting_rules import Place
 from playground.simulation.sight.names import Names
 from playground.simulation.sight.people import People
 from playground.simulation.sight.texts import Texts
@@ -26,14 +26,14 @@ class Scene:
     _authors: dict[int, shapes.Author] = field(default_factory=dict)
 
     @cached_property
+    def place(self) -> Place:
+        """The channel with what the viewer may do there."""
+        return self.people.access.place(self.person, self.channel)
+
+    @property
     def guild(self) -> Guild | None:
         """Where the channel is; None for direct messages."""
-        return self.people.backend.guilds.get(self.channel.guild_id) if self.channel.guild_id is not None else None
-
-    @cached_property
-    def permissions(self) -> discord.Permissions:
-        """What the viewer may do here."""
-        return self.people.access.permissions(self.person, self.channel)
+        return self.place.guild
 
     @cached_property
     def names(self) -> Names:

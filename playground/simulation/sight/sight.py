@@ -28,7 +28,7 @@ class Sight:
         self.backend = world.env.backend
         self.traced: Callable[[int], bool] = lambda _message_id: False
         """Whether something is known of what the bot did for a message; the tracer's to say."""
-        self._access = Access(self.backend)
+        self._access = Access(world.env)
         self._people = People(world, self._access)
         self._marks = ReadMarks(self.backend)
         self._texts = Texts()
@@ -119,6 +119,10 @@ class Sight:
 
     def _is_traced(self, message_id: int) -> bool:
         return self.traced(message_id)
+
+    def attachment(self, channel_id: int, attachment_id: int, name: str) -> bytes | None:
+        """What is in a file that was sent; None if there is none like that."""
+        return self._media.content(f"{channel_id}/{attachment_id}/{name}")
 
     def modal(self, interaction_id: int, payload: Mapping[str, Any]) -> shapes.Modal:
         """A form that the bot opened in answer to an interaction, for whoever caused that."""
