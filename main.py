@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="run in a simulated Discord in the browser: no account, no token",
     )
     playground.add_argument("--fresh", action="store_true", help="forget what the playground kept from the last run")
+    playground.add_argument("--town", type=Path, metavar="FILE", help="the town to play in (docs/PLAYGROUND.md)")
     playground.add_argument(
         "--port", type=int, default=PLAYGROUND_PORT, help=f"the playground's port (default {PLAYGROUND_PORT})"
     )
@@ -170,7 +172,8 @@ async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
             fresh=arguments.fresh,
             port=arguments.port,
             stop=stop_on_signals(),
-            watch=reload_on_save.watch if arguments.dev else None,
+            dev=arguments.dev,
+            **({"town": arguments.town} if arguments.town else {}),
         )
     except PlaygroundError as error:
         raise StartError(str(error)) from error

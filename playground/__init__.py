@@ -11,7 +11,9 @@ _log = logging.getLogger("discord.state")
 _level = _log.level
 _log.setLevel(logging.ERROR)
 try:
-    from playground.run import Playground, PlaygroundError, opened, run
+    from playground.errors import PlaygroundError
+    from playground.run import opened, run
+    from playground.runtime import Playground
 finally:
     _log.setLevel(_level)
 

@@ -2,51 +2,36 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import simcord
-from babel.dates import LOCALTZ
-
-from database.errors import MigrationError
-from database.manager import DatabaseManager
-from playground.clock import Clock, real_now
-from playground.simulation.adapter import (
-    as_bot,
-    attach,
-    leave_errors_to_the_bot,
-    parse_markdown_fast,
-    show_mentions_in_embeds,
-)
-from playground.world import World, build
-from utils.bot import Hearth
+from playground import memory
+from playground.clock import TownClock, real_now
+from playground.errors import PlaygroundError, Refused
+from playground.life import Life, MakeBot
+from playground.memory import Memory
+from playground.runtime import Playground
+from playground.saves import Saves
+from playground.server.app import Server
+from playground.server.live import Live
+from playground.simulation.acting import Acting
+from playground.simulation.adapter import watch_events
+from playground.simulation.sight import Sight
+from playground.simulation.standing import Standing
+from playground.simulation.wire import Call, Go
+from playground.town.build import build
+from playground.town.file import HEARTH, load
+from playground.town.world import World
+from playground.tracer import Tracer
+from playground.trouble import Trouble
 from utils.config import Config
 
 log = logging.getLogger("hearth.playground")
 
-MakeBot = Callable[[Config, DatabaseManager], Hearth]
-Watch = Callable[[Hearth], Coroutine[Any, Any, None]]
-
 SQLITE = "sqlite:///"
-
-
-class PlaygroundError(Exception):
-    """The playground can't open; the message is the sentence for whoever started it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Playground:
-    """The open town."""
-
-    world: World
-    bot: Hearth
-    clock: Clock
-    url: str
-    """The page's address. It carries a secret: whoever has it can be anybody in town."""
 
 
 async def run(
@@ -56,21 +41,23 @@ async def run(
     fresh: bool,
     port: int,
     stop: asyncio.Event,
-    watch: Watch | None = None,
+    dev: bool = False,
+    town: Path = HEARTH,
     announce: Callable[[str], None] = print,
 ) -> None:
-    """Open the town in the browser and keep it going until `stop`.
+    """Open a town in the browser and keep it going until `stop`.
 
-    `fresh` forgets what the last run kept in the database. If `port` is taken, another one is used. `watch` runs
-    beside the bot (reload on save). Raises PlaygroundError.
+    `fresh` forgets what the last run kept. If `port` is taken, another one is used. With `dev`, what is saved is
+    reloaded. `town` is the file that describes it. Raises PlaygroundError.
     """
     if fresh:
         forget(config.database_url)
-    async with opened(config, make_bot, port=port) as playground:
-        announce(greeting(playground.url, config.command_prefix))
+    async with opened(config, make_bot, port=port, dev=dev, town=town) as playground:
+        announce(greeting(playground))
         beside = [asyncio.create_task(playground.clock.run())]
-        if watch is not None:
-            beside.append(asyncio.create_task(watch(playground.bot)))
+        if dev:
+            saves = Saves(playground.life, playground.world.env, playground.turn, playground.live.toast)
+            beside.append(asyncio.create_task(saves.watch()))
         try:
             await _until(stop, beside)
         finally:
@@ -80,81 +67,96 @@ async def run(
 
 @asynccontextmanager
 async def opened(
-    config: Config, make_bot: MakeBot, *, port: int = 0, now: Callable[[], datetime] = real_now
+    config: Config,
+    make_bot: MakeBot,
+    *,
+    port: int = 0,
+    dev: bool = False,
+    town: Path = HEARTH,
+    now: Callable[[], datetime] = real_now,
 ) -> AsyncIterator[Playground]:
-    """Keep the town open inside the block: database, world, bot and page. Its clock stands until it is run.
+    """Keep the town open inside the block: world, bot and page. Its clock stands until it is run.
 
     Port 0 is any free one. Raises PlaygroundError.
     """
+    kept = _remembered(config.database_url)
+    world = build(load(town), now() + kept.ahead, prefix=config.command_prefix)
+    playground = _furnished(config, make_bot, world, kept, dev=dev, now=now)
+    server = Server(playground, kept.secret)
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(DatabaseManager(config.database_url))
+        stack.callback(playground.tracer.close)
+        stack.push_async_callback(playground.life.close)
         try:
-            await db.migrate()
-        except MigrationError as error:
-            raise PlaygroundError(f"{error} Or forget it: --fresh starts the town anew.") from error
-        world = build(now())
-        owners = config.owner_ids or frozenset({world.owner.id})
-        bot = make_bot(replace(config, owner_ids=owners), db)
-        await stack.enter_async_context(_living(world, bot))
-        preview = await stack.enter_async_context(_page(world, port))
-        yield Playground(world, bot, Clock(world.env, preview, now), preview.url)
+            await playground.life.start()
+        except Refused as refusal:
+            raise PlaygroundError(str(refusal)) from refusal
+        playground.sight.read_all()
+        stack.push_async_callback(server.stop)
+        await server.start(port)
+        playground.url = server.url
+        yield playground
+
+
+def _furnished(
+    config: Config, make_bot: MakeBot, world: World, kept: Memory, *, dev: bool, now: Callable[[], datetime]
+) -> Playground:
+    """Put the parts together, each knowing of the others what it needs."""
+    live, turn = Live(), asyncio.Lock()
+    sight = Sight(world)
+    tracer = Tracer(world.env.now, config.secrets)
+    life = Life(config, make_bot, world, turn, tell=live.toast, changed=lambda: live.dirty("trouble"))
+    life.arounds.append(tracer.around)  # the outermost: it sees what the others do to a call
+    life.on_made(tracer.attach)
+    trouble = Trouble(life, sight, Standing(world.env), tell=live.toast, changed=lambda: live.dirty("trouble"))
+    clock = TownClock(world.env, life, kept, turn, now=now, tell=live.toast, changed=lambda: live.dirty("clock"))
+    playground = Playground(
+        config=config, dev=dev, world=world, life=life, clock=clock, sight=sight, acting=Acting(world),
+        tracer=tracer, trouble=trouble, live=live, turn=turn,
+    )  # fmt: skip
+
+    async def tell_pages(call: Call, go: Go) -> Any:
+        try:
+            return await go()
+        finally:
+            live.called(call.path)
+
+    life.arounds.append(tell_pages)
+    tracer.on_change(live.traced)
+    sight.traced = tracer.has
+    watch_events(world.env, lambda name, payload: live.heard(playground, name, payload))
+    return playground
+
+
+# --- what is kept
+
+
+def _remembered(database_url: str) -> Memory:
+    try:
+        return memory.load(memory.beside(database_url))
+    except OSError as error:
+        raise PlaygroundError(f"The playground can't keep its state: {error}") from error
 
 
 def forget(database_url: str) -> None:
-    """Delete the database of the last run. Raises PlaygroundError for one that isn't a file of ours."""
+    """Delete what the last run kept. Raises PlaygroundError for a database that isn't a file of ours."""
     if not database_url.startswith(SQLITE):
         raise PlaygroundError("--fresh deletes the playground's SQLite file, and this is another database.")
     path = Path(database_url.removeprefix(SQLITE))
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+    memory.forget(memory.beside(database_url))
 
 
-def greeting(url: str, prefix: str) -> str:
+# --- the end
+
+
+def greeting(playground: Playground) -> str:
     """What the terminal says once everything runs."""
+    prefix = playground.config.command_prefix
     return (
-        f"\nHearth Town is open. Put this address into your browser:\n\n    {url}\n\n"
-        f"Type {prefix}help in #general, then {prefix}remind 10s tea. 'Viewing as', above the conversation, "
-        "switches who you are.\nCtrl-C closes the town. What the bot stored stays for the next time.\n"
-    )
-
-
-@asynccontextmanager
-async def _living(world: World, bot: Hearth) -> AsyncIterator[None]:
-    try:
-        leave_errors_to_the_bot(world.env)
-        await attach(world.env, bot)
-        yield
-    finally:
-        with as_bot(world.env):
-            stopping = asyncio.create_task(bot.stop(grace_seconds=0))
-        await stopping
-        await world.env.shutdown()
-
-
-@asynccontextmanager
-async def _page(world: World, port: int) -> AsyncIterator[simcord.Preview]:
-    async with AsyncExitStack() as stack:
-        try:
-            preview = await stack.enter_async_context(_preview(world, port))
-        except simcord.SetupError as busy:
-            log.warning("Port %d can't be used (%s); any free one will do", port, busy)
-            try:
-                preview = await stack.enter_async_context(_preview(world, 0))
-            except simcord.SetupError as error:
-                raise PlaygroundError(f"The playground's page can't be served: {error}") from error
-        yield preview
-
-
-def _preview(world: World, port: int) -> simcord.Preview:
-    parse_markdown_fast()
-    show_mentions_in_embeds()
-    return world.env.preview(
-        world.general,
-        viewers=list(world.people.values()),
-        layout="channel",
-        port=port,
-        assets=world.pictures,
-        timezone=getattr(LOCALTZ, "key", None) or "UTC",
+        f"\n{playground.world.name} is open. Put this address into your browser:\n\n    {playground.url}\n\n"
+        f"Type {prefix}help in #general, then {prefix}remind 10s tea. 'You are', at the top, switches who you are.\n"
+        "Ctrl-C closes the town. What the bot stored stays for the next time.\n"
     )
 
 
@@ -164,7 +166,7 @@ async def _until(stop: asyncio.Event, beside: list[asyncio.Task[None]]) -> None:
     ended, _going_on = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     for task in ended - {stopping}:
-        await task  # the clock ends with the bot; whatever else ended a task is raised here
+        await task  # whatever ended one of them is raised here
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -4,19 +4,16 @@ Everything else in `playground/` and in the tests' `town` uses simcord as docume
 is replaced, this is the list to go through.
 """
 
-import asyncio
 import logging
-from collections import ChainMap
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import discord
-import simcord
 from simcord import ChannelHandle, Env, MemberActor, UserHandle
-from simcord.preview import _markdown
+from simcord.backend.cdn import CDN_BASE
 
 log = logging.getLogger("hearth.playground")
 
@@ -97,6 +94,11 @@ def watch(env: Env, heard: Callable[[], None]) -> None:
     env.backend.subscribers.append(lambda _name, _payload: heard())
 
 
+def attachment(env: Env, channel_id: int, attachment_id: int, name: str) -> bytes | None:
+    """The content of a file at a message; None if there is none of that name."""
+    return env.backend.cdn.get(f"{CDN_BASE}/attachments/{channel_id}/{attachment_id}/{name}")
+
+
 def watch_events(env: Env, heard: Callable[[str, Mapping[str, Any]], None]) -> None:
     """Call `heard` with the name and content of each event of the gateway, whether the bot hears it or not."""
     env.backend.subscribers.append(heard)
@@ -106,53 +108,3 @@ def forget_history(env: Env, *, keep: int) -> None:
     """Drop the oldest of simcord's records of calls and events, which would otherwise grow for ever."""
     del env.backend.transcript[:-keep]
     del env.backend.http_requests[:-keep]
-
-
-Action = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
-
-
-def parse_markdown_fast() -> None:
-    """Let simcord's page use one Markdown parser for each kind of text instead of a new one for each text.
-
-    Making them is most of the third of a second that a conversation of fifty messages takes to show.
-    """
-    make: Callable[[Mapping[str, Any], Mapping[str, Any]], Any] = _markdown._markdown_parser
-    if hasattr(make, "made"):
-        return
-    made: dict[int, tuple[Any, ChainMap[str, Any]]] = {}
-
-    def parser_for(policy: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
-        if id(policy) not in made:  # the policies are constants of simcord's module
-            names: ChainMap[str, Any] = ChainMap()
-            made[id(policy)] = make(policy, names), names
-        parser, names = made[id(policy)]
-        names.maps[0] = dict(context)  # who is meant by <@1> differs from message to message
-        return parser
-
-    parser_for.made = made  # type: ignore[attr-defined]
-    _markdown._markdown_parser = parser_for
-
-
-def show_mentions_in_embeds() -> None:
-    """Let the page show `<@1>` in embeds as a name, as Discord does; simcord shows the bare text."""
-    for part in ("embed_description", "embed_field_value"):
-        _markdown._FIELD_POLICIES[part]["mentions"] = True
-
-
-def take_turns(preview: "simcord.Preview", turn: asyncio.Lock) -> None:
-    """Make what people do in the page wait for `turn` instead of being refused.
-
-    simcord refuses an action while another operation runs (the clock's tick), and one that was sent from a
-    page published before the last refresh. In a town that lives by itself both happen all the time, and
-    neither is the person's mistake; whether the message or button still exists is checked in any case.
-    """
-    original: Action = preview._action
-
-    async def action(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        async with turn:
-            page = preview._pages.get(context_id or "")
-            if isinstance(body, Mapping) and "published_revision" in body:
-                body = {**body, "published_revision": page.revision if page is not None else 0}
-            return await original(context_id, body)
-
-    preview._action = action  # type: ignore[method-assign]
