@@ -2,7 +2,7 @@
 
 const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en-GB"; // the page speaks English
 
-const SHORT = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const SHORT = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" });
 const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: "short" });
 const LONG_DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long" });
 const FULL = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "short" });
