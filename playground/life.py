@@ -57,8 +57,12 @@ class Life:
         *,
         tell: Callable[[Toast], None] = lambda toast: None,
         changed: Callable[[], None] = lambda: None,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """`tell` hears what people should know; `changed` that the state is another."""
+        """`tell` hears what people should know; `changed` that the state is another.
+
+        `stop_seconds`, real ones, are for a clean end; a bot that takes longer is killed.
+        """
         owners = config.owner_ids or frozenset({world.owner.id})
         self.config = replace(config, owner_ids=owners)
         self.turn = turn
@@ -69,6 +73,7 @@ class Life:
         self._env = world.env
         self._tell = tell
         self._changed = changed
+        self._stop_seconds = stop_seconds
         self._now: Generation | None = None
         self._on_made: list[Hook] = []
         self._on_started: list[Hook] = []
@@ -162,7 +167,7 @@ class Life:
             generation = self._must_run()
             with as_bot(self._env):
                 stopping = asyncio.create_task(generation.bot.stop(grace_seconds=0))
-            await asyncio.wait({stopping}, timeout=STOP_SECONDS)
+            await asyncio.wait({stopping}, timeout=self._stop_seconds)
             if not stopping.done():
                 log.warning("The bot doesn't stop by itself, so it is killed")
                 generation.db.die()

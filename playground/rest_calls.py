@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 ANY: Final = "*"
-"""In a pattern, any one part of a path."""
+"""In a pattern, any one part of a path; alone, any path. As a method, any method."""
 
 # Patterns of paths as in Discord's documentation; each name is an imperative.
 NAMES: Final[dict[tuple[str, str], str]] = {
@@ -96,17 +96,21 @@ def pattern_of(template: str) -> str:
 
 def is_pattern(text: str) -> bool:
     """Whether this can match a path."""
-    return _PATTERN.fullmatch(text) is not None
+    return text == ANY or _PATTERN.fullmatch(text) is not None
 
 
 def matches(pattern: str, path: str) -> bool:
     """Whether a path is one of a pattern: part for part the same, and any part for each `*`."""
+    if pattern == ANY:
+        return True
     wanted, given = pattern.split("/"), path.split("/")
     return len(wanted) == len(given) and all(want in (ANY, part) for want, part in zip(wanted, given, strict=True))
 
 
 def name_of(method: str, pattern: str) -> str:
     """What people call it: 'Send message'; else the call itself."""
+    if (method, pattern) == (ANY, ANY):
+        return "Any call"
     named = NAMES.get((method, pattern))
     if named is None:  # a path with the ids in it
         named = next(

@@ -20,7 +20,7 @@ from playground.simulation.wire import Call, Go
 # What discord.py calls its own: what it says of a rate limit stands in the log just as on Discord.
 discord_log = logging.getLogger("discord.http")
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = (rest_calls.ANY, "GET", "POST", "PUT", "PATCH", "DELETE")
 STATUSES = (403, 404, 429, 500)
 MOST_FAULTS = 20
 MOST_TIMES = 1_000
@@ -40,7 +40,7 @@ class Fault:
     left: int | None
 
     def meets(self, call: Call) -> bool:
-        return self.method == call.method and rest_calls.matches(self.path, call.path)
+        return self.method in (rest_calls.ANY, call.method) and rest_calls.matches(self.path, call.path)
 
     def shape(self) -> shapes.Fault:
         return shapes.Fault(
@@ -91,6 +91,8 @@ class Trouble:
 
     def fail(self, method: str, path: str, status: int, times: int | None) -> shapes.Fault:
         """Let the next calls fail that match, or with `times` None all of them; `*` in the path is any part.
+
+        A `*` alone is any path or any method.
 
         403, 404 and 500 are what discord.py raises; for 500, after it has tried again in vain. At 429 discord.py
         waits, here in the town's time, and tries again up to five times. Raises Refused.
