@@ -1,10 +1,12 @@
 // The page's beginning: opens the line, keeps what comes in, and gives every part of the page its place.
 
 import * as bot from "./bot.js";
+import * as composer from "./composer.js";
 import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import * as drawers from "./drawers.js";
 import * as members from "./members.js";
+import * as messages from "./messages.js";
 import * as navigation from "./navigation.js";
 import * as online from "./online.js";
 import * as places from "./places.js";
@@ -59,6 +61,8 @@ function mountEverything() {
   mountControls(part("controls"));
   places.mount(app, { rail: part("rail"), channels: part("channels") });
   topbar.mount(app, part("topbar"));
+  messages.mount(app, part("conversation"));
+  composer.mount(app, part("composer"));
   const beside = side.mount(app, part("side"));
   members.mount(app, beside.members);
   trace.mount(app, beside.trace);

@@ -1,10 +1,10 @@
 // The line above the conversation: where one is, what it is about, what is pinned there, and the side's switch.
 
-import { nameStyle } from "./colours.js";
 import { kindIcon } from "./channels.js";
 import { openPopover } from "./dialogs.js";
-import { h, initials, picture, plural, replace } from "./dom.js";
+import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { showPins } from "./pins.js";
 import { duration } from "./town.js";
 
 export function mount(app, element) {
@@ -59,37 +59,4 @@ function showAbout(app, anchor) {
       channel.may.why_not_send && h("p", { class: "hint" }, channel.may.why_not_send),
       h("p", { class: "hint" }, "Id ", h("code", {}, channel.id))),
   });
-}
-
-async function showPins(app, anchor) {
-  const channel = app.store.get("channel").id;
-  const messages = await app.tell("pins", { channel });
-  if (!messages) return;
-  const panel = openPopover(anchor, {
-    label: "Pinned messages",
-    content: [
-      h("h2", { class: "menu-head", tabindex: "-1", autofocus: true },
-        messages.length > 0 ? plural(messages.length, "pinned message") : "Nothing is pinned here."),
-      h("div", { class: "pins" }, messages.map((message) => pinned(message, () => jump(panel, message.id)))),
-    ],
-  });
-}
-
-function pinned(message, go) {
-  const { author } = message;
-  return h("article", { class: "pin-card" },
-    h("header", {},
-      picture(author.avatar, 20, initials(author.display)),
-      h("strong", { style: nameStyle(author.colour) }, author.display),
-      h("time", { class: "hint" }, new Date(message.at).toLocaleDateString()),
-      h("button", { class: "button small", style: "margin-left:auto", onclick: go }, "Jump")),
-    h("div", { html: message.html || message.embeds[0]?.html || "<em>An embed or a file</em>" }));
-}
-
-/** Show a message of the conversation, if it is loaded there. */
-function jump(panel, id) {
-  panel.hidePopover();
-  const message = document.querySelector(`#conversation [data-message="${CSS.escape(id)}"], #message-${CSS.escape(id)}`);
-  message?.scrollIntoView({ block: "center" });
-  message?.focus({ preventScroll: true });
 }
