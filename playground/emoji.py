@@ -27,11 +27,20 @@ WELL_KNOWN = {
     "bug": "🐛", "cat": "🐱", "dog": "🐶", "bird": "🐦", "penguin": "🐧", "tea": "🍵", "coffee": "☕", "pizza": "🍕",
     "cake": "🍰", "cookie": "🍪", "beer": "🍺", "apple": "🍎", "sunny": "☀️", "rainbow": "🌈", "snowflake": "❄️",
     "moneybag": "💰", "coin": "🪙", "dart": "🎯", "game_die": "🎲", "video_game": "🎮", "musical_note": "🎵",
+    "black_heart": "🖤", "wastebasket": "🗑️", "desktop": "🖥️", "map": "🗺️", "spider": "🕷️", "fist": "✊", "v": "✌️",
+    "raised_hand": "✋", "recycle": "♻️", "airplane": "✈️", "soccer": "⚽", "umbrella": "☔", "pencil": "✏️",
     "microphone": "🎤", "headphones": "🎧", "camera": "📷", "computer": "💻", "mag": "🔍", "link": "🔗",
 }  # fmt: skip
 
 # The blocks of Unicode that hold emoji and little else.
-BLOCKS = ((0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F90C, 0x1F9FF), (0x1FA70, 0x1FAFF))
+BLOCKS = (
+    (0x1F300, 0x1F53D),
+    (0x1F550, 0x1F567),
+    (0x1F5FB, 0x1F64F),
+    (0x1F680, 0x1F6C5),
+    (0x1F90C, 0x1F9FF),
+    (0x1FA70, 0x1FAFF),
+)
 
 # A pictograph with variation, skin tone or tags, several of them joined; a flag of two letters; a keycap.
 _ONE = (
