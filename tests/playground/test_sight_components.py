@@ -195,9 +195,18 @@ async def test_an_ephemeral_answer_is_for_one_alone(town):
     for person in (town.bob, town.mo, town.olivia):
         assert [message["text"] for message in town.seen(person)] == ["Here"]
         assert town.sight.message(person.id, town.general.id, int(own["id"])) is None
-    assert town.line(town.bob, town.general)["unread"]
-    town.sight.mark_read(town.bob.id, town.general.id)
-    await pressed(town, town.ann, lambda press: press.response.send_message(f"<@{town.bob.id}>", ephemeral=True))
+
+
+async def test_an_ephemeral_answer_is_news_to_nobody_else(town):
+    async def answer(press: Press) -> None:
+        await press.response.send_message(f"<@{town.bob.id}>", ephemeral=True)
+
+    message = await town.bot_says(town.general, "Here", view=view(Button(answer)))
+    for person in (town.ann, town.bob):
+        town.sight.mark_read(person.id, town.general.id)
+    await town.ann.click(message, custom_id="press")
+    assert town.line(town.ann, town.general)["unread"]
+    assert not town.line(town.bob, town.general)["unread"]
     assert town.line(town.bob, town.general)["mentions"] == 0
 
 
