@@ -14,7 +14,7 @@ from utils.bot import command_meant
 from utils.context import Context
 
 LONGEST_ARGUMENT = 200  # characters
-CUT_OFF = "The bot stopped meanwhile."
+CUT_OFF = "It was cut off."
 NOTHING_SAID = "Refused without a word."
 
 
@@ -31,22 +31,21 @@ class CommandRun:
 
     def end(self, error: commands.CommandError | None = None) -> None:
         """It is over: done, or with an error."""
-        sentence = ""
-        if error is None:
-            self.outcome = "done"
+        if self._ctx is None:
+            return
+        if error is None and self._ctx.command_failed:  # discord.py takes a cancelled command for a finished one
+            self.cut_off()
+        elif error is None:
+            self._finish(self._ctx, "done")
         elif errors.is_expected(error):
-            self.outcome = "refused"
-            sentence = self._sentence(error)
+            self._finish(self._ctx, "refused", errors.answer_to(self._ctx, error) or NOTHING_SAID, error)
         else:
-            self.outcome = "failed"
-            sentence = repr(errors.cause_of(error))
-        self._finish(sentence, error)
+            self._finish(self._ctx, "failed", repr(errors.cause_of(error)), error)
 
     def cut_off(self) -> None:
         """The bot that ran it is gone."""
-        if self.outcome == "running":
-            self.outcome = "failed"
-            self._finish(CUT_OFF, None)
+        if self._ctx is not None:
+            self._finish(self._ctx, "failed", CUT_OFF)
 
     def steps(self) -> list[Step]:
         """As they are now."""
@@ -54,12 +53,12 @@ class CommandRun:
             return self._described(self._ctx, "", None)
         return self._steps
 
-    def _finish(self, sentence: str, error: Exception | None) -> None:
-        ctx, self._ctx = self._ctx, None  # it holds much of discord.py's memory
-        if ctx is not None:
-            took = round((time.perf_counter() - self._began) * 1000, 2)
-            self._steps = self._described(ctx, sentence, error)
-            self._steps[0] |= {"took": took, "ok": self.outcome == "done"}
+    def _finish(self, ctx: Context, outcome: Outcome, sentence: str = "", error: Exception | None = None) -> None:
+        self.outcome = outcome
+        self._ctx = None  # it holds much of discord.py's memory
+        took = round((time.perf_counter() - self._began) * 1000, 2)
+        self._steps = self._described(ctx, sentence, error)
+        self._steps[0] |= {"took": took, "ok": outcome == "done"}
         self._recording.touch()
 
     def _described(self, ctx: Context, sentence: str, error: Exception | None) -> list[Step]:
@@ -80,10 +79,6 @@ class CommandRun:
             for gate in gates_of(ctx, command, error)
         ]
         return [{**step, **same_time} for step in (described, *gates)]  # type: ignore[typeddict-item]
-
-    def _sentence(self, error: Exception) -> str:
-        assert self._ctx is not None
-        return errors.answer_to(self._ctx, error) or NOTHING_SAID
 
 
 def unknown_command(recording: Recording, ctx: Context) -> None:

@@ -138,7 +138,6 @@ class Recording:
         for entry in self._entries:
             if not isinstance(entry, dict):
                 entry.cut_off()
-        self.touch()
         self._closed = True
 
     def touch(self) -> None:
