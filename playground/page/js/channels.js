@@ -126,7 +126,7 @@ function speaker({ person, muted, deafened }) {
     picture(person.avatar, 24, initials(person.display)),
     h("span", { class: "name" }, person.display),
     h("span", { class: "said" }, [" in voice", muted && "muted", deafened && "deafened"].filter(Boolean).join(", ")),
-    h("span", { class: "marks" }, muted && icon("muted", 16), deafened && icon("deaf", 16)));
+    h("span", { class: "voice-marks" }, muted && icon("muted", 16), deafened && icon("deaf", 16)));
 }
 
 function directLine(direct, open) {

@@ -38,7 +38,7 @@ function line(app, member) {
   h("span", { class: "name", style: nameStyle(member.colour) }, member.display),
   h("span", { class: "said" }, said.filter(Boolean).map((word) => `, ${word}`).join("")),
   member.bot && h("span", { class: "tag", "aria-hidden": "true" }, "BOT"),
-  h("span", { class: "marks" },
+  h("span", { class: "member-marks" },
     member.owner && h("span", { class: "crown", title: "Owner" }, icon("crown", 16)),
     timedOut && h("span", { title: "Timed out" }, icon("hourglass", 16)),
     you && h("span", { class: "hint", "aria-hidden": "true" }, "you")));

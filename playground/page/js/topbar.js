@@ -10,25 +10,18 @@ import { duration } from "./town.js";
 export function mount(app, element) {
   const name = h("button", { class: "channel-name", "aria-expanded": false, onclick: () => showAbout(app, name) });
   const topic = h("div", { class: "topic" });
-  const slowmode = h("span", { class: "slowmode" });
   const pins = h("button", { class: "icon-button", "aria-expanded": false, onclick: () => showPins(app, pins) });
   const side = h("button", { class: "icon-button", onclick: () => toggleSide(app) }, icon("people"));
   element.append(
     h("button", { class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: () => app.openPlaces() },
       icon("menu")),
-    h("h1", {}, name), topic, slowmode,
+    h("h1", {}, name), topic,
     h("div", { class: "topbar-buttons" }, pins, side));
 
   app.store.on("channel", (channel) => {
     replace(name, channel ? [icon(kindIcon(channel)), h("span", { class: "name" }, channel.name)] : "Nowhere");
     topic.innerHTML = channel?.topic_html ?? "";
     topic.hidden = !channel?.topic_html;
-    slowmode.hidden = !channel?.slowmode;
-    if (channel?.slowmode) {
-      slowmode.title = `Slowmode: one message in ${duration(channel.slowmode)}`;
-      replace(slowmode, icon("hourglass", 16), h("span", { class: "said" }, "Slowmode: "),
-        h("span", { class: "words" }, duration(channel.slowmode)));
-    }
     pins.hidden = !channel;
     pins.title = "Pinned messages";
     pins.setAttribute("aria-label", `Pinned messages: ${channel?.pins ?? 0}`);
