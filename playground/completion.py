@@ -116,8 +116,10 @@ Named = tuple[tuple[str, ...], Completion]
 
 def _best(text: str, named: list[Named]) -> list[Completion]:
     """The lines that fit, each once although some are found by several names."""
-    fitting = (item for _names, item in typed.best(text, named, lambda one: one[0]))
-    return list({item["insert"]: item for item in reversed(list(fitting))}.values())[::-1]
+    items: dict[str, Completion] = {}
+    for _names, item in typed.best(text, named, lambda one: one[0]):
+        items.setdefault(item["insert"], item)
+    return list(items.values())
 
 
 def _sorted_by(member: Member) -> tuple[str, str]:
