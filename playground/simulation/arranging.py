@@ -65,6 +65,11 @@ def make_user(env: Env, user_id: int, name: str, *, shown: str | None, avatar: s
         return env.create_user(name, global_name=shown, avatar=avatar, bot=bot)
 
 
+def account_names(env: Env) -> set[str]:
+    """The names of all accounts, bots and those that left their guilds too."""
+    return {user.name for user in env.backend.users.values()}
+
+
 def make_guild(env: Env, guild_id: int, name: str, owner: UserHandle, *, bot_role_id: int) -> GuildHandle:
     """A guild with its owner and the bot in it."""
     env.backend._reserved_ids.discard(guild_id)  # the guild reserves it itself

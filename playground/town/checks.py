@@ -64,7 +64,9 @@ def _suggestion(town: Town, suggestion: Suggestion) -> Iterator[Problem]:
 def _channel_exists(guild: Guild, name: str, place: Place, *, kinds: Collection[str]) -> Iterator[Problem]:
     fitting = {key for key, channel in guild.all_channels().items() if channel.kind in kinds and not channel.deleted}
     if name not in fitting:
-        yield Problem(place, f"there is no channel '{name}' of that kind{did_you_mean(name, sorted(fitting))}")
+        *others, last = kinds
+        what = f"{', '.join(others)} or {last}" if others else last
+        yield Problem(place, f"there is no {what} channel '{name}'{did_you_mean(name, sorted(fitting))}")
 
 
 class _GuildCheck:

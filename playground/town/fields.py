@@ -16,6 +16,8 @@ from playground.town.drawing import MOTIFS
 # What is made at a given date gets an id of that date. Discord's ids begin in 2015, the simulation in 2026.
 EARLIEST, LATEST = date(2015, 1, 2), date(2025, 12, 31)
 TIMEOUT_DAYS = 28
+LISTED = 12  # names that a sentence counts up
+LONGEST_VALUE_CHARACTERS = 100  # of what has a form, such as a moment
 
 Item = TypeVar("Item")
 
@@ -25,7 +27,8 @@ def did_you_mean(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, 1, 0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
-    return f"; there is {', '.join(known)}" if known else ""
+    listed = ", ".join(known[:LISTED]) + (" …" if len(known) > LISTED else "")
+    return f"; there is {listed}" if known else ""
 
 
 class Part(BaseModel):
@@ -61,6 +64,8 @@ def _read(reader: Callable[[str], Item]) -> PlainValidator:
     def read(value: Any) -> Item:
         if not isinstance(value, str):
             raise problem(f"should be a text, not {_what(value)}")
+        if len(value) > LONGEST_VALUE_CHARACTERS:
+            raise problem(f"has more than {LONGEST_VALUE_CHARACTERS} characters")
         try:
             return reader(value)
         except ValueError as error:

@@ -24,7 +24,7 @@ _SENTENCES = {
     "bool_type": "should be true or false",
     "list_type": "should be a list, with '- ' before each item",
     "dict_type": "should be fields like 'name: value'",
-    "string_too_short": "should have at least {min_length} characters",
+    "string_too_short": "is too short: it needs {min_length} or more characters",
     "string_too_long": "has more than {max_length} characters",
     "too_short": "needs at least {min_length}",
     "too_long": "has {actual_length} where {max_length} are the most",
@@ -93,7 +93,7 @@ def read(text: str, *, name: str) -> Town:
         raise PlaygroundError(f"{name} isn't YAML: {error}.") from error
     except RecursionError as error:
         raise PlaygroundError(f"{name} isn't a town: it is nested too deeply.") from error
-    if root is None:
+    if root is None or data is None:
         raise PlaygroundError(f"{name} is empty; docs/PLAYGROUND.md shows what a town file looks like.")
     try:
         town = Town.model_validate(data)
@@ -130,7 +130,8 @@ def _in_words(error: ErrorDetails) -> Problem:
 def _refusal(name: str, root: yaml.Node, problem: Problem) -> PlaygroundError:
     way = " → ".join(f"#{part + 1}" if isinstance(part, int) else part for part in problem.place)
     where = f"{way}: " if way else ""
-    return PlaygroundError(f"{name}, line {_line(root, problem.place)}: {where}{problem.sentence.rstrip('.')}.")
+    end = "" if problem.sentence.endswith("?") else "."
+    return PlaygroundError(f"{name}, line {_line(root, problem.place)}: {where}{problem.sentence}{end}")
 
 
 def _line(node: yaml.Node, place: Place) -> int:

@@ -8,6 +8,7 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor, UserHandle
 
 from playground.errors import Refused
 from playground.shapes import Suggestion
+from playground.simulation.arranging import account_names
 from playground.town.pictures import Pictures, avatar_hash
 
 NAME_CHARACTERS = 32  # Discord's longest account name, and longest display name
@@ -71,7 +72,7 @@ class World:
         plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9_]+", "_", plain).strip("_")[: NAME_CHARACTERS - 4]
         stem = stem if len(stem) > 1 else f"{stem or 'guest'}_1"
-        taken = {user.name for user in self.people.values()}
+        taken = account_names(self.env)
         number, account = 1, stem
         while account in taken:
             number += 1
