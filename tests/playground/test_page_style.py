@@ -97,6 +97,16 @@ def test_every_variable_that_is_used_is_set():
     assert used - set_somewhere == set()
 
 
+def test_no_two_stylesheets_say_how_one_class_looks():
+    """They are all on the same page."""
+    where: dict[str, set[str]] = {}
+    for file in STYLES:
+        rules = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for name in re.findall(r"(?:^|\})\s*(\.[\w-]+)\s*\{", rules):
+            where.setdefault(name, set()).add(file.name)
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
 def test_calls_to_fail_have_the_names_that_are_shown_elsewhere():
     script = (PAGE / "js" / "faults.js").read_text(encoding="utf-8")
     known = re.findall(r"""\["([^"]+)", "(GET|POST|PUT|PATCH|DELETE) ([^"]+)"\]""", script)
