@@ -82,7 +82,7 @@ class Tracer:
     # --- the bot's life
 
     def attach(self, bot: Hearth, db: DatabaseManager) -> None:
-        """Follow a new bot from now on, once it has started; what an earlier one was doing has ended."""
+        """Follow a new bot from now on, best before it logs in; what an earlier one was doing has ended."""
         self._kept.close_all()
         self._runs.clear()
         self._bot = bot

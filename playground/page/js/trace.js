@@ -1,6 +1,6 @@
 // What happened: what the bot did for a message, or lately; step by step, live.
 
-import { h, plural, replace } from "./dom.js";
+import { h, patch, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { dateAndTime } from "./times.js";
 import { duration, jumpBetween, stepOf } from "./trace_step.js";
@@ -68,9 +68,9 @@ export function mount(app, element) {
   }
 
   function draw() {
-    if (!view.message && !view.trace) replace(content, lately());
-    else if (traces.length === 0) replace(content, back(), h("p", { class: "trace-empty" }, NOTHING_KNOWN));
-    else replace(content, back(), chips(), traces.map(traceOf));
+    if (!view.message && !view.trace) patch(content, lately());
+    else if (traces.length === 0) patch(content, back(), h("p", { class: "trace-empty" }, NOTHING_KNOWN));
+    else patch(content, back(), chips(), traces.map(traceOf));
   }
 
   const back = () => h("button", { class: "trace-back", "data-key": "back", onclick: () => choose({}) }, icon("back", 16), "All that happened lately");
@@ -117,7 +117,10 @@ export function mount(app, element) {
       trace.more > 0 && h("p", { class: "hint" }, `… ${trace.more} more`));
   }
 
-  const origin = (trace) => [trace.who, dateAndTime(trace.at, app.store.get("clock")?.now ?? Date.now())].filter(Boolean).join(", ");
+  const origin = (trace) => [
+    !trace.title.startsWith(trace.who) && trace.who,
+    dateAndTime(trace.at, app.store.get("clock")?.now ?? Date.now()),
+  ].filter(Boolean).join(", ");
 
   app.store.on("panel", (panel) => {
     if (panel.message && panel.message !== view.message) choose({ message: panel.message });
