@@ -25,8 +25,9 @@ log = logging.getLogger("hearth.playground")
 FIRST_SLICE_SECONDS = 60.0
 SHORTEST_SLICE_SECONDS = 1.0
 SLICE_TAKES_SECONDS = (0.02, 0.08)
-"""Real ones. A slice that takes less is doubled the next time, one that takes more is halved: between two slices,
-people come to their turn."""
+"""Real ones. A slice that took less is followed by a longer one, and by a shorter one if it took more: between two
+slices, people come to their turn."""
+LONGER, SHORTER = 4.0, 0.5
 TRAVELS_FROM = timedelta(seconds=2)
 """How far behind the clock is said to travel; up to there it is only late by a tick or by a slow command."""
 JUST_AFTER = timedelta(milliseconds=10)
@@ -237,8 +238,8 @@ def _next_length(length: float, took: float) -> float:
     """How much time shall pass in the next slice, after one that took so many real seconds."""
     quick, slow = SLICE_TAKES_SECONDS
     if took < quick:
-        return length * 2
-    return max(length / 2, SHORTEST_SLICE_SECONDS) if took > slow else length
+        return length * LONGER
+    return max(length * SHORTER, SHORTEST_SLICE_SECONDS) if took > slow else length
 
 
 def _milliseconds(moment: datetime) -> int:
