@@ -87,11 +87,11 @@ def fit(typed: str, *names: str) -> int | None:
 
 def _fit_one(wanted: str, name: str) -> int | None:
     at = name.find(wanted)
-    if at < 0:
-        return None
-    if at == 0:
-        return 0
-    return 1 if re.search(rf"(?:\b|_){re.escape(wanted)}", name) else 2
+    if at <= 0:
+        return 0 if at == 0 else None
+    if re.search(rf"(?:\b|_){re.escape(wanted)}", name):
+        return 1
+    return 2 if len(wanted) > 1 else None  # a single letter is in half of all names
 
 
 def best(typed: str, things: Iterable[T], names: Callable[[T], tuple[str, ...]]) -> list[T]:
