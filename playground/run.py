@@ -54,7 +54,7 @@ async def run(
         forget(config.database_url)
     async with opened(config, make_bot, port=port, dev=dev, town=town) as playground:
         announce(greeting(playground))
-        beside = [asyncio.create_task(playground.clock.run())]
+        beside = [asyncio.create_task(playground.clock.run()), asyncio.create_task(playground.live.look_again())]
         if dev:
             saves = Saves(playground.life, playground.world.env, playground.turn, playground.live.toast)
             beside.append(asyncio.create_task(saves.watch()))
@@ -90,7 +90,6 @@ async def opened(
             await playground.life.start()
         except Refused as refusal:
             raise PlaygroundError(str(refusal)) from refusal
-        playground.sight.read_all()
         stack.push_async_callback(server.stop)
         await server.start(port)
         playground.url = server.url
@@ -108,7 +107,7 @@ def _furnished(
     life.arounds.append(tracer.around)  # the outermost: it sees what the others do to a call
     life.on_made(tracer.attach)
     trouble = Trouble(life, sight, Standing(world.env), tell=live.toast, changed=lambda: live.dirty("trouble"))
-    clock = TownClock(world.env, life, kept, turn, now=now, tell=live.toast, changed=lambda: live.dirty("clock"))
+    clock = TownClock(world.env, life, kept, turn, now=now, tell=live.toast, changed=live.time_passed)
     playground = Playground(
         config=config, dev=dev, world=world, life=life, clock=clock, sight=sight, acting=Acting(world),
         tracer=tracer, trouble=trouble, live=live, turn=turn,

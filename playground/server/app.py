@@ -15,7 +15,6 @@ import playground.server.requests  # noqa: F401 - makes the verbs known
 from playground.errors import PlaygroundError
 from playground.server.tab import Tab
 from playground.server.uploads import LARGEST_BYTES
-from playground.simulation.adapter import attachment
 
 if TYPE_CHECKING:
     from playground.runtime import Playground
@@ -144,7 +143,7 @@ class Server:
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         channel, number, name = (request.match_info[key] for key in ("channel", "number", "name"))
-        data = attachment(self.playground.world.env, int(channel), int(number), name)
+        data = self.playground.sight.attachment(int(channel), int(number), name)
         if data is None:
             raise web.HTTPNotFound
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,5 +1,6 @@
 """The open pages, and what happens in town: who is told what."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from playground.shapes import Toast
 
 if TYPE_CHECKING:
     from playground.runtime import Playground
+
+
+LOOKS_AGAIN_AFTER_SECONDS = 10.0
 
 
 class Live:
@@ -43,6 +47,16 @@ class Live:
         """Let every page look at these parts again."""
         for tab in self.tabs:
             tab.mark(found)
+
+    async def look_again(self) -> None:
+        """Look at everything now and then: that a time-out or a poll ends, nobody says."""
+        while True:
+            await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+            self.mark(changes.everything())
+
+    def time_passed(self) -> None:
+        """The town's clock was moved: anything may have ended."""
+        self.mark(changes.everything())
 
     def dirty(self, *slices: str) -> None:
         """Let every page look at slices again (`shapes.Pushes`)."""

@@ -59,7 +59,7 @@ class Tab:
         try:
             request = json.loads(text)
             number, name = request.pop("id"), str(request.pop("do"))
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             await self._say({"re": number, "error": "The playground doesn't understand this page; reload it."})
             return
         try:

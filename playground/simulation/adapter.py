@@ -13,7 +13,6 @@ from typing import Any
 
 import discord
 from simcord import ChannelHandle, Env, MemberActor, UserHandle
-from simcord.backend.cdn import CDN_BASE
 
 log = logging.getLogger("hearth.playground")
 
@@ -92,11 +91,6 @@ def as_bot(env: Env) -> AbstractContextManager[None]:
 def watch(env: Env, heard: Callable[[], None]) -> None:
     """Call `heard` at each thing that happens in the world, also across restarts of the bot."""
     env.backend.subscribers.append(lambda _name, _payload: heard())
-
-
-def attachment(env: Env, channel_id: int, attachment_id: int, name: str) -> bytes | None:
-    """The content of a file at a message; None if there is none of that name."""
-    return env.backend.cdn.get(f"{CDN_BASE}/attachments/{channel_id}/{attachment_id}/{name}")
 
 
 def watch_events(env: Env, heard: Callable[[str, Mapping[str, Any]], None]) -> None:
