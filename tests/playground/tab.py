@@ -1,4 +1,4 @@
-"""A browser tab with the playground's page, without the browser: it says what the page says, and keeps what it hears."""
+"""A tab with the playground's page, without a browser: it says what the page says, and keeps what it hears."""
 
 import asyncio
 import json
