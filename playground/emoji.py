@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import cache
 
+from playground.markup.emoji import UNICODE_EMOJI
+
 LONGEST_EMOJI = 16  # characters: a family with skin tones has eleven
 
 # Discord's name, for what is typed most; the first name of an emoji is the one that is shown.
@@ -42,17 +44,10 @@ BLOCKS = (
     (0x1FA70, 0x1FAFF),
 )
 
-# A pictograph with variation, skin tone or tags, several of them joined; a flag of two letters; a keycap.
-_ONE = (
-    "[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
-    "[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
-)
-_EMOJI = re.compile(rf"{_ONE}(?:\u200d{_ONE})*|[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3")
-
 
 def is_emoji(text: str) -> bool:
     """Whether this may be one emoji. Discord knows exactly which exist; this knows what they look like."""
-    return len(text) <= LONGEST_EMOJI and bool(_EMOJI.fullmatch(text))
+    return len(text) <= LONGEST_EMOJI and bool(re.fullmatch(UNICODE_EMOJI, text))
 
 
 @cache
