@@ -117,6 +117,15 @@ def _check_direct_messages(place: Place) -> None:
         raise Refused(f"You can't write to {bot.name}: you share no server with it.")
 
 
+def why_not_write(env: Env, person: int, channel_id: int) -> str | None:
+    """The sentence why this person can't write in a channel; None when they can."""
+    try:
+        check_writing(place_of(env, person, channel_id))
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
 def check_open(place: Place) -> None:
     """Refuse in an archived thread what doesn't open it again, as writing does."""
     thread = place.channel.thread_metadata
