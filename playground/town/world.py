@@ -56,7 +56,7 @@ class World:
 
         The bot hears of it as soon as it is given time (`env.settle`). Raises Refused for a name that can't be one.
         """
-        shown = " ".join(name.split())
+        shown = " ".join(name.encode(errors="ignore").decode().split())  # half a surrogate pair is no character
         if not 1 <= len(shown) <= NAME_CHARACTERS:
             raise Refused(f"A name has 1 to {NAME_CHARACTERS} characters.")
         account = self._free_account(shown)

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from playground.errors import PlaygroundError
 from playground.town.file import read
 from playground.town.spec import Town
 from tests.support.process import REPOSITORY
@@ -87,3 +89,15 @@ def town_file(directory: Path, text: str) -> Path:
     path = directory / "town.yaml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def place(way: Way) -> str:
+    """A way as it is told in a refusal."""
+    return " → ".join(f"#{step + 1}" if isinstance(step, int) else step for step in way)
+
+
+def refusal(text: str) -> str:
+    """What is said of a file with that text."""
+    with pytest.raises(PlaygroundError) as refused:
+        read(text, name="town.yaml")
+    return str(refused.value)
