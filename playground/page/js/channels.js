@@ -1,5 +1,6 @@
 // The list of channels of the open server: categories that fold, threads, who is in voice, what is unread.
 
+import { arrowKeys } from "./dialogs.js";
 import { h, initials, patch, picture, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { addressOf } from "./navigation.js";
@@ -20,6 +21,7 @@ export function mount(app, element) {
   const head = h("header", { class: "channels-head" });
   const list = h("ul", { class: "channel-list" });
   element.append(head, list);
+  arrowKeys(list, ".place, .category");
 
   function fold(category) {
     if (!folded.delete(category)) folded.add(category);

@@ -100,6 +100,8 @@ export function openPopover(anchor, { label, content, kind = "" }) {
   (anchor.closest("dialog") ?? document.getElementById("dialogs")).append(panel);
   panel.showPopover();
   place(panel, anchor);
+  // What it shows may come or grow later. The line that was pressed may be gone then, and the panel stays where it is.
+  new ResizeObserver(() => place(panel, anchor)).observe(panel);
   (panel.querySelector("[autofocus]") ?? panel.querySelector("button, input, select, a[href]"))?.focus();
   return panel;
 }
@@ -108,6 +110,7 @@ const MARGIN_PX = 8;
 
 /** Put a panel where there is room: below its anchor, else above, else beside; the stylesheet takes narrow screens. */
 export function place(panel, anchor) {
+  if (!anchor.isConnected) return;
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = panel;
   const beside = anchor.dataset.popover === "left";

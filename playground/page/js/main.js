@@ -44,8 +44,10 @@ function mountControls(element) {
   const who = h("div", { id: "you" });
   const when = h("div", { id: "time" });
   const how = h("div", { id: "bot-state" });
-  const town = h("span", { class: "words" }, "Hearth's playground");
-  element.append(h("span", { class: "play-brand" }, h("span", { class: "tile", "aria-hidden": "true" }, "H"), town), who, when, how);
+  const brand = h("span", { class: "play-brand" },
+    h("span", { class: "tile", "aria-hidden": "true" }, "H"), h("span", { class: "words" }, "Hearth's playground"));
+  element.append(brand, who, when, how);
+  store.on("hello", ({ version, dev }) => (brand.title = `Hearth ${version}${dev ? ", reloading features on save" : ""}`));
   you.mount(app, who);
   time.mount(app, when);
   bot.mount(app, how);

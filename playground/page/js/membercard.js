@@ -96,7 +96,9 @@ function roles(app, guild, member, changeable) {
 function mention(app, member, panel) {
   panel.hidePopover();
   app.closeDrawers();
-  app.store.set("draft", { channel: app.store.get("channel").id, text: `<@${member.id}> `, add: true });
+  const typed = document.querySelector("#composer textarea")?.value ?? "";
+  const text = `${typed}${/\S$/.test(typed) ? " " : ""}<@${member.id}> `;
+  app.store.set("draft", { channel: app.store.get("channel").id, text });
 }
 
 async function leave(app, guild, member, panel) {

@@ -1,6 +1,7 @@
 // Where one can go: the rail of servers, beside it the channels, and below them who one is and where one speaks.
 
 import * as channels from "./channels.js";
+import { arrowKeys } from "./dialogs.js";
 import { h, initials, patch, picture, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { addressOf } from "./navigation.js";
@@ -9,6 +10,7 @@ import { voiceOf } from "./town.js";
 export function mount(app, { rail, channels: column }) {
   const list = h("ul", {});
   rail.append(list);
+  arrowKeys(list);
   channels.mount(app, column);
   const voice = h("div", {});
   const me = h("div", {});

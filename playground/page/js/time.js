@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { duration, townNow } from "./town.js";
 
 const STEPS = [["+1 min", "one minute", 60], ["+1 h", "one hour", 3600], ["+1 day", "one day", 86400]];
+const NARROW = matchMedia("(max-width: 760px)");
 const REAL_TIME_WITHIN_SECONDS = 30; // the town's clock may lag behind by a tick; that's no travel
 
 export function mount(app, element) {
@@ -23,22 +24,25 @@ export function mount(app, element) {
   const said = h("span", { class: "said", role: "status" });
   element.append(clock, inline, said);
   let travelling = false;
+  let ticking;
 
   function tick() {
     const now = new Date(townNow(app.store));
     date.textContent = now.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-    time.textContent = now.toLocaleTimeString();
+    time.textContent = now.toLocaleTimeString(undefined, NARROW.matches ? { hour: "numeric", minute: "2-digit" } : undefined);
     time.dateTime = now.toISOString();
-    setTimeout(tick, 1000 - (now.getTime() % 1000));
+    clearTimeout(ticking);
+    ticking = setTimeout(tick, 1000 - (now.getTime() % 1000));
+    ahead.textContent = busy() ? "travelling…" : aheadWords(app.store.get("clock"), NARROW.matches);
   }
 
+  const busy = () => travelling || app.store.get("clock")?.travelling === true;
+
   function show() {
-    const state = app.store.get("clock");
-    if (!state) return;
-    const busy = travelling || state.travelling;
-    element.classList.toggle("travelling", busy);
-    ahead.textContent = busy ? "travelling…" : aheadWords(state);
-    replace(inline, steps(app, skip, busy));
+    if (!app.store.get("clock")) return;
+    element.classList.toggle("travelling", busy());
+    tick();
+    replace(inline, steps(app, skip, busy()));
   }
 
   /** Let time pass; resolves to the sentence of a refusal, or undefined. */
@@ -62,8 +66,9 @@ export function mount(app, element) {
   tick();
 }
 
-function aheadWords(state) {
-  if (state.ahead_seconds < REAL_TIME_WITHIN_SECONDS) return "";
+function aheadWords(state, short = false) {
+  if (!state || state.ahead_seconds < REAL_TIME_WITHIN_SECONDS) return "";
+  if (short) return `+${duration(state.ahead_seconds).replace(/ (\p{L})\p{L}*/gu, "\u202f$1")}`;
   return `${duration(state.ahead_seconds)} ahead`;
 }
 
@@ -79,15 +84,15 @@ function steps(app, skip, busy) {
       "aria-label": `Skip ${words}`,
       title: `Let ${words} pass`,
       "data-key": label,
-      disabled: busy,
-      onclick: () => refusing("skip", { seconds }),
+      "aria-disabled": busy && "true", // not `disabled`: that would take the focus away
+      onclick: () => busy || refusing("skip", { seconds }),
     }, label)),
     h("button", {
       class: "play-button boxed",
       title: `To the next of its timers. ${nextWords(app)}`,
       "data-key": "next",
-      disabled: busy,
-      onclick: () => refusing("skip_until", { text: "next" }),
+      "aria-disabled": busy && "true",
+      onclick: () => busy || refusing("skip_until", { text: "next" }),
     }, icon("step", 14), "Next"),
   ];
 }
@@ -132,7 +137,7 @@ function openTime(app, anchor, skip) {
   function draw() {
     const state = app.store.get("clock");
     now.textContent = new Date(townNow(app.store)).toLocaleString(undefined, { dateStyle: "full", timeStyle: "medium" });
-    const how = aheadWords(state ?? { ahead_seconds: 0 }) || "The same as outside";
+    const how = aheadWords(state) || "The same as outside";
     ahead.textContent = `${how}. ${nextWords(app)}.`;
   }
   draw();

@@ -9,7 +9,7 @@ import { duration } from "./town.js";
 
 export function mount(app, element) {
   const name = h("button", { class: "channel-name", "aria-expanded": false, onclick: () => showAbout(app, name) });
-  const topic = h("div", { class: "topic" });
+  const topic = h("div", { class: "topic markup" });
   const pins = h("button", { class: "icon-button", "aria-expanded": false, onclick: () => showPins(app, pins) });
   const side = h("button", { class: "icon-button", onclick: () => toggleSide(app) }, icon("people"));
   element.append(
@@ -47,7 +47,7 @@ function showAbout(app, anchor) {
     label: `About ${channel.name}`,
     content: h("div", { class: "about", tabindex: "-1", autofocus: true },
       h("h2", {}, channel.name),
-      channel.topic_html ? h("div", { html: channel.topic_html }) : h("p", { class: "hint" }, "No topic."),
+      channel.topic_html ? h("div", { class: "markup", html: channel.topic_html }) : h("p", { class: "hint" }, "No topic."),
       channel.slowmode > 0 && h("p", { class: "hint" }, `Slowmode: one message in ${duration(channel.slowmode)}.`),
       channel.may.why_not_send && h("p", { class: "hint" }, channel.may.why_not_send),
       h("p", { class: "hint" }, "Id ", h("code", {}, channel.id))),
