@@ -125,7 +125,8 @@ async def test_a_hidden_channel_is_hidden_from_every_question(tab: Tab):
         with pytest.raises(TabRefused):
             await tab.ask(verb, channel=hidden, **fields)
     assert await tab.ask("pins", channel=hidden) == []
-    assert "moderators' eyes" not in str(tab.state)
+    async with Tab(tab.url, person=tab.state["you"]["id"], channel=hidden) as anew:
+        assert "moderators' eyes" not in str((anew.state, anew.messages))
 
 
 async def test_older_messages_come_when_asked_for_and_follow_their_changes(tab: Tab):
