@@ -20,9 +20,12 @@ export function fileSize(bytes) {
 /** All files of a message: the pictures together, then the others. */
 export function attachments(files) {
   const pictures = files.filter((file) => file.image);
-  return h("div", { class: "attachments" },
+  return h(
+    "div",
+    { class: "attachments" },
     pictures.length > 0 && gallery(pictures.map(pictureOf)),
-    files.filter((file) => !file.image).map(attachedFile));
+    files.filter((file) => !file.image).map(attachedFile),
+  );
 }
 
 /** Pictures by their addresses, as embeds and galleries have them. */
@@ -41,26 +44,48 @@ function pictureOf(file) {
 
 function picture({ url, label, title }) {
   const image = h("img", { src: url, alt: label, loading: "lazy", draggable: "false" });
-  image.addEventListener("error", () => image.replaceWith(h("span", { class: "missing" }, "This picture can't be shown.")));
-  return h("button", { class: "thumb", "aria-label": `Enlarge: ${label}`, title, onclick: () => enlarge(url, label) }, image);
+  image.addEventListener("error", () =>
+    image.replaceWith(h("span", { class: "missing" }, "This picture can't be shown.")),
+  );
+  return h(
+    "button",
+    { class: "thumb", "aria-label": `Enlarge: ${label}`, title, onclick: () => enlarge(url, label) },
+    image,
+  );
 }
 
 function enlarge(url, label) {
   const image = h("img", { src: url, alt: label });
-  const original = h("a", { href: url, target: "_blank", rel: "noopener noreferrer", autofocus: true }, "Open the original");
+  const original = h(
+    "a",
+    { href: url, target: "_blank", rel: "noopener noreferrer", autofocus: true },
+    "Open the original",
+  );
   openDialog({ title: label, content: [image, original], kind: "picture-dialog" });
 }
 
 /** A file that is no picture: its name, size, and a way to keep it. */
 export function attachedFile(file) {
   const about = [fileSize(file.size), file.description].filter(Boolean).join(" · ");
-  return veiled(file, h("div", { class: "file" },
-    h("span", { class: "file-icon" }, icon("file", 28)),
-    h("div", { class: "file-text" },
-      h("a", { href: file.url, download: file.name }, file.name),
-      h("span", { class: "hint" }, about)),
-    h("a", { class: "icon-button", href: file.url, download: file.name, "aria-label": `Download ${file.name}` },
-      icon("download"))));
+  return veiled(
+    file,
+    h(
+      "div",
+      { class: "file" },
+      h("span", { class: "file-icon" }, icon("file", 28)),
+      h(
+        "div",
+        { class: "file-text" },
+        h("a", { href: file.url, download: file.name }, file.name),
+        h("span", { class: "hint" }, about),
+      ),
+      h(
+        "a",
+        { class: "icon-button", href: file.url, download: file.name, "aria-label": `Download ${file.name}` },
+        icon("download"),
+      ),
+    ),
+  );
 }
 
 /** Something that was sent as a spoiler shows itself when it is pressed. */

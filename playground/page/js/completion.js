@@ -24,14 +24,22 @@ export class Completion {
   constructor(app, field) {
     this.#app = app;
     this.#field = field;
-    this.#list = h("div", { class: "completion-list", role: "listbox", id: "completion-list", "aria-label": "Suggestions" });
+    this.#list = h("div", {
+      class: "completion-list",
+      role: "listbox",
+      id: "completion-list",
+      "aria-label": "Suggestions",
+    });
     this.#hint = h("p", { class: "completion-hint", role: "status" });
     this.element = h("div", { class: "completion", hidden: true }, this.#list, this.#hint);
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", "completion-list");
     field.addEventListener("input", () => this.#soon());
     field.addEventListener("click", () => this.#soon());
-    field.addEventListener("keyup", ({ key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && this.#soon());
+    field.addEventListener(
+      "keyup",
+      ({ key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && this.#soon(),
+    );
     field.addEventListener("blur", () => this.close());
     // A press on the list must not take the focus out of the field.
     this.element.addEventListener("mousedown", (event) => event.preventDefault());
@@ -51,7 +59,8 @@ export class Completion {
     else if (this.#items.length === 0) return false;
     else if (key === "ArrowDown" || key === "ArrowUp") this.#move(key === "ArrowDown" ? 1 : -1);
     else if (key === "Tab" && !shiftKey) this.#take(Math.max(0, this.#active));
-    else if (key === "Enter" && !shiftKey && this.#active >= 0 && !this.#isThere(this.#active)) this.#take(this.#active);
+    else if (key === "Enter" && !shiftKey && this.#active >= 0 && !this.#isThere(this.#active))
+      this.#take(this.#active);
     else return false;
     return true;
   }
@@ -84,18 +93,33 @@ export class Completion {
     this.#active = items.length > 0 && items[0].kind !== "command" ? 0 : -1;
     this.element.hidden = items.length === 0 && !hint;
     this.#list.hidden = items.length === 0;
-    replace(this.#list, items.map((item, index) => this.#row(item, index)));
+    replace(
+      this.#list,
+      items.map((item, index) => this.#row(item, index)),
+    );
     this.#hint.hidden = !hint;
     if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
     this.#mark();
   }
 
   #row({ label, detail, kind, avatar, colour }, index) {
-    return h("div", { class: "completion-row", role: "option", id: `completion-${index}`, onclick: () => this.#take(index),
-      onpointermove: () => this.#active !== index && this.#mark(index) },
-    avatar ? picture(avatar, 24) : kind === "person" ? picture(null, 24, initials(label)) : h("span", { class: "completion-icon" }, icon(KIND_ICONS[kind], 18)),
-    h("span", { class: "completion-label", style: nameStyle(colour) }, label),
-    h("span", { class: "completion-detail" }, detail));
+    return h(
+      "div",
+      {
+        class: "completion-row",
+        role: "option",
+        id: `completion-${index}`,
+        onclick: () => this.#take(index),
+        onpointermove: () => this.#active !== index && this.#mark(index),
+      },
+      avatar
+        ? picture(avatar, 24)
+        : kind === "person"
+          ? picture(null, 24, initials(label))
+          : h("span", { class: "completion-icon" }, icon(KIND_ICONS[kind], 18)),
+      h("span", { class: "completion-label", style: nameStyle(colour) }, label),
+      h("span", { class: "completion-detail" }, detail),
+    );
   }
 
   #move(by) {

@@ -25,13 +25,21 @@ const BUILDERS = {
   button,
   select,
   row: (here, { items }) => h("div", { class: "row" }, all(here, items)),
-  section: (here, { items, accessory }) => h("div", { class: "section" },
-    h("div", { class: "section-items" }, all(here, items)), accessory && h("div", { class: "accessory" }, build(here, accessory))),
-  container: (here, { items, colour, spoiler }) => veiled({ spoiler },
-    h("div", { class: "container", style: colour ? `--embed-colour:${colour}` : undefined }, all(here, items))),
+  section: (here, { items, accessory }) =>
+    h(
+      "div",
+      { class: "section" },
+      h("div", { class: "section-items" }, all(here, items)),
+      accessory && h("div", { class: "accessory" }, build(here, accessory)),
+    ),
+  container: (here, { items, colour, spoiler }) =>
+    veiled(
+      { spoiler },
+      h("div", { class: "container", style: colour ? `--embed-colour:${colour}` : undefined }, all(here, items)),
+    ),
   text: (_here, { html }) => h("div", { class: "markup", html }),
-  thumbnail: (_here, { url, spoiler }) => h("div", { class: "embed-thumbnail" },
-    url && veiled({ spoiler }, picturesOf([url], "A small picture"))),
+  thumbnail: (_here, { url, spoiler }) =>
+    h("div", { class: "embed-thumbnail" }, url && veiled({ spoiler }, picturesOf([url], "A small picture"))),
   gallery: (_here, { pictures }) => picturesOf(pictures ?? [], "A picture"),
   file: (_here, { file }) => attachedFile(file),
   separator: (_here, { line }) => h("div", { class: line === false ? "separator" : "separator line" }),
@@ -43,18 +51,26 @@ function unknown(_here, { type }) {
 
 function button(here, { style, label, emoji: shown, custom_id: customId, link, disabled }) {
   const content = [shown && emoji(shown, 18), label && h("span", {}, label)];
-  const named = label ? undefined : shown?.name ?? "Button without a label";
+  const named = label ? undefined : (shown?.name ?? "Button without a label");
   if (style === "link") return linkButton({ link, disabled, named }, content);
-  const element = h("button", { class: `button ${style}`, disabled, "aria-label": named, dataset: { key: `button-${customId}` } },
-    content);
+  const element = h(
+    "button",
+    { class: `button ${style}`, disabled, "aria-label": named, dataset: { key: `button-${customId}` } },
+    content,
+  );
   element.addEventListener("click", () => act(here, element, "click", { custom_id: customId }));
   return element;
 }
 
 function linkButton({ link, disabled, named }, content) {
   content.push(icon("external", 16));
-  if (disabled || !LEADS_OUT.test(link ?? "")) return h("button", { class: "button link", disabled: true, "aria-label": named }, content);
-  return h("a", { class: "button link", href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": named }, content);
+  if (disabled || !LEADS_OUT.test(link ?? ""))
+    return h("button", { class: "button link", disabled: true, "aria-label": named }, content);
+  return h(
+    "a",
+    { class: "button link", href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": named },
+    content,
+  );
 }
 
 function select(here, shape) {

@@ -13,18 +13,25 @@ export function embed(app, shape, now) {
   return h(
     "section",
     { class: "embed", "aria-label": "Embed", style: colour ? `--embed-colour:${colour}` : undefined },
-    h("div", { class: "embed-text" },
+    h(
+      "div",
+      { class: "embed-text" },
       author && h("div", { class: "embed-author" }, iconOf(author, 24), linked(author.link, author.text)),
       title && h("div", { class: "embed-title" }, linked(link, h("span", { class: "markup", html: title }))),
       html && h("div", { class: "embed-description markup", html }),
-      fields.length > 0 && h("div", { class: "embed-fields" }, columns(fields).map(field))),
+      fields.length > 0 && h("div", { class: "embed-fields" }, columns(fields).map(field)),
+    ),
     thumbnail && h("div", { class: "embed-thumbnail" }, picturesOf([thumbnail], "The embed's small picture")),
     image && h("div", { class: "embed-image" }, picturesOf([image], "The embed's picture")),
-    (footer || at) && h("div", { class: "embed-footer" },
-      footer && iconOf(footer, 20),
-      footer && h("span", {}, footer.text),
-      footer && at && h("span", { "aria-hidden": "true" }, "•"),
-      at && h("time", { datetime: new Date(at).toISOString(), title: fullTime(at) }, dateAndTime(at, now))),
+    (footer || at) &&
+      h(
+        "div",
+        { class: "embed-footer" },
+        footer && iconOf(footer, 20),
+        footer && h("span", {}, footer.text),
+        footer && at && h("span", { "aria-hidden": "true" }, "•"),
+        at && h("time", { datetime: new Date(at).toISOString(), title: fullTime(at) }, dateAndTime(at, now)),
+      ),
   );
 }
 
@@ -34,12 +41,13 @@ export function linked(address, content) {
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, content);
 }
 
-const iconOf = ({ icon }, size) => icon && h("img", { class: "embed-icon", src: icon, alt: "", width: size, height: size });
+const iconOf = ({ icon }, size) =>
+  icon && h("img", { class: "embed-icon", src: icon, alt: "", width: size, height: size });
 
 /** Inline fields stand side by side, up to three in a line; each field gets its share of twelve columns. */
 function columns(fields) {
   const placed = [];
-  for (let start = 0; start < fields.length; ) {
+  for (let start = 0; start < fields.length;) {
     let end = start + 1;
     while (fields[start].inline && fields[end]?.inline && end - start < MOST_INLINE_FIELDS) end++;
     for (const each of fields.slice(start, end)) placed.push([each, COLUMNS / (end - start)]);
@@ -49,7 +57,10 @@ function columns(fields) {
 }
 
 function field([{ name_html: name, html }, span]) {
-  return h("div", { class: "embed-field", style: `--span:${span}` },
+  return h(
+    "div",
+    { class: "embed-field", style: `--span:${span}` },
     h("div", { class: "embed-field-name markup", html: name }),
-    h("div", { class: "embed-field-value markup", html }));
+    h("div", { class: "embed-field-value markup", html }),
+  );
 }

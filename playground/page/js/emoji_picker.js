@@ -9,7 +9,13 @@ const OWN = /^<a?:(\w+):(\d+)>$/;
 
 /** Open the picker; `picked({key, insert})` hears what a reaction and what a text calls the chosen one. */
 export function pickEmoji(app, anchor, picked) {
-  const search = h("input", { class: "field", type: "search", placeholder: "Find an emoji", "aria-label": "Find an emoji", autofocus: true });
+  const search = h("input", {
+    class: "field",
+    type: "search",
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    autofocus: true,
+  });
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emoji" });
   const panel = openPopover(anchor, { label: "Emoji", content: [search, grid], kind: "emoji-picker" });
   if (!panel) return;
@@ -21,7 +27,10 @@ export function pickEmoji(app, anchor, picked) {
   const show = () => {
     const wanted = search.value.trim().toLowerCase().replaceAll(" ", "_");
     const found = all.filter(({ names }) => names.includes(wanted));
-    replace(grid, found.length > 0 ? found.map((each) => cell(each, choose)) : h("p", { class: "hint" }, "No emoji has that name."));
+    replace(
+      grid,
+      found.length > 0 ? found.map((each) => cell(each, choose)) : h("p", { class: "hint" }, "No emoji has that name."),
+    );
   };
   search.addEventListener("input", show);
   panel.addEventListener("keydown", (event) => walk(event, search, grid));
@@ -34,8 +43,16 @@ export function pickEmoji(app, anchor, picked) {
 
 function cell(each, choose) {
   const { name, url, names } = each;
-  return h("button", { class: "emoji-cell", "aria-label": names.split(" ")[0], title: `:${names.split(" ")[0]}:`, onclick: () => choose(each) },
-    emoji({ name, url }, 24));
+  return h(
+    "button",
+    {
+      class: "emoji-cell",
+      "aria-label": names.split(" ")[0],
+      title: `:${names.split(" ")[0]}:`,
+      onclick: () => choose(each),
+    },
+    emoji({ name, url }, 24),
+  );
 }
 
 /** The open server's own emoji, as the composer would complete them. */
@@ -44,7 +61,9 @@ async function ownEmoji(app) {
   const answer = await app.ask("complete", { channel, text: ":", cursor: 1 }).catch(() => null);
   return (answer?.items ?? []).flatMap(({ insert, avatar }) => {
     const own = OWN.exec(insert.trim());
-    return own && avatar ? [{ name: own[1], names: own[1].toLowerCase(), url: avatar, key: `${own[1]}:${own[2]}`, insert: insert.trim() }] : [];
+    return own && avatar
+      ? [{ name: own[1], names: own[1].toLowerCase(), url: avatar, key: `${own[1]}:${own[2]}`, insert: insert.trim() }]
+      : [];
   });
 }
 

@@ -16,8 +16,23 @@ import { townNow } from "./town.js";
 const PARTS = [
   ["reply", ({ reply, notice }) => !notice && reply, replyLine],
   ["header", ({ author, at, notice }) => [author, at, notice], header],
-  ["content", ({ html, only_emoji, edited, thinking, notice, author }) => [html, only_emoji, edited, thinking, notice, author.display], content],
-  ["attachments", (message) => message.attachments, (_app, message) => message.attachments.length > 0 && attachments(message.attachments)],
+  [
+    "content",
+    ({ html, only_emoji, edited, thinking, notice, author }) => [
+      html,
+      only_emoji,
+      edited,
+      thinking,
+      notice,
+      author.display,
+    ],
+    content,
+  ],
+  [
+    "attachments",
+    (message) => message.attachments,
+    (_app, message) => message.attachments.length > 0 && attachments(message.attachments),
+  ],
   ["embeds", (message) => message.embeds, embeds],
   ["components", (message) => message.components, components],
   ["reactions", (message) => message.reactions, reactions],
@@ -26,13 +41,21 @@ const PARTS = [
   ["marks", ({ pinned, traced }) => [pinned, traced], marks],
 ];
 
-const NOTICE_ICONS = [[/pinned/, "pin"], [/thread/, "thread"], [/joined|welcome|landed|arrived|hopped/i, "door"], [/name/, "pen"], [/boost/, "bolt"]];
+const NOTICE_ICONS = [
+  [/pinned/, "pin"],
+  [/thread/, "thread"],
+  [/joined|welcome|landed|arrived|hopped/i, "door"],
+  [/name/, "pen"],
+  [/boost/, "bolt"],
+];
 
 /** Make the element of a message: an entry {message, article, parts} for `updateMessage`. */
 export function buildMessage(app, message) {
   const { id } = message;
   const article = h("article", {
-    id: `message-${id}`, tabindex: "-1", dataset: { message: id },
+    id: `message-${id}`,
+    tabindex: "-1",
+    dataset: { message: id },
     "aria-labelledby": ["author", "time", "content", "embeds", "attachments"].map((part) => `${part}-${id}`).join(" "),
   });
   const entry = { message, article, parts: new Map() };
@@ -43,7 +66,7 @@ export function buildMessage(app, message) {
 /** Show what a message is now. */
 export function updateMessage(app, entry, message) {
   entry.message = message;
-  entry.article.className = classes(message);
+  showKind(entry.article, message);
   let next = null; // the part below
   for (const [name, source, build] of [...PARTS].reverse()) {
     const made = JSON.stringify(source(message)) ?? "";
@@ -73,19 +96,26 @@ export function refreshDay(entry, now) {
 
 const keyOfFocus = (element) => (element.contains(document.activeElement) ? document.activeElement.dataset.key : null);
 
-function classes({ notice, ephemeral, mentions_you: mentioned, thinking }) {
-  const flags = { notice, ephemeral, mentioned, thinking };
-  return ["message", ...Object.keys(flags).filter((name) => flags[name])].join(" ");
+function showKind(article, { notice, ephemeral, mentions_you: mentioned }) {
+  const kinds = { message: true, notice, ephemeral, mentioned };
+  for (const [kind, is] of Object.entries(kinds)) article.classList.toggle(kind, Boolean(is));
 }
 
 function replyLine(app, { reply }) {
   if (!reply) return null;
   const { author, text } = reply;
-  return h("button", { class: "reply", onclick: () => app.jumpTo(reply.id), disabled: author === null, "aria-label":
-    author ? `Answer to ${author.display}: ${text}. Go there` : text },
-  author && picture(author.avatar, 16, initials(author.display)),
-  author && nameOf(author),
-  h("span", { class: "reply-text" }, text));
+  return h(
+    "button",
+    {
+      class: "reply",
+      onclick: () => app.jumpTo(reply.id),
+      disabled: author === null,
+      "aria-label": author ? `Answer to ${author.display}: ${text}. Go there` : text,
+    },
+    author && picture(author.avatar, 16, initials(author.display)),
+    author && nameOf(author),
+    h("span", { class: "reply-text" }, text),
+  );
 }
 
 /** An author's name in the colour of their role, with the mark of a bot. */
@@ -97,50 +127,106 @@ export function nameOf(author, attributes = {}) {
 }
 
 function header(app, { id, author, at, notice }) {
-  const time = h("time", { id: `time-${id}`, datetime: new Date(at).toISOString(), title: fullTime(at) },
-    h("span", { class: "day" }, dayBefore(at, townNow(app.store))), shortTime(at));
+  const time = h(
+    "time",
+    { id: `time-${id}`, datetime: new Date(at).toISOString(), title: fullTime(at) },
+    h("span", { class: "day" }, dayBefore(at, townNow(app.store))),
+    shortTime(at),
+  );
   if (notice) return h("header", {}, h("span", { class: "notice-icon" }, icon(noticeIcon(notice), 18)), time);
-  return h("header", {}, picture(author.avatar, 40, initials(author.display)), nameOf(author, { id: `author-${id}` }), time);
+  return h(
+    "header",
+    {},
+    picture(author.avatar, 40, initials(author.display)),
+    nameOf(author, { id: `author-${id}` }),
+    time,
+  );
 }
 
 const noticeIcon = (notice) => NOTICE_ICONS.find(([words]) => words.test(notice))?.[1] ?? "bolt";
 
 function content(_app, { id, html, only_emoji: onlyEmoji, edited, thinking, notice, author }) {
   if (notice) {
-    return h("div", { class: "content", id: `content-${id}` }, h("strong", { id: `author-${id}` }, author.display), " ", notice);
+    return h(
+      "div",
+      { class: "content", id: `content-${id}` },
+      h("strong", { id: `author-${id}` }, author.display),
+      " ",
+      notice,
+    );
   }
   if (thinking) {
-    return h("div", { class: "content", id: `content-${id}` }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-      h("span", { class: "muted" }, `${author.display} is thinking…`));
+    return h(
+      "div",
+      { class: "content", id: `content-${id}` },
+      h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+      h("span", { class: "muted" }, `${author.display} is thinking…`),
+    );
   }
   if (!html && !edited) return null;
   const text = h("div", { class: `content markup${onlyEmoji ? " only-emoji" : ""}`, id: `content-${id}`, html });
   if (edited) {
-    text.append(" ", h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)"));
+    text.append(
+      " ",
+      h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)"),
+    );
   }
   return text;
 }
 
 function embeds(app, { id, embeds: all }) {
   const now = townNow(app.store);
-  return all.length > 0 && h("div", { class: "embeds", id: `embeds-${id}` }, all.map((each) => embed(app, each, now)));
+  return (
+    all.length > 0 &&
+    h(
+      "div",
+      { class: "embeds", id: `embeds-${id}` },
+      all.map((each) => embed(app, each, now)),
+    )
+  );
 }
 
 function threadMark(app, { thread }) {
   if (!thread) return null;
-  return h("button", { class: "thread-mark", dataset: { key: "thread" }, onclick: () => app.open(thread.id) },
-    icon("thread", 18), h("strong", {}, thread.name), h("span", { class: "thread-count" }, plural(thread.messages, "message")));
+  return h(
+    "button",
+    { class: "thread-mark", dataset: { key: "thread" }, onclick: () => app.open(thread.id) },
+    icon("thread", 18),
+    h("strong", {}, thread.name),
+    h("span", { class: "thread-count" }, plural(thread.messages, "message")),
+  );
 }
 
 function ephemeralFooter(app, { id, ephemeral }) {
-  return ephemeral && h("div", { class: "ephemeral-footer" }, icon("eye", 16), "Only you can see this · ",
-    h("button", { class: "as-link", onclick: () => app.dismiss(id) }, "Dismiss message"));
+  return (
+    ephemeral &&
+    h(
+      "div",
+      { class: "ephemeral-footer" },
+      icon("eye", 16),
+      "Only you can see this · ",
+      h("button", { class: "as-link", onclick: () => app.dismiss(id) }, "Dismiss message"),
+    )
+  );
 }
 
 function marks(app, { id, pinned, traced }) {
   if (!pinned && !traced) return null;
-  return h("div", { class: "marks" },
+  return h(
+    "div",
+    { class: "marks" },
     pinned && h("span", { title: "Pinned", role: "img", "aria-label": "Pinned" }, icon("pin", 14)),
-    traced && h("button", { class: "traced", tabindex: "-1", title: "What happened", "aria-label": "What happened",
-      onclick: () => app.showTrace(id) }, icon("search", 14)));
+    traced &&
+      h(
+        "button",
+        {
+          class: "traced",
+          tabindex: "-1",
+          title: "What happened",
+          "aria-label": "What happened",
+          onclick: () => app.showTrace(id),
+        },
+        icon("search", 14),
+      ),
+  );
 }

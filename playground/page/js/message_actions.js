@@ -13,15 +13,36 @@ function actionsFor(app, message) {
   const may = app.store.get("channel")?.may ?? {};
   const said = !message.notice && !message.thinking;
   return [
-    said && !message.ephemeral && may.react && { label: "Add a reaction", icon: "smile", key: "+", bar: true, run: (anchor) => addReaction(app, message, anchor) },
-    !message.ephemeral && may.send && { label: "Reply", icon: "reply", key: "r", bar: true, run: () => app.store.set("reply", message) },
-    message.may.edit && { label: "Edit", icon: "pen", key: "e", bar: true, run: () => app.store.set("editing", message.id) },
+    said &&
+      !message.ephemeral &&
+      may.react && {
+        label: "Add a reaction",
+        icon: "smile",
+        key: "+",
+        bar: true,
+        run: (anchor) => addReaction(app, message, anchor),
+      },
+    !message.ephemeral &&
+      may.send && { label: "Reply", icon: "reply", key: "r", bar: true, run: () => app.store.set("reply", message) },
+    message.may.edit && {
+      label: "Edit",
+      icon: "pen",
+      key: "e",
+      bar: true,
+      run: () => app.store.set("editing", message.id),
+    },
     { label: "What happened", icon: "search", key: "w", bar: message.traced, run: () => app.showTrace(message.id) },
     message.may.pin && { label: message.pinned ? "Unpin" : "Pin", icon: "pin", key: "p", run: () => pin(app, message) },
     message.text && { label: "Copy the text", icon: "copy", key: "c", run: () => copy(app, message.text) },
     { label: "Copy the id", icon: "hash", run: () => copy(app, message.id) },
     message.ephemeral && { label: "Dismiss", icon: "close", key: "Delete", run: () => app.dismiss(message.id) },
-    message.may.delete && { label: "Delete", icon: "trash", key: "Delete", danger: true, run: (_anchor, event) => remove(app, message, event) },
+    message.may.delete && {
+      label: "Delete",
+      icon: "trash",
+      key: "Delete",
+      danger: true,
+      run: (_anchor, event) => remove(app, message, event),
+    },
   ].filter(Boolean);
 }
 
@@ -54,14 +75,27 @@ export function attachActions(app, log, list) {
     if (bar.contains(document.activeElement) && at === entry) return; // not under the finger that presses it
     at = entry;
     shown = looks;
-    const more = h("button", { class: "icon-button", "aria-label": "More", title: "More", "aria-haspopup": "menu", onclick: () => menu(entry) },
-      icon("dots"));
+    const more = h(
+      "button",
+      {
+        class: "icon-button",
+        "aria-label": "More",
+        title: "More",
+        "aria-haspopup": "menu",
+        onclick: () => menu(entry),
+      },
+      icon("dots"),
+    );
     bar.replaceChildren(...actions.filter((action) => action.bar).map((action) => barButton(action)), more);
     entry.article.append(bar);
   }
 
   function barButton({ label, icon: name, run }) {
-    const button = h("button", { class: "icon-button", "aria-label": label, title: label, onclick: (event) => run(button, event) }, icon(name));
+    const button = h(
+      "button",
+      { class: "icon-button", "aria-label": label, title: label, onclick: (event) => run(button, event) },
+      icon(name),
+    );
     return button;
   }
 
@@ -69,12 +103,37 @@ export function attachActions(app, log, list) {
     show(entry);
     const anchor = bar.lastElementChild;
     const current = list.get(entry.message.id)?.message ?? entry.message;
-    const panel = openPopover(anchor, { label: "Message actions", kind: "action-menu", content:
-      h("div", { role: "menu", "aria-label": "Message actions" }, actionsFor(app, current).map((action) =>
-        h("button", { class: action.danger ? "menu-item danger" : "menu-item", role: "menuitem", onclick: (event) => {
-          panel.hidePopover();
-          action.run(anchor, event);
-        } }, icon(action.icon, 18), h("span", {}, action.label), action.key && h("span", { class: "detail", "aria-hidden": "true" }, keyName(action.key))))) });
+    const panel = openPopover(anchor, {
+      label: "Message actions",
+      kind: "action-menu",
+      content: h(
+        "div",
+        { role: "menu", "aria-label": "Message actions" },
+        actionsFor(app, current).map((action) =>
+          h(
+            "button",
+            {
+              class: action.danger ? "menu-item danger" : "menu-item",
+              role: "menuitem",
+              onclick: (event) => {
+                panel.addEventListener(
+                  "toggle",
+                  () => {
+                    anchor.popoverClosed = undefined; // what comes next may open there at once
+                    action.run(anchor, event);
+                  },
+                  { once: true },
+                );
+                panel.hidePopover();
+              },
+            },
+            icon(action.icon, 18),
+            h("span", {}, action.label),
+            action.key && h("span", { class: "detail", "aria-hidden": "true" }, keyName(action.key)),
+          ),
+        ),
+      ),
+    });
     if (panel) arrowKeys(panel);
   }
 
@@ -83,7 +142,8 @@ export function attachActions(app, log, list) {
   log.addEventListener("focusin", (event) => !bar.contains(event.target) && show(entryAt(event.target)));
   log.addEventListener("contextmenu", (event) => {
     const entry = entryAt(event.target);
-    const native = event.shiftKey || event.target.closest("a, img, input, textarea, pre") || !getSelection().isCollapsed;
+    const native =
+      event.shiftKey || event.target.closest("a, img, input, textarea, pre") || !getSelection().isCollapsed;
     if (!entry || (native && event.pointerType !== "touch")) return;
     event.preventDefault();
     menu(entry);
@@ -97,12 +157,28 @@ const keyName = (key) => (key === "Delete" ? "Del" : key.toUpperCase());
 function longPress(log, pressed) {
   let timer = null;
   let start = null;
+  let held = false;
   const stop = () => clearTimeout(timer);
+  // The menu comes up under the finger: letting go must not press it.
+  document.addEventListener("pointerdown", () => (held = false), { capture: true });
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!held) return;
+      held = false;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { capture: true },
+  );
   log.addEventListener("pointerdown", (event) => {
     stop();
     if (event.pointerType !== "touch" || event.target.closest("button, a, input, textarea")) return;
     start = event;
-    timer = setTimeout(() => pressed(start.target), LONG_PRESS_MS);
+    timer = setTimeout(() => {
+      held = true;
+      pressed(start.target);
+    }, LONG_PRESS_MS);
   });
   log.addEventListener("pointermove", (event) => {
     if (start && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > STILL_PX) stop();
@@ -115,7 +191,14 @@ export function actByKey(app, event, list) {
   const article = event.target;
   const entry = article.matches("article:focus-visible") && list.get(article.dataset.message);
   if (!entry || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key === "Backspace" ? "Delete" : event.key.toLowerCase() === event.key ? event.key : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key =
+    event.key === "Backspace"
+      ? "Delete"
+      : event.key.toLowerCase() === event.key
+        ? event.key
+        : event.key.length === 1
+          ? event.key.toLowerCase()
+          : event.key;
   const action = actionsFor(app, entry.message).find((each) => each.key === key);
   if (!action && key !== "Enter") return;
   event.preventDefault();

@@ -33,7 +33,8 @@ function show(app, { message, article }) {
     if (lengthOf(text) > LONGEST_MESSAGE) return (trouble.textContent = tooLong(text));
     field.readOnly = true;
     try {
-      if (text === "" && message.attachments.length === 0) throw new Error("A message can't be empty: delete it instead.");
+      if (text === "" && message.attachments.length === 0)
+        throw new Error("A message can't be empty: delete it instead.");
       await app.ask("edit", { channel: message.channel, message: message.id, text });
       cancel();
     } catch (error) {
@@ -52,8 +53,20 @@ function show(app, { message, article }) {
     event.preventDefault();
     event.stopPropagation();
   });
-  const box = h("div", { class: "edit-box" }, field, trouble, h("p", { class: "hint" },
-    "Esc to ", h("button", { class: "as-link", onclick: cancel }, "cancel"), " · Enter to ", h("button", { class: "as-link", onclick: save }, "save")));
+  const box = h(
+    "div",
+    { class: "edit-box" },
+    field,
+    trouble,
+    h(
+      "p",
+      { class: "hint" },
+      "Esc to ",
+      h("button", { class: "as-link", onclick: cancel }, "cancel"),
+      " · Enter to ",
+      h("button", { class: "as-link", onclick: save }, "save"),
+    ),
+  );
   article.querySelector(":scope > header").after(box);
   article.classList.add("editing");
   open = { article, box };

@@ -33,7 +33,9 @@ export class MessageList {
     return this.#entries;
   }
 
+  /** An entry by its message's id, or undefined. */
   get(id) {
+    if (!id) return undefined;
     const index = this.#find(id);
     return this.#entries[index]?.message.id === id ? this.#entries[index] : undefined;
   }
@@ -51,7 +53,9 @@ export class MessageList {
   sync({ messages, more }) {
     const now = new Set(messages.map(({ id }) => id));
     const from = messages[0]?.id;
-    const gone = this.#entries.filter(({ message }) => !now.has(message.id) && (!from || !more || compareIds(message.id, from) >= 0));
+    const gone = this.#entries.filter(
+      ({ message }) => !now.has(message.id) && (!from || !more || compareIds(message.id, from) >= 0),
+    );
     this.drop(gone.map(({ message }) => message.id));
     for (const message of messages) this.put(message);
     if (!more) this.more = false;
@@ -70,7 +74,7 @@ export class MessageList {
     if (index === 0 && this.more) return false; // older than what is loaded
     const entry = buildMessage(this.#app, message);
     const below = this.#entries[index];
-    this.#content.insertBefore(entry.article, below ? below.divider ?? below.article : null);
+    this.#content.insertBefore(entry.article, below ? (below.divider ?? below.article) : null);
     this.#entries.splice(index, 0, entry);
     this.#arrange(index);
     if (below) this.#arrange(index + 1);
@@ -160,13 +164,24 @@ export class MessageList {
 }
 
 function belongsTo(above, message) {
-  return !message.reply && !message.notice && !above.notice && above.author.id === message.author.id &&
-    above.author.display === message.author.display && above.ephemeral === message.ephemeral && !above.thread &&
-    message.at - above.at < GROUPED_WITHIN_MS;
+  return (
+    !message.reply &&
+    !message.notice &&
+    !above.notice &&
+    above.author.id === message.author.id &&
+    above.author.display === message.author.display &&
+    above.ephemeral === message.ephemeral &&
+    !above.thread &&
+    message.at - above.at < GROUPED_WITHIN_MS
+  );
 }
 
 function divider(day, isNew) {
   const name = [isNew && "New messages", day].filter(Boolean).join(", ");
-  return h("div", { class: isNew ? "divider new" : "divider", role: "separator", "aria-label": name },
-    day && h("span", { class: "divider-day" }, day), isNew && h("span", { class: "divider-new" }, "NEW"));
+  return h(
+    "div",
+    { class: isNew ? "divider new" : "divider", role: "separator", "aria-label": name },
+    day && h("span", { class: "divider-day" }, day),
+    isNew && h("span", { class: "divider-new" }, "NEW"),
+  );
 }

@@ -16,7 +16,11 @@ const FLASH_MS = 1600;
 /** Put the log into `element`. Adds `app.log`, `app.jumpTo(id)`, `app.dismiss(id)` and `app.showTrace(id)`. */
 export function mount(app, element) {
   const content = h("div", { class: "log-content" });
-  const scroller = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite", "aria-label": "Messages" }, content);
+  const scroller = h(
+    "div",
+    { class: "log", role: "log", tabindex: "0", "aria-live": "polite", "aria-label": "Messages" },
+    content,
+  );
   const jump = h("button", { class: "jump", hidden: true, onclick: () => present() });
   element.append(scroller, jump);
 
@@ -57,7 +61,9 @@ export function mount(app, element) {
     if (store.get("editing")) store.set("editing", null);
     scroller.setAttribute("aria-live", "off"); // a whole channel isn't news
     list.show(conversation);
-    const first = last && conversation.messages.find(({ id, author }) => id.length >= last.length && id > last && author.id !== person);
+    const first =
+      last &&
+      conversation.messages.find(({ id, author }) => id.length >= last.length && id > last && author.id !== person);
     if (first) list.markNew(first.id);
     missed = 0;
     follower.toEnd();
@@ -84,7 +90,11 @@ export function mount(app, element) {
       seen();
     }
     jump.hidden = follower.atEnd;
-    if (!jump.hidden) jump.replaceChildren(icon("down", 18), missed > 0 ? `${plural(missed, "new message")} · Jump to present` : "Jump to present");
+    if (!jump.hidden)
+      jump.replaceChildren(
+        icon("down", 18),
+        missed > 0 ? `${plural(missed, "new message")} · Jump to present` : "Jump to present",
+      );
     if (scroller.scrollTop < LOAD_OLDER_FROM_PX && list.more) loadOlder();
   }
 
@@ -94,7 +104,6 @@ export function mount(app, element) {
   }
 
   function present(focus = true) {
-    list.markNew(null);
     follower.toEnd();
     if (focus) scroller.focus({ preventScroll: true });
   }
@@ -104,7 +113,8 @@ export function mount(app, element) {
     const before = list.entries[0]?.message.id;
     const { channel } = list;
     if (!before || !list.more) return Promise.resolve(false);
-    loading ??= app.ask("older", { channel, before })
+    loading ??= app
+      .ask("older", { channel, before })
       .then((page) => {
         if (list.channel !== channel || list.entries[0]?.message.id !== before) return false;
         follower.keep(() => list.prepend({ ...page, messages: page.messages.filter(({ id }) => !dismissed.has(id)) }));
@@ -118,15 +128,25 @@ export function mount(app, element) {
   app.log = {
     element: scroller,
     /** This person's newest message that they may change. */
-    lastOwn: () => list.entries.findLast(({ message }) => message.may.edit && message.author.id === store.get("you")?.id)?.message,
+    lastOwn: () =>
+      list.entries.findLast(({ message }) => message.may.edit && message.author.id === store.get("you")?.id)?.message,
     get: (id) => list.get(id)?.message,
-    present,
+    /** Go to the newest message, and take everything as seen. */
+    present() {
+      list.markNew(null);
+      present(false);
+    },
   };
   app.jumpTo = async (id) => {
     for (let page = 0; page < PAGES_TO_JUMP && !list.get(id); page++) if (!(await loadOlder())) break;
     const article = list.get(id)?.article;
     if (!article) {
-      store.set("toast", { kind: "info", title: "That message isn't here any more, or is too far up.", text: "", detail: "" });
+      store.set("toast", {
+        kind: "info",
+        title: "That message isn't here any more, or is too far up.",
+        text: "",
+        detail: "",
+      });
       return;
     }
     follower.show(article);
@@ -144,7 +164,7 @@ export function mount(app, element) {
   scroller.addEventListener("keydown", (event) => walk(event, list, scroller) || actByKey(app, event, list));
   scroller.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.shiftKey || event.target.closest("textarea")) return;
-    present();
+    app.log.present();
     document.querySelector("#composer textarea")?.focus();
   });
 }
@@ -152,10 +172,16 @@ export function mount(app, element) {
 /** Up, Down, Home and End go from message to message. Returns whether the key was one of them. */
 function walk(event, list, scroller) {
   const article = event.target.closest("article");
-  if ((event.target !== scroller && event.target !== article) || event.altKey || event.ctrlKey || event.metaKey) return false;
+  if ((event.target !== scroller && event.target !== article) || event.altKey || event.ctrlKey || event.metaKey)
+    return false;
   const { entries } = list;
   const at = entries.findIndex((entry) => entry.article === article);
-  const to = { ArrowUp: at < 0 ? entries.length - 1 : at - 1, ArrowDown: at < 0 ? entries.length - 1 : at + 1, Home: 0, End: entries.length - 1 }[event.key];
+  const to = {
+    ArrowUp: at < 0 ? entries.length - 1 : at - 1,
+    ArrowDown: at < 0 ? entries.length - 1 : at + 1,
+    Home: 0,
+    End: entries.length - 1,
+  }[event.key];
   if (to === undefined) return false;
   event.preventDefault();
   const next = entries[Math.max(0, Math.min(entries.length - 1, to))]?.article;
@@ -167,11 +193,12 @@ function walk(event, list, scroller) {
 function beginning(app, more) {
   if (more) return h("div", { class: "beginning loading", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
   const channel = app.store.get("channel");
-  const [title, text] = channel?.kind === "dm"
-    ? [channel.name, `This is the beginning of your conversation with ${channel.name}.`]
-    : channel?.kind === "thread"
-      ? [channel.name, `This is the beginning of the thread ${channel.name}.`]
-      : [`Welcome to #${channel?.name ?? ""}!`, `This is the beginning of #${channel?.name ?? ""}.`];
+  const [title, text] =
+    channel?.kind === "dm"
+      ? [channel.name, `This is the beginning of your conversation with ${channel.name}.`]
+      : channel?.kind === "thread"
+        ? [channel.name, `This is the beginning of the thread ${channel.name}.`]
+        : [`Welcome to #${channel?.name ?? ""}!`, `This is the beginning of #${channel?.name ?? ""}.`];
   return h("div", { class: "beginning" }, h("h2", {}, title), h("p", {}, text));
 }
 

@@ -40,9 +40,13 @@ export function openModal(app, modal) {
 
   // A press beside the dialog, or Esc, would lose what was typed.
   const touched = () => JSON.stringify(answers()) !== untouched;
-  dialog.addEventListener("mousedown", (event) => {
-    if (event.target === dialog && touched()) event.stopImmediatePropagation();
-  }, { capture: true });
+  dialog.addEventListener(
+    "mousedown",
+    (event) => {
+      if (event.target === dialog && touched()) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
   let asking = false;
   dialog.addEventListener("cancel", async (event) => {
     if (event.target !== dialog || !touched() || asking) return;

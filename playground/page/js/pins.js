@@ -19,7 +19,14 @@ export async function showPins(app, anchor) {
   const title = h("h2", { class: "menu-head", tabindex: "-1", autofocus: true }, count);
   const panel = openPopover(anchor, {
     label: "Pinned messages",
-    content: [title, h("ul", { class: "pins plain" }, messages.map((message) => h("li", {}, card(message))))],
+    content: [
+      title,
+      h(
+        "ul",
+        { class: "pins plain" },
+        messages.map((message) => h("li", {}, card(message))),
+      ),
+    ],
     kind: "pins-panel",
   });
 
@@ -28,22 +35,47 @@ export async function showPins(app, anchor) {
     const now = townNow(app.store);
     const unpin = async (event) => {
       const item = event.target.closest("li");
-      await app.ask("pin", { channel, message: message.id, pinned: false }).then(() => item.remove(), (error) => app.store.set("toast",
-        { kind: "error", title: error.message, text: "", detail: "" }));
+      await app.ask("pin", { channel, message: message.id, pinned: false }).then(
+        () => item.remove(),
+        (error) => app.store.set("toast", { kind: "error", title: error.message, text: "", detail: "" }),
+      );
     };
     const text = h("div", { class: "markup", html });
     enliven(text);
-    return h("article", { class: "pin-card", "aria-label": `Pinned message of ${author.display}` },
-      h("header", {}, picture(author.avatar, 24, initials(author.display)), nameOf(author),
-        h("time", { class: "hint", title: fullTime(at) }, dateAndTime(at, now))),
+    return h(
+      "article",
+      { class: "pin-card", "aria-label": `Pinned message of ${author.display}` },
+      h(
+        "header",
+        {},
+        picture(author.avatar, 24, initials(author.display)),
+        nameOf(author),
+        h("time", { class: "hint", title: fullTime(at) }, dateAndTime(at, now)),
+      ),
       html && text,
       files.length > 0 && attachments(files),
       embeds.map((each) => embed(app, each, now)),
-      h("footer", {},
-        h("button", { class: "button small", onclick: () => {
-          panel.hidePopover();
-          app.jumpTo(message.id);
-        } }, "Jump"),
-        message.may.pin && h("button", { class: "icon-button", "aria-label": "Unpin", title: "Unpin", onclick: unpin }, icon("close", 18))));
+      h(
+        "footer",
+        {},
+        h(
+          "button",
+          {
+            class: "button small",
+            onclick: () => {
+              panel.hidePopover();
+              app.jumpTo(message.id);
+            },
+          },
+          "Jump",
+        ),
+        message.may.pin &&
+          h(
+            "button",
+            { class: "icon-button", "aria-label": "Unpin", title: "Unpin", onclick: unpin },
+            icon("close", 18),
+          ),
+      ),
+    );
   }
 }

@@ -15,10 +15,20 @@ export function buildQuestion(app, question, changed) {
   const title = [question.label, question.required && h("span", { class: "required", "aria-hidden": "true" }, " *")];
   const description = question.description && h("p", { class: "hint", id: `${id}-description` }, question.description);
   const element = grouped
-    ? h("fieldset", { class: "question", "aria-describedby": description ? `${id}-description` : undefined },
-      h("legend", { class: "label" }, title), description, control.element)
-    : h("div", { class: "question" },
-      question.kind !== "checkbox" && h("label", { class: "label", for: id }, title), description, control.element);
+    ? h(
+        "fieldset",
+        { class: "question", "aria-describedby": description ? `${id}-description` : undefined },
+        h("legend", { class: "label" }, title),
+        description,
+        control.element,
+      )
+    : h(
+        "div",
+        { class: "question" },
+        question.kind !== "checkbox" && h("label", { class: "label", for: id }, title),
+        description,
+        control.element,
+      );
   return { id: question.custom_id, problem: () => null, value: async () => control.answer(), ...control, element };
 }
 
@@ -73,7 +83,15 @@ function countProblem({ required, min, max }, chosen) {
 
 function select({ question, id, changed }) {
   const { of = "string", options = [], min, max, required, placeholder, custom_id: customId, label } = question;
-  const shape = { of, options, min: required ? Math.max(1, min) : 0, max, placeholder, custom_id: customId, disabled: false };
+  const shape = {
+    of,
+    options,
+    min: required ? Math.max(1, min) : 0,
+    max,
+    placeholder,
+    custom_id: customId,
+    disabled: false,
+  };
   const element = buildSelect(shape, { key: id, label, chose: changed });
   element.id = id;
   return { element, answer: () => element.values(), problem: () => countProblem(question, element.values().length) };
@@ -93,19 +111,39 @@ function file({ app, question, changed }) {
 function choices({ question, id, changed }, type) {
   const many = type === "checkbox";
   const inputs = (question.options ?? []).map((option) =>
-    h("input", { type, name: id, value: option.value, checked: option.default || option.value === question.value, onchange: changed }));
+    h("input", {
+      type,
+      name: id,
+      value: option.value,
+      checked: option.default || option.value === question.value,
+      onchange: changed,
+    }),
+  );
   const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
-  const element = h("div", { class: "choices" }, (question.options ?? []).map((option, index) =>
-    h("label", { class: "choice" }, inputs[index],
-      h("span", {}, option.label, option.description && h("span", { class: "hint" }, option.description)))));
+  const element = h(
+    "div",
+    { class: "choices" },
+    (question.options ?? []).map((option, index) =>
+      h(
+        "label",
+        { class: "choice" },
+        inputs[index],
+        h("span", {}, option.label, option.description && h("span", { class: "hint" }, option.description)),
+      ),
+    ),
+  );
   return {
     element,
-    answer: () => (many ? chosen() : chosen()[0] ?? null),
-    problem: () => (many ? countProblem(question, chosen().length) : question.required && chosen().length === 0 ? "missing" : null),
+    answer: () => (many ? chosen() : (chosen()[0] ?? null)),
+    problem: () =>
+      many ? countProblem(question, chosen().length) : question.required && chosen().length === 0 ? "missing" : null,
   };
 }
 
 function single({ question, id, changed }) {
   const input = h("input", { type: "checkbox", id, checked: question.value === "true", onchange: changed });
-  return { element: h("label", { class: "choice" }, input, h("span", {}, question.label)), answer: () => input.checked };
+  return {
+    element: h("label", { class: "choice" }, input, h("span", {}, question.label)),
+    answer: () => input.checked,
+  };
 }

@@ -9,7 +9,7 @@ export class Follower {
   #content;
   #moved;
   #last = 0;
-  #reading = null; // the first thing in view
+  #reading = null; // the first message in view
   #offset = 0; // its top, below the scroller's
 
   /** `moved()` is called after scrolling and after every change of size. */
@@ -76,6 +76,8 @@ export class Follower {
       if (parts[middle].getBoundingClientRect().bottom > top) high = middle;
       else low = middle + 1;
     }
+    // What stands between the messages comes and goes with them.
+    while (low < parts.length - 1 && parts[low].tagName !== "ARTICLE") low++;
     this.#reading = parts[low] ?? null;
     if (this.#reading) this.#offset = this.#topOf(this.#reading);
   }

@@ -28,19 +28,38 @@ export function buildSelect(shape, { key, label, chose }) {
   if (open?.key === key && open.shape === text) return open.element;
   let chosen = shape.options.filter((option) => option.default).map((option) => option.value);
   const said = h("span", { class: "select-chosen" });
-  const element = h("button", {
-    type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": false, dataset: { key: `select-${shape.custom_id}` },
-    onclick: () => show(),
-  }, said, icon("down", 18));
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "select",
+      "aria-haspopup": "listbox",
+      "aria-expanded": false,
+      dataset: { key: `select-${shape.custom_id}` },
+      onclick: () => show(),
+    },
+    said,
+    icon("down", 18),
+  );
   element.disabled = Boolean(shape.disabled);
   element.values = () => chosen;
 
   function showChosen() {
     const options = shape.options.filter((option) => chosen.includes(option.value));
     const empty = shape.placeholder || NOTHING_CHOSEN[shape.of] || NOTHING_CHOSEN.string;
-    replace(said, options.length > 0
-      ? options.map((option) => h("span", { class: shape.max > 1 ? "chip" : "" }, option.emoji && emoji(option.emoji, 18), option.label))
-      : h("span", { class: "placeholder" }, empty));
+    replace(
+      said,
+      options.length > 0
+        ? options.map((option) =>
+            h(
+              "span",
+              { class: shape.max > 1 ? "select-chip" : "" },
+              option.emoji && emoji(option.emoji, 18),
+              option.label,
+            ),
+          )
+        : h("span", { class: "placeholder" }, empty),
+    );
     const words = options.map((option) => option.label).join(", ");
     element.setAttribute("aria-label", [label, words || empty].filter(Boolean).join(": "));
   }
@@ -53,7 +72,11 @@ export function buildSelect(shape, { key, label, chose }) {
       showChosen();
       chose(values);
     });
-    const panel = openPopover(element, { label: label || shape.placeholder || "Options", content: list.element, kind: "select-panel" });
+    const panel = openPopover(element, {
+      label: label || shape.placeholder || "Options",
+      content: list.element,
+      kind: "select-panel",
+    });
     if (!panel) return;
     open = { key, shape: text, element, panel };
     const follow = () => element.isConnected && place(panel, element);

@@ -17,35 +17,74 @@ export function openOptions(shape, before, done) {
   const id = `options-${++count}`;
   const chosen = new Set(before);
   let finished = false;
-  let active = Math.max(0, shape.options.findIndex((option) => chosen.has(option.value)));
+  let active = Math.max(
+    0,
+    shape.options.findIndex((option) => chosen.has(option.value)),
+  );
   let shown = shape.options;
 
-  const list = h("div", { class: "options", role: "listbox", id, "aria-label": "Options", "aria-multiselectable": many ? "true" : undefined, tabindex: "-1" });
-  const search = shape.options.length >= SEARCH_FROM && h("input", {
-    class: "field", type: "search", role: "combobox", placeholder: "Search", "aria-label": "Search", "aria-expanded": true,
-    "aria-controls": id, "aria-autocomplete": "list", autocomplete: "off",
+  const list = h("div", {
+    class: "options",
+    role: "listbox",
+    id,
+    "aria-label": "Options",
+    "aria-multiselectable": many ? "true" : undefined,
+    tabindex: "-1",
   });
+  const search =
+    shape.options.length >= SEARCH_FROM &&
+    h("input", {
+      class: "field",
+      type: "search",
+      role: "combobox",
+      placeholder: "Search",
+      "aria-label": "Search",
+      "aria-expanded": true,
+      "aria-controls": id,
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+    });
   const keys = search || list;
   const state = h("span", { class: "hint", role: "status" });
   const ready = h("button", { type: "button", class: "button primary small", onclick: () => finish() }, "Done");
-  const element = h("div", { class: "select-options" }, search, list, many && h("div", { class: "select-footer" }, state, ready));
+  const element = h(
+    "div",
+    { class: "select-options" },
+    search,
+    list,
+    many && h("div", { class: "select-footer" }, state, ready),
+  );
 
   function show() {
     const wanted = search ? search.value.trim().toLowerCase() : "";
-    shown = shape.options.filter(({ label, description }) => `${label} ${description ?? ""}`.toLowerCase().includes(wanted));
+    shown = shape.options.filter(({ label, description }) =>
+      `${label} ${description ?? ""}`.toLowerCase().includes(wanted),
+    );
     active = Math.min(active, Math.max(0, shown.length - 1));
     replace(list, shown.length > 0 ? shown.map(row) : h("p", { class: "hint" }, "There is nothing to choose."));
     mark();
   }
 
   function row(option, index) {
-    return h("div", {
-      class: "option", role: "option", id: `${id}-${index}`, "aria-selected": chosen.has(option.value),
-      onclick: () => toggle(index), onpointermove: () => active !== index && mark(index),
-    },
-    option.emoji && emoji(option.emoji, 22),
-    h("span", { class: "option-text" }, h("span", {}, option.label), option.description && h("span", { class: "hint" }, option.description)),
-    h("span", { class: many ? "option-mark box" : "option-mark", "aria-hidden": "true" }));
+    return h(
+      "div",
+      {
+        class: "option",
+        role: "option",
+        id: `${id}-${index}`,
+        "aria-selected": chosen.has(option.value),
+        onclick: () => toggle(index),
+        onpointermove: () => active !== index && mark(index),
+      },
+      option.emoji && emoji(option.emoji, 22),
+      h(
+        "span",
+        { class: "option-text" },
+        h("span", {}, option.label),
+        option.description && h("span", { class: "hint" }, option.description),
+      ),
+      h("span", { class: many ? "option-mark box" : "option-mark", "aria-hidden": "true" }),
+    );
   }
 
   function mark(index = active, scroll = false) {
@@ -69,7 +108,7 @@ export function openOptions(shape, before, done) {
     if (!many) {
       if (had && shape.min > 0) chosen.add(option.value);
       else if (had) chosen.delete(option.value);
-      else chosen.clear(), chosen.add(option.value);
+      else (chosen.clear(), chosen.add(option.value));
       finish();
       return;
     }
@@ -86,7 +125,12 @@ export function openOptions(shape, before, done) {
 
   element.addEventListener("keydown", (event) => {
     const last = shown.length - 1;
-    const to = { ArrowDown: Math.min(active + 1, last), ArrowUp: Math.max(active - 1, 0), PageDown: Math.min(active + 8, last), PageUp: Math.max(active - 8, 0) }[event.key];
+    const to = {
+      ArrowDown: Math.min(active + 1, last),
+      ArrowUp: Math.max(active - 1, 0),
+      PageDown: Math.min(active + 8, last),
+      PageUp: Math.max(active - 8, 0),
+    }[event.key];
     if (event.target.closest("button")) return;
     if (to !== undefined) mark(to, true);
     else if (event.key === "Enter" || (event.key === " " && !search)) toggle(active);

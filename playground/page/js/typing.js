@@ -30,9 +30,13 @@ export function typingLine(app) {
     const here = app.store.get("channel")?.id;
     const me = app.store.get("you")?.id;
     const names = [...typing].filter(([id, { channel }]) => channel === here && id !== me).map(([, { name }]) => name);
-    const words = names.length > NAMES_SHOWN ? "Several people are typing…" : `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`;
+    const words =
+      names.length > NAMES_SHOWN
+        ? "Several people are typing…"
+        : `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`;
     if (names.length === 0) replace(line);
-    else if (line.lastChild?.textContent !== words) replace(line, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, words));
+    else if (line.lastChild?.textContent !== words)
+      replace(line, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, words));
   }
 
   return line;

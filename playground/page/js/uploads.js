@@ -35,7 +35,8 @@ export class Uploads {
 
   add(files) {
     for (const file of files) {
-      if (this.#files.length >= this.#most) return this.#refuse(`At most ${plural(this.#most, "file")} can be sent at once.`);
+      if (this.#files.length >= this.#most)
+        return this.#refuse(`At most ${plural(this.#most, "file")} can be sent at once.`);
       if (file.size > LARGEST_BYTES) {
         this.#refuse(`${file.name} is too large: at most ${fileSize(LARGEST_BYTES)} can be sent.`);
         continue;
@@ -86,12 +87,33 @@ export class Uploads {
 
   #show() {
     this.element.hidden = this.#files.length === 0;
-    replace(this.element, this.#files.map((entry) => h("li", { class: "upload" },
-      h("div", { class: "upload-preview" }, entry.preview ? h("img", { src: entry.preview, alt: "" }) : icon("file", 40)),
-      h("span", { class: "upload-name", title: entry.file.name }, entry.file.name),
-      h("span", { class: "hint" }, fileSize(entry.file.size)),
-      h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${entry.file.name}`, title: "Remove", onclick: () => this.#remove(entry) },
-        icon("trash", 18)))));
+    replace(
+      this.element,
+      this.#files.map((entry) =>
+        h(
+          "li",
+          { class: "upload" },
+          h(
+            "div",
+            { class: "upload-preview" },
+            entry.preview ? h("img", { src: entry.preview, alt: "" }) : icon("file", 40),
+          ),
+          h("span", { class: "upload-name", title: entry.file.name }, entry.file.name),
+          h("span", { class: "hint" }, fileSize(entry.file.size)),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": `Remove ${entry.file.name}`,
+              title: "Remove",
+              onclick: () => this.#remove(entry),
+            },
+            icon("trash", 18),
+          ),
+        ),
+      ),
+    );
   }
 }
 
@@ -104,6 +126,7 @@ async function upload(file) {
   } catch {
     throw new Error("The town can't be reached just now.");
   }
-  if (!answer.ok) throw new Error(answer.status === 413 ? `${file.name} is too large.` : `${file.name} couldn't be uploaded.`);
+  if (!answer.ok)
+    throw new Error(answer.status === 413 ? `${file.name} is too large.` : `${file.name} couldn't be uploaded.`);
   return (await answer.json()).id;
 }
