@@ -28,10 +28,10 @@ export function mount(app, element) {
     const [words, colour] = botState(trouble);
     const faults = trouble.faults.length;
     state.title = `${words}. Make trouble for it`;
+    state.setAttribute("aria-label", state.title);
     replace(state,
       h("span", { class: `dot ${colour}` }),
       h("span", { class: "words" }, words),
-      h("span", { class: "said" }, `${words}. Make trouble for it`),
       faults > 0 && icon("bolt", 16));
   });
 }

@@ -26,7 +26,13 @@ function section(app, { name, members }) {
 function line(app, member) {
   const timedOut = member.timed_out_until !== null && member.timed_out_until > townNow(app.store);
   const you = member.id === app.store.get("you")?.id;
-  const said = [member.owner && "owner", member.bot && "bot", timedOut && "timed out", member.pending && "hasn't agreed to the rules", you && "you"];
+  const said = [
+    member.owner && "owner",
+    member.bot && "bot",
+    timedOut && "timed out",
+    member.pending && "hasn't agreed to the rules",
+    you && "you",
+  ];
   const button = h("button", {
     class: "member",
     "aria-expanded": false,

@@ -28,7 +28,9 @@ export function mount(app, element) {
     if (!here) return;
     const word = search.value.trim().toLowerCase();
     const names = Object.keys(here.permissions).filter((name) => titled(name).toLowerCase().includes(word));
-    replace(permissions, names.map((name) => toggle(app, here, name)), names.length === 0 && h("li", { class: "hint" }, "None is called that."));
+    replace(permissions,
+      names.map((name) => toggle(app, here, name)),
+      names.length === 0 && h("li", { class: "hint" }, "None is called that."));
     replace(ladder, here.roles.map((role, index) => rung(app, here, role, index)));
   }
 

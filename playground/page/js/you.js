@@ -15,9 +15,9 @@ export function mount(app, element) {
   });
   element.append(button);
   app.store.on("you", (you) => {
+    button.setAttribute("aria-label", `You are: ${you.display}`);
     replace(button,
       h("span", { class: "you-words" }, "You are:"),
-      h("span", { class: "said" }, "You are "),
       picture(you.avatar, 22, initials(you.display)),
       h("strong", { class: "name" }, you.display),
       icon("down", 14));
@@ -50,10 +50,11 @@ function open(app, anchor) {
     const words = search.value.trim().toLocaleLowerCase();
     const people = (app.store.get("people") ?? []).filter((person) =>
       `${person.display} @${person.name} ${person.note}`.toLocaleLowerCase().includes(words));
-    const [here, elsewhere] = [true, false].map((inside) => people.filter((person) => !guild || person.guilds.includes(guild.id) === inside));
+    const here = people.filter((person) => !guild || person.guilds.includes(guild.id));
+    const elsewhere = people.filter((person) => !here.includes(person));
     patch(list,
       section(app, guild ? `In ${guild.name}` : "Everybody", here, become),
-      section(app, guild ? `Not in ${guild.name}` : "", guild ? elsewhere : [], become, guild),
+      section(app, guild ? `Not in ${guild.name}` : "", elsewhere, become, guild),
       people.length === 0 && h("p", { class: "hint" }, "Nobody is called that."));
   }
 
