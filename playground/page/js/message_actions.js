@@ -3,10 +3,8 @@
 import { arrowKeys, confirm, openPopover } from "./dialogs.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { onLongPress } from "./long_press.js";
 import { addReaction } from "./reactions.js";
-
-const LONG_PRESS_MS = 450;
-const STILL_PX = 10; // how far a finger may slip
 
 /** All that this person can do with a message: {name, label, icon, key, run(anchor, event), bar?}. */
 function actionsFor(app, message) {
@@ -146,59 +144,20 @@ export function attachActions(app, log, list) {
       event.shiftKey || event.target.closest("a, img, input, textarea, pre") || !getSelection().isCollapsed;
     if (!entry || (native && event.pointerType !== "touch")) return;
     event.preventDefault();
-    menu(entry);
+    if (event.pointerType !== "touch") menu(entry);
   });
-  longPress(log, (target) => entryAt(target) && menu(entryAt(target)));
+  onLongPress(log, (target) => entryAt(target) && menu(entryAt(target)));
 }
 
 const keyName = (key) => (key === "Delete" ? "Del" : key.toUpperCase());
-
-/** Not every phone sends `contextmenu`. */
-function longPress(log, pressed) {
-  let timer = null;
-  let start = null;
-  let held = false;
-  const stop = () => clearTimeout(timer);
-  // The menu comes up under the finger: letting go must not press it.
-  document.addEventListener("pointerdown", () => (held = false), { capture: true });
-  document.addEventListener(
-    "click",
-    (event) => {
-      if (!held) return;
-      held = false;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    { capture: true },
-  );
-  log.addEventListener("pointerdown", (event) => {
-    stop();
-    if (event.pointerType !== "touch" || event.target.closest("button, a, input, textarea")) return;
-    start = event;
-    timer = setTimeout(() => {
-      held = true;
-      pressed(start.target);
-    }, LONG_PRESS_MS);
-  });
-  log.addEventListener("pointermove", (event) => {
-    if (start && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > STILL_PX) stop();
-  });
-  for (const kind of ["pointerup", "pointercancel"]) log.addEventListener(kind, stop);
-}
 
 /** Keys on a message that was reached by keys: r replies, e edits, Del deletes … Enter opens the menu. */
 export function actByKey(app, event, list) {
   const article = event.target;
   const entry = article.matches("article:focus-visible") && list.get(article.dataset.message);
   if (!entry || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key =
-    event.key === "Backspace"
-      ? "Delete"
-      : event.key.toLowerCase() === event.key
-        ? event.key
-        : event.key.length === 1
-          ? event.key.toLowerCase()
-          : event.key;
+  const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = pressed === "Backspace" ? "Delete" : pressed;
   const action = actionsFor(app, entry.message).find((each) => each.key === key);
   if (!action && key !== "Enter") return;
   event.preventDefault();
