@@ -43,18 +43,17 @@ export function patch(element, ...children) {
   const wanted = h("template");
   append(wanted, children);
   const before = new Map([...element.children].map((child) => [child.outerHTML, child]));
+  const now = [...wanted.childNodes].map((child) => {
+    const same = before.get(child.outerHTML);
+    before.delete(child.outerHTML);
+    return same ?? child;
+  });
   keepingFocus(element, () => {
+    for (const child of [...element.childNodes]) if (!now.includes(child)) child.remove();
     let next = element.firstChild;
-    for (const child of [...wanted.childNodes]) {
-      const same = before.get(child.outerHTML);
-      before.delete(child.outerHTML);
-      if (same && same === next) next = next.nextSibling;
-      else element.insertBefore(same ?? child, next);
-    }
-    while (next) {
-      const gone = next;
-      next = next.nextSibling;
-      gone.remove();
+    for (const child of now) {
+      if (child === next) next = next.nextSibling;
+      else element.insertBefore(child, next);
     }
   });
 }
