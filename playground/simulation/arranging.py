@@ -132,7 +132,7 @@ def make_channel(
 ) -> ChannelHandle:
     """A channel or category below those that are there.
 
-    `kind` is one of `KINDS`; `settings` are `topic`, `rate_limit_per_user` (seconds), `user_limit`, `available_tags`.
+    `kind` is one of `KINDS`; `settings` are `rate_limit_per_user` (seconds), `user_limit`, `available_tags`.
     """
     with _next_ids(env, channel_id):
         made = env.backend.create_channel(
@@ -157,6 +157,11 @@ def forum_tag(tag_id: int, name: str) -> dict[str, Any]:
     return {"id": str(tag_id), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
 
 
+def set_topic(env: Env, channel: ChannelHandle, topic: str) -> None:
+    """Say what a channel is about."""
+    env.backend.edit_channel(channel.id, {"topic": topic})
+
+
 def delete_channel(env: Env, channel: ChannelHandle) -> None:
     """Take a channel away, so that its id leads nowhere."""
     env.backend.delete_channel(channel.id)
@@ -177,8 +182,9 @@ def put_member(
 ) -> None:
     """Somebody who is in a guild since then."""
     member = env.backend.add_member(guild.id, user.id, roles=[role.id for role in roles], nick=nick)
-    member.joined_at = joined.isoformat()
-    member.timed_out_until = timed_out_until.isoformat() if timed_out_until is not None else None
+    member.joined_at = joined.astimezone(UTC).isoformat()
+    if timed_out_until is not None:
+        member.timed_out_until = timed_out_until.astimezone(UTC).isoformat()
 
 
 def nick_bot(env: Env, guild: GuildHandle, nick: str) -> None:

@@ -130,6 +130,8 @@ class _GuildCheck:
         written = name.lower().replace(" ", "-")
         if channel.kind in {"text", "news", "forum"} and name != written:
             yield Problem(place, f"a {channel.kind} channel is written small and without spaces, like '{written}'")
+        if sentence := texts.problem_in(channel.topic):
+            yield Problem((*place, "topic"), sentence)
         yield from self._overwrites(channel.overwrites, (*place, "overwrites"))
         yield from self._messages(channel.messages, (*place, "messages"), threads=channel.kind != "voice")
         for number, thread in enumerate(channel.threads):
@@ -172,6 +174,7 @@ class _GuildCheck:
             yield from self._known("member", [message.pinned_by], self.voices, ("pinned_by",))
         for emoji, people in message.reactions.items():
             yield from self._reaction(emoji, people)
+        yield from self._embeds(message)
         if sentence := texts.problem_in(message.text):
             yield Problem(("text",), sentence)
         if message.thread is not None:
@@ -181,6 +184,15 @@ class _GuildCheck:
             if message.thread.private:
                 yield Problem(("thread", "private"), "a thread that grows out of a message can't be private")
             yield from self._messages(message.thread.messages, ("thread", "messages"))
+
+    def _embeds(self, message: Message) -> Iterator[Problem]:
+        for number, embed in enumerate(message.embeds):
+            for field, text in (
+                ("description", embed.description),
+                *(("fields", one.value) for one in embed.fields_),
+            ):
+                if sentence := texts.problem_in(text):
+                    yield Problem(("embeds", number, field), sentence)
 
     def _reaction(self, emoji: AnyEmoji, people: list[str]) -> Iterator[Problem]:
         place = ("reactions", emoji)

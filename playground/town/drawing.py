@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIDE = 256  # pixels
 FINER = 4  # motifs are drawn so many times larger, then made smaller, for smooth edges
+BOLDER = 3  # pixels around a letter, whose font is thin
 ACROSS = 3  # squares of a pattern, each way
 
 # White letters can be read on each of them.
@@ -37,7 +38,9 @@ def letter_tile(name: str, colour: str) -> bytes | None:
     if letter is None:
         return None
     image = Image.new("RGB", (SIDE, SIDE), colour)
-    ImageDraw.Draw(image).text((SIDE / 2, SIDE / 2), letter, fill="white", font=_font(), anchor="mm")
+    ImageDraw.Draw(image).text(
+        (SIDE / 2, SIDE / 2), letter, fill="white", font=_font(), anchor="mm", stroke_width=BOLDER
+    )
     return _png(image)
 
 

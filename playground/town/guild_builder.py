@@ -57,7 +57,9 @@ class GuildBuilder:
             settings[f"{field_name}_id"] = self.channels[channel].id if channel is not None else None
         arranging.set_up_guild(self.env, self.guild, **settings)
         self._put_in_voice()
-        self._remember()
+        texts = self._texts()
+        self._set_topics(texts)
+        self._remember(texts)
         for name, channel in self.told.all_channels().items():
             if channel.deleted:
                 arranging.delete_channel(self.env, self.channels.pop(name))
@@ -140,7 +142,6 @@ class GuildBuilder:
             channel.kind,
             parent=parent,
             overwrites=self._overwrites(channel.overwrites or inherited),
-            topic=channel.topic or None,
             rate_limit_per_user=channel.slowmode,
             user_limit=channel.user_limit,
             available_tags=[arranging.forum_tag(tag_id, tag) for tag, tag_id in self.tags[name].items()],
@@ -173,9 +174,15 @@ class GuildBuilder:
                     deafened=how.deafened,
                 )
 
-    def _remember(self) -> None:
+    def _set_topics(self, texts: Texts) -> None:
+        """When all channels are there, since a topic may mention any."""
+        for name, channel in self.told.all_channels().items():
+            if channel.topic:
+                arranging.set_topic(self.env, self.channels[name], texts.filled(channel.topic))
+
+    def _remember(self, texts: Texts) -> None:
         voices = {name: self.users[name] for name in self.told.members} | {self.town.bot.name: bot_user(self.env)}
-        told = GuildHistory(self.history, voices, self.emoji, self._texts())
+        told = GuildHistory(self.history, voices, self.emoji, texts)
         if self.told.system_channel is not None:
             for name in self.told.members:
                 told.add_joining(self.channels[self.told.system_channel], self.users[name], self._joined(name))

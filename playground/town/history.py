@@ -143,7 +143,7 @@ class GuildHistory:
 
     def _embed(self, spec: Embed) -> dict[str, Any]:
         fields = [
-            {"name": self.texts.filled(field.name), "value": self.texts.filled(field.value), "inline": field.inline}
+            {"name": field.name, "value": self.texts.filled(field.value), "inline": field.inline}
             for field in spec.fields_
         ]
         parts = {

@@ -186,7 +186,9 @@ def test_channels_stand_in_their_categories(built: Built):
 
 def test_slowmode_and_topic(built: Built):
     assert built.channel("kitchen").rate_limit_per_user == 5
-    assert "rules" in built.channel("general").topic
+    hearth = next(emoji for emoji in built.guild().emojis.values() if emoji.name == "hearth")
+    rules = built.channel("rules").id
+    assert built.channel("general").topic == f"Talk about anything <:hearth:{hearth.id}> Be kind, see <#{rules}>"
 
 
 def test_emoji_have_pictures(built: Built):
@@ -253,5 +255,5 @@ def test_its_log_was_deleted(built: Built):
 
 def test_people_are_in_both(world: World):
     both = [user.name for user in world.people.values() if len(world.guilds_of(user.id)) == 2]
-    assert both == ["mo", "ann", "bob", "dan", "zoe"]
+    assert both == ["olivia", "mo", "ann", "bob", "dan", "zoe"]
     assert world.guilds[1].owner.name == "bob"

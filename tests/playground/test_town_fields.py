@@ -235,6 +235,12 @@ def test_a_field_that_is_wrong(way: Way, value: Any, sentence: str):
             {"👍": ["zed"]},
             "HERE → 👍: there is no member 'zed'; there is olivia, ann, echo, Hearth.",
         ),
+        ((*GENERAL, "topic"), "at <t:noon:t>", f"HERE: <t:noon:t>: 'noon' {NO_MOMENT}"),
+        (
+            (*MESSAGES, 1, "embeds"),
+            [{"fields": [{"name": "When", "value": "<t:noon>"}]}],
+            f"HERE → #1 → fields: <t:noon>: 'noon' {NO_MOMENT}",
+        ),
         (
             (*MESSAGES, 1, "text"),
             "at <t:noon:t>",
