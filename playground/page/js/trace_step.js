@@ -49,7 +49,7 @@ export function stepOf(step, key, unfolded) {
       h("span", { class: "step-title" }, titleOf(step)),
       note && h("span", { class: "step-note" }, note)),
   ];
-  const attributes = { class: `step ${step.kind} ${step.ok ? "" : "bad"}` };
+  const attributes = { class: `step of-${step.kind} ${step.ok ? "" : "bad"}` };
   if (!rest) return h("li", attributes, h("div", { class: "step-head" }, head));
   return h("li", attributes, h("details", {
     open: unfolded.has(key),
