@@ -80,7 +80,8 @@ async def opened(
     Port 0 is any free one. Raises PlaygroundError.
     """
     kept = _remembered(config.database_url)
-    world = build(load(town), now() + kept.ahead, prefix=config.command_prefix)
+    here = (now() + kept.ahead).astimezone()  # the town's 'yesterday' is that of whoever looks at it
+    world = build(load(town), here, prefix=config.command_prefix)
     playground = _furnished(config, make_bot, world, kept, dev=dev, now=now)
     server = Server(playground, kept.secret)
     async with AsyncExitStack() as stack:
