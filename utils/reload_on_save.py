@@ -128,11 +128,17 @@ def _write_down(outcome: Outcome) -> None:
 
 
 async def saves(root: Path = ROOT) -> AsyncIterator[set[Path]]:
-    """The files that are saved, relative to `root`, in small heaps as they come; for ever."""
+    """The files that are saved, relative to `root`, in small heaps as they come; for ever.
+
+    Raises FileNotFoundError if nothing of what is watched is there.
+    """
     from watchfiles import awatch  # noqa: PLC0415 - a development dependency
 
+    watched = [root / name for name in WATCHED if (root / name).exists()]
+    if not watched:
+        raise FileNotFoundError(f"there is nothing to watch in {root}")
     log.info("Watching for saves")
-    async for changes in awatch(*(root / name for name in WATCHED if (root / name).exists()), debounce=200, step=50):
+    async for changes in awatch(*watched, debounce=200, step=50):
         yield {Path(path).relative_to(root) for _change, path in changes}
 
 
