@@ -270,7 +270,7 @@ class Hearth(commands.AutoShardedBot):
             await ctx.command.dispatch_error(ctx, wrapped)
             return "refused" if errors.is_expected(error) else "error"
         self.dispatch("command_completion", ctx)
-        return "done"
+        return "cancelled" if ctx.command_failed else "done"  # discord.py swallows a cancellation
 
     def _is_new(self, message_id: int) -> bool:
         """Discord may deliver a message twice, also after a reconnect."""

@@ -1,10 +1,12 @@
 """Log lines: fields for machines, text for people, secrets for nobody."""
 
+import asyncio
 import json
 import logging
 from typing import Any
 
 import pytest
+from discord.ext import commands
 
 from tests.support.feature_folder import GREETER, FeatureFolder
 from tests.support.town import Town
@@ -188,3 +190,21 @@ def test_set_up_sends_everything_to_standard_error(log_format: str, capsys: pyte
     assert out == ""
     assert "hello ***" in err
     assert "too quiet" not in err
+
+
+@sqlite
+@english
+async def test_a_command_that_was_cut_off_is_not_called_done(town: Town, caplog: pytest.LogCaptureFixture):
+    """discord.py swallows the cancellation, so the command seems to have come to its end."""
+    running: asyncio.Future[asyncio.Task] = asyncio.get_running_loop().create_future()
+
+    async def endless(ctx: commands.Context) -> None:
+        running.set_result(asyncio.current_task())
+        await asyncio.sleep(3600)
+
+    town.bot.add_command(commands.Command(endless))
+    await town.says(town.ann, "!endless")
+    with caplog.at_level(logging.INFO, "hearth.commands"):
+        (await running).cancel()
+        await asyncio.wait({running.result()})
+    assert [record.outcome for record in caplog.records if record.name == "hearth.commands"] == ["cancelled"]
