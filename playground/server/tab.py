@@ -132,9 +132,9 @@ class Tab:
                 log.exception("The playground failed to show %s", found)
 
     async def _refresh(self, found: Changes) -> None:
-        sight = self.playground.sight
-        if self.channel_id is not None and not sight.can_see(self.person_id, self.channel_id):
-            self.show(None)  # it was deleted or hidden, or this person had to leave
+        if self._is_elsewhere():
+            self.show(None)
+            self.mark(found)
             return
         for kind in changes.SLICES:
             if kind in found.slices:
@@ -143,6 +143,13 @@ class Tab:
             await self._push_conversation()
         elif found.messages:
             await self._push_messages(found.messages)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the channel was deleted or hidden, or this person had to leave; or could be in one again."""
+        sight = self.playground.sight
+        if self.channel_id is None:
+            return sight.default_channel(self.person_id) is not None
+        return not sight.can_see(self.person_id, self.channel_id)
 
     async def _push_slice(self, kind: str) -> None:
         data = self._slice(kind)

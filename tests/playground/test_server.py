@@ -151,6 +151,19 @@ async def test_whoever_loses_sight_of_a_channel_is_led_elsewhere(playground: Pla
     )
 
 
+async def test_whoever_leaves_every_guild_is_nowhere_until_they_join_one(playground: Playground, tab: Tab):
+    guild = tab.state["places"]["guilds"][0]["id"]
+    person = (await tab.ask("add_person", name="Quinn", guild=guild))["person"]
+    await tab.ask("become", person=person)
+    await tab.until(lambda: tab.state["you"]["guilds"] == [guild])
+    await tab.ask("leave", person=person, guild=guild)
+    await tab.until(lambda: tab.state["channel"] is None)
+    await tab.until(lambda: tab.state["you"]["guilds"] == [])
+    await tab.ask("rejoin", person=person, guild=guild)
+    await tab.until(lambda: (tab.state["channel"] or {}).get("guild") == guild)
+    await tab.until(lambda: tab.state["you"]["guilds"] == [guild])
+
+
 async def test_a_page_that_vanishes_in_the_middle_harms_nobody(playground: Playground, tab: Tab):
     async with Tab(playground.url) as other:
         channel = other.state["channel"]["id"]
