@@ -8,6 +8,7 @@ import * as drawers from "./drawers.js";
 import * as members from "./members.js";
 import * as messages from "./messages.js";
 import * as navigation from "./navigation.js";
+import * as nowhere from "./nowhere.js";
 import * as online from "./online.js";
 import * as places from "./places.js";
 import * as shortcuts from "./shortcuts.js";
@@ -64,6 +65,7 @@ function mountEverything() {
   places.mount(app, { rail: part("rail"), channels: part("channels") });
   topbar.mount(app, part("topbar"));
   messages.mount(app, part("conversation"));
+  nowhere.mount(app, part("conversation"));
   composer.mount(app, part("composer"));
   const beside = side.mount(app, part("side"));
   members.mount(app, beside.members);

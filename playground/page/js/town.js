@@ -6,6 +6,16 @@ export function openGuild(store) {
   return store.get("places")?.guilds.find((guild) => guild.id === id);
 }
 
+/** Every server with the bot in it, also those that this person isn't in: [{id, name}]. */
+export function knownGuilds(store) {
+  return (store.get("trouble")?.guilds ?? []).map(({ guild, name }) => ({ id: guild, name }));
+}
+
+/** The open server, else the first that one could be in. */
+export function nearestGuild(store) {
+  return openGuild(store) ?? store.get("places")?.guilds[0] ?? knownGuilds(store)[0];
+}
+
 /** Every place that one can open, with its server: [{channel, guild}]; categories are none. */
 export function allChannels(store) {
   const places = store.get("places") ?? { guilds: [], direct: [] };

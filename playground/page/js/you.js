@@ -3,7 +3,7 @@
 import { arrowKeys, openPopover } from "./dialogs.js";
 import { h, initials, patch, picture, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { allChannels, openGuild, voiceOf } from "./town.js";
+import { allChannels, nearestGuild, voiceOf } from "./town.js";
 
 export function mount(app, element) {
   const button = h("button", {
@@ -46,7 +46,7 @@ function open(app, anchor) {
   };
 
   function draw() {
-    const guild = openGuild(app.store) ?? app.store.get("places").guilds[0];
+    const guild = nearestGuild(app.store);
     const words = search.value.trim().toLocaleLowerCase();
     const people = (app.store.get("people") ?? []).filter((person) =>
       `${person.display} @${person.name} ${person.note}`.toLocaleLowerCase().includes(words));
@@ -97,7 +97,7 @@ function section(app, title, people, become, guild) {
 
 function line(app, person, become) {
   const current = person.id === app.store.get("you")?.id;
-  const owns = app.store.get("places").guilds.some((guild) => person.owns.includes(guild.id));
+  const owns = person.owns.length > 0;
   return h("button", {
     class: "menu-item",
     "aria-current": current && "true",
@@ -111,13 +111,14 @@ function line(app, person, become) {
 }
 
 function moreOf(app, become) {
-  const guild = openGuild(app.store) ?? app.store.get("places").guilds[0];
+  const guild = nearestGuild(app.store);
   const you = app.store.get("you");
+  const owner = app.store.get("people")?.find((person) => guild && person.owns.includes(guild.id));
   return [
-    guild && guild.owner !== you.id && h("button", {
+    owner && owner.id !== you.id && h("button", {
       class: "button small",
       "data-key": "owner",
-      onclick: () => become(guild.owner),
+      onclick: () => become(owner.id),
     }, icon("crown", 16), `Be the owner of ${guild.name}`),
     guild && h("details", {},
       h("summary", {}, "Add a person, change your nickname, join voice"),
