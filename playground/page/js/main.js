@@ -5,6 +5,7 @@ import * as composer from "./composer.js";
 import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import * as drawers from "./drawers.js";
+import * as markup from "./markup.js";
 import * as members from "./members.js";
 import * as messages from "./messages.js";
 import * as navigation from "./navigation.js";
@@ -56,6 +57,7 @@ function mountControls(element) {
 }
 
 function mountEverything() {
+  markup.mount(app, document);
   toasts.mount(app, part("toasts"));
   online.mount(app, part("online"));
   navigation.mount(app);

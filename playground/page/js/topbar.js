@@ -4,6 +4,7 @@ import { kindIcon } from "./channels.js";
 import { openPopover } from "./dialogs.js";
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { enliven } from "./markup.js";
 import { showPins } from "./pins.js";
 import { duration } from "./town.js";
 
@@ -21,6 +22,7 @@ export function mount(app, element) {
   app.store.on("channel", (channel) => {
     replace(name, channel ? [icon(kindIcon(channel)), h("span", { class: "name" }, channel.name)] : "Nowhere");
     topic.innerHTML = channel?.topic_html ?? "";
+    enliven(topic);
     topic.hidden = !channel?.topic_html;
     pins.hidden = !channel;
     pins.title = "Pinned messages";
@@ -43,11 +45,13 @@ function toggleSide(app) {
 function showAbout(app, anchor) {
   const channel = app.store.get("channel");
   if (!channel) return;
+  const topic = h("div", { class: "markup", html: channel.topic_html || "No topic." });
+  enliven(topic);
   openPopover(anchor, {
     label: `About ${channel.name}`,
     content: h("div", { class: "about", tabindex: "-1", autofocus: true },
       h("h2", {}, channel.name),
-      channel.topic_html ? h("div", { class: "markup", html: channel.topic_html }) : h("p", { class: "hint" }, "No topic."),
+      topic,
       channel.slowmode > 0 && h("p", { class: "hint" }, `Slowmode: one message in ${duration(channel.slowmode)}.`),
       channel.may.why_not_send && h("p", { class: "hint" }, channel.may.why_not_send),
       h("p", { class: "hint" }, "Id ", h("code", {}, channel.id))),
