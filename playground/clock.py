@@ -35,8 +35,6 @@ JUST_AFTER = timedelta(milliseconds=10)
 NEXT = "next"
 
 TICK_SECONDS = 0.25  # how late a reminder may come; a tick in which nothing is due costs under a millisecond
-# Relative times in a page ("in 10 seconds") are as of its last refresh, so there is one now and then anyway.
-REFRESH_AT_LEAST_EVERY_SECONDS = 15.0
 KEPT_RECORDS = 2_000  # of what simcord writes down about each call and event
 
 

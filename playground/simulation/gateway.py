@@ -10,6 +10,7 @@ import discord
 from simcord import Env
 
 from playground.simulation.adapter import as_bot
+from playground.simulation.hosting import settle
 
 RESUMABLE_FOR = timedelta(minutes=2)
 """How long Discord keeps a session for who is away: no documentation says, in practice it is a few minutes."""
@@ -47,13 +48,13 @@ class Gateway:
             self.bot.dispatch("disconnect")  # simcord tells of the shard alone
             for shard in self.bot.shards.values():
                 await shard.disconnect()
-        await self.env.settle()
+        await settle(self.env)
 
     async def come_back(self) -> bool:
         """Connect again; whether that resumed the session. Does nothing if it is connected."""
-        if self._dropped_at is None:
+        if self.up:
             return True
-        resumed = self.env.now() - self._dropped_at < RESUMABLE_FOR
+        resumed = self._can_resume()
         missed, self._missed = self._missed, []
         self.give_up()
         with as_bot(self.env):
@@ -62,7 +63,7 @@ class Gateway:
             else:
                 for shard in self.bot.shards.values():
                     await shard.connect()
-        await self.env.settle()
+        await settle(self.env)
         return resumed
 
     def give_up(self) -> None:
@@ -81,8 +82,12 @@ class Gateway:
             hear("RESUMED", {"__shard_id__": number})
 
     def _miss(self, event: str, payload: Mapping[str, Any]) -> None:
-        # A copy: the rest of the payload may go on changing with the world.
-        self._missed.append((event, copy.deepcopy(dict(payload))))
+        if self._can_resume():
+            # A copy: the payload may go on changing with the world.
+            self._missed.append((event, copy.deepcopy(dict(payload))))
+
+    def _can_resume(self) -> bool:
+        return self._dropped_at is not None and self.env.now() - self._dropped_at < RESUMABLE_FOR
 
 
 def _refuse_while_closed(socket: Any) -> None:

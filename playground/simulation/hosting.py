@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -33,12 +35,42 @@ async def let_in(env: Env, bot: discord.Client) -> None:
             await env.start()
         await env._detach_bot()
         try:
-            await _attach_bot(env, bot)
+            with _patiently(env):
+                await _attach_bot(env, bot)
         except BaseException:
             await _attach_bot(env, nobody())
             raise
     finally:
         env._end_operation()
+
+
+async def settle(env: Env) -> None:
+    """Let the bot come to rest. One that works for longer than simcord waits is no failure."""
+    try:
+        await env.settle()
+    except TimeoutError as late:
+        log.debug("The bot is still at work: %s", late)
+
+
+@contextmanager
+def _patiently(env: Env) -> Iterator[None]:
+    """Let a bot be at work when it has started: it may have slept over a thousand reminders.
+
+    simcord gives it five seconds to come to rest, and calls the start failed then.
+    """
+    wait: Callable[..., Awaitable[None]] = env._settle_internal
+
+    async def wait_no_longer(**options: Any) -> None:
+        try:
+            await wait(**options | {"timeout": env.settle_timeout})
+        except TimeoutError as late:
+            log.warning("The bot has started and is still at work: %s", late)
+
+    env._settle_internal = wait_no_longer  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        env._settle_internal = wait  # type: ignore[method-assign,assignment]
 
 
 async def take_out(env: Env) -> None:

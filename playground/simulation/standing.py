@@ -7,6 +7,7 @@ from simcord.backend.models import Channel, Guild, Member, Overwrite, Role
 from simcord.enums import OverwriteType
 
 from playground.errors import Refused
+from playground.simulation.hosting import settle
 
 OF_CHANNELS = discord.Permissions.all_channel()
 """What an overwrite can allow or deny."""
@@ -43,7 +44,7 @@ class Standing:
             self.backend.edit_role(guild.id, role.id, {"permissions": permissions})
         if _by_overwrites(flag):
             self._overwrite(guild, permission, flag, deny=bool(left & flag) and not on)
-        await self.env.settle()
+        await settle(self.env)
 
     async def move(self, guild_id: int, position: int) -> None:
         """Put the bot's role at a place among the roles, 0 for the top; the others make room."""
@@ -55,7 +56,7 @@ class Standing:
         self.backend.reorder_roles(
             guild.id, [{"id": role.id, "position": place} for place, role in enumerate(reversed(order), start=1)]
         )
-        await self.env.settle()
+        await settle(self.env)
 
     def _bot_in(self, guild_id: int) -> tuple[Guild, Member, Role]:
         guild = self.backend.guilds.get(guild_id)

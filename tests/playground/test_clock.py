@@ -1,97 +1,360 @@
-"""The town's clock follows the real one."""
+"""The town's clock: beside the real one, ahead of it, never back."""
 
 import asyncio
-from datetime import datetime, timedelta
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import discord
+import pytest
+from babel.dates import LOCALTZ
 from discord.ext import commands
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from main import create_bot
-from playground import Playground, opened
-from playground.simulation.adapter import as_bot
-from tests.playground.conftest import TestClock
-from tests.playground.tab import Tab
-from utils.config import Config
+from playground import memory
+from playground.errors import Refused
+from tests.playground.living import NOON, Living, RealClock, living_town
+from utils.time import LONGEST
 
-
-async def test_a_reminder_comes_after_its_ten_seconds(tab: Tab, playground: Playground, real_clock: TestClock):
-    await tab.say("!remind 10s tea")
-    confirmed = await tab.look()
-    assert "tea" in confirmed[-1]
-    real_clock.move(seconds=9.5)
-    await playground.clock.tick()
-    assert await tab.look() == confirmed
-    real_clock.move(seconds=0.5)
-    await playground.clock.tick()
-    conversation = await tab.look()  # no click, no refresh: the page shows it by itself
-    assert len(conversation) == len(confirmed) + 1
-    assert "tea" in conversation[-1]
+DAY = 86_400
+YEAR = 365 * DAY
 
 
-async def test_a_reminder_outlives_a_restart_and_the_night(playground_config: Config, real_clock: TestClock):
-    async with opened(playground_config, create_bot, now=real_clock) as playground, Tab(playground.url) as tab:
-        await tab.say("!remind 1h tea")
-        assert "tea" in (await tab.look())[-1]
-    real_clock.move(hours=8)
-    async with opened(playground_config, create_bot, now=real_clock) as playground, Tab(playground.url) as tab:
-        await playground.clock.tick()
-        assert "tea" in (await tab.look())[-1]
+@pytest.fixture
+async def living(tmp_path: Path) -> AsyncIterator[Living]:
+    async with living_town(tmp_path) as living:
+        yield living
 
 
-async def test_after_a_sleep_of_the_machine_the_town_catches_up(
-    tab: Tab, playground: Playground, real_clock: TestClock
-):
-    async def every_hour(ctx: commands.Context) -> None:
-        for _ in range(8):
-            await asyncio.sleep(3600)
-            await ctx.send("ding")
-
-    playground.bot.add_command(commands.Command(every_hour, name="bell"))
-    await tab.say("!bell")
-    real_clock.move(hours=8, seconds=1)
-    await playground.clock.tick()
-    assert (await tab.look()).count("ding") == 8
-    assert playground.world.env.now() == real_clock.moment
+def reminders(living: Living) -> list[str]:
+    return [text for text in living.texts() if text.startswith("⏰")]
 
 
-async def test_a_clock_that_is_set_back_is_waited_for(playground: Playground, real_clock: TestClock):
-    await playground.clock.tick()
-    reached = playground.world.env.now()
-    real_clock.move(hours=-1)
-    await playground.clock.tick()
-    assert playground.world.env.now() == reached
-    real_clock.move(hours=1, seconds=2)
-    await playground.clock.tick()
-    assert playground.world.env.now() == real_clock.moment
+class TestGoingOn:
+    async def test_it_follows_the_real_clock(self, living: Living):
+        await living.says("ann", "!remind 10s tea")
+        living.real_clock.move(seconds=9.5)
+        await living.clock.tick()
+        assert reminders(living) == []
+        living.real_clock.move(seconds=0.5)
+        await living.clock.tick()
+        assert len(reminders(living)) == 1
+        assert living.env.now() == living.real_clock.moment
+
+    async def test_a_real_clock_that_is_set_back_is_waited_for(self, living: Living):
+        await living.clock.tick()
+        living.real_clock.move(hours=-1)
+        await living.clock.tick()
+        assert living.env.now() == NOON
+        assert living.clock.now() == NOON
+        living.real_clock.move(hours=1, seconds=2)
+        await living.clock.tick()
+        assert living.env.now() == NOON + timedelta(seconds=2)
+
+    async def test_after_a_sleep_of_the_machine_it_catches_up(self, living: Living):
+        async def bell(ctx: commands.Context) -> None:
+            for _ in range(8):
+                await asyncio.sleep(3600)
+                await ctx.send("ding")
+
+        living.command("bell", bell)
+        await living.says("ann", "!bell")
+        living.real_clock.move(hours=8, seconds=1)
+        await living.clock.tick()
+        assert living.texts().count("ding") == 8
+
+    async def test_it_goes_on_without_a_bot(self, living: Living):
+        await living.life.kill()
+        living.real_clock.move(hours=1)
+        await living.clock.tick()
+        assert living.env.now() == living.real_clock.moment
+        assert living.clock.state()["next_timer"] is None
+
+    async def test_it_runs_by_itself_until_cancelled(self, living: Living):
+        running = asyncio.create_task(living.clock.run())
+        living.real_clock.move(hours=1)
+        async with asyncio.timeout(10):
+            while living.env.now() < living.real_clock.moment:
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
 
 
-async def test_an_idle_page_is_left_alone(tab: Tab, playground: Playground, real_clock: TestClock):
-    await tab.say("!ping")
-    await playground.clock.tick()
-    await tab.look()
-    revision = tab.snapshot["publishedRevision"]
-    for _ in range(20):
-        real_clock.move(milliseconds=250)
-        await playground.clock.tick()
-    await tab.look()
-    assert tab.snapshot["publishedRevision"] == revision
+class TestSkipping:
+    async def test_time_passes_and_what_is_due_happens(self, living: Living):
+        await living.says("ann", "!remind 3h tea")
+        state = await living.clock.skip(3 * 3600 + 1)
+        assert len(reminders(living)) == 1
+        assert living.env.now() == NOON + timedelta(hours=3, seconds=1)
+        assert state == living.clock.state()
+        assert state["now"] == (NOON + timedelta(hours=3, seconds=1)).timestamp() * 1000
+        assert (state["ahead_seconds"], state["travelling"]) == (3 * 3600 + 1, False)
+
+    async def test_the_clock_runs_on_from_there(self, living: Living):
+        await living.clock.skip(3600)
+        living.real_clock.move(minutes=1)
+        await living.clock.tick()
+        assert living.env.now() == NOON + timedelta(hours=1, minutes=1)
+
+    async def test_things_happen_in_their_order_and_at_their_time(self, living: Living):
+        for minutes in (50, 10, 30):
+            await living.says("ann", f"!remind {minutes}m after {minutes}")
+        await living.clock.skip(3600)
+        heard = [message for message in living.history() if message.content.startswith("⏰")]
+        assert [message.content.rpartition(" ")[2] for message in heard] == ["10", "30", "50"]
+        assert [message.created_at - NOON < timedelta(minutes=50, seconds=1) for message in heard] == [True] * 3
+        assert [round((message.created_at - NOON).total_seconds() / 60) for message in heard] == [10, 30, 50]
+
+    async def test_people_can_act_on_the_way(self, living: Living):
+        """The turn is free between the slices, and the state says that the clock travels."""
+        travelled: list[bool] = []
+        said_at: list[datetime] = []
+
+        async def talk() -> None:
+            while not living.clock.state()["travelling"]:
+                await asyncio.sleep(0)
+            for number in range(3):
+                await living.says("ann", f"still here {number}")
+                travelled.append(living.clock.state()["travelling"])
+                said_at.append(living.env.now())
+
+        talking = asyncio.create_task(talk())
+        await living.clock.skip(20 * YEAR / 365)
+        await talking
+        assert travelled == [True, True, True]
+        assert NOON < said_at[0] < said_at[1] < said_at[2] < living.env.now()
+        assert living.changes > 3  # the page's clock moved on the way
+
+    async def test_two_at_once_add_up(self, living: Living):
+        await asyncio.gather(living.clock.skip(3600), living.clock.skip(60), living.clock.tick())
+        assert living.env.now() == NOON + timedelta(hours=1, minutes=1)
+
+    @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), -float("inf")])
+    async def test_it_never_goes_back(self, living: Living, seconds: float):
+        with pytest.raises(Refused, match="only goes forward"):
+            await living.clock.skip(seconds)
+
+    async def test_ten_years_are_the_most(self, living: Living):
+        with pytest.raises(Refused, match="ten years"):
+            await living.clock.skip(LONGEST.total_seconds() + 1)
+        await living.clock.skip(60)
+        with pytest.raises(Refused, match="ten years"):
+            await living.clock.skip(LONGEST.total_seconds() - 59)
+        assert living.env.now() == NOON + timedelta(minutes=1)
+
+    async def test_a_day_and_a_year_are_quick(self, living: Living):
+        for seconds, limit in ((DAY, 1.0), (YEAR, 10.0)):
+            started = time.perf_counter()
+            await living.clock.skip(seconds)
+            assert time.perf_counter() - started < limit
 
 
-async def test_times_in_the_page_are_of_now_after_an_action(tab: Tab, playground: Playground, real_clock: TestClock):
-    """Else "in 10 seconds" would be counted from the last refresh, and stand there as "in 20 seconds"."""
-    await playground.clock.tick()
-    real_clock.move(seconds=9)
-    await playground.clock.tick()
-    await tab.say("!ping")
-    await playground.clock.tick()
-    await tab.look()
-    shown_at = datetime.fromisoformat(tab.snapshot["profile"]["presentationTime"])
-    assert abs(real_clock.moment - shown_at) < timedelta(seconds=1)
+class TestWhatFollows:
+    async def test_a_view_times_out(self, living: Living):
+        ended: list[datetime] = []
+
+        class Panel(discord.ui.View):
+            async def on_timeout(self) -> None:
+                ended.append(discord.utils.utcnow())
+
+            @discord.ui.button(label="Press")
+            async def press(self, interaction: discord.Interaction, _button: discord.ui.Button) -> None:
+                await interaction.response.send_message("pressed")
+
+        async def panel(ctx: commands.Context) -> None:
+            await ctx.send("panel", view=Panel(timeout=180))
+
+        living.command("panel", panel)
+        await living.says("ann", "!panel")
+        await living.clock.skip(100)
+        await living.presses("ann", "Press")  # which begins the 180 seconds anew
+        assert living.texts()[-1] == "pressed"
+        await living.clock.skip(179)
+        assert ended == []
+        await living.clock.skip(2)
+        assert [moment - NOON for moment in ended] == [timedelta(seconds=280)]
+
+    async def test_the_bots_own_question_times_out(self, living: Living):
+        await living.says("olivia", "!shutdown")
+        assert not living.history()[-1].components[0].children[0].disabled
+        await living.clock.skip(3600)
+        assert living.life.state == "running"
+        assert all(button.disabled for row in living.history()[-1].components for button in row.children)
+
+    async def test_a_cooldown_ends(self, living: Living):
+        @commands.command(name="rare")
+        @commands.cooldown(1, 60, commands.BucketType.user)
+        async def rare(ctx: commands.Context) -> None:
+            await ctx.send("a rare thing")
+
+        living.bot.add_command(rare)
+        assert await living.says("ann", "!rare") == "a rare thing"
+        await living.clock.skip(50)
+        assert await living.says("ann", "!rare") != "a rare thing"
+        await living.clock.skip(10)
+        assert await living.says("ann", "!rare") == "a rare thing"
+
+    async def test_wait_for_and_loops_follow(self, living: Living):
+        async def wait(ctx: commands.Context) -> None:
+            try:
+                await ctx.bot.wait_for("message", timeout=120)
+            except TimeoutError:
+                await ctx.send("nobody came")
+
+        living.command("wait", wait)
+        await living.says("ann", "!wait")
+        await living.clock.skip(119)
+        assert living.texts()[-1] == "!wait"
+        await living.clock.skip(2)
+        assert living.texts()[-1] == "nobody came"
 
 
-async def test_it_ends_when_the_owner_stops_the_bot(playground: Playground):
-    """`!shutdown` closes the bot; the town that is left would answer nobody."""
-    ticking = asyncio.create_task(playground.clock.run())
-    with as_bot(playground.world.env):
-        stopping = asyncio.create_task(playground.bot.stop(grace_seconds=0))
-    await stopping
-    await asyncio.wait_for(ticking, 10)
+class TestUntil:
+    @pytest.mark.parametrize(
+        ("text", "wall_clock"),
+        [
+            ("tomorrow 9:00", datetime(2026, 6, 2, 9, 0)),
+            ("2027-03-01", datetime(2027, 3, 1, 9, 0)),
+            ("2026-06-03 18:30", datetime(2026, 6, 3, 18, 30)),
+        ],
+    )
+    async def test_a_moment_in_the_zone_of_the_machine(self, living: Living, text: str, wall_clock: datetime):
+        await living.clock.skip_until(text)
+        assert living.env.now() == wall_clock.replace(tzinfo=LOCALTZ).astimezone(UTC)
+
+    async def test_a_distance(self, living: Living):
+        await living.clock.skip(60)
+        await living.clock.skip_until("in 3 weeks")
+        assert (living.env.now() - NOON) // timedelta(hours=1) == 21 * 24
+
+    @pytest.mark.parametrize("text", ["yesterday", "2020-01-01", "soon", "", "in 11 years", "`@everyone`"])
+    async def test_what_is_no_moment_to_come_is_refused_with_examples(self, living: Living, text: str):
+        with pytest.raises(Refused, match="Write it like 'tomorrow 9:00', 'in 3 weeks' or '2027-03-01'"):
+            await living.clock.skip_until(text)
+        assert living.env.now() == NOON
+
+    async def test_the_next_timer_and_the_one_after_it(self, living: Living):
+        await living.says("ann", "!remind 40d later")
+        await living.says("ann", "!remind 2h tea")
+        await living.clock.tick()
+        assert living.clock.state()["next_timer"] == (NOON + timedelta(hours=2)).timestamp() * 1000
+        state = await living.clock.skip_until("next")
+        assert len(reminders(living)) == 1
+        assert living.env.now() - NOON < timedelta(hours=2, seconds=1)
+        assert state["next_timer"] == (NOON + timedelta(days=40)).timestamp() * 1000
+        state = await living.clock.skip_until(" Next ")
+        assert len(reminders(living)) == 2
+        assert state["next_timer"] is None
+
+    async def test_what_is_due_next_changes_with_what_people_do(self, living: Living):
+        await living.says("ann", "!remind 2h tea")
+        await living.clock.tick()
+        changes = living.changes
+        await living.says("ann", "!remind cancel 1")
+        await living.clock.tick()
+        assert living.clock.state()["next_timer"] is None
+        assert living.changes > changes
+
+    async def test_nothing_is_due(self, living: Living):
+        with pytest.raises(Refused, match="Nothing of the bot is due"):
+            await living.clock.skip_until("next")
+        await living.life.kill()
+        with pytest.raises(Refused, match="doesn't run"):
+            await living.clock.skip_until("next")
+
+
+class TestBusy:
+    async def test_a_bot_at_work_is_waited_for_and_that_is_said_once(self, living: Living):
+        done = asyncio.Event()
+        living.env.settle_timeout = 0.05  # real seconds
+
+        async def work(ctx: commands.Context) -> None:
+            await asyncio.sleep(60)
+            await done.wait()  # stands for work that takes real time
+            await ctx.send("done")
+
+        living.command("work", work)
+        await living.says("ann", "!work")
+        state = await living.clock.skip(3600)
+        assert state["travelling"]
+        assert living.env.now() == NOON + timedelta(seconds=60)
+        await living.clock.tick()
+        assert [toast["title"] for toast in living.toasts] == ["The bot is busy"]
+        done.set()
+        await living.clock.tick()
+        assert living.texts()[-1] == "done"
+        assert living.env.now() == NOON + timedelta(hours=1)
+        assert not living.clock.state()["travelling"]
+
+
+class TestRestart:
+    async def test_the_town_goes_on_where_it_was_and_with_the_time_that_passed(self, tmp_path: Path):
+        real_clock = RealClock()
+        async with living_town(tmp_path, real_clock) as living:
+            await living.clock.skip(30 * DAY)
+            await living.says("ann", "!remind 2h tea")
+        real_clock.move(hours=3)
+        async with living_town(tmp_path, real_clock) as living:
+            assert living.env.now() == NOON + timedelta(days=30, hours=3)
+            (reminder,) = reminders(living)
+            assert "1 hour late" in reminder
+            assert living.clock.state()["ahead_seconds"] == 30 * DAY
+
+    async def test_a_skip_is_kept_before_it_is_made(self, living: Living):
+        """Else a kill on the way would leave moments in the database that the next run hasn't reached."""
+        kept: list[timedelta] = []
+
+        async def look(_ctx: commands.Context) -> None:
+            await asyncio.sleep(60)
+            kept.append(memory.load(living.memory.path).ahead)
+
+        living.command("look", look)
+        await living.says("ann", "!look")
+        await living.clock.skip(DAY)
+        assert kept == [timedelta(days=1)]
+
+    async def test_what_can_not_be_kept_does_not_happen(self, living: Living):
+        living.memory.path.unlink()
+        living.memory.path.mkdir()
+        with pytest.raises(Refused, match="can't be kept"):
+            await living.clock.skip(60)
+        assert living.env.now() == NOON
+        await living.clock.tick()
+        assert living.env.now() == NOON
+
+
+SKIPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("skip"), st.floats(min_value=0.001, max_value=3 * DAY)),
+        st.tuples(st.just("real"), st.floats(min_value=-DAY, max_value=DAY)),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(SKIPS)
+def test_it_never_goes_back_and_skips_add_up(steps: list[tuple[str, float]]):
+    async def play() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            async with living_town(Path(folder)) as living:
+                skipped = furthest = 0.0
+                for what, seconds in steps:
+                    before = living.env.now()
+                    if what == "skip":
+                        await living.clock.skip(seconds)
+                        skipped += seconds
+                    else:
+                        living.real_clock.move(seconds=seconds)
+                        await living.clock.tick()
+                    assert living.env.now() >= before
+                    furthest = max(furthest, (living.real_clock.moment - NOON).total_seconds() + skipped)
+                    assert (living.env.now() - NOON).total_seconds() == pytest.approx(furthest, abs=0.001)
+                    assert living.clock.now() == living.env.now()
+                assert living.memory.ahead.total_seconds() == pytest.approx(skipped, abs=0.001)
+
+    asyncio.run(play())

@@ -112,6 +112,24 @@ class TestStart:
         assert "Pong!" in await living.says("ann", "!ping")
         await living.life.close()
 
+    async def test_a_bot_that_is_still_at_work_after_its_start_has_started(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ):
+        done = asyncio.Event()
+
+        class Diligent(Hearth):
+            async def on_ready(self) -> None:
+                await done.wait()  # stands for a thousand reminders that are due
+
+        living = Living(tmp_path, RealClock(), Diligent)
+        living.env.settle_timeout = 0.05  # real seconds
+        await living.life.start()
+        assert living.life.state == "running"
+        assert "still at work" in caplog.text
+        done.set()
+        assert "Pong!" in await living.says("ann", "!ping")
+        await living.life.close()
+
 
 class TestKill:
     async def test_the_town_goes_on_without_it(self, living: Living):
