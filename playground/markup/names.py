@@ -29,3 +29,17 @@ class Reader:
     """The user id; mentions of them stand out."""
     everyone: bool
     """Whether `@everyone` and `@here` really called everybody."""
+
+    def user(self, identity: int) -> str:
+        """How a mention of a user reads."""
+        return f"@{self.names.user(identity) or 'unknown-user'}"
+
+    def role(self, identity: int) -> str:
+        """How a mention of a role reads."""
+        role = self.names.role(identity)
+        return f"@{role[0]}" if role else "@deleted-role"
+
+    def channel(self, identity: int) -> str:
+        """How a mention of a channel reads."""
+        channel = self.names.channel(identity)
+        return f"#{channel[0]}" if channel else "#unknown"
