@@ -164,31 +164,35 @@ class Life:
     async def stop(self) -> None:
         """End the bot as SIGTERM does, without the time of grace for running commands. Raises Refused."""
         async with self.turn:
-            generation = self._must_run()
-            with as_bot(self._env):
-                stopping = asyncio.create_task(generation.bot.stop(grace_seconds=0))
-            await asyncio.wait({stopping}, timeout=self._stop_seconds)
-            if not stopping.done():
-                log.warning("The bot doesn't stop by itself, so it is killed")
-                generation.db.die()
-                await self._gone(generation, hosting.kill(self._env, generation.bot))
-                return
-            if error := stopping.exception():
-                log.error("The bot didn't stop cleanly", exc_info=error)
-            await self._gone(generation, hosting.take_out(self._env))
+            await self._end(self._must_run())
 
     async def notice_end(self) -> None:
-        """Clear up after a bot that ended by itself, as after `!shutdown`. Whoever calls has the turn."""
+        """Clear up after a bot that ends by itself, as after `!shutdown`. Whoever calls has the turn."""
         generation = self._now
-        if self.state != "running" or generation is None or not generation.bot.is_closed():
+        if generation is None or not generation.bot.is_closed():
             return
-        await self._gone(generation, hosting.take_out(self._env))
+        await self._end(generation)
         self._tell(
             Toast(
-                kind="info", title="The bot was stopped",
-                text="The town goes on without it, until you start it again.", detail="",
+                kind="info",
+                title="The bot was stopped",
+                text="The town goes on without it, until you start it again.",
+                detail="",
             )
-        )  # fmt: skip
+        )
+
+    async def _end(self, generation: Generation) -> None:
+        with as_bot(self._env):
+            stopping = asyncio.create_task(generation.bot.stop(grace_seconds=0))  # waits for one that is under way
+        await asyncio.wait({stopping}, timeout=self._stop_seconds)
+        if not stopping.done():
+            log.warning("The bot doesn't stop by itself, so it is killed")
+            generation.db.die()
+            await self._gone(generation, hosting.kill(self._env, generation.bot))
+            return
+        if error := stopping.exception():
+            log.error("The bot didn't stop cleanly", exc_info=error)
+        await self._gone(generation, hosting.take_out(self._env))
 
     async def close(self) -> None:
         """End the bot cleanly if it runs, and the simulated Discord with it."""

@@ -374,6 +374,39 @@ class TestStop:
         await living.life.start()
         assert "Pong!" in await living.says("ann", "!ping")
 
+    async def test_an_end_from_chat_is_waited_for(self, living: Living):
+        await make_notes(living)
+        living.env.settle_timeout = 0.05  # real seconds
+        done = asyncio.Event()
+
+        class Slow(commands.Cog):
+            feature = "admin"
+            settings = ()
+            dynamic_items = ()
+
+            def __init__(self, bot: Hearth) -> None:
+                self.bot = bot
+
+            async def cancel_tasks(self) -> None: ...
+
+            async def cog_unload(self) -> None:
+                await done.wait()  # stands for writing down a lot
+                await note(self.bot.db, "written at the end")
+
+        await living.as_bot(living.bot.add_cog(Slow(living.bot)))
+        await living.says("olivia", "!shutdown")
+        pressing = asyncio.create_task(living.presses("olivia", "Yes"))
+        await asyncio.wait({pressing})
+        assert isinstance(pressing.exception(), TimeoutError)  # the bot is still at it
+        await living.clock.tick()
+        assert living.life.state == "running"
+        done.set()
+        await living.settle()
+        await living.clock.tick()
+        assert living.life.state == "dead"
+        await living.life.start()
+        assert await rows(living) == ["written at the end"]
+
     async def test_closing_ends_everything(self, tmp_path: Path):
         async with living_town(tmp_path) as living:
             await living.says("ann", "!remind 10m tea")
