@@ -5,7 +5,7 @@ import { h, initials, picture, replace } from "./dom.js";
 import { icon } from "./icons.js";
 
 const WAIT_MS = 60; // while one types on
-const KIND_ICONS = { command: "bolt", role: "shield", channel: "hash", emoji: "smile", person: "at" };
+const KIND_ICONS = { command: "bolt", role: "shield", channel: "hash" };
 const WORTH_ASKING = /[@#:][^\s]*$|[@#][^\n]{0,40}$/;
 
 export class Completion {
@@ -102,7 +102,8 @@ export class Completion {
     this.#mark();
   }
 
-  #row({ label, detail, kind, avatar, colour }, index) {
+  #row(item, index) {
+    const { label, detail, colour } = item;
     return h(
       "div",
       {
@@ -112,11 +113,7 @@ export class Completion {
         onclick: () => this.#take(index),
         onpointermove: () => this.#active !== index && this.#mark(index),
       },
-      avatar
-        ? picture(avatar, 24)
-        : kind === "person"
-          ? picture(null, 24, initials(label))
-          : h("span", { class: "completion-icon" }, icon(KIND_ICONS[kind], 18)),
+      sign(item),
       h("span", { class: "completion-label", style: nameStyle(colour) }, label),
       h("span", { class: "completion-detail" }, detail),
     );
@@ -151,4 +148,13 @@ export class Completion {
     field.focus();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+/** What stands before a line: a picture, or an icon of its kind. Characters stand in their label already. */
+function sign({ label, kind, avatar }) {
+  if (kind === "emoji" && avatar) return h("img", { class: "emoji", src: avatar, alt: "", style: "--size:24px" });
+  if (kind === "emoji") return null;
+  if (avatar) return picture(avatar, 24);
+  if (kind === "person") return picture(null, 24, initials(label));
+  return h("span", { class: "completion-icon" }, icon(KIND_ICONS[kind], 18));
 }

@@ -15,7 +15,7 @@ import { townNow } from "./town.js";
 // In their order from top to bottom: name, what it is made from, and how.
 const PARTS = [
   ["reply", ({ reply, notice }) => !notice && reply, replyLine],
-  ["header", ({ author, at, notice }) => [author, at, notice], header],
+  ["header", ({ author, at, notice, html, edited }) => [author, at, notice, !html && edited], header],
   [
     "content",
     ({ html, only_emoji, edited, thinking, notice, author }) => [
@@ -126,7 +126,10 @@ export function nameOf(author, attributes = {}) {
   ];
 }
 
-function header(app, { id, author, at, notice }) {
+const editedMark = (edited) =>
+  h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)");
+
+function header(app, { id, author, at, notice, html, edited }) {
   const time = h(
     "time",
     { id: `time-${id}`, datetime: new Date(at).toISOString(), title: fullTime(at) },
@@ -140,6 +143,7 @@ function header(app, { id, author, at, notice }) {
     picture(author.avatar, 40, initials(author.display)),
     nameOf(author, { id: `author-${id}` }),
     time,
+    edited && !html && editedMark(edited),
   );
 }
 
@@ -163,14 +167,9 @@ function content(_app, { id, html, only_emoji: onlyEmoji, edited, thinking, noti
       h("span", { class: "muted" }, `${author.display} is thinking…`),
     );
   }
-  if (!html && !edited) return null;
+  if (!html) return null;
   const text = h("div", { class: `content markup${onlyEmoji ? " only-emoji" : ""}`, id: `content-${id}`, html });
-  if (edited) {
-    text.append(
-      " ",
-      h("time", { class: "edited", datetime: new Date(edited).toISOString(), title: fullTime(edited) }, "(edited)"),
-    );
-  }
+  if (edited) text.append(" ", editedMark(edited));
   return text;
 }
 

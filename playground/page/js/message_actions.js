@@ -61,18 +61,16 @@ async function remove(app, { channel, id, author, text }, event) {
 
 /** Let the bar follow pointer and focus, and open the menu on a right click, a long press or the bar's last button. */
 export function attachActions(app, log, list) {
-  const bar = h("div", { class: "actions", role: "toolbar", "aria-label": "Message actions" });
-  let at = null; // the entry that has the bar
-  let shown = "";
+  // It comes and goes in the log, which isn't news.
+  const bar = h("div", { class: "actions", role: "toolbar", "aria-label": "Message actions", "aria-live": "off" });
+  let shown = null; // the message that the bar was made for
 
   function show(entry) {
-    if (!entry) return;
-    const actions = actionsFor(app, entry.message);
-    const looks = JSON.stringify([entry.message.id, actions.map(({ label, bar: inBar }) => inBar && label)]);
-    if (at === entry && bar.parentElement === entry.article && shown === looks) return;
-    if (bar.contains(document.activeElement) && at === entry) return; // not under the finger that presses it
-    at = entry;
-    shown = looks;
+    if (!entry || bar.querySelector('[aria-expanded="true"]')) return;
+    const there = bar.parentElement === entry.article;
+    // Not under the finger that presses it.
+    if (there && (shown === entry.message || bar.contains(document.activeElement))) return;
+    shown = entry.message;
     const more = h(
       "button",
       {
@@ -84,7 +82,8 @@ export function attachActions(app, log, list) {
       },
       icon("dots"),
     );
-    bar.replaceChildren(...actions.filter((action) => action.bar).map((action) => barButton(action)), more);
+    const buttons = actionsFor(app, shown).filter((action) => action.bar);
+    bar.replaceChildren(...buttons.map((action) => barButton(action)), more);
     entry.article.append(bar);
   }
 
@@ -136,7 +135,8 @@ export function attachActions(app, log, list) {
   }
 
   const entryAt = (target) => list.get(target.closest?.("article")?.dataset.message);
-  log.addEventListener("pointerover", (event) => event.pointerType === "mouse" && show(entryAt(event.target)));
+  // What scrolls under a resting pointer is not pointed at.
+  log.addEventListener("pointermove", (event) => event.pointerType === "mouse" && show(entryAt(event.target)));
   log.addEventListener("focusin", (event) => !bar.contains(event.target) && show(entryAt(event.target)));
   log.addEventListener("contextmenu", (event) => {
     const entry = entryAt(event.target);

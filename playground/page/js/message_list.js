@@ -49,6 +49,11 @@ export class MessageList {
     this.#entries.forEach((_entry, index) => this.#arrange(index));
   }
 
+  /** Show anew what stands above the first message: the channel's name may be another. */
+  beginAgain() {
+    this.#content.firstElementChild?.replaceWith(this.#beginning(this.more));
+  }
+
   /** Bring the shown messages to what they are now; older ones that were loaded stay. */
   sync({ messages, more }) {
     const now = new Set(messages.map(({ id }) => id));
@@ -58,7 +63,9 @@ export class MessageList {
     );
     this.drop(gone.map(({ message }) => message.id));
     for (const message of messages) this.put(message);
-    if (!more) this.more = false;
+    if (more === this.more) return;
+    this.more = more && this.more;
+    this.beginAgain();
   }
 
   /** Show one message: in place if it is there, else where it belongs. Returns whether it is a new one at the end. */
@@ -85,7 +92,7 @@ export class MessageList {
   prepend({ messages, more }) {
     const older = messages.filter(({ id }) => !this.get(id)).map((message) => buildMessage(this.#app, message));
     this.more = more;
-    this.#content.firstElementChild.replaceWith(this.#beginning(more));
+    this.beginAgain();
     this.#content.firstElementChild.after(...older.map(({ article }) => article));
     this.#entries.unshift(...older);
     for (let index = 0; index <= older.length && index < this.#entries.length; index++) this.#arrange(index);
@@ -116,7 +123,7 @@ export class MessageList {
       article.remove();
     }
     this.more = true;
-    this.#content.firstElementChild.replaceWith(this.#beginning(true));
+    this.beginAgain();
     this.#arrange(0);
   }
 

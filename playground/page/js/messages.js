@@ -1,5 +1,6 @@
 // The conversation: a log that follows the open channel, scrolls like Discord's, and is walked through by keys.
 
+import { beginning } from "./beginning.js";
 import { h, plural } from "./dom.js";
 import { icon } from "./icons.js";
 import { actByKey, attachActions } from "./message_actions.js";
@@ -18,7 +19,14 @@ export function mount(app, element) {
   const content = h("div", { class: "log-content" });
   const scroller = h(
     "div",
-    { class: "log", role: "log", tabindex: "0", "aria-live": "polite", "aria-label": "Messages" },
+    {
+      class: "log",
+      role: "log",
+      tabindex: "0",
+      "aria-live": "polite",
+      "aria-relevant": "additions",
+      "aria-label": "Messages",
+    },
     content,
   );
   const jump = h("button", { class: "jump", hidden: true, onclick: () => present() });
@@ -51,8 +59,9 @@ export function mount(app, element) {
   store.on("channel", (channel) => {
     const name = channel ? (channel.kind === "dm" ? channel.name : `#${channel.name}`) : "nowhere";
     scroller.setAttribute("aria-label", `Messages in ${name}`);
-    if (channel?.id === list.channel && !list.more) content.firstElementChild?.replaceWith(beginning(app, false));
+    if (channel?.id === list.channel) list.beginAgain();
   });
+  store.on("places", () => store.get("channel")?.kind === "forum" && list.beginAgain());
   store.on("editing", (id) => editInPlace(app, id ? list.get(id) : null, follower));
   watchDays(app, list);
 
@@ -188,18 +197,6 @@ function walk(event, list, scroller) {
   next?.focus({ preventScroll: true });
   next?.scrollIntoView({ block: "nearest" });
   return true;
-}
-
-function beginning(app, more) {
-  if (more) return h("div", { class: "beginning loading", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  const channel = app.store.get("channel");
-  const [title, text] =
-    channel?.kind === "dm"
-      ? [channel.name, `This is the beginning of your conversation with ${channel.name}.`]
-      : channel?.kind === "thread"
-        ? [channel.name, `This is the beginning of the thread ${channel.name}.`]
-        : [`Welcome to #${channel?.name ?? ""}!`, `This is the beginning of #${channel?.name ?? ""}.`];
-  return h("div", { class: "beginning" }, h("h2", {}, title), h("p", {}, text));
 }
 
 function watchDays(app, list) {
