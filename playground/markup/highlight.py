@@ -40,6 +40,7 @@ def highlight(code: str, language: str) -> str:
     runs: list[tuple[str, list[str]]] = []
     done, until = 0, thread_time() + LONGEST_SECONDS
     for token, text in _lexer(ALIASES.get(language, language)).get_tokens(code):
+        text = text[: len(code) - done]  # noqa: PLW2901 - lexers need a line break at the end that isn't in the code
         name = _name(token)
         if not runs or runs[-1][0] != name:
             runs.append((name, []))
@@ -56,7 +57,7 @@ def _coloured(name: str, text: str) -> str:
 
 @cache
 def _lexer(language: str) -> Lexer:
-    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    return get_lexer_by_name(language, stripnl=False)
 
 
 @cache

@@ -5,6 +5,7 @@ quote can stand in a bold text and a block of code in a spoiler. So all rules he
 also those for what stands at the beginning of a line.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self, cast
 
@@ -13,6 +14,9 @@ from markdown_it.parser_inline import RuleFuncInlineType
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+"""Or a backslash with what it takes the meaning from."""
 
 
 class Scope(StateInline):
@@ -85,16 +89,11 @@ class Scope(StateInline):
 def _matching_brackets(text: str) -> dict[int, int]:
     matching: dict[int, int] = {}
     opened: list[int] = []
-    escaped = False
-    for index, character in enumerate(text):
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == "[":
-            opened.append(index)
-        elif character == "]" and opened:
-            matching[opened.pop()] = index
+    for bracket in BRACKET.finditer(text):
+        if bracket[0] == "[":
+            opened.append(bracket.start())
+        elif bracket[0] == "]" and opened:
+            matching[opened.pop()] = bracket.start()
     return matching
 
 
