@@ -93,7 +93,6 @@ function place(channel, current) {
     href: addressOf(channel.id),
     "aria-current": current && "page",
     "data-key": channel.id,
-    title: channel.topic || undefined,
   }, inside(channel));
 }
 

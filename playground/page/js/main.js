@@ -75,7 +75,7 @@ function mountEverything() {
   trouble.mount(app, beside.trouble);
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
-    part("composer").querySelector("textarea, input, button")?.focus();
+    part("composer").querySelector("textarea")?.focus();
   });
 }
 
