@@ -28,6 +28,8 @@ SLICE_TAKES_SECONDS = (0.02, 0.08)
 """Real ones. A slice that took less is followed by a longer one, and by a shorter one if it took more: between two
 slices, people come to their turn."""
 LONGER, SHORTER = 4.0, 0.5
+TELLS_EVERY_SECONDS = 0.25
+"""Real ones: how often the pages hear of a clock that travels. Each time they look at everything anew."""
 TRAVELS_FROM = timedelta(seconds=2)
 """How far behind the clock is said to travel; up to there it is only late by a tick or by a slow command."""
 JUST_AFTER = timedelta(milliseconds=10)
@@ -70,6 +72,7 @@ class TownClock:
         self._tell = tell
         self._changed = changed
         self._travelling = False
+        self._told_at = 0.0
         self._busy = False
         self._moving = asyncio.Lock()
         self._next_due: datetime | None = None
@@ -192,8 +195,11 @@ class TownClock:
         return True
 
     def _travels(self, travelling: bool) -> None:
-        if travelling or self._travelling:
+        now = time.perf_counter()
+        on_the_way = travelling and self._travelling
+        if travelling != self._travelling or (on_the_way and now - self._told_at > TELLS_EVERY_SECONDS):
             self._travelling = travelling
+            self._told_at = now
             self._changed()
 
     def _say_that_it_is_busy(self, late: TimeoutError) -> None:

@@ -127,7 +127,7 @@ class TestSkipping:
         await talking
         assert travelled == [True, True, True]
         assert NOON < said_at[0] < said_at[1] < said_at[2] < living.env.now()
-        assert living.changes > 3  # the page's clock moved on the way
+        assert living.changes >= 2  # the pages heard that it set out and that it arrived
 
     async def test_two_at_once_add_up(self, living: Living):
         await asyncio.gather(living.clock.skip(3600), living.clock.skip(60), living.clock.tick())
