@@ -70,8 +70,13 @@ class Html(RendererHTML):
     def user(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         identity = tokens[idx].meta["identity"]
         reader = _reader(env)
+        if reader.names.user(identity) is None:
+            return f'<span class="mention user unknown">{escape(reader.user(identity))}</span>'
         you = " you" if identity == reader.viewer else ""
-        return f'<span class="mention user{you}" data-user="{identity}">{escape(reader.user(identity))}</span>'
+        return (
+            f'<span class="mention user{you}" data-user="{identity}" role="button" tabindex="0">'
+            f"{escape(reader.user(identity))}</span>"
+        )
 
     def role(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         identity = tokens[idx].meta["identity"]

@@ -157,10 +157,10 @@ LINKS = {
     "www.a.example a@b.example": "www.a.example a@b.example",
 }
 MENTIONS = {
-    "<@1>": '<span class="mention user" data-user="1">@Ann</span>',
-    "<@!1>": '<span class="mention user" data-user="1">@Ann</span>',
-    "<@2>": '<span class="mention user" data-user="2">@Bob &lt;3</span>',
-    "<@99>": '<span class="mention user" data-user="99">@unknown-user</span>',
+    "<@1>": '<span class="mention user" data-user="1" role="button" tabindex="0">@Ann</span>',
+    "<@!1>": '<span class="mention user" data-user="1" role="button" tabindex="0">@Ann</span>',
+    "<@2>": '<span class="mention user" data-user="2" role="button" tabindex="0">@Bob &lt;3</span>',
+    "<@99>": '<span class="mention user unknown">@unknown-user</span>',
     "<@&5>": '<span class="mention role" style="--role:#3498db">@Moderators</span>',
     "<@&6>": '<span class="mention role">@Plain</span>',
     "<@&7>": '<span class="mention role">@Odd</span>',
@@ -250,7 +250,7 @@ def test_titles_know_only_formatting(kind: str):
 
 def test_topics_are_one_line_with_links_and_mentions():
     assert html("# a\n<@1>\nhttps://a.example", kind="topic") == (
-        f'# a <span class="mention user" data-user="1">@Ann</span> {LINK.format("https://a.example")}'
+        f'# a <span class="mention user" data-user="1" role="button" tabindex="0">@Ann</span> {LINK.format("https://a.example")}'
     )
 
 

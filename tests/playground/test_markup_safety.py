@@ -29,7 +29,7 @@ ALLOWED = {
         "data-message": NUMBER,
     },
     "span": {
-        "class": r"mention (user( you)?|role|channel( unknown)?|everyone|command|place)|spoiler|hidden|hl-[a-z0-9]+"
+        "class": r"mention (user( you| unknown)?|role|channel( unknown)?|everyone|command|place)|spoiler|hidden|hl-[a-z0-9]+"
         r"|ansi-[0-9]+( ansi-[0-9]+)*",
         "role": "button|link",
         "tabindex": "0",
