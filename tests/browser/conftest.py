@@ -6,7 +6,8 @@ page may do: an error in its console, a script that failed, a request that left 
 
 import logging
 import os
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -58,20 +59,33 @@ async def playground(running_browser: Browser, playground_config: Config) -> Asy
         yield playground
 
 
+Open = Callable[[str, datetime | None], Visits]
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def visits(
+async def open_visits(
     request: pytest.FixtureRequest, running_browser: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[Visits]:
-    """Opens pages. Where the town is a process of its own, the test says its address."""
-    in_process = "playground" in request.fixturenames
-    url = request.getfixturevalue("playground").url if in_process else ""
-    visits = Visits(running_browser, url, now=NOON if in_process else None)
-    yield visits
-    if request.node.stash.get(FAILED, False):
-        await visits.take_pictures(tmp_path)
-    await visits.end()
-    assert visits.unforgiven() == []
+) -> AsyncIterator[Open]:
+    """For the address of any playground and the time that its pages take for the real one."""
+    opened_here: list[Visits] = []
+
+    def open_them(url: str, now: datetime | None) -> Visits:
+        opened_here.append(Visits(running_browser, url, now=now))
+        return opened_here[-1]
+
+    yield open_them
+    for number, visits in enumerate(opened_here):
+        if request.node.stash.get(FAILED, False):
+            await visits.take_pictures(tmp_path / f"pages-{number}")
+        await visits.end()
+        assert visits.unforgiven() == []
     assert [record for record in caplog.get_records("call") if is_our_mistake(record)] == []
+
+
+@pytest.fixture
+def visits(playground: Playground, open_visits: Open) -> Visits:
+    """Opens pages of Hearth Town."""
+    return open_visits(playground.url, NOON)
 
 
 def is_our_mistake(record: logging.LogRecord) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Dialog, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from tools.flows.visitor import DESK, Screen, Visitor
 
@@ -82,10 +82,14 @@ class Visits:
     # --- what is wrong
 
     def _listen(self, page: Page) -> None:
-        page.on("console", lambda said: said.type == "error" and self.complaints.append(f"console: {said.text}"))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("websocket", lambda socket: self._asked_for(socket.url))
         page.on("dialog", self._shut)
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"console: {said.text}")
 
     def _asked_for(self, url: str) -> None:
         if not url.startswith(OWN_SCHEMES) and urlsplit(url).netloc != urlsplit(self.url).netloc:
