@@ -96,8 +96,13 @@ function uncover(spoiler) {
 }
 
 async function copyCode(app, code) {
-  await navigator.clipboard.writeText(code.textContent);
-  app.store.set("toast", { kind: "success", title: "Copied.", text: "", detail: "" });
+  const toast = (kind, title) => app.store.set("toast", { kind, title, text: "", detail: "" });
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    toast("success", "Copied.");
+  } catch {
+    toast("error", "The browser doesn't let this page copy.");
+  }
 }
 
 /** Open a channel of the town; a link to one that isn't here leads out, as it says. */
