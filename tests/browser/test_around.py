@@ -116,6 +116,20 @@ async def test_people_are_found_by_name_and_the_owner_in_one_click(visitor: Visi
     await visitor.is_now("Olivia")
 
 
+async def test_what_opened_a_panel_closes_it(visitor: Visitor):
+    button = visitor.page.get_by_role("button", name=re.compile("^You are"))
+    for _time in range(2):
+        await button.click()
+        await expect(people_of(visitor)).to_be_visible()
+        await button.click()
+        await expect(people_of(visitor)).to_be_hidden()
+    await button.press("Enter")
+    await expect(people_of(visitor)).to_be_visible()
+    await visitor.page.keyboard.press("Escape")
+    await expect(people_of(visitor)).to_be_hidden()
+    await expect(button).to_be_focused()
+
+
 async def test_a_suggestion_is_typed_as_who_it_is_for_and_left_to_be_sent(playground: Playground, visits: Visits):
     visitor = await visits.visitor(first_time=True)
     first = playground.world.suggestions[0]

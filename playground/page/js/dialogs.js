@@ -80,19 +80,31 @@ export async function confirm(title, sentence, label) {
   return (await dialog.closed) === true;
 }
 
+const openPanels = new Map(); // by what opened them
+let pressed = null; // what the pointer pressed last, if that had a panel open: the press closes it before the click
+
+document.addEventListener("pointerdown", ({ target }) => {
+  pressed = [...openPanels.keys()].find((anchor) => anchor.contains(target)) ?? null;
+}, true);
+
 /**
  * Open a small panel next to the element that it belongs to, or at the bottom of a narrow screen. A second click there
  * closes it. Returns the panel; `panel.hidePopover()` closes it.
  */
 export function openPopover(anchor, { label, content, kind = "" }) {
-  if (anchor.popoverPanel?.isConnected || performance.now() - (anchor.popoverClosed ?? -1000) < 150) return null;
+  if (pressed === anchor || openPanels.has(anchor)) {
+    pressed = null;
+    openPanels.get(anchor)?.hidePopover();
+    return null;
+  }
   const panel = h("div", { class: `popover ${kind}`, popover: "auto", role: "dialog", "aria-label": label }, content);
-  anchor.popoverPanel = panel;
+  openPanels.set(anchor, panel);
   anchor.setAttribute("aria-expanded", "true");
+  // At once: what closed it may open the next one here.
+  panel.addEventListener("beforetoggle", (event) => event.newState === "closed" && openPanels.delete(anchor));
   panel.addEventListener("toggle", (event) => {
     if (event.newState === "open") return;
-    anchor.popoverClosed = performance.now();
-    anchor.setAttribute("aria-expanded", "false");
+    if (!openPanels.has(anchor)) anchor.setAttribute("aria-expanded", "false");
     if (panel.contains(document.activeElement)) anchor.focus({ preventScroll: true });
     panel.remove();
   });

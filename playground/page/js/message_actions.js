@@ -116,7 +116,6 @@ export function attachActions(app, log, list) {
                 panel.addEventListener(
                   "toggle",
                   () => {
-                    anchor.popoverClosed = undefined; // what comes next may open there at once
                     action.run(anchor, event);
                   },
                   { once: true },
