@@ -29,8 +29,8 @@ ALLOWED = {
         "data-message": NUMBER,
     },
     "span": {
-        "class": r"mention (user( you| unknown)?|role|channel( unknown)?|everyone|command|place)|spoiler|hidden|hl-[a-z0-9]+"
-        r"|ansi-[0-9]+( ansi-[0-9]+)*",
+        "class": r"mention (user( you| unknown)?|role|channel( unknown)?|everyone|command|place)"
+        r"|spoiler|hidden|hl-[a-z0-9]+|ansi-[0-9]+( ansi-[0-9]+)*",
         "role": "button|link",
         "tabindex": "0",
         "aria-expanded": "false",
