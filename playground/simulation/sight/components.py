@@ -55,7 +55,7 @@ class Components:
             type="select",
             of=SELECTS[component["type"]],
             custom_id=str(component.get("custom_id")),
-            placeholder=component.get("placeholder") or "Make a selection",
+            placeholder=str(component.get("placeholder") or ""),
             min=_or(component.get("min_values"), 1),
             max=_or(component.get("max_values"), 1),
             options=choices(scene, self.media, component),
