@@ -1,0 +1,358 @@
+"""Moderation: cases with their changes, and what is in force for people, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from database.ids import new_id
+from database.manager import DatabaseManager, Row
+from database.values import json_value, moment
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case that is about to be opened."""
+
+    guild_id: int
+    kind: str
+    source: str
+    moderator_name: str
+    opened_at: datetime
+    target_id: int | None = None
+    target_name: str | None = None
+    moderator_id: int | None = None
+    reason: str | None = None
+    ends_at: datetime | None = None
+    points: int = 0
+    state_before: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    channel_id: int | None = None
+    message_id: int | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case(NewCase):
+    """What a moderator did, with its number in the guild. `status` is pending, done, failed or undone."""
+
+    number: int = 0
+    status: str = "pending"
+    settled_at: datetime | None = None
+    failure: str | None = None
+    told: str | None = None
+    log_channel_id: int | None = None
+    log_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """Somebody amended a case."""
+
+    field: str
+    old_value: str | None
+    new_value: str | None
+    changed_by: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to find; None and empty mean any."""
+
+    target_id: int | None = None
+    moderator_id: int | None = None
+    kinds: Sequence[str] = ()
+    text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    in_force_at: datetime | None = None
+    """Only what was in force at that moment: not failed or undone, and without an end before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """What is in force for a person."""
+
+    guild_id: int
+    user_id: int
+    kind: str
+    number: int
+    ends_at: datetime | None = None
+    timer_id: int | None = None
+    role_id: int = 0
+
+
+AMENDABLE = ("reason", "ends_at", "points", "status")
+
+
+class CasesStore:
+    """The tables `cases`, `case_numbers` and `case_changes`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+
+    async def open(self, case: NewCase) -> Case:
+        """Write a case down as pending, under the guild's next number.
+
+        Joins the caller's transaction. Raises ConstraintViolated if the same message did the same to the same person
+        before; then no number is used up.
+        """
+        async with self.db.transaction():
+            number = await self.db.fetchval(
+                "INSERT INTO case_numbers (guild_id, last) VALUES ($1, 1)"
+                " ON CONFLICT (guild_id) DO UPDATE SET last = case_numbers.last + 1 RETURNING last",
+                case.guild_id,
+            )
+            row = await self.db.fetchone(
+                "INSERT INTO cases (guild_id, number, kind, status, target_id, target_name, moderator_id,"
+                " moderator_name, reason, source, opened_at, ends_at, points, state_before, details, channel_id,"
+                " message_id, parent)"
+                " VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                " RETURNING *",
+                case.guild_id, number, case.kind, case.target_id, case.target_name, case.moderator_id,
+                case.moderator_name, case.reason, case.source, case.opened_at, case.ends_at, case.points,
+                case.state_before, case.details, case.channel_id, case.message_id, case.parent,
+            )  # fmt: skip
+        assert row is not None
+        return _case(row)
+
+    async def settle(
+        self, case: Case, status: str, at: datetime, *, failure: str | None = None, told: str | None = None
+    ) -> Case | None:
+        """Say how a pending case ended; None if it was settled already."""
+        return _maybe(
+            await self.db.fetchone(
+                "UPDATE cases SET status = $3, settled_at = $4, failure = $5, told = COALESCE($6, told)"
+                " WHERE guild_id = $1 AND number = $2 AND status = 'pending' RETURNING *",
+                case.guild_id,
+                case.number,
+                status,
+                at,
+                failure,
+                told,
+            )
+        )
+
+    async def was_told(self, case: Case, told: str) -> None:
+        """Write down whether the target could be told: `sent` or `closed`."""
+        await self.db.execute(
+            "UPDATE cases SET told = $3 WHERE guild_id = $1 AND number = $2", case.guild_id, case.number, told
+        )
+
+    async def undone(self, guild_id: int, number: int) -> bool:
+        """Mark a case that was done as undone; False if it isn't one."""
+        changed = await self.db.execute(
+            "UPDATE cases SET status = 'undone' WHERE guild_id = $1 AND number = $2 AND status = 'done'",
+            guild_id, number,
+        )  # fmt: skip
+        return changed == 1
+
+    async def logged(self, case: Case, channel_id: int, message_id: int) -> None:
+        """Keep where the case stands in the log."""
+        await self.db.execute(
+            "UPDATE cases SET log_channel_id = $3, log_message_id = $4 WHERE guild_id = $1 AND number = $2",
+            case.guild_id, case.number, channel_id, message_id,
+        )  # fmt: skip
+
+    async def get(self, guild_id: int, number: int) -> Case | None:
+        """A case by its number."""
+        return _maybe(
+            await self.db.fetchone("SELECT * FROM cases WHERE guild_id = $1 AND number = $2", guild_id, number)
+        )
+
+    async def latest(self, guild_id: int, *, moderator_id: int | None = None) -> Case | None:
+        """The newest case, of one moderator if given."""
+        return _maybe(
+            await self.db.fetchone(
+                "SELECT * FROM cases WHERE guild_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR moderator_id = $2)"
+                " ORDER BY number DESC LIMIT 1",
+                guild_id,
+                moderator_id,
+            )
+        )
+
+    async def pending(self, opened_before: datetime) -> list[Case]:
+        """Cases that were never settled: the bot ended between writing them down and the action's end."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM cases WHERE status = 'pending' AND opened_at < $1 ORDER BY guild_id, number", opened_before
+        )
+        return [_case(row) for row in rows]
+
+    async def find(self, guild_id: int, wanted: CaseFilter, *, limit: int, offset: int = 0) -> list[Case]:
+        """Cases that fit, the newest first."""
+        where, values = _conditions(guild_id, wanted)
+        rows = await self.db.fetchall(
+            f"SELECT * FROM cases WHERE {where} ORDER BY number DESC"
+            f" LIMIT ${len(values) + 1} OFFSET ${len(values) + 2}",
+            *values, limit, offset,
+        )  # fmt: skip
+        return [_case(row) for row in rows]
+
+    async def count(self, guild_id: int, wanted: CaseFilter) -> int:
+        """How many cases fit."""
+        where, values = _conditions(guild_id, wanted)
+        return int(await self.db.fetchval(f"SELECT COUNT(*) FROM cases WHERE {where}", *values))
+
+    async def counts_by_kind(self, guild_id: int, wanted: CaseFilter) -> dict[str, int]:
+        """How many cases of each kind fit, the most frequent first."""
+        where, values = _conditions(guild_id, wanted)
+        rows = await self.db.fetchall(
+            f"SELECT kind, COUNT(*) AS cases FROM cases WHERE {where} GROUP BY kind ORDER BY cases DESC, kind",
+            *values,
+        )
+        return {row["kind"]: row["cases"] for row in rows}
+
+    async def counts_by_moderator(self, guild_id: int, wanted: CaseFilter) -> dict[int | None, dict[str, int]]:
+        """How many cases of each kind each moderator has that fit."""
+        where, values = _conditions(guild_id, wanted)
+        rows = await self.db.fetchall(
+            f"SELECT moderator_id, kind, COUNT(*) AS cases FROM cases WHERE {where} GROUP BY moderator_id, kind",
+            *values,
+        )
+        found: dict[int | None, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row["moderator_id"], {})[row["kind"]] = row["cases"]
+        return found
+
+    async def points(self, guild_id: int, target_id: int, *, since: datetime | None, now: datetime) -> int:
+        """The points of warnings that count at `now`: done, not undone, not expired, and none older than `since`."""
+        return int(
+            await self.db.fetchval(
+                "SELECT COALESCE(SUM(points), 0) FROM cases WHERE guild_id = $1 AND target_id = $2"
+                " AND status = 'done' AND points > 0 AND (ends_at IS NULL OR ends_at > $4)"
+                " AND (CAST($3 AS BIGINT) IS NULL OR opened_at >= $3)",
+                guild_id,
+                target_id,
+                since,
+                now,
+            )
+        )
+
+    async def amend(self, case: Case, changes: dict[str, Any], *, by: int, at: datetime) -> Case:
+        """Change fields of a case (`AMENDABLE`), and write down who did. Raises LookupError if it is gone."""
+        async with self.db.transaction():
+            for name, value in changes.items():
+                assert name in AMENDABLE
+                await self.db.execute(
+                    f"UPDATE cases SET {name} = $3 WHERE guild_id = $1 AND number = $2",
+                    case.guild_id, case.number, value,
+                )  # fmt: skip
+                await self.db.execute(
+                    "INSERT INTO case_changes (id, guild_id, number, field, old_value, new_value, changed_by,"
+                    " changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    new_id(), case.guild_id, case.number, name, _text(getattr(case, name)), _text(value), by, at,
+                )  # fmt: skip
+            found = await self.get(case.guild_id, case.number)
+        if found is None:
+            raise LookupError(case.number)
+        return found
+
+    async def changes(self, guild_id: int, number: int) -> list[CaseChange]:
+        """Who amended a case, the first change first."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM case_changes WHERE guild_id = $1 AND number = $2 ORDER BY id", guild_id, number
+        )
+        return [
+            CaseChange(row["field"], row["old_value"], row["new_value"], row["changed_by"], _at(row["changed_at"]))
+            for row in rows
+        ]
+
+
+class SanctionsStore:
+    """The table `sanctions`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+
+    async def put(self, sanction: Sanction) -> None:
+        """Let something be in force for a person, in place of the same kind of thing before."""
+        await self.db.execute(
+            "INSERT INTO sanctions (guild_id, user_id, kind, role_id, number, ends_at, timer_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, user_id, kind, role_id) DO UPDATE"
+            " SET number = excluded.number, ends_at = excluded.ends_at, timer_id = excluded.timer_id",
+            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number, sanction.ends_at,
+            sanction.timer_id,
+        )  # fmt: skip
+
+    async def get(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> Sanction | None:
+        """What of a kind is in force for a person."""
+        row = await self.db.fetchone(
+            "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4",
+            guild_id, user_id, kind, role_id,
+        )  # fmt: skip
+        return None if row is None else _sanction(row)
+
+    async def of(self, guild_id: int, user_id: int) -> list[Sanction]:
+        """Everything that is in force for a person."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 ORDER BY kind, role_id", guild_id, user_id
+        )
+        return [_sanction(row) for row in rows]
+
+    async def of_timer(self, timer_id: int) -> Sanction | None:
+        """What a timer is about; None if it was lifted or replaced meanwhile."""
+        row = await self.db.fetchone("SELECT * FROM sanctions WHERE timer_id = $1", timer_id)
+        return None if row is None else _sanction(row)
+
+    async def remove(self, sanction: Sanction) -> bool:
+        """Let it be in force no longer; False if it wasn't, or another case's is now."""
+        changed = await self.db.execute(
+            "DELETE FROM sanctions WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4"
+            " AND number = $5",
+            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number,
+        )  # fmt: skip
+        return changed == 1
+
+
+def _conditions(guild_id: int, wanted: CaseFilter) -> tuple[str, list[Any]]:
+    parts, values = ["guild_id = $1"], [guild_id]
+
+    def add(condition: str, *found: Any) -> None:
+        places = [f"${len(values) + 1 + index}" for index in range(len(found))]
+        values.extend(found)
+        parts.append(condition.format(*places))
+
+    if wanted.target_id is not None:
+        add("target_id = {0}", wanted.target_id)
+    if wanted.moderator_id is not None:
+        add("moderator_id = {0}", wanted.moderator_id)
+    if wanted.kinds:
+        add(f"kind IN ({', '.join(f'{{{index}}}' for index in range(len(wanted.kinds)))})", *wanted.kinds)
+    if wanted.text is not None:
+        pattern = wanted.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        add("LOWER(reason) LIKE {0} ESCAPE '\\'", f"%{pattern}%")
+    if wanted.since is not None:
+        add("opened_at >= {0}", wanted.since)
+    if wanted.until is not None:
+        add("opened_at < {0}", wanted.until)
+    if wanted.in_force_at is not None:
+        add("status IN ('pending', 'done') AND (ends_at IS NULL OR ends_at > {0})", wanted.in_force_at)
+    return " AND ".join(parts), values
+
+
+def _text(value: Any) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else None if value is None else str(value)
+
+
+def _at(milliseconds: int) -> datetime:
+    found = moment(milliseconds)
+    assert found is not None
+    return found
+
+
+def _maybe(row: Row | None) -> Case | None:
+    return None if row is None else _case(row)
+
+
+def _case(row: Row) -> Case:
+    values = dict(row)
+    for name in ("opened_at", "settled_at", "ends_at"):
+        values[name] = moment(values[name])
+    for name in ("state_before", "details"):
+        values[name] = json_value(values[name])
+    return Case(**values)
+
+
+def _sanction(row: Row) -> Sanction:
+    return Sanction(**{**row, "ends_at": moment(row["ends_at"])})
