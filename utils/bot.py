@@ -295,10 +295,13 @@ class Hearth(commands.AutoShardedBot):
         """The language of a guild's answers; the operator's in direct messages."""
         return self.guild_settings.get(guild.id if guild else None, LANGUAGE)
 
+    async def language_for(self, user_id: int, guild: discord.Guild | None) -> str:
+        """The language that a person reads: their own, else the guild's."""
+        return (await self.user_settings.of(user_id)).language or self.language_of(guild)
+
     async def speak_to(self, user_id: int, guild: discord.Guild | None) -> None:
         """Speak a person's language from here to the end of the task: for work that no command started."""
-        preferences = await self.user_settings.of(user_id)
-        set_language(preferences.language or self.language_of(guild))
+        set_language(await self.language_for(user_id, guild))
 
     # --- errors
 

@@ -77,3 +77,29 @@ class ReminderTimer(TimerEvent):
 
     The payload is `{"reminder_id": int}`.
     """
+
+
+@event
+class ModAction:
+    """Something was done to somebody, and its case is settled.
+
+    Sent by moderation after the action. Whoever keeps something about members may listen. `kind` is the case's
+    (`ban`, `timeout`, …), `source` what began it (command, client, escalation, timer, automod); `moderator_id` is
+    None where nobody knows.
+    """
+
+    guild_id: int
+    number: int
+    kind: str
+    target_id: int
+    moderator_id: int | None
+    reason: str | None
+    source: str
+
+
+@event
+class SanctionTimer(TimerEvent):
+    """Something that is in force for a person ends or has to be renewed. Sent by the timers; heard by moderation.
+
+    The payload is empty: the row in `sanctions` that has this timer says what it is about.
+    """

@@ -321,7 +321,7 @@ class Setting(Generic[T]):
     """
 
     key: str
-    type: SettingType[T]
+    type: SettingType[Any]  # of T; a T that may be None is no value of any type
     default: T
     help: str
     hidden: bool = False

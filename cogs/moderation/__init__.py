@@ -1,0 +1,1 @@
+"""Moderation: act on people, keep the record, take it back."""

@@ -1,0 +1,89 @@
+"""What is done to somebody: an action says what it needs, what was there before, and how it is done and undone.
+
+The pipeline (`pipeline.py`) does everything else: the checks, the case, the message to the target, the log.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import discord
+
+from cogs.moderation.kinds import KINDS, Kind
+from database.moderation import Case
+from utils.i18n import _
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who it is done to. `member` is None for people who aren't in the guild."""
+
+    guild: discord.Guild
+    id: int
+    name: str
+    user: discord.User | discord.Member | None = None
+    member: discord.Member | None = None
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.id}>"
+
+    @classmethod
+    def of(cls, guild: discord.Guild, person: discord.Member | discord.User | discord.Object) -> "Target":
+        """A person as a target; an id of nobody known is called by its number."""
+        member = person if isinstance(person, discord.Member) else None
+        user = None if isinstance(person, discord.Object) else person
+        return cls(guild, person.id, str(user or person.id), user, member)
+
+
+@dataclass
+class Action(ABC):
+    """One thing done to one person. A sub-class is a kind of case."""
+
+    kind_key: ClassVar[str]
+    needs_member: ClassVar[bool] = True
+    """Whether it is possible only while the person is in the guild."""
+    tells: ClassVar[Literal["before", "after", "never"]] = "after"
+    """When the target is told: before what would make that impossible."""
+
+    bot: "Hearth"
+    target: Target
+    reason: str | None = None
+    ends_at: datetime | None = None
+    """When it ends by itself."""
+    points: int = 0
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.kind_key]
+
+    async def already(self) -> str | None:
+        """The sentence that says that it is so already; None if it isn't."""
+        return None
+
+    async def state_before(self) -> dict[str, Any]:
+        """What undo will need."""
+        return {}
+
+    @abstractmethod
+    async def act(self, audit_reason: str) -> None:
+        """Do it. Raises discord.HTTPException."""
+
+    async def in_force(self, case: Case) -> None:
+        """Write down what has to be ended or kept up later. Runs in the transaction that settles the case."""
+        return  # most actions are over at once
+
+    async def took_effect(self) -> bool | None:
+        """Whether Discord shows it done, asked after a crash; None if that can't be known."""
+        return None
+
+    def why_impossible(self) -> str | None:
+        """The sentence for what Discord never allows, whoever asks."""
+        if self.needs_member and self.target.member is None:
+            return _("{target} isn't in this server.").format(target=self.target.mention)
+        return None

@@ -1,0 +1,50 @@
+"""What moderators can do: what each kind of case is called, looks like, and needs."""
+
+from dataclasses import dataclass
+
+from utils.i18n import N_, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of case. Permissions are discord.py's names; None needs none beyond being a moderator."""
+
+    key: str
+    title: str
+    """As the head of a case: 'Ban'."""
+    done: str
+    """As the answer in chat, with {target}."""
+    told: str
+    """What the target reads, with {guild}; empty if they aren't told."""
+    emoji: str
+    colour: int
+    invoker: str | None = None
+    bot: str | None = None
+
+
+RED, ORANGE, YELLOW, GREEN, GREY, BLUE = 0xE74C3C, 0xE67E22, 0xF1C40F, 0x2ECC71, 0x95A5A6, 0x3498DB
+
+_ALL = (
+    Kind("warn", N_("Warning"), N_("Warned {target}."), N_("You were warned in **{guild}**."), "⚠️", YELLOW,
+         "moderate_members"),
+    Kind("note", N_("Note"), N_("Kept a note on {target}."), "", "📝", GREY, "moderate_members"),
+    Kind("timeout", N_("Timeout"), N_("Timed {target} out."), N_("You were timed out in **{guild}**."), "🔇", ORANGE,
+         "moderate_members", "moderate_members"),
+    Kind("untimeout", N_("Timeout lifted"), N_("Lifted the timeout of {target}."),
+         N_("Your timeout in **{guild}** was lifted."), "🔊", GREEN, "moderate_members", "moderate_members"),
+    Kind("kick", N_("Kick"), N_("Kicked {target}."), N_("You were kicked from **{guild}**."), "👢", ORANGE,
+         "kick_members", "kick_members"),
+    Kind("ban", N_("Ban"), N_("Banned {target}."), N_("You were banned from **{guild}**."), "🔨", RED,
+         "ban_members", "ban_members"),
+    Kind("softban", N_("Softban"), N_("Softbanned {target}: their messages are gone, and they may come back."),
+         N_("You were removed from **{guild}** with your messages; you may come back."), "🧹", RED,
+         "ban_members", "ban_members"),
+    Kind("unban", N_("Unban"), N_("Unbanned {target}."), "", "🕊️", GREEN, "ban_members", "ban_members"),
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
+
+
+def title_of(key: str) -> str:
+    """A kind's name in the current language; its key for one that isn't known any more."""
+    return translate(KINDS[key].title) if key in KINDS else key

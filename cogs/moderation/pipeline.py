@@ -1,0 +1,256 @@
+"""The way of every action: checks, case, message to the target, act, settle, log, news.
+
+The case is written before the action, so that none is lost to a crash in between; what was left pending is looked
+into at the next start (`recovery.py`).
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from cogs.moderation import settings, telling
+from cogs.moderation.actions import Action
+from cogs.moderation.case_log import CaseLog
+from cogs.moderation.kinds import title_of
+from cogs.moderation.sanctions import Sanctions
+from database.errors import ConstraintViolated
+from database.moderation import Case, CaseFilter, CasesStore, NewCase
+from utils import events
+from utils.context import Context
+from utils.errors import HierarchyError, UserError
+from utils.events import ModAction
+from utils.formatting import truncate
+from utils.i18n import _, translate
+from utils.permissions import permission_names, why_not_on
+from utils.time import timestamp
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+log = logging.getLogger("hearth.moderation")
+
+COLLISION = timedelta(minutes=5)
+"""How long after another moderator's case on the same person one is asked."""
+AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
+REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+"""What an action may end with."""
+
+
+class ActionFailedError(UserError):
+    """Discord refused; the case says so."""
+
+    def __init__(self, sentence: str, case: Case) -> None:
+        super().__init__(sentence)
+        self.case = case
+
+
+class DoneBeforeError(Exception):
+    """The same message did this before: Discord delivered it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wants it, and where from. `moderator` is None for the bot's own doing."""
+
+    source: str
+    """command, button, escalation, timer, client, automod."""
+    moderator: discord.Member | None
+    channel_id: int | None = None
+    message_id: int | None = None
+    parent: int | None = None
+
+
+class Pipeline:
+    """Does actions, each with a case of its own."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.cases = CasesStore(bot.db)
+        self.sanctions = Sanctions(bot)
+        self.case_log = CaseLog(bot, self.cases)
+
+    # --- the whole way
+
+    async def perform(self, action: Action, origin: Origin) -> Case:
+        """Check, write down, tell, do, settle, log, publish. Returns the settled case.
+
+        Raises UserError for what isn't allowed or possible, ActionFailedError if Discord refuses, and
+        DoneBeforeError for a message that was handled before.
+        """
+        await self.check(action, origin)
+        case = await self._open(action, origin)
+        if action.tells == "before":
+            case = await self._tell(action, case)
+        try:
+            await action.act(audit_reason(action, origin))
+        except REFUSALS as error:
+            await self._fail(action, case, error)
+            raise ActionFailedError(why_refused(error), case) from error
+        case = await self._settle(action, case)
+        if action.tells == "after":
+            case = await self._tell(action, case)
+        await self.finish(case)
+        return case
+
+    async def check(self, action: Action, origin: Origin) -> None:
+        """Raise UserError unless both moderator and bot may do it, in the order in which people expect to be told."""
+        guild, target, moderator = action.target.guild, action.target, origin.moderator
+        if moderator is not None:
+            self._check_permission(action.kind.invoker, moderator, own=False)
+        self._check_permission(action.kind.bot, guild.me, own=True)
+        if moderator is not None and target.id == moderator.id:
+            raise UserError(_("You can't do this to yourself."))
+        if target.id == guild.me.id:
+            raise UserError(_("I won't do this to myself."))
+        if target.id == guild.owner_id:
+            raise HierarchyError(
+                _("{target} owns this server; nobody can act on them.").format(target=target.mention)
+            )
+        if target.member is not None:
+            self._check_rank(target.member, moderator, needs_bot=action.kind.bot is not None)
+        if (reason := action.why_impossible()) is not None:
+            raise UserError(reason)
+        if (already := await action.already()) is not None:
+            raise UserError(already)
+
+    def _check_permission(self, permission: str | None, member: discord.Member, *, own: bool) -> None:
+        if permission is None or getattr(member.guild_permissions, permission):
+            return
+        (name,) = permission_names([permission])
+        sentence = _("I need {permission} for this.") if own else _("You need {permission} for this.")
+        raise UserError(sentence.format(permission=name))
+
+    def _check_rank(self, target: discord.Member, moderator: discord.Member | None, *, needs_bot: bool) -> None:
+        reason = why_not_on(moderator, target, actor_is_bot=False) if moderator is not None else None
+        if reason is None and needs_bot:
+            reason = why_not_on(target.guild.me, target, actor_is_bot=True)
+        if reason is not None:
+            raise HierarchyError(reason)
+
+    # --- the steps
+
+    async def _open(self, action: Action, origin: Origin) -> Case:
+        moderator = origin.moderator or action.target.guild.me
+        new = NewCase(
+            guild_id=action.target.guild.id, kind=action.kind_key, source=origin.source,
+            moderator_id=moderator.id, moderator_name=str(moderator),
+            target_id=action.target.id, target_name=action.target.name, reason=action.reason,
+            opened_at=discord.utils.utcnow(), ends_at=action.ends_at, points=action.points,
+            state_before=await action.state_before(), details=action.details,
+            channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
+        )  # fmt: skip
+        try:
+            return await self.cases.open(new)
+        except ConstraintViolated as error:
+            raise DoneBeforeError from error
+
+    async def _tell(self, action: Action, case: Case) -> Case:
+        told = await telling.tell(self.bot, action, case)
+        if told is not None:
+            await self.cases.was_told(case, told)
+        return await self.cases.get(case.guild_id, case.number) or case
+
+    async def _settle(self, action: Action, case: Case) -> Case:
+        async with self.bot.db.transaction():
+            settled = await self.cases.settle(case, "done", discord.utils.utcnow())
+            if settled is not None:
+                await action.in_force(settled)
+        return settled or case
+
+    async def _fail(self, action: Action, case: Case, error: Exception) -> None:
+        log.info("Case %d in guild %d failed: %s", case.number, case.guild_id, error)
+        failed = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why_refused(error))
+        if case.told == "sent":
+            await telling.take_back(self.bot, action)
+        await self.case_log.show(failed or case)
+
+    async def finish(self, case: Case) -> None:
+        """Show a settled case in the log, and tell the other features."""
+        await self.case_log.show(case)
+        assert case.target_id is not None
+        events.publish(
+            self.bot,
+            ModAction(
+                case.guild_id, case.number, case.kind, case.target_id, case.moderator_id, case.reason, case.source
+            ),
+        )
+
+    # --- for commands
+
+    async def do(self, ctx: Context, action: Action) -> Case | None:
+        """Do an action for a command and answer it; None if the moderator thought better of it.
+
+        Asks first when the target is staff, or another moderator acted on them a moment ago.
+        """
+        assert isinstance(ctx.author, discord.Member)
+        origin = Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
+        await self.check(action, origin)
+        question = await self._question(action, ctx.author)
+        if question is not None and not await ctx.confirm(question):
+            return None
+        try:
+            case = await self.perform(action, origin)
+        except DoneBeforeError:
+            return None
+        await ctx.success(answer(action, case))
+        return case
+
+    async def _question(self, action: Action, moderator: discord.Member) -> str | None:
+        target = action.target
+        if target.member is not None and self.is_staff(target.member):
+            if self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF):
+                return _("{target} is staff. Do it anyway?").format(target=target.mention)
+        since = discord.utils.utcnow() - COLLISION
+        (latest,) = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=1) or (
+            None,
+        )
+        if latest is None or latest.moderator_id in {None, moderator.id} or latest.status == "failed":
+            return None
+        return _("{moderator} opened case {number} on {target} {when}: {kind}. Do this as well?").format(
+            moderator=f"<@{latest.moderator_id}>", number=latest.number, target=target.mention,
+            when=timestamp(latest.opened_at, "R"), kind=title_of(latest.kind),
+        )  # fmt: skip
+
+    # --- what moderators set
+
+    def is_staff(self, member: discord.Member) -> bool:
+        """Whether somebody counts as staff: by a role that was set, or by the right to moderate."""
+        roles = self.bot.guild_settings.get(member.guild.id, settings.MOD_ROLES)
+        may = member.guild_permissions
+        return any(role.id in roles for role in member.roles) or may.moderate_members or may.ban_members
+
+
+def answer(action: Action, case: Case) -> str:
+    """What the moderator reads: what was done, until when, under which number, and whether the target knows."""
+    parts = [translate(action.kind.done).format(target=action.target.mention)]
+    if case.ends_at is not None and case.kind != "warn":
+        parts.append(
+            _("Until {when}, {relative}.").format(
+                when=timestamp(case.ends_at, "f"), relative=timestamp(case.ends_at, "R")
+            )
+        )
+    parts.append(_("Case {number}.").format(number=f"**{case.number}**"))
+    if case.told == "closed":
+        parts.append(_("They couldn't be told: their direct messages are closed."))
+    return " ".join(parts)
+
+
+def audit_reason(action: Action, origin: Origin) -> str:
+    """What stands in Discord's audit log: who wanted it, and why."""
+    who = str(origin.moderator) if origin.moderator is not None else origin.source
+    return truncate(f"{who}: {action.reason}" if action.reason else who, AUDIT_REASON_LIMIT)
+
+
+def why_refused(error: Exception) -> str:
+    """The sentence for what Discord answered."""
+    if isinstance(error, discord.Forbidden):
+        return _("Discord doesn't let me: {answer}.").format(answer=error.text or error.status)
+    if isinstance(error, discord.NotFound):
+        return _("Discord doesn't know them any more: {answer}.").format(answer=error.text or error.status)
+    if isinstance(error, discord.HTTPException):
+        return _("Discord answers with an error ({status}); try again in a moment.").format(status=error.status)
+    return _("Discord can't be reached; try again in a moment.")

@@ -1,0 +1,208 @@
+"""The actions that every moderator knows: warn, note, timeout, kick, ban, softban, and their ends."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Literal
+
+import discord
+
+from cogs.moderation.actions import Action
+from cogs.moderation.sanctions import Sanctions
+from database.moderation import Case
+from utils.i18n import _
+
+LONGEST_TIMEOUT = timedelta(days=28) - timedelta(minutes=1)
+"""Discord takes less than 28 days; a longer timeout is renewed."""
+RENEW_BEFORE_END = timedelta(days=7)
+SOFTBAN_DELETES = timedelta(days=1)
+
+
+@dataclass
+class Warn(Action):
+    """A warning, with points that count until it expires."""
+
+    kind_key: ClassVar[str] = "warn"
+
+    async def act(self, audit_reason: str) -> None:
+        """The case itself is the warning."""
+
+
+@dataclass
+class Note(Action):
+    """What staff should know about somebody; nobody else is told."""
+
+    kind_key: ClassVar[str] = "note"
+    needs_member: ClassVar[bool] = False
+    tells: ClassVar[Literal["before", "after", "never"]] = "never"
+
+    async def act(self, audit_reason: str) -> None:
+        """The case itself is the note."""
+
+
+@dataclass
+class Timeout(Action):
+    """A timeout. One that is longer than Discord allows is renewed by its timer."""
+
+    kind_key: ClassVar[str] = "timeout"
+
+    def why_impossible(self) -> str | None:
+        member = self.target.member
+        if member is not None and member.guild_permissions.administrator:
+            return _("{target} is an administrator, whom Discord doesn't let anybody time out.").format(
+                target=self.target.mention
+            )
+        return super().why_impossible()
+
+    async def state_before(self) -> dict[str, Any]:
+        until = self.target.member.timed_out_until if self.target.member else None
+        return {"timed_out_until": until.isoformat() if until and until > discord.utils.utcnow() else None}
+
+    async def act(self, audit_reason: str) -> None:
+        assert self.target.member is not None
+        assert self.ends_at is not None
+        longest = discord.utils.utcnow() + LONGEST_TIMEOUT
+        await self.target.member.timeout(min(self.ends_at, longest), reason=audit_reason)
+
+    async def in_force(self, case: Case) -> None:
+        assert case.ends_at is not None
+        now = discord.utils.utcnow()
+        renew_at = now + LONGEST_TIMEOUT - RENEW_BEFORE_END
+        await Sanctions(self.bot).begin(case, self.kind_key, wake_at=min(case.ends_at, renew_at))
+
+    async def took_effect(self) -> bool | None:
+        member = self.target.member
+        return member is not None and member.is_timed_out()
+
+
+@dataclass
+class Untimeout(Action):
+    """The end of a timeout before its time."""
+
+    kind_key: ClassVar[str] = "untimeout"
+
+    async def already(self) -> str | None:
+        member = self.target.member
+        if member is not None and not member.is_timed_out():
+            return _("{target} isn't timed out.").format(target=self.target.mention)
+        return None
+
+    async def state_before(self) -> dict[str, Any]:
+        until = self.target.member.timed_out_until if self.target.member else None
+        return {"timed_out_until": until.isoformat() if until else None}
+
+    async def act(self, audit_reason: str) -> None:
+        assert self.target.member is not None
+        await self.target.member.timeout(None, reason=audit_reason)
+
+    async def in_force(self, case: Case) -> None:
+        assert case.target_id is not None
+        await Sanctions(self.bot).end(case.guild_id, case.target_id, Timeout.kind_key)
+
+    async def took_effect(self) -> bool | None:
+        member = self.target.member
+        return member is not None and not member.is_timed_out()
+
+
+@dataclass
+class Kick(Action):
+    """Out, but free to come back."""
+
+    kind_key: ClassVar[str] = "kick"
+    tells: ClassVar[Literal["before", "after", "never"]] = "before"
+
+    async def act(self, audit_reason: str) -> None:
+        await self.target.guild.kick(discord.Object(self.target.id), reason=audit_reason)
+
+    async def took_effect(self) -> bool | None:
+        return self.target.member is None
+
+
+@dataclass
+class Ban(Action):
+    """Out, for good or until its end. Works on people who aren't here, too."""
+
+    kind_key: ClassVar[str] = "ban"
+    needs_member: ClassVar[bool] = False
+    tells: ClassVar[Literal["before", "after", "never"]] = "before"
+    deletes: timedelta = timedelta()
+    """How far back their messages are deleted; up to seven days."""
+
+    async def already(self) -> str | None:
+        """A ban for good replaces a temporary one, so only a ban like the one there is, is refused."""
+        if await banned(self.target.guild, self.target.id) is None:
+            return None
+        sanction = await Sanctions(self.bot).store.get(self.target.guild.id, self.target.id, self.kind_key)
+        if self.ends_at is None and (sanction is None or sanction.ends_at is None):
+            return _("{target} is banned already.").format(target=self.target.mention)
+        return None
+
+    async def state_before(self) -> dict[str, Any]:
+        entry = await banned(self.target.guild, self.target.id)
+        return {"banned": entry is not None, "reason": entry.reason if entry else None}
+
+    async def act(self, audit_reason: str) -> None:
+        await self.target.guild.ban(
+            discord.Object(self.target.id), reason=audit_reason,
+            delete_message_seconds=int(self.deletes.total_seconds()),
+        )  # fmt: skip
+
+    async def in_force(self, case: Case) -> None:
+        await Sanctions(self.bot).begin(case, self.kind_key, wake_at=case.ends_at)
+
+    async def took_effect(self) -> bool | None:
+        return await banned(self.target.guild, self.target.id) is not None
+
+
+@dataclass
+class Unban(Action):
+    """The end of a ban."""
+
+    kind_key: ClassVar[str] = "unban"
+    needs_member: ClassVar[bool] = False
+    tells: ClassVar[Literal["before", "after", "never"]] = "never"
+
+    async def already(self) -> str | None:
+        if await banned(self.target.guild, self.target.id) is None:
+            return _("{target} isn't banned.").format(target=self.target.mention)
+        return None
+
+    async def state_before(self) -> dict[str, Any]:
+        entry = await banned(self.target.guild, self.target.id)
+        return {"banned": entry is not None, "reason": entry.reason if entry else None}
+
+    async def act(self, audit_reason: str) -> None:
+        await self.target.guild.unban(discord.Object(self.target.id), reason=audit_reason)
+
+    async def in_force(self, case: Case) -> None:
+        assert case.target_id is not None
+        await Sanctions(self.bot).end(case.guild_id, case.target_id, Ban.kind_key)
+
+    async def took_effect(self) -> bool | None:
+        return await banned(self.target.guild, self.target.id) is None
+
+
+@dataclass
+class Softban(Action):
+    """A ban that is lifted at once: it takes the messages away, and the person may come back."""
+
+    kind_key: ClassVar[str] = "softban"
+    tells: ClassVar[Literal["before", "after", "never"]] = "before"
+    deletes: timedelta = SOFTBAN_DELETES
+
+    async def act(self, audit_reason: str) -> None:
+        person = discord.Object(self.target.id)
+        await self.target.guild.ban(
+            person, reason=audit_reason, delete_message_seconds=int(self.deletes.total_seconds())
+        )
+        await self.target.guild.unban(person, reason=audit_reason)
+
+    async def took_effect(self) -> bool | None:
+        return self.target.member is None and await banned(self.target.guild, self.target.id) is None
+
+
+async def banned(guild: discord.Guild, user_id: int) -> discord.BanEntry | None:
+    """The ban of somebody; None if they aren't banned."""
+    try:
+        return await guild.fetch_ban(discord.Object(user_id))
+    except discord.NotFound:
+        return None

@@ -1,0 +1,45 @@
+"""What is in force for people: begun with a case, ended by its timer, by hand, or by another case."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from database.moderation import Case, Sanction, SanctionsStore
+from utils.events import SanctionTimer
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+
+class Sanctions:
+    """Keeps them, each with at most one timer."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.store = SanctionsStore(bot.db)
+
+    async def begin(self, case: Case, kind: str, *, wake_at: datetime | None, role_id: int = 0) -> None:
+        """Let something be in force from now on, in place of the same before. `wake_at` is when to look at it again.
+
+        Joins the caller's transaction, so that there is never the one without the other.
+        """
+        assert case.target_id is not None
+        async with self.bot.db.transaction():
+            await self.end(case.guild_id, case.target_id, kind, role_id)
+            timer_id = None
+            if wake_at is not None:
+                timer_id = await self.bot.timers.schedule(
+                    SanctionTimer, wake_at, guild_id=case.guild_id, user_id=case.target_id
+                )
+            await self.store.put(
+                Sanction(case.guild_id, case.target_id, kind, case.number, case.ends_at, timer_id, role_id)
+            )
+
+    async def end(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> Sanction | None:
+        """Let something be in force no longer, and its timer with it; what it was, if it was."""
+        async with self.bot.db.transaction():
+            sanction = await self.store.get(guild_id, user_id, kind, role_id)
+            if sanction is None or not await self.store.remove(sanction):
+                return None
+            if sanction.timer_id is not None:
+                await self.bot.timers.cancel(sanction.timer_id)
+        return sanction

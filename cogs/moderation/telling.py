@@ -1,0 +1,66 @@
+"""Telling the target by direct message what was done, for how long, and why. Closed ones never stop an action."""
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from cogs.moderation import settings
+from database.moderation import Case
+from utils import embeds
+from utils.bot import CANNOT_SAY
+from utils.i18n import _, translate, using
+from utils.time import timestamp
+
+if TYPE_CHECKING:
+    from cogs.moderation.actions import Action
+    from utils.bot import Hearth
+
+
+async def tell(bot: "Hearth", action: "Action", case: Case) -> str | None:
+    """Tell the target in their language; `sent`, `closed`, or None if that isn't wanted or they can't be reached.
+
+    Only people who share the guild can be written to, so an id of somebody elsewhere isn't tried.
+    """
+    member = action.target.member
+    if not action.kind.told or member is None or member.bot:
+        return None
+    if not bot.guild_settings.get(case.guild_id, settings.DM_TARGETS):
+        return None
+    with using(await bot.language_for(member.id, action.target.guild)):
+        embed = _message(bot, action, case)
+    try:
+        await member.send(embed=embed)
+    except CANNOT_SAY:
+        return "closed"
+    return "sent"
+
+
+async def take_back(bot: "Hearth", action: "Action") -> None:
+    """Tell a target who was told of something that then failed."""
+    member = action.target.member
+    if member is None:
+        return
+    with using(await bot.language_for(member.id, action.target.guild)):
+        embed = embeds.info(_("That didn't happen after all: nothing has changed for you."))
+    try:
+        await member.send(embed=embed)
+    except CANNOT_SAY:
+        return
+
+
+def _message(bot: "Hearth", action: "Action", case: Case) -> discord.Embed:
+    guild = action.target.guild
+    # The server's name is somebody's text: it may hold marks, but is shown in bold on one line.
+    lines = [translate(action.kind.told).format(guild=discord.utils.escape_markdown(guild.name))]
+    if case.reason:
+        lines.append(_("Reason: {reason}").format(reason=case.reason))
+    if case.ends_at is not None and case.kind != "warn":
+        lines.append(_("Until {when}, {relative}.").format(
+            when=timestamp(case.ends_at, "F"), relative=timestamp(case.ends_at, "R")
+        ))  # fmt: skip
+    note = bot.guild_settings.get(guild.id, settings.DM_NOTE)
+    if note:
+        lines.append(note)
+    embed = embeds.info("\n\n".join(lines), colour=discord.Colour(action.kind.colour))
+    embed.set_footer(text=_("Case {number}").format(number=case.number))
+    return embed
