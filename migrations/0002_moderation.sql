@@ -70,3 +70,18 @@ CREATE TABLE sanctions (
     PRIMARY KEY (guild_id, user_id, kind, role_id)
 );
 CREATE INDEX sanctions_by_timer ON sanctions (timer_id);
+
+-- Channels that are locked or slowed down: what was there before, and what was left there instead, so that only what
+-- nobody has changed since is put back.
+CREATE TABLE channel_states (
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('lock', 'slowmode')),
+    number BIGINT NOT NULL,
+    state_before {{JSON}} NOT NULL,
+    state_after {{JSON}} NOT NULL,
+    -- One timer may be about many channels.
+    timer_id BIGINT,
+    PRIMARY KEY (guild_id, channel_id, kind)
+);
+CREATE INDEX channel_states_by_timer ON channel_states (timer_id);

@@ -85,13 +85,13 @@ class ModAction:
 
     Sent by moderation after the action. Whoever keeps something about members may listen. `kind` is the case's
     (`ban`, `timeout`, …), `source` what began it (command, client, escalation, timer, automod); `moderator_id` is
-    None where nobody knows.
+    None where nobody knows, and `target_id` where it was done to no person: a lock, a purge.
     """
 
     guild_id: int
     number: int
     kind: str
-    target_id: int
+    target_id: int | None
     moderator_id: int | None
     reason: str | None
     source: str
@@ -102,4 +102,13 @@ class SanctionTimer(TimerEvent):
     """Something that is in force for a person ends or has to be renewed. Sent by the timers; heard by moderation.
 
     The payload is empty: the row in `sanctions` that has this timer says what it is about.
+    """
+
+
+@event
+class ChannelTimer(TimerEvent):
+    """Locked or slowed down channels are to be put back. Sent by the timers; heard by moderation.
+
+    The rows in `channel_states` that have this timer say which. The payload is `{"attempt": int}`, how often Discord
+    refused before, or empty.
     """

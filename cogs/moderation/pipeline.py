@@ -171,7 +171,6 @@ class Pipeline:
     async def finish(self, case: Case) -> None:
         """Show a settled case in the log, and tell the other features."""
         await self.case_log.show(case)
-        assert case.target_id is not None
         events.publish(
             self.bot,
             ModAction(
