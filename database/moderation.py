@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from database.case_filter import CaseFilter, conditions
 from database.ids import new_id
 from database.manager import DatabaseManager, Row
 from database.values import json_value, moment
@@ -57,20 +58,6 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases to find; None and empty mean any."""
-
-    target_id: int | None = None
-    moderator_id: int | None = None
-    kinds: Sequence[str] = ()
-    text: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    in_force_at: datetime | None = None
-    """Only what was in force at that moment: not failed or undone, and without an end before it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Sanction:
     """What is in force for a person."""
 
@@ -82,6 +69,8 @@ class Sanction:
     timer_id: int | None = None
     role_id: int = 0
 
+
+__all__ = ["AMENDABLE", "Case", "CaseChange", "CaseFilter", "CasesStore", "NewCase", "Sanction", "SanctionsStore"]
 
 AMENDABLE = ("reason", "ends_at", "points", "status")
 
@@ -107,12 +96,14 @@ class CasesStore:
             row = await self.db.fetchone(
                 "INSERT INTO cases (guild_id, number, kind, status, target_id, target_name, moderator_id,"
                 " moderator_name, reason, source, opened_at, ends_at, points, state_before, details, channel_id,"
-                " message_id, parent)"
-                " VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                " message_id, parent, search_text)"
+                " VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                " $18)"
                 " RETURNING *",
                 case.guild_id, number, case.kind, case.target_id, case.target_name, case.moderator_id,
                 case.moderator_name, case.reason, case.source, case.opened_at, case.ends_at, case.points,
                 case.state_before, case.details, case.channel_id, case.message_id, case.parent,
+                _search_text(case.reason, case.target_name),
             )  # fmt: skip
         assert row is not None
         return _case(row)
@@ -161,6 +152,31 @@ class CasesStore:
             await self.db.fetchone("SELECT * FROM cases WHERE guild_id = $1 AND number = $2", guild_id, number)
         )
 
+    async def by_message(self, guild_id: int, message_id: int, kind: str, target_id: int) -> Case | None:
+        """The case of a kind that a command's message opened for somebody."""
+        return _maybe(
+            await self.db.fetchone(
+                "SELECT * FROM cases WHERE guild_id = $1 AND message_id = $2 AND kind = $3 AND target_id = $4"
+                " AND source = 'command'",
+                guild_id,
+                message_id,
+                kind,
+                target_id,
+            )
+        )
+
+    async def pending_of(self, guild_id: int, parent: int, kind: str) -> Case | None:
+        """The case of a kind that was begun because of another one, and isn't settled."""
+        return _maybe(
+            await self.db.fetchone(
+                "SELECT * FROM cases WHERE guild_id = $1 AND parent = $2 AND kind = $3 AND status = 'pending'"
+                " ORDER BY number LIMIT 1",
+                guild_id,
+                parent,
+                kind,
+            )
+        )
+
     async def latest(self, guild_id: int, *, moderator_id: int | None = None) -> Case | None:
         """The newest case, of one moderator if given."""
         return _maybe(
@@ -179,11 +195,23 @@ class CasesStore:
         )
         return [_case(row) for row in rows]
 
-    async def find(self, guild_id: int, wanted: CaseFilter, *, limit: int, offset: int = 0) -> list[Case]:
-        """Cases that fit, the newest first."""
-        where, values = _conditions(guild_id, wanted)
+    async def numbered(self, guild_id: int, numbers: Sequence[int]) -> list[Case]:
+        """The cases of these numbers that exist, the lowest first."""
+        if not numbers:
+            return []
+        places = ", ".join(f"${index}" for index in range(2, 2 + len(numbers)))
         rows = await self.db.fetchall(
-            f"SELECT * FROM cases WHERE {where} ORDER BY number DESC"
+            f"SELECT * FROM cases WHERE guild_id = $1 AND number IN ({places}) ORDER BY number", guild_id, *numbers
+        )
+        return [_case(row) for row in rows]
+
+    async def find(
+        self, guild_id: int, wanted: CaseFilter, *, limit: int, offset: int = 0, oldest_first: bool = False
+    ) -> list[Case]:
+        """Cases that fit, the newest first unless asked otherwise."""
+        where, values = conditions(guild_id, wanted)
+        rows = await self.db.fetchall(
+            f"SELECT * FROM cases WHERE {where} ORDER BY number {'ASC' if oldest_first else 'DESC'}"
             f" LIMIT ${len(values) + 1} OFFSET ${len(values) + 2}",
             *values, limit, offset,
         )  # fmt: skip
@@ -191,12 +219,12 @@ class CasesStore:
 
     async def count(self, guild_id: int, wanted: CaseFilter) -> int:
         """How many cases fit."""
-        where, values = _conditions(guild_id, wanted)
+        where, values = conditions(guild_id, wanted)
         return int(await self.db.fetchval(f"SELECT COUNT(*) FROM cases WHERE {where}", *values))
 
     async def counts_by_kind(self, guild_id: int, wanted: CaseFilter) -> dict[str, int]:
         """How many cases of each kind fit, the most frequent first."""
-        where, values = _conditions(guild_id, wanted)
+        where, values = conditions(guild_id, wanted)
         rows = await self.db.fetchall(
             f"SELECT kind, COUNT(*) AS cases FROM cases WHERE {where} GROUP BY kind ORDER BY cases DESC, kind",
             *values,
@@ -205,7 +233,7 @@ class CasesStore:
 
     async def counts_by_moderator(self, guild_id: int, wanted: CaseFilter) -> dict[int | None, dict[str, int]]:
         """How many cases of each kind each moderator has that fit."""
-        where, values = _conditions(guild_id, wanted)
+        where, values = conditions(guild_id, wanted)
         rows = await self.db.fetchall(
             f"SELECT moderator_id, kind, COUNT(*) AS cases FROM cases WHERE {where} GROUP BY moderator_id, kind",
             *values,
@@ -230,33 +258,73 @@ class CasesStore:
         )
 
     async def amend(self, case: Case, changes: dict[str, Any], *, by: int, at: datetime) -> Case:
-        """Change fields of a case (`AMENDABLE`), and write down who did. Raises LookupError if it is gone."""
+        """Change fields of a case (`AMENDABLE`), and write down who did. Raises LookupError if it is gone.
+
+        What stays the same is not written down. Joins the caller's transaction.
+        """
         async with self.db.transaction():
+            # Its number, to itself: so the row is ours, and the old values are those that were there just before.
+            row = await self.db.fetchone(
+                "UPDATE cases SET number = number WHERE guild_id = $1 AND number = $2 RETURNING *",
+                case.guild_id, case.number,
+            )  # fmt: skip
+            if row is None:
+                raise LookupError(case.number)
+            before = _case(row)
             for name, value in changes.items():
                 assert name in AMENDABLE
-                await self.db.execute(
-                    f"UPDATE cases SET {name} = $3 WHERE guild_id = $1 AND number = $2",
-                    case.guild_id, case.number, value,
-                )  # fmt: skip
-                await self.db.execute(
-                    "INSERT INTO case_changes (id, guild_id, number, field, old_value, new_value, changed_by,"
-                    " changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    new_id(), case.guild_id, case.number, name, _text(getattr(case, name)), _text(value), by, at,
-                )  # fmt: skip
+                if getattr(before, name) != value:
+                    await self._amend(before, name, value, by, at)
             found = await self.get(case.guild_id, case.number)
-        if found is None:
-            raise LookupError(case.number)
+        assert found is not None
         return found
+
+    async def _amend(self, before: Case, name: str, value: Any, by: int, at: datetime) -> None:
+        await self.db.execute(
+            f"UPDATE cases SET {name} = $3 WHERE guild_id = $1 AND number = $2",
+            before.guild_id, before.number, value,
+        )  # fmt: skip
+        if name == "reason":
+            await self.db.execute(
+                "UPDATE cases SET search_text = $3 WHERE guild_id = $1 AND number = $2",
+                before.guild_id, before.number, _search_text(value, before.target_name),
+            )  # fmt: skip
+        await self.db.execute(
+            "INSERT INTO case_changes (id, guild_id, number, field, old_value, new_value, changed_by, changed_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            new_id(), before.guild_id, before.number, name, _text(getattr(before, name)), _text(value), by, at,
+        )  # fmt: skip
 
     async def changes(self, guild_id: int, number: int) -> list[CaseChange]:
         """Who amended a case, the first change first."""
+        return (await self.changes_between(guild_id, number, number)).get(number, [])
+
+    async def changes_between(self, guild_id: int, first: int, last: int) -> dict[int, list[CaseChange]]:
+        """Who amended the cases of these numbers, both included, by number."""
         rows = await self.db.fetchall(
-            "SELECT * FROM case_changes WHERE guild_id = $1 AND number = $2 ORDER BY id", guild_id, number
-        )
-        return [
-            CaseChange(row["field"], row["old_value"], row["new_value"], row["changed_by"], _at(row["changed_at"]))
-            for row in rows
-        ]
+            "SELECT * FROM case_changes WHERE guild_id = $1 AND number BETWEEN $2 AND $3 ORDER BY number, id",
+            guild_id, first, last,
+        )  # fmt: skip
+        found: dict[int, list[CaseChange]] = {}
+        for row in rows:
+            change = CaseChange(
+                row["field"], row["old_value"], row["new_value"], row["changed_by"], _at(row["changed_at"])
+            )
+            found.setdefault(row["number"], []).append(change)
+        return found
+
+    async def log_is_in_trouble(self, guild_id: int, channel_id: int) -> bool:
+        """Write down that a guild's log doesn't work; False if it was told about that channel before."""
+        changed = await self.db.execute(
+            "INSERT INTO case_log_troubles (guild_id, channel_id) VALUES ($1, $2) ON CONFLICT (guild_id) DO UPDATE"
+            " SET channel_id = excluded.channel_id WHERE case_log_troubles.channel_id <> excluded.channel_id",
+            guild_id, channel_id,
+        )  # fmt: skip
+        return changed == 1
+
+    async def log_works(self, guild_id: int) -> None:
+        """Forget about a trouble with a guild's log: the next one is told again."""
+        await self.db.execute("DELETE FROM case_log_troubles WHERE guild_id = $1", guild_id)
 
 
 class SanctionsStore:
@@ -295,6 +363,16 @@ class SanctionsStore:
         row = await self.db.fetchone("SELECT * FROM sanctions WHERE timer_id = $1", timer_id)
         return None if row is None else _sanction(row)
 
+    async def wake_by(self, sanction: Sanction, timer_id: int | None) -> bool:
+        """Give it another timer; False if it has changed since it was read."""
+        changed = await self.db.execute(
+            "UPDATE sanctions SET timer_id = $6 WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4"
+            " AND number = $5 AND COALESCE(timer_id, 0) = $7",
+            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number, timer_id,
+            sanction.timer_id or 0,
+        )  # fmt: skip
+        return changed == 1
+
     async def remove(self, sanction: Sanction) -> bool:
         """Let it be in force no longer; False if it wasn't, or another case's is now."""
         changed = await self.db.execute(
@@ -305,30 +383,8 @@ class SanctionsStore:
         return changed == 1
 
 
-def _conditions(guild_id: int, wanted: CaseFilter) -> tuple[str, list[Any]]:
-    parts, values = ["guild_id = $1"], [guild_id]
-
-    def add(condition: str, *found: Any) -> None:
-        places = [f"${len(values) + 1 + index}" for index in range(len(found))]
-        values.extend(found)
-        parts.append(condition.format(*places))
-
-    if wanted.target_id is not None:
-        add("target_id = {0}", wanted.target_id)
-    if wanted.moderator_id is not None:
-        add("moderator_id = {0}", wanted.moderator_id)
-    if wanted.kinds:
-        add(f"kind IN ({', '.join(f'{{{index}}}' for index in range(len(wanted.kinds)))})", *wanted.kinds)
-    if wanted.text is not None:
-        pattern = wanted.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        add("LOWER(reason) LIKE {0} ESCAPE '\\'", f"%{pattern}%")
-    if wanted.since is not None:
-        add("opened_at >= {0}", wanted.since)
-    if wanted.until is not None:
-        add("opened_at < {0}", wanted.until)
-    if wanted.in_force_at is not None:
-        add("status IN ('pending', 'done') AND (ends_at IS NULL OR ends_at > {0})", wanted.in_force_at)
-    return " AND ".join(parts), values
+def _search_text(reason: str | None, target_name: str | None) -> str:
+    return f"{reason or ''}\n{target_name or ''}".casefold()
 
 
 def _text(value: Any) -> str | None:
@@ -346,7 +402,7 @@ def _maybe(row: Row | None) -> Case | None:
 
 
 def _case(row: Row) -> Case:
-    values = dict(row)
+    values = {name: value for name, value in row.items() if name != "search_text"}
     for name in ("opened_at", "settled_at", "ends_at"):
         values[name] = moment(values[name])
     for name in ("state_before", "details"):

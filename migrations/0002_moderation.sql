@@ -18,6 +18,8 @@ CREATE TABLE cases (
     moderator_id BIGINT,
     moderator_name TEXT NOT NULL,
     reason TEXT,
+    -- Reason and target's name with their case folded: LOWER knows ASCII alone in SQLite, and in some PostgreSQL.
+    search_text TEXT NOT NULL,
     source TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
     settled_at BIGINT,
@@ -41,6 +43,7 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_by_target ON cases (guild_id, target_id, number);
 CREATE INDEX cases_by_moderator ON cases (guild_id, moderator_id, number);
+CREATE INDEX cases_by_parent ON cases (guild_id, parent, number) WHERE parent IS NOT NULL;
 CREATE INDEX cases_pending ON cases (guild_id) WHERE status = 'pending';
 -- One message does one thing to one person, also when Discord delivers it twice.
 CREATE UNIQUE INDEX cases_by_message ON cases (guild_id, message_id, kind, target_id) WHERE source = 'command';
@@ -56,6 +59,12 @@ CREATE TABLE case_changes (
     changed_at BIGINT NOT NULL
 );
 CREATE INDEX case_changes_by_case ON case_changes (guild_id, number, id);
+
+-- Guilds whose log channel doesn't work and that were told so, about which channel.
+CREATE TABLE case_log_troubles (
+    guild_id BIGINT PRIMARY KEY,
+    channel_id BIGINT NOT NULL
+);
 
 -- What is in force for a person, to be ended, renewed or put on again when they come back.
 CREATE TABLE sanctions (
