@@ -4,7 +4,7 @@ The pipeline (`pipeline.py`) does everything else: the checks, the case, the mes
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,10 +12,16 @@ import discord
 
 from cogs.moderation.kinds import KINDS, Kind
 from database.moderation import Case
+from utils.errors import UserError
 from utils.i18n import _
+from utils.members import get_member
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
+
+
+class HalfDoneError(UserError):
+    """An action had two steps, and Discord refused the second; the message says how things are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,10 @@ class Target:
         user = None if isinstance(person, discord.Object) else person
         return cls(guild, person.id, str(user or person.id), user, member)
 
+    async def looked_up(self) -> "Target":
+        """The same person as they are now: they may have come, gone, or got other roles. Raises HTTPException."""
+        return replace(self, member=await get_member(self.guild, self.id))
+
 
 @dataclass
 class Action(ABC):
@@ -50,6 +60,14 @@ class Action(ABC):
     tells: ClassVar[Literal["before", "after", "never"]] = "after"
     """When the target is told: before what would make that impossible."""
 
+    by_kind: ClassVar[dict[str, type["Action"]]] = {}
+    """Every action there is, so that a case can become an action again."""
+
+    def __init_subclass__(cls) -> None:
+        """Keep a sub-class by its kind."""
+        if "kind_key" in vars(cls):
+            Action.by_kind[cls.kind_key] = cls
+
     bot: "Hearth"
     target: Target
     reason: str | None = None
@@ -57,6 +75,11 @@ class Action(ABC):
     """When it ends by itself."""
     points: int = 0
     details: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Action":
+        """The action that a case was written for. Actions with fields of their own take them from the details."""
+        return cls(bot, target, case.reason, case.ends_at, case.points, case.details)
 
     @property
     def kind(self) -> Kind:
@@ -78,8 +101,11 @@ class Action(ABC):
         """Write down what has to be ended or kept up later. Runs in the transaction that settles the case."""
         return  # most actions are over at once
 
-    async def took_effect(self) -> bool | None:
-        """Whether Discord shows it done, asked after a crash; None if that can't be known."""
+    async def took_effect(self, case: Case) -> bool | None:
+        """Whether Discord shows it done, asked after a crash; None if that can't be known.
+
+        What can't stay half done may be finished here. Raises discord.HTTPException.
+        """
         return None
 
     def why_impossible(self) -> str | None:

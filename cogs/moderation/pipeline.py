@@ -4,16 +4,18 @@ The case is written before the action, so that none is lost to a crash in betwee
 into at the next start (`recovery.py`).
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
 
 from cogs.moderation import settings, telling
-from cogs.moderation.actions import Action
+from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.case_log import CaseLog
 from cogs.moderation.kinds import title_of
 from cogs.moderation.sanctions import Sanctions
@@ -48,6 +50,10 @@ class ActionFailedError(UserError):
         self.case = case
 
 
+class AlreadySoError(UserError):
+    """There is nothing to do: it is as somebody wants it."""
+
+
 class DoneBeforeError(Exception):
     """The same message did this before: Discord delivered it twice."""
 
@@ -72,6 +78,11 @@ class Pipeline:
         self.cases = CasesStore(bot.db)
         self.sanctions = Sanctions(bot)
         self.case_log = CaseLog(bot, self.cases)
+        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, target: Target) -> asyncio.Lock:
+        """Actions on one person happen one after the other, so that each sees what the one before did."""
+        return self._locks.setdefault((target.guild.id, target.id), asyncio.Lock())
 
     # --- the whole way
 
@@ -81,19 +92,42 @@ class Pipeline:
         Raises UserError for what isn't allowed or possible, ActionFailedError if Discord refuses, and
         DoneBeforeError for a message that was handled before.
         """
-        await self.check(action, origin)
-        case = await self._open(action, origin)
+        async with self.lock(action.target):
+            await self.check(action, origin)
+            return await self._carry_out(action, origin)
+
+    async def _carry_out(self, action: Action, origin: Origin) -> Case:
+        case = await self.open(action, origin)
         if action.tells == "before":
             case = await self._tell(action, case)
         try:
             await action.act(audit_reason(action, origin))
-        except REFUSALS as error:
-            await self._fail(action, case, error)
-            raise ActionFailedError(why_refused(error), case) from error
-        case = await self._settle(action, case)
+        except (*REFUSALS, HalfDoneError) as error:
+            failed = await self.failed(case, why_refused(error))
+            if case.told == "sent" and not isinstance(error, HalfDoneError):
+                await telling.take_back(self.bot, action)
+            raise ActionFailedError(why_refused(error), failed) from error
+        return await self.done(action, case)
+
+    async def done(self, action: Action, case: Case) -> Case:
+        """Settle a case whose action took effect: what is in force, the message, the log, the news."""
+        async with self.bot.db.transaction():
+            settled = await self.cases.settle(case, "done", discord.utils.utcnow())
+            if settled is not None:
+                await action.in_force(settled)
+        if settled is None:
+            return await self.cases.get(case.guild_id, case.number) or case  # somebody else was faster
         if action.tells == "after":
-            case = await self._tell(action, case)
-        await self.finish(case)
+            settled = await self._tell(action, settled)
+        await self.finish(settled)
+        return settled
+
+    async def failed(self, case: Case, why: str) -> Case:
+        """Settle a case whose action came to nothing, and show it in the log."""
+        log.info("Case %d in guild %d failed: %s", case.number, case.guild_id, why)
+        settled = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
+        case = settled or await self.cases.get(case.guild_id, case.number) or case
+        await self.case_log.show(case)
         return case
 
     async def check(self, action: Action, origin: Origin) -> None:
@@ -115,7 +149,11 @@ class Pipeline:
         if (reason := action.why_impossible()) is not None:
             raise UserError(reason)
         if (already := await action.already()) is not None:
-            raise UserError(already)
+            raise AlreadySoError(already)
+
+    def require_own(self, guild: discord.Guild, permission: str) -> None:
+        """Raise UserError unless the bot has a permission, for commands that need it to find their target."""
+        self._check_permission(permission, guild.me, own=True)
 
     def _check_permission(self, permission: str | None, member: discord.Member, *, own: bool) -> None:
         if permission is None or getattr(member.guild_permissions, permission):
@@ -133,7 +171,8 @@ class Pipeline:
 
     # --- the steps
 
-    async def _open(self, action: Action, origin: Origin) -> Case:
+    async def open(self, action: Action, origin: Origin) -> Case:
+        """Write the case of an action down as pending. Raises DoneBeforeError."""
         moderator = origin.moderator or action.target.guild.me
         new = NewCase(
             guild_id=action.target.guild.id, kind=action.kind_key, source=origin.source,
@@ -154,20 +193,6 @@ class Pipeline:
             await self.cases.was_told(case, told)
         return await self.cases.get(case.guild_id, case.number) or case
 
-    async def _settle(self, action: Action, case: Case) -> Case:
-        async with self.bot.db.transaction():
-            settled = await self.cases.settle(case, "done", discord.utils.utcnow())
-            if settled is not None:
-                await action.in_force(settled)
-        return settled or case
-
-    async def _fail(self, action: Action, case: Case, error: Exception) -> None:
-        log.info("Case %d in guild %d failed: %s", case.number, case.guild_id, error)
-        failed = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why_refused(error))
-        if case.told == "sent":
-            await telling.take_back(self.bot, action)
-        await self.case_log.show(failed or case)
-
     async def finish(self, case: Case) -> None:
         """Show a settled case in the log, and tell the other features."""
         await self.case_log.show(case)
@@ -186,28 +211,36 @@ class Pipeline:
         Asks first when the target is staff, or another moderator acted on them a moment ago.
         """
         assert isinstance(ctx.author, discord.Member)
+        target = action.target
         origin = Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
-        await self.check(action, origin)
-        question = await self._question(action, ctx.author)
-        if question is not None and not await ctx.confirm(question):
-            return None
-        try:
-            case = await self.perform(action, origin)
-        except DoneBeforeError:
-            return None
+        asked: str | None = None
+        while True:
+            async with self.lock(target):
+                if await self.cases.by_message(target.guild.id, ctx.message.id, action.kind_key, target.id):
+                    return None  # Discord delivered the message twice
+                await self.check(action, origin)
+                question = await self._question(action, ctx.author)
+                if question == asked or question is None:
+                    case = await self._carry_out(action, origin)
+                    break
+            # Nobody else waits for the answer, so what was true before it may have changed: look again.
+            if not await ctx.confirm(question):
+                return None
+            asked = question
+            action.target = await target.looked_up()
         await ctx.success(answer(action, case))
         return case
 
     async def _question(self, action: Action, moderator: discord.Member) -> str | None:
         target = action.target
-        if target.member is not None and self.is_staff(target.member):
-            if self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF):
-                return _("{target} is staff. Do it anyway?").format(target=target.mention)
+        asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
+        if asks_on_staff and target.member is not None and self.is_staff(target.member):
+            return _("{target} is staff. Do it anyway?").format(target=target.mention)
         since = discord.utils.utcnow() - COLLISION
-        (latest,) = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=1) or (
-            None,
-        )
-        if latest is None or latest.moderator_id in {None, moderator.id} or latest.status == "failed":
+        found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=1)
+        latest = found[0] if found else None
+        nobody_else = {None, moderator.id, target.guild.me.id}
+        if latest is None or latest.moderator_id in nobody_else or latest.status == "failed":
             return None
         return _("{moderator} opened case {number} on {target} {when}: {kind}. Do this as well?").format(
             moderator=f"<@{latest.moderator_id}>", number=latest.number, target=target.mention,
@@ -246,6 +279,8 @@ def audit_reason(action: Action, origin: Origin) -> str:
 
 def why_refused(error: Exception) -> str:
     """The sentence for what Discord answered."""
+    if isinstance(error, UserError):
+        return str(error)
     if isinstance(error, discord.Forbidden):
         return _("Discord doesn't let me: {answer}.").format(answer=error.text or error.status)
     if isinstance(error, discord.NotFound):

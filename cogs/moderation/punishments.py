@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Literal
 
 import discord
 
-from cogs.moderation.actions import Action
+from cogs.moderation.actions import Action, HalfDoneError
+from cogs.moderation.bans import banned
 from cogs.moderation.sanctions import Sanctions
 from database.moderation import Case
 from utils.i18n import _
@@ -14,6 +15,8 @@ from utils.i18n import _
 LONGEST_TIMEOUT = timedelta(days=28) - timedelta(minutes=1)
 """Discord takes less than 28 days; a longer timeout is renewed."""
 RENEW_BEFORE_END = timedelta(days=7)
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far the end that Discord has may be from the one in the case: the case is written a little before."""
 SOFTBAN_DELETES = timedelta(days=1)
 
 
@@ -26,6 +29,9 @@ class Warn(Action):
     async def act(self, audit_reason: str) -> None:
         """The case itself is the warning."""
 
+    async def took_effect(self, case: Case) -> bool | None:
+        return True
+
 
 @dataclass
 class Note(Action):
@@ -37,6 +43,9 @@ class Note(Action):
 
     async def act(self, audit_reason: str) -> None:
         """The case itself is the note."""
+
+    async def took_effect(self, case: Case) -> bool | None:
+        return True
 
 
 @dataclass
@@ -69,9 +78,13 @@ class Timeout(Action):
         renew_at = now + LONGEST_TIMEOUT - RENEW_BEFORE_END
         await Sanctions(self.bot).begin(case, self.kind_key, wake_at=min(case.ends_at, renew_at))
 
-    async def took_effect(self) -> bool | None:
-        member = self.target.member
-        return member is not None and member.is_timed_out()
+    async def took_effect(self, case: Case) -> bool | None:
+        member, now = self.target.member, discord.utils.utcnow()
+        if case.ends_at is None or case.ends_at <= now or member is None:
+            return None
+        until = member.timed_out_until
+        expected = min(case.ends_at, case.opened_at + LONGEST_TIMEOUT)
+        return until is not None and abs(until - expected) < CLOCKS_DIFFER
 
 
 @dataclass
@@ -98,7 +111,7 @@ class Untimeout(Action):
         assert case.target_id is not None
         await Sanctions(self.bot).end(case.guild_id, case.target_id, Timeout.kind_key)
 
-    async def took_effect(self) -> bool | None:
+    async def took_effect(self, case: Case) -> bool | None:
         member = self.target.member
         return member is not None and not member.is_timed_out()
 
@@ -113,7 +126,7 @@ class Kick(Action):
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.kick(discord.Object(self.target.id), reason=audit_reason)
 
-    async def took_effect(self) -> bool | None:
+    async def took_effect(self, case: Case) -> bool | None:
         return self.target.member is None
 
 
@@ -137,8 +150,7 @@ class Ban(Action):
         return None
 
     async def state_before(self) -> dict[str, Any]:
-        entry = await banned(self.target.guild, self.target.id)
-        return {"banned": entry is not None, "reason": entry.reason if entry else None}
+        return ban_state(await banned(self.target.guild, self.target.id))
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.ban(
@@ -149,7 +161,7 @@ class Ban(Action):
     async def in_force(self, case: Case) -> None:
         await Sanctions(self.bot).begin(case, self.kind_key, wake_at=case.ends_at)
 
-    async def took_effect(self) -> bool | None:
+    async def took_effect(self, case: Case) -> bool | None:
         return await banned(self.target.guild, self.target.id) is not None
 
 
@@ -167,8 +179,7 @@ class Unban(Action):
         return None
 
     async def state_before(self) -> dict[str, Any]:
-        entry = await banned(self.target.guild, self.target.id)
-        return {"banned": entry is not None, "reason": entry.reason if entry else None}
+        return ban_state(await banned(self.target.guild, self.target.id))
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.unban(discord.Object(self.target.id), reason=audit_reason)
@@ -177,7 +188,7 @@ class Unban(Action):
         assert case.target_id is not None
         await Sanctions(self.bot).end(case.guild_id, case.target_id, Ban.kind_key)
 
-    async def took_effect(self) -> bool | None:
+    async def took_effect(self, case: Case) -> bool | None:
         return await banned(self.target.guild, self.target.id) is None
 
 
@@ -190,19 +201,31 @@ class Softban(Action):
     deletes: timedelta = SOFTBAN_DELETES
 
     async def act(self, audit_reason: str) -> None:
-        person = discord.Object(self.target.id)
         await self.target.guild.ban(
-            person, reason=audit_reason, delete_message_seconds=int(self.deletes.total_seconds())
-        )
-        await self.target.guild.unban(person, reason=audit_reason)
+            discord.Object(self.target.id), reason=audit_reason,
+            delete_message_seconds=int(self.deletes.total_seconds()),
+        )  # fmt: skip
+        try:
+            await self._lift(audit_reason)
+        except discord.HTTPException as error:
+            raise HalfDoneError(
+                _(
+                    "{target} is banned, but Discord doesn't let me lift that again ({status}); `unban` does it."
+                ).format(target=self.target.mention, status=error.status)
+            ) from error
 
-    async def took_effect(self) -> bool | None:
-        return self.target.member is None and await banned(self.target.guild, self.target.id) is None
+    async def _lift(self, audit_reason: str) -> None:
+        await self.target.guild.unban(discord.Object(self.target.id), reason=audit_reason)
+
+    async def took_effect(self, case: Case) -> bool | None:
+        """Lift the ban if the crash came before that: nobody meant it to last."""
+        if self.target.member is not None:
+            return False
+        if await banned(self.target.guild, self.target.id) is not None:
+            await self._lift(self.reason or "")
+        return True
 
 
-async def banned(guild: discord.Guild, user_id: int) -> discord.BanEntry | None:
-    """The ban of somebody; None if they aren't banned."""
-    try:
-        return await guild.fetch_ban(discord.Object(user_id))
-    except discord.NotFound:
-        return None
+def ban_state(entry: discord.BanEntry | None) -> dict[str, Any]:
+    """A ban, or that there is none, as undo reads it."""
+    return {"banned": entry is not None, "reason": entry.reason if entry else None}

@@ -26,6 +26,8 @@ class Call:
     path: str
     body: Any
     reason: str | None
+    params: dict[str, Any]
+    """What follows the question mark of the address."""
 
 
 class Records:
@@ -41,7 +43,7 @@ class Records:
     def calls(self, method: str = "*", path: str = "*") -> list[Call]:
         """The bot's REST calls whose method and path match: `town.calls("PUT", "/guilds/*/bans/*")`."""
         return [
-            Call(c.method, c.path, c.json, c.reason)
+            Call(c.method, c.path, c.json, c.reason, c.params)
             for c in self.env.http_requests
             if fnmatch(c.method, method) and fnmatch(c.path, path)
         ]

@@ -1,0 +1,55 @@
+"""Looking into a guild's list of bans."""
+
+import discord
+
+from utils.errors import UserError
+from utils.formatting import code, safe, truncate
+from utils.i18n import _, format_list, ngettext
+from utils.lookup import user_id_in
+
+MOST_SEARCHED = 20_000  # bans; Discord gives a thousand at once, and has no search by name
+MOST_LISTED = 5  # candidates named in an error
+
+
+async def banned(guild: discord.Guild, user_id: int) -> discord.BanEntry | None:
+    """The ban of somebody; None if they aren't banned."""
+    try:
+        return await guild.fetch_ban(discord.Object(user_id))
+    except discord.NotFound:
+        return None
+
+
+async def find_ban(guild: discord.Guild, text: str) -> discord.User | discord.Object:
+    """Who is meant among the banned: by mention, id or name. Raises UserError; an id isn't looked up here."""
+    if user_id := user_id_in(text.strip()):
+        entry = await banned(guild, user_id)
+        return entry.user if entry is not None else discord.Object(user_id)
+    name = text.strip().removeprefix("@").casefold()
+    found: dict[int, discord.User] = {}
+    async for entry in guild.bans(limit=MOST_SEARCHED):
+        if entry.user.name.casefold() == name:
+            return entry.user  # nobody else has this user name
+        if _is_called(entry.user, name):
+            found[entry.user.id] = entry.user
+    return _only_one(text, list(found.values()))
+
+
+def _is_called(user: discord.User, beginning: str) -> bool:
+    return any(name is not None and name.casefold().startswith(beginning) for name in (user.name, user.global_name))
+
+
+def _only_one(text: str, found: list[discord.User]) -> discord.User:
+    shown = safe(truncate(" ".join(text.split()), 60))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UserError(_("Nobody called “{text}” is banned here. Try their id.").format(text=shown))
+    listed = [f"{code(user.name)} ({user.id})" for user in found[:MOST_LISTED]]
+    more = len(found) - len(listed)
+    if more:
+        listed.append(ngettext("{count} more", "{count} more", more).format(count=more))
+    raise UserError(
+        _("“{text}” could be {candidates}. Say which one, by id.").format(
+            text=shown, candidates=format_list(listed, style="or")
+        )
+    )

@@ -1,0 +1,75 @@
+"""What moderators write behind a name: how long, which options, and why. Pure rules."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from utils.converters import parse_text
+from utils.errors import UserError
+from utils.formatting import code, truncate
+from utils.i18n import _
+from utils.time import parse_duration
+from utils.time.durations import read_span
+
+REASON_LIMIT = 1000  # characters
+WORDS_LIMIT = REASON_LIMIT + 100  # a reason with a length and options before it
+LONGEST_TEMPORARY = timedelta(days=3650)
+MOST_DELETED_DAYS = 7  # Discord's limit
+
+_LEAD = re.compile(r"\s*(?:(?:for|für)\s+)?", re.IGNORECASE)
+_DAYS = re.compile(r"(?<!\S)--days(?:[ =]+(?P<days>\S*))?(?!\S)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was written. `length` is None if none was, `delete_days` if the option wasn't."""
+
+    length: timedelta | None = None
+    reason: str | None = None
+    delete_days: int | None = None
+
+
+def read_words(text: str | None) -> Words:
+    """Read `7d spam`, `spam`, `for 2 hours`; a length counts only in digits and first: "a day of spam" is a reason.
+
+    Raises TimeError or ValueError, whose text is a sentence for the moderator.
+    """
+    text = text or ""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    found = read_span(text, start)
+    if found is None or not found[0].in_digits or not _ends_word(text, found[1]):
+        return Words(reason=_reason(text))
+    return Words(parse_duration(text[start : found[1]], maximum=LONGEST_TEMPORARY), _reason(text[found[1] :]))
+
+
+def read_ban(text: str | None) -> Words:
+    """Read the same, with `--days 3` anywhere."""
+    text = text or ""
+    option = _DAYS.search(text)
+    if option is None:
+        return read_words(text)
+    words = read_words(f"{text[: option.start()]} {text[option.end() :]}".strip())
+    return Words(words.length, words.reason, _days(option["days"] or ""))
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]", text) or int(text) > MOST_DELETED_DAYS:
+        raise UserError(
+            _("{text} isn't a number of days: write `--days` with 0 to {most}.").format(
+                text=code(truncate(text, 40) or " "), most=MOST_DELETED_DAYS
+            )
+        )
+    return int(text)
+
+
+def _reason(text: str) -> str | None:
+    text = text.strip().removeprefix(",").strip()
+    try:
+        return parse_text(text, REASON_LIMIT) if text else None
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _ends_word(text: str, position: int) -> bool:
+    return position == len(text) or text[position].isspace() or text[position] == ","
