@@ -31,10 +31,10 @@ EXIT_FAILED = 1
 PLAYGROUND_DATABASE = "sqlite:///data/playground.db"
 PLAYGROUND_PORT = 8765
 
-PRIVILEGED_SWITCH = (
-    "Discord refuses the message content intent. Open https://discord.com/developers/applications, choose your "
-    "application, Bot, and switch on 'Message Content Intent'. Or set MESSAGE_CONTENT=off: then only a mention works "
-    "as a prefix."
+PRIVILEGED_SWITCHES = (
+    "Discord refuses an intent. Open https://discord.com/developers/applications, choose your application, Bot, and "
+    "switch on 'Message Content Intent' and 'Server Members Intent'. Or do without: with MESSAGE_CONTENT=off only a "
+    "mention works as a prefix, and with MEMBERS=off I don't notice who comes back."
 )
 
 TOKEN_REFUSED = f"Discord refuses DISCORD_TOKEN. Get a new one: {HOW_TO_LOG_IN}"
@@ -128,7 +128,7 @@ async def _connect(bot: Hearth, token: str) -> None:
     except discord.LoginFailure as error:
         raise StartError(TOKEN_REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:
-        raise StartError(PRIVILEGED_SWITCH) from error
+        raise StartError(PRIVILEGED_SWITCHES) from error
     except discord.ConnectionClosed as error:
         if error.code == AUTHENTICATION_FAILED:  # the token was reset after the login
             raise StartError(TOKEN_REFUSED) from error

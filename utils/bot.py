@@ -42,10 +42,12 @@ CANNOT_SAY = (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError)
 """What sending an answer may end with, through nobody's mistake."""
 
 
-def intents(*, message_content: bool) -> discord.Intents:
-    """The gateway intents that are used, by name. Presences and members are not: they cost memory and approval."""
+def intents(*, message_content: bool, members: bool) -> discord.Intents:
+    """The gateway intents that are used, by name. Presences are not: they cost memory and approval."""
     return discord.Intents(
         guilds=True,  # servers, channels, roles: nothing works without
+        members=members,  # privileged: who joins, so that leaving shakes nothing off
+        moderation=True,  # bans, and the audit log's entries as they are written
         guild_messages=True,  # commands in servers
         dm_messages=True,  # commands in direct messages
         message_content=message_content,  # privileged: the text behind a prefix
@@ -61,12 +63,14 @@ class Hearth(commands.AutoShardedBot):
     def __init__(self, config: Config, db: DatabaseManager, *, package: str = "cogs") -> None:
         super().__init__(
             command_prefix=Hearth.prefixes_for,
-            intents=intents(message_content=config.message_content),
+            intents=intents(message_content=config.message_content, members=config.members),
             owner_ids=config.owner_ids or None,
             help_command=None,
             case_insensitive=True,
             strip_after_prefix=True,
             chunk_guilds_at_startup=False,
+            # Events tell who comes; remembering everybody would take memory that grows with the servers.
+            member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=True),
         )
         self.config = config

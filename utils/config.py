@@ -124,6 +124,9 @@ SETTINGS: tuple[Declared, ...] = (
     Declared("MESSAGE_CONTENT",
              "Whether the bot asks Discord for the text of messages; off, only mentions work as prefix.",
              "on or off", _switch, default="on"),
+    Declared("MEMBERS",
+             "Whether the bot asks Discord to hear who joins; off, leaving and coming back ends a long timeout.",
+             "on or off", _switch, default="on"),
     Declared("LOG_LEVEL", "How much is logged.", "one of " + ", ".join(LOG_LEVELS), _one_of(*LOG_LEVELS),
              default="INFO"),
     Declared("LOG_FORMAT", "Coloured text for people, or one JSON object a line for machines.",
@@ -141,6 +144,7 @@ class Config:
     owner_ids: frozenset[int] = frozenset()
     default_language: str = "en"
     message_content: bool = True
+    members: bool = True
     log_level: str = "INFO"
     log_format: str = "text"
 

@@ -63,7 +63,13 @@ def messages(text: str, count: int) -> list[dict[str, Any]]:
 
 def bare_bot() -> commands.AutoShardedBot:
     """One prefix, no cogs, a ping command: the floor."""
-    bot = commands.AutoShardedBot("!", intents=intents(message_content=True), chunk_guilds_at_startup=False)
+    asked = intents(message_content=True, members=True)
+    bot = commands.AutoShardedBot(
+        "!",
+        intents=asked,
+        chunk_guilds_at_startup=False,
+        member_cache_flags=discord.MemberCacheFlags.none(),
+    )
 
     @bot.command()
     async def ping(ctx: commands.Context[Any]) -> None:

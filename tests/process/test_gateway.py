@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.process.conftest import Start
-from tests.support.discord_gateway import MESSAGE_CONTENT
+from tests.support.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT
 from tests.support.discord_server import MESSAGES, DiscordServer
 from tests.support.process import BotProcess, within
 
@@ -126,12 +126,12 @@ async def test_an_error_in_discord_is_tried_again(hearth: Start, discord: Discor
 
 
 @within(60)
-async def test_works_by_mention_without_the_message_content_intent(
+async def test_works_by_mention_without_privileged_intents(
     hearth: Start, discord: DiscordServer, sqlite_url: str
 ) -> None:
     discord.gateway.allowed_intents = 0
-    bot = await hearth(sqlite_url, MESSAGE_CONTENT="off")
-    assert not int(discord.gateway.identifies[0]["intents"]) & MESSAGE_CONTENT
+    bot = await hearth(sqlite_url, MESSAGE_CONTENT="off", MEMBERS="off")
+    assert not int(discord.gateway.identifies[0]["intents"]) & (MESSAGE_CONTENT | GUILD_MEMBERS)
     unread = await discord.say("!ping", author=discord.world.owner)
     assert "pong" in (await bot.ask(f"<@{discord.world.bot['id']}> ping")).lower()
     assert len(discord.said_by_bot(since=unread)) == 1
@@ -142,4 +142,5 @@ async def test_asks_for_no_more_intents_than_it_uses(hearth: Start, discord: Dis
     await hearth(sqlite_url)
     intents = int(discord.gateway.identifies[0]["intents"])
     assert intents & MESSAGE_CONTENT
+    assert intents & GUILD_MEMBERS
     assert not intents & PRESENCES

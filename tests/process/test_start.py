@@ -95,7 +95,9 @@ async def test_a_refused_intent_names_the_switch(launch: Start, discord: Discord
     discord.gateway.allowed_intents = 0
     bot = await launch(discord=discord, DATABASE_URL=sqlite_url)
     assert await bot.exit_status() not in {0, None}
-    assert_explained(bot, "Message Content Intent", "https://discord.com/developers/applications")
+    assert_explained(
+        bot, "Message Content Intent", "Server Members Intent", "https://discord.com/developers/applications"
+    )
 
 
 @within(30)

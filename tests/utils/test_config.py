@@ -42,12 +42,21 @@ def test_what_is_set_is_read():
             "OWNER_IDS": "1, 2 3,",
             "DEFAULT_LANGUAGE": "DE",
             "MESSAGE_CONTENT": "Off",
+            "MEMBERS": "off",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
         }
     )
     assert config == Config(
-        TOKEN, "postgresql://hearth@localhost/hearth", "hey ", frozenset({1, 2, 3}), "de", False, "DEBUG", "json"
+        TOKEN,
+        "postgresql://hearth@localhost/hearth",
+        "hey ",
+        frozenset({1, 2, 3}),
+        "de",
+        False,
+        False,
+        "DEBUG",
+        "json",
     )
 
 
