@@ -40,6 +40,7 @@ _ALL = (
          N_("You were removed from **{guild}** with your messages; you may come back."), "🧹", RED,
          "ban_members", "ban_members"),
     Kind("unban", N_("Unban"), N_("Unbanned {target}."), "", "🕊️", GREEN, "ban_members", "ban_members"),
+    Kind("purge", N_("Purge"), N_("Deleted messages."), "", "🗑️", GREY, "manage_messages", "manage_messages"),
     Kind("lock", N_("Lock"), "", "", "🔒", ORANGE, "manage_channels", "manage_roles"),
     Kind("unlock", N_("Unlock"), "", "", "🔓", GREEN, "manage_channels", "manage_roles"),
     Kind("slowmode", N_("Slowmode"), "", "", "🐌", BLUE, "manage_channels", "manage_channels"),
