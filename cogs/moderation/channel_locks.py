@@ -1,0 +1,347 @@
+"""Locking channels and unlocking them: what was there before is kept as a row before anything is changed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from cogs.moderation import lock_rules, overwrites
+from cogs.moderation.lock_rules import Bits
+from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline, why_refused
+from database.moderation import Case, NewCase
+from database.moderation_channels import ChannelState, ChannelStatesStore
+from utils.bot import CANNOT_SAY
+from utils.errors import UserError
+from utils.events import ChannelTimer
+from utils.formatting import AUDIT_LOG_REASON_LIMIT, safe, truncate
+from utils.i18n import _, format_list, using
+from utils.permissions import permission_names
+from utils.time import timestamp
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+Place = discord.abc.GuildChannel | discord.Thread
+
+
+class NeedlessError(UserError):
+    """It is so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one channel: done, unless `refused` says why not. `note` is what to know besides."""
+
+    channel_id: int
+    refused: str | None = None
+    note: str | None = None
+    needless: bool = False
+    """Whether it was refused since it is so already."""
+    again: bool = False
+    """Whether Discord refused, and may not the next time."""
+
+    @property
+    def mention(self) -> str:
+        return f"<#{self.channel_id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of all of them, and the case of it; None if nothing was even tried."""
+
+    case: Case | None
+    outcomes: list[Outcome]
+
+    @property
+    def changed(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.refused is None]
+
+    @property
+    def refused(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.refused is not None]
+
+
+class Locks:
+    """Locks channels and unlocks them again, one case for all that are named together."""
+
+    def __init__(self, bot: "Hearth", pipeline: Pipeline) -> None:
+        self.bot = bot
+        self.pipeline = pipeline
+        self.store = ChannelStatesStore(bot.db)
+
+    # --- locking
+
+    async def lock(
+        self,
+        guild: discord.Guild,
+        channels: list[Place],
+        origin: Origin,
+        *,
+        reason: str | None,
+        ends_at: datetime | None,
+    ) -> Done:
+        """Lock what can be locked; the outcomes name the others."""
+        outcomes, planned = [], []
+        for channel in channels:
+            try:
+                planned.append((channel, await self._plan(channel, origin.moderator)))
+            except UserError as error:
+                outcomes.append(Outcome(channel.id, str(error), needless=isinstance(error, NeedlessError)))
+        if not planned:
+            return Done(None, outcomes)
+        before = {str(channel.id): state.state_before for channel, state in planned}
+        async with self.bot.db.transaction():
+            case = await self._open("lock", guild, origin, reason=reason, before=before, ends_at=ends_at)
+            timer_id = None
+            if ends_at is not None:
+                timer_id = await self.bot.timers.schedule(ChannelTimer, ends_at, guild_id=guild.id)
+        for channel, state in planned:
+            outcomes.append(await self._lock(channel, replace(state, number=case.number, timer_id=timer_id), case))
+        done = Done(await self._settle(case, outcomes), outcomes)
+        if timer_id is not None and not done.changed:
+            await self.bot.timers.cancel(timer_id)
+        return done
+
+    async def _plan(self, channel: Place, moderator: discord.Member | None) -> ChannelState:
+        """What locking will change in a channel. Raises UserError if it can't or needn't be locked."""
+        check_rights(channel, moderator)
+        if await self.store.get(channel.guild.id, channel.id, "lock") is not None:
+            raise NeedlessError(_("It is locked already."))
+        if isinstance(channel, discord.Thread):
+            if channel.locked:
+                raise NeedlessError(_("It is locked already."))
+            return ChannelState(channel.guild.id, channel.id, "lock", 0, {"locked": False}, {"locked": True})
+        after = overwrites.plan_lock(self.bot, channel)
+        if not after:
+            raise NeedlessError(_("Only staff can speak there anyway."))
+        now = overwrites.current(channel)
+        before = {target_id: now.get(target_id) for target_id in after}
+        return ChannelState(
+            channel.guild.id, channel.id, "lock", 0, lock_rules.as_stored(before), lock_rules.as_stored(after)
+        )
+
+    async def _lock(self, channel: Place, state: ChannelState, case: Case) -> Outcome:
+        if not await self.store.add(state):
+            return Outcome(channel.id, _("It is locked already."), needless=True)
+        written: list[int] = []
+        try:
+            if isinstance(channel, discord.Thread):
+                await channel.edit(locked=True, reason=audit(case))
+            else:
+                # Everyone's overwrite is the last: staff and the bot aren't out for a moment.
+                for target_id, bits in _everyone_last(lock_rules.from_stored(state.state_after), channel.guild.id):
+                    await overwrites.write(self.bot, channel, target_id, bits, reason=audit(case))
+                    written.append(target_id)
+        except REFUSALS as error:
+            await self._take_back(channel, state, case, written)
+            return Outcome(channel.id, why_refused(error))
+        await self._notice(channel, case)
+        return Outcome(channel.id)
+
+    async def _take_back(self, channel: Place, state: ChannelState, case: Case, written: list[int]) -> None:
+        """Undo a lock of which Discord took a part only. What can't be taken back now stays for `unlock`."""
+        before = lock_rules.from_stored(state.state_before) if written else {}
+        try:
+            for target_id in reversed(written):
+                assert not isinstance(channel, discord.Thread)
+                await overwrites.write(self.bot, channel, target_id, before[target_id], reason=audit(case))
+        except REFUSALS:
+            return
+        await self.store.remove(state)
+
+    # --- unlocking
+
+    async def unlock(
+        self, guild: discord.Guild, channel_ids: list[int], origin: Origin, *, reason: str | None = None
+    ) -> Done:
+        """Put back what was there before the locks; what somebody changed since stays, and the outcomes say so."""
+        outcomes, found = [], []
+        for channel_id in channel_ids:
+            state = await self.store.get(guild.id, channel_id, "lock")
+            channel = await place_now(guild, channel_id)
+            try:
+                if state is None:
+                    raise NeedlessError(_("I haven't locked it."))
+                if channel is not None:
+                    check_rights(channel, origin.moderator)
+            except UserError as error:
+                outcomes.append(Outcome(channel_id, str(error), again=not isinstance(error, NeedlessError)))
+                continue
+            found.append((channel, state))
+        if not found:
+            return Done(None, outcomes)
+        case = await self._open_unlock(guild, origin, reason, [state for _channel, state in found])
+        for channel, state in found:
+            outcome = await self._try(channel, state, audit(case))
+            outcomes.append(outcome)
+            await self._after(channel, state, outcome, case)
+        return Done(await self._settle(case, outcomes), outcomes)
+
+    async def expire(self, guild: discord.Guild, states: list[ChannelState], *, is_last_try: bool) -> bool:
+        """Unlock what was locked for a time; True if Discord refused something that is worth another try.
+
+        The case comes after the deed, and only if there is something to tell: what is put back twice is the same.
+        """
+        tried: list[tuple[Place | None, ChannelState, Outcome]] = []
+        for state in states:
+            channel = await place_now(guild, state.channel_id)
+            why = _("The lock of case {number} is over.").format(number=state.number)
+            try:
+                if channel is not None:
+                    check_rights(channel, None)
+                outcome = await self._try(channel, state, why)
+            except UserError as error:
+                outcome = Outcome(state.channel_id, str(error), again=True)
+            tried.append((channel, state, outcome))
+        outcomes = [outcome for _channel, _state, outcome in tried]
+        again = any(outcome.again for outcome in outcomes)
+        if is_last_try or any(outcome.refused is None for outcome in outcomes):
+            origin = Origin("timer", None, parent=states[0].number)
+            case = await self._open_unlock(guild, origin, None, states)
+            for channel, state, outcome in tried:
+                await self._after(channel, state, outcome, case)
+            await self._settle(case, outcomes)
+        return again
+
+    async def _try(self, channel: Place | None, state: ChannelState, audit_reason: str) -> Outcome:
+        try:
+            note = None if channel is None else await self._restore(channel, state, audit_reason)
+        except REFUSALS as error:
+            return Outcome(state.channel_id, why_refused(error), again=True)
+        return Outcome(state.channel_id, note=note)
+
+    async def _after(self, channel: Place | None, state: ChannelState, outcome: Outcome, case: Case) -> None:
+        if outcome.refused is not None:
+            return
+        await self._forget(state)
+        if channel is not None:
+            await self._notice(channel, case)
+
+    async def _restore(self, channel: Place, state: ChannelState, audit_reason: str) -> str | None:
+        """Put back what is still as the lock left it; the sentence about the rest. Raises discord.HTTPException."""
+        if isinstance(channel, discord.Thread):
+            if not channel.locked:
+                return None
+            await channel.edit(locked=False, reason=audit_reason)
+            return None
+        before, after = lock_rules.from_stored(state.state_before), lock_rules.from_stored(state.state_after)
+        now, notes = overwrites.current(channel), []
+        for target_id, left in reversed(_everyone_last(after, channel.guild.id)):
+            is_role = target_id != channel.guild.me.id
+            if is_role and channel.guild.get_role(target_id) is None:
+                continue  # Discord deleted its overwrites with the role
+            back = lock_rules.put_back(before[target_id], left or Bits(), now.get(target_id))
+            if back.bits != now.get(target_id):
+                await overwrites.write(self.bot, channel, target_id, back.bits, reason=audit_reason)
+            if back.changed_since:
+                notes.append(_changed(target_id, back.changed_since, channel.guild))
+        return " ".join(notes) or None
+
+    async def _forget(self, state: ChannelState) -> None:
+        """The channel is no longer locked; with the last one of a lock its timer goes, too."""
+        async with self.bot.db.transaction():
+            await self.store.remove(state)
+            if state.timer_id is not None and not await self.store.of_timer(state.timer_id):
+                await self.bot.timers.cancel(state.timer_id)
+
+    # --- cases
+
+    async def _open_unlock(
+        self, guild: discord.Guild, origin: Origin, reason: str | None, states: list[ChannelState]
+    ) -> Case:
+        locked = {str(state.channel_id): state.state_after for state in states}
+        return await self._open("unlock", guild, origin, reason=reason, before=locked)
+
+    async def _open(
+        self, kind: str, guild: discord.Guild, origin: Origin, *, reason: str | None, before: dict[str, Any],
+        ends_at: datetime | None = None,
+    ) -> Case:  # fmt: skip
+        moderator = origin.moderator or guild.me
+        return await self.pipeline.cases.open(
+            NewCase(
+                guild_id=guild.id, kind=kind, source=origin.source, moderator_id=moderator.id,
+                moderator_name=str(moderator), reason=reason, opened_at=discord.utils.utcnow(), ends_at=ends_at,
+                state_before={"channels": before}, details={"channels": [int(key) for key in before]},
+                channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
+            )
+        )  # fmt: skip
+
+    async def _settle(self, case: Case, outcomes: list[Outcome]) -> Case:
+        refused = [outcome for outcome in outcomes if outcome.refused is not None]
+        failure = "\n".join(f"{outcome.mention}: {outcome.refused}" for outcome in refused) or None
+        status = "done" if any(outcome.refused is None for outcome in outcomes) else "failed"
+        settled = await self.pipeline.cases.settle(case, status, discord.utils.utcnow(), failure=failure)
+        await self.pipeline.finish(settled or case)
+        return settled or case
+
+    async def _notice(self, channel: Place, case: Case) -> None:
+        """Say in the channel what happened to it; where the moderator wrote, the answer does that."""
+        if channel.id == case.channel_id or not isinstance(channel, discord.TextChannel | discord.Thread):
+            return
+        with using(self.bot.language_of(channel.guild)):
+            text = notice(case)
+        try:
+            await channel.send(text)
+        except CANNOT_SAY:
+            return
+
+
+async def place_now(guild: discord.Guild, channel_id: int) -> Place | None:
+    """A channel or thread as it is now, archived ones too; None if it was deleted.
+
+    What is in memory may be older than what a lock of a moment ago has set.
+    """
+    try:
+        return await guild.fetch_channel(channel_id)
+    except discord.NotFound:
+        return None
+    except REFUSALS:
+        return guild.get_channel_or_thread(channel_id)
+
+
+def notice(case: Case) -> str:
+    """What members read in a channel that is locked or open again."""
+    if case.kind == "unlock":
+        return "🔓 " + _("This channel is open again.")
+    parts = [_("This channel is locked for now.")]
+    if case.ends_at is not None:
+        parts = [_("This channel is locked; it opens {relative}.").format(relative=timestamp(case.ends_at, "R"))]
+    if case.reason:
+        parts.append(_("Reason: {reason}").format(reason=safe(case.reason)))
+    return "🔒 " + " ".join(parts)
+
+
+def check_rights(channel: Place, moderator: discord.Member | None, *, own: str = "manage_roles") -> None:
+    """Raise UserError, naming the permission, unless moderator and bot may change this one channel.
+
+    `own` is what the bot needs; in a thread it is Manage Threads for both.
+    """
+    is_thread = isinstance(channel, discord.Thread)
+    needed = "manage_threads" if is_thread else "manage_channels"
+    if moderator is not None and not getattr(channel.permissions_for(moderator), needed):
+        raise UserError(_("You need {permission} there.").format(permission=permission_names([needed])[0]))
+    may = channel.permissions_for(channel.guild.me)
+    missing = [name for name in ("view_channel", needed if is_thread else own) if not getattr(may, name)]
+    if missing:
+        raise UserError(_("I need {permissions} there.").format(permissions=format_list(permission_names(missing))))
+
+
+def _changed(target_id: int, bits: int, guild: discord.Guild) -> str:
+    names = [name for name, is_on in discord.Permissions(bits) if is_on]
+    role = guild.get_role(target_id)
+    who = guild.me.mention if role is None else "@everyone" if role.is_default() else role.mention
+    return _("Somebody changed {permissions} for {who} meanwhile; I left that as it is.").format(
+        permissions=format_list(permission_names(names)), who=who
+    )
+
+
+def _everyone_last(found: dict[int, Bits | None], everyone: int) -> list[tuple[int, Bits | None]]:
+    """Overwrites with @everyone's at the end; a database may keep them in another order."""
+    return sorted(found.items(), key=lambda item: item[0] == everyone)
+
+
+def audit(case: Case) -> str:
+    """What stands in Discord's audit log."""
+    text = f"{case.moderator_name}: {case.reason}" if case.reason else case.moderator_name
+    return truncate(text, AUDIT_LOG_REASON_LIMIT)

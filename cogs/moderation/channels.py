@@ -1,0 +1,247 @@
+"""Locking channels, and slowing them down."""
+
+import logging
+import re
+from datetime import datetime, timedelta
+
+import discord
+
+from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
+from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline
+from cogs.moderation.reading import read_words
+from cogs.moderation.slowmodes import Slowmodes
+from database.errors import DatabaseUnavailable
+from database.moderation import Case
+from database.moderation_channels import ChannelState
+from utils import checks
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.commands import command, example
+from utils.context import Context
+from utils.converters import ChannelConverter
+from utils.errors import UserError
+from utils.events import ChannelTimer
+from utils.formatting import bullets
+from utils.i18n import _, format_list, ngettext, using
+from utils.time import human_duration, parse_duration, timestamp
+
+log = logging.getLogger("hearth.moderation")
+
+ALL = frozenset({"all", "everything", "alle", "alles"})
+OFF = frozenset({"off", "0", "none", "aus"})
+SHOWN_CHANNELS = 20
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""How long after each refusal a channel that should open by itself is tried again."""
+SHORTEST_TIME = timedelta(minutes=1)
+LONGEST_TIME = timedelta(days=365)
+LONGEST_SLOWMODE = timedelta(hours=6)  # Discord's limit
+
+_FOR = re.compile(r"\s+(?:for|für)\s+", re.IGNORECASE)
+
+
+class ChannelControl(Cog, name="Channels"):
+    """Lock channels and slow them down, for good or for a time: what was there before comes back exactly."""
+
+    def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
+        super().__init__(bot)
+        self.locks = Locks(bot, pipeline)
+        self.slowmodes = Slowmodes(bot, pipeline)
+
+    @Cog.listener()
+    async def on_channel_timer(self, event: ChannelTimer) -> None:
+        """Put back what was locked or slowed down for a time; a refusal is tried again, and told in the log."""
+        try:
+            await self._time_is_over(event)
+        except DatabaseUnavailable:
+            log.warning("Timer %d waits for the database", event.timer_id, exc_info=True)
+
+    # --- locks
+
+    @command(aliases=["lockdown"])
+    @example("", "2h raid", "#general #memes 30m", "all raid")
+    @checks.requires(manage_channels=True)
+    async def lock(self, ctx: Context, *, channels_duration_and_reason: str = "") -> None:
+        """Let nobody but staff speak in channels.
+
+        Name channels like `#general`, categories, or `all`; without any it is this one. A length opens them again by
+        itself, and what follows is the reason. Staff are the roles set as `mod-roles` and those that may moderate.
+        Threads are locked with their channel; one thread alone can be locked from within it.
+        """
+        assert ctx.guild is not None
+        channels, rest = await self._channels(ctx, channels_duration_and_reason)
+        words = read_words(rest)
+        ends_at = None if words.length is None else discord.utils.utcnow() + _within(words.length)
+        everything = channels is None
+        places = lockable(ctx.guild) if channels is None else channels
+        if everything and not await ctx.confirm(_("Lock all channels of this server?")):
+            return
+        done = await self.locks.lock(ctx.guild, places, _origin(ctx), reason=words.reason, ends_at=ends_at)
+        await self._answer(ctx, done, quietly=everything, nothing=_("There is no channel left to lock."))
+
+    @command()
+    @example("", "#general", "all")
+    @checks.requires(manage_channels=True)
+    async def unlock(self, ctx: Context, *, channels_and_reason: str = "") -> None:
+        """Let people speak again in channels that I locked.
+
+        Each channel gets back exactly what it had before. If somebody changed its permissions meanwhile, that change
+        stays, and I say so.
+        """
+        assert ctx.guild is not None
+        channels, rest = await self._channels(ctx, channels_and_reason)
+        if channels is None:
+            ids = [state.channel_id for state in await self.locks.store.of_guild(ctx.guild.id, "lock")]
+        else:
+            ids = [channel.id for channel in channels]
+        done = await self.locks.unlock(ctx.guild, ids, _origin(ctx), reason=read_words(rest).reason)
+        await self._answer(ctx, done, quietly=channels is None, nothing=_("No channel is locked."))
+
+    # --- slowmode
+
+    @command(aliases=["slow"])
+    @example("10s", "#general 1m", "30s for 2h", "off")
+    @checks.requires(manage_channels=True)
+    async def slowmode(self, ctx: Context, *, channel_and_length: str = "") -> None:
+        """Let people wait between their messages, up to 6 hours; `off` ends it.
+
+        With `for` and a time, the old slowmode is back after it. Without a length I say what it is now.
+        """
+        channels, rest = await self._channels(ctx, channel_and_length, most=1)
+        assert channels is not None
+        if not rest:
+            await ctx.info(_shown_pace(channels[0]))
+            return
+        seconds, length = read_slowmode(rest)
+        ends_at = None if length is None else discord.utils.utcnow() + length
+        case = await self.slowmodes.set(channels[0], seconds, _origin(ctx), ends_at=ends_at)
+        await ctx.success(_slowed(channels[0], seconds, case))
+
+    # --- helpers
+
+    async def _channels(self, ctx: Context, text: str, *, most: int = 500) -> tuple[list[Place] | None, str]:
+        """The channels at the beginning, None for all, and what follows; without any it is this channel."""
+        words, found = text.split(), dict[int, Place]()
+        if most > 1 and words and words[0].casefold() in ALL:
+            return None, text.split(maxsplit=1)[1] if len(words) > 1 else ""
+        while words and len(found) < most and _names_channel(words[0]):
+            channel = await ChannelConverter().convert(ctx, words[0])
+            inside = channel.channels if isinstance(channel, discord.CategoryChannel) and most > 1 else [channel]
+            found.update({one.id: one for one in inside})
+            text = text.split(maxsplit=1)[1] if len(words) > 1 else ""
+            words = words[1:]
+        if found:
+            return list(found.values()), text
+        assert isinstance(ctx.channel, discord.abc.GuildChannel | discord.Thread)
+        return [ctx.channel], text
+
+    async def _answer(self, ctx: Context, done: Done, *, quietly: bool, nothing: str) -> None:
+        """Say what became of each channel; `quietly` leaves out where nothing was to do."""
+        told = [one for one in done.outcomes if not (quietly and one.needless)]
+        lines = [f"{one.mention}: {one.refused or one.note}" for one in told if one.refused or one.note]
+        if done.case is None or not done.changed:
+            raise UserError(bullets(lines) if lines else nothing)
+        await ctx.success("\n".join([_done(done.case, done.changed), bullets(lines)]).strip())
+
+    async def _time_is_over(self, event: ChannelTimer) -> None:
+        states = await self.locks.store.of_timer(event.timer_id)
+        guild = self.bot.get_guild(event.guild_id or 0)
+        if guild is None or not states:
+            await self.bot.timers.done(event)
+            return
+        attempt = int(event.payload.get("attempt", 0))
+        with using(self.bot.language_of(guild)):
+            again = await self._put_back(guild, states, is_last_try=attempt == len(RETRY_AFTER))
+        async with self.bot.db.transaction():
+            if again and attempt < len(RETRY_AFTER):
+                due_at = discord.utils.utcnow() + RETRY_AFTER[attempt]
+                timer_id = await self.bot.timers.schedule(
+                    ChannelTimer, due_at, guild_id=guild.id, payload={"attempt": attempt + 1}
+                )
+                await self.locks.store.move_timer(event.timer_id, timer_id)
+            await self.bot.timers.done(event)
+
+    async def _put_back(self, guild: discord.Guild, states: list[ChannelState], *, is_last_try: bool) -> bool:
+        locked, again = [state for state in states if state.kind == "lock"], False
+        if locked:
+            again = await self.locks.expire(guild, locked, is_last_try=is_last_try)
+        for state in states:
+            if state.kind == "slowmode":
+                try:
+                    await self.slowmodes.end(guild, state)
+                except REFUSALS:
+                    log.info("The slowmode of channel %d stays for now", state.channel_id, exc_info=True)
+                    again = True
+        return again
+
+
+def lockable(guild: discord.Guild) -> list[Place]:
+    """The channels that `lock all` means."""
+    return [channel for channel in guild.channels if not isinstance(channel, discord.CategoryChannel)]
+
+
+def read_slowmode(text: str) -> tuple[int, timedelta | None]:
+    """Read `10s`, `off`, `30s for 2h`: seconds between messages, and for how long. A bare number means seconds.
+
+    Raises TimeError, whose text is a sentence for the moderator.
+    """
+    pace, *time = _FOR.split(text.strip(), maxsplit=1)
+    length = parse_duration(time[0], minimum=SHORTEST_TIME, maximum=LONGEST_TIME) if time else None
+    if pace.casefold() in OFF:
+        return 0, length
+    pace = f"{pace}s" if re.fullmatch(r"[0-9]{1,9}", pace) else pace
+    return int(parse_duration(pace, maximum=LONGEST_SLOWMODE).total_seconds()), length
+
+
+def _origin(ctx: Context) -> Origin:
+    assert isinstance(ctx.author, discord.Member)
+    return Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
+
+
+def _names_channel(word: str) -> bool:
+    """Whether a word can't be mistaken for the beginning of a reason: a mention, a link, an id, or #name."""
+    return word.startswith(("#", "<#", "https://discord.com/channels/")) or bool(re.fullmatch(r"[0-9]{15,20}", word))
+
+
+def _within(length: timedelta) -> timedelta:
+    if not SHORTEST_TIME <= length <= LONGEST_TIME:
+        raise UserError(
+            _("A channel can be locked for {least} to {most}, or without an end.").format(
+                least=human_duration(SHORTEST_TIME), most=human_duration(LONGEST_TIME)
+            )
+        )
+    return length
+
+
+def _done(case: Case, changed: list[Outcome]) -> str:
+    mentions = [outcome.mention for outcome in changed[:SHOWN_CHANNELS]]
+    if len(changed) > SHOWN_CHANNELS:
+        more = len(changed) - SHOWN_CHANNELS
+        mentions.append(ngettext("{count} more", "{count} more", more).format(count=more))
+    sentence = _("🔒 Locked {channels}.") if case.kind == "lock" else _("🔓 Opened {channels}.")
+    parts = [sentence.format(channels=format_list(mentions)), *_until(case.ends_at)]
+    return " ".join([*parts, _("Case {number}.").format(number=f"**{case.number}**")])
+
+
+def _slowed(channel: Place, seconds: int, case: Case) -> str:
+    if seconds:
+        first = _("People wait {length} between their messages in {channel}.").format(
+            length=human_duration(timedelta(seconds=seconds)), channel=channel.mention
+        )
+    else:
+        first = _("{channel} has no slowmode.").format(channel=channel.mention)
+    return " ".join([first, *_until(case.ends_at), _("Case {number}.").format(number=f"**{case.number}**")])
+
+
+def _shown_pace(channel: Place) -> str:
+    seconds = getattr(channel, "slowmode_delay", 0)
+    if not seconds:
+        return _("{channel} has no slowmode.").format(channel=channel.mention)
+    return _("People wait {length} between their messages in {channel}.").format(
+        length=human_duration(timedelta(seconds=seconds)), channel=channel.mention
+    )
+
+
+def _until(ends_at: datetime | None) -> list[str]:
+    if ends_at is None:
+        return []
+    return [_("Until {when}, {relative}.").format(when=timestamp(ends_at, "f"), relative=timestamp(ends_at, "R"))]
