@@ -31,6 +31,8 @@ class NewCase:
     channel_id: int | None = None
     message_id: int | None = None
     parent: int | None = None
+    entry_id: int | None = None
+    """Of the audit log, for what was done in Discord's own client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class CasesStore:
         """Write a case down as pending, under the guild's next number.
 
         Joins the caller's transaction. Raises ConstraintViolated if the same message did the same to the same person
-        before; then no number is used up.
+        before, or the same entry of the audit log has a case; then no number is used up.
         """
         async with self.db.transaction():
             number = await self.db.fetchval(
@@ -96,14 +98,14 @@ class CasesStore:
             row = await self.db.fetchone(
                 "INSERT INTO cases (guild_id, number, kind, status, target_id, target_name, moderator_id,"
                 " moderator_name, reason, source, opened_at, ends_at, points, state_before, details, channel_id,"
-                " message_id, parent, search_text)"
+                " message_id, parent, search_text, entry_id)"
                 " VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-                " $18)"
+                " $18, $19)"
                 " RETURNING *",
                 case.guild_id, number, case.kind, case.target_id, case.target_name, case.moderator_id,
                 case.moderator_name, case.reason, case.source, case.opened_at, case.ends_at, case.points,
                 case.state_before, case.details, case.channel_id, case.message_id, case.parent,
-                _search_text(case.reason, case.target_name),
+                _search_text(case.reason, case.target_name), case.entry_id,
             )  # fmt: skip
         assert row is not None
         return _case(row)

@@ -39,6 +39,8 @@ CREATE TABLE cases (
     parent BIGINT,
     log_channel_id BIGINT,
     log_message_id BIGINT,
+    -- Of what was done in Discord's own client: the entry of the audit log that told.
+    entry_id BIGINT,
     PRIMARY KEY (guild_id, number)
 );
 CREATE INDEX cases_by_target ON cases (guild_id, target_id, number);
@@ -47,6 +49,8 @@ CREATE INDEX cases_by_parent ON cases (guild_id, parent, number) WHERE parent IS
 CREATE INDEX cases_pending ON cases (guild_id) WHERE status = 'pending';
 -- One message does one thing to one person, also when Discord delivers it twice.
 CREATE UNIQUE INDEX cases_by_message ON cases (guild_id, message_id, kind, target_id) WHERE source = 'command';
+-- One entry is one case, also when Discord delivers it twice.
+CREATE UNIQUE INDEX cases_by_entry ON cases (entry_id) WHERE entry_id IS NOT NULL;
 
 CREATE TABLE case_changes (
     id BIGINT PRIMARY KEY,
@@ -79,6 +83,18 @@ CREATE TABLE sanctions (
     PRIMARY KEY (guild_id, user_id, kind, role_id)
 );
 CREATE INDEX sanctions_by_timer ON sanctions (timer_id);
+
+-- How many points of warnings lead to what.
+CREATE TABLE mod_thresholds (
+    guild_id BIGINT NOT NULL,
+    points BIGINT NOT NULL CHECK (points > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('timeout', 'kick', 'ban')),
+    -- NULL for good, or for what is over at once.
+    length_seconds BIGINT,
+    -- Only younger warnings count; NULL for all.
+    within_seconds BIGINT,
+    PRIMARY KEY (guild_id, points)
+);
 
 -- Channels that are locked or slowed down: what was there before, and what was left there instead, so that only what
 -- nobody has changed since is put back.

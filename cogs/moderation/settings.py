@@ -31,7 +31,12 @@ BAN_DELETES_DAYS = Setting[int](
 CONFIRM_ON_STAFF = Setting[bool](
     "confirm-on-staff", Switch(), True, N_("Whether I ask before a moderator acts on staff.")
 )
+CLIENT_ACTIONS = Setting[bool](
+    "client-actions", Switch(), True,
+    N_("Whether bans, kicks and timeouts by Discord's own menus become cases. I need View Audit Log for it."),
+)  # fmt: skip
 
 SETTINGS = (
     MOD_ROLES, MOD_LOG, DM_TARGETS, DM_NOTE, TIMEOUT_LENGTH, WARNING_LIFETIME, BAN_DELETES_DAYS, CONFIRM_ON_STAFF,
+    CLIENT_ACTIONS,
 )  # fmt: skip
