@@ -1,7 +1,7 @@
 """The actions that every moderator knows: warn, note, timeout, kick, ban, softban, and their ends."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 import discord
@@ -69,14 +69,13 @@ class Timeout(Action):
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
         assert self.ends_at is not None
-        longest = discord.utils.utcnow() + LONGEST_TIMEOUT
-        await self.target.member.timeout(min(self.ends_at, longest), reason=audit_reason)
+        until = longest_timeout(self.ends_at, discord.utils.utcnow())
+        await self.target.member.timeout(until, reason=audit_reason)
 
     async def in_force(self, case: Case) -> None:
         assert case.ends_at is not None
-        now = discord.utils.utcnow()
-        renew_at = now + LONGEST_TIMEOUT - RENEW_BEFORE_END
-        await Sanctions(self.bot).begin(case, self.kind_key, wake_at=min(case.ends_at, renew_at))
+        wake_at = renew_at(case.ends_at, discord.utils.utcnow())
+        await Sanctions(self.bot).begin(case, self.kind_key, wake_at=wake_at)
 
     async def took_effect(self, case: Case) -> bool | None:
         member, now = self.target.member, discord.utils.utcnow()
@@ -224,6 +223,17 @@ class Softban(Action):
         if await banned(self.target.guild, self.target.id) is not None:
             await self._lift(self.reason or "")
         return True
+
+
+def longest_timeout(ends_at: datetime, now: datetime) -> datetime:
+    """Until when a timeout can be put on now, of one that ends at `ends_at`."""
+    return min(ends_at, now + LONGEST_TIMEOUT)
+
+
+def renew_at(ends_at: datetime, now: datetime) -> datetime:
+    """When a timeout that was put on now has to be looked at again: well before Discord ends it, or at its end."""
+    until = longest_timeout(ends_at, now)
+    return until if until == ends_at else until - RENEW_BEFORE_END
 
 
 def ban_state(entry: discord.BanEntry | None) -> dict[str, Any]:

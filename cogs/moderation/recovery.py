@@ -1,0 +1,97 @@
+"""Cases that were never settled, because the bot was ended between writing them down and the end of the action.
+
+Discord is asked whether the action took effect; the case then says so, or says that it came to nothing.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+import discord
+
+from cogs.moderation.actions import Action, Target
+from cogs.moderation.pipeline import REFUSALS, Pipeline
+from database.errors import DatabaseError
+from database.moderation import Case
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.i18n import _, using
+
+log = logging.getLogger("hearth.moderation")
+
+LOOK_EVERY = timedelta(hours=6)
+SURELY_OVER = timedelta(hours=1)
+"""No action takes longer, so a case that is pending after this time was left by an error, such as the database's."""
+
+
+class Recovery(Cog):
+    """Settles what was left behind: at the start, when a guild comes back, and every few hours."""
+
+    def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
+        super().__init__(bot)
+        self.pipeline = pipeline
+        self._one_at_a_time = asyncio.Lock()
+
+    async def cog_load(self) -> None:
+        """Begin to look."""
+        self.spawn(self._run())
+
+    @Cog.listener()
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """Settle what waited for a guild that Discord had an outage of."""
+        await self.settle_old_cases(self.bot.started_at)
+
+    @Cog.listener()
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """Settle what waited for a guild that the bot was removed from."""
+        await self.settle_old_cases(self.bot.started_at)
+
+    async def _run(self) -> None:
+        await self.bot.wait_until_ready()
+        await self.settle_old_cases(self.bot.started_at)
+        while True:
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+            await self.settle_old_cases(discord.utils.utcnow() - SURELY_OVER)
+
+    async def settle_old_cases(self, opened_before: datetime) -> None:
+        """Settle each pending case from before a moment; those that can't be looked into wait for the next time."""
+        async with self._one_at_a_time:
+            try:
+                for case in await self.pipeline.cases.pending(opened_before):
+                    await self._settle(case)
+            except DatabaseError:
+                log.warning("Pending cases wait for the database", exc_info=True)
+
+    async def _settle(self, case: Case) -> None:
+        guild = self.bot.get_guild(case.guild_id)
+        if guild is None or guild.unavailable or await self._comes_again(case):
+            return
+        with using(self.bot.language_of(guild)):
+            try:
+                action = await self._action_of(guild, case)
+                done = await action.took_effect(case) if action is not None else None
+            except REFUSALS as error:
+                log.warning("Case %d in guild %d stays pending: %s", case.number, case.guild_id, error)
+                return
+            if action is not None and done:
+                await self.pipeline.done(action, case)
+            elif done is None:
+                sentence = _("I was stopped before I could write down whether this was done; please look yourself.")
+                await self.pipeline.failed(case, sentence)
+            else:
+                await self.pipeline.failed(case, _("I was stopped before this was done."))
+
+    async def _action_of(self, guild: discord.Guild, case: Case) -> Action | None:
+        """The case as an action again; None if nobody is meant, or the kind is known no more."""
+        kind = Action.by_kind.get(case.kind)
+        if kind is None or case.target_id is None:
+            return None
+        target = Target(guild, case.target_id, case.target_name or str(case.target_id))
+        return kind.of_case(self.bot, await target.looked_up(), case)
+
+    async def _comes_again(self, case: Case) -> bool:
+        """Whether it is the end of something whose timer will try again."""
+        if case.source != "timer" or case.target_id is None:
+            return False
+        in_force = await self.pipeline.sanctions.store.of(case.guild_id, case.target_id)
+        return any(sanction.number == case.parent and sanction.timer_id is not None for sanction in in_force)

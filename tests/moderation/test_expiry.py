@@ -1,0 +1,243 @@
+"""What was done for a time: its end, its renewal, and what comes in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.town import Town
+
+sqlite = pytest.mark.engines("sqlite")
+
+
+async def the_cases(town: Town) -> list[dict]:
+    return [dict(row) for row in await town.db.fetchall("SELECT * FROM cases ORDER BY number")]
+
+
+async def timers(town: Town) -> list[dict]:
+    return [dict(row) for row in await town.db.fetchall("SELECT * FROM timers WHERE name = 'sanction_timer'")]
+
+
+async def in_force(town: Town) -> list[dict]:
+    return [dict(row) for row in await town.db.fetchall("SELECT * FROM sanctions")]
+
+
+# --- Temporary bans ---------------------------------------------------------------------------------------
+
+
+async def test_a_temporary_ban_ends(town: Town):
+    answer = await town.says(town.moderator, "!ban @ann 2 days insults")
+    assert "Until " in answer
+    await town.wait(days=2, seconds=-1)
+    assert town.ann.is_banned
+    await town.wait(seconds=2)
+    assert not town.ann.is_banned
+    ban, end = await the_cases(town)
+    assert (ban["kind"], ban["status"]) == ("ban", "done")
+    assert (end["kind"], end["status"], end["source"], end["parent"]) == ("unban", "done", "timer", 1)
+    assert (end["moderator_id"], end["target_name"]) == (town.bot.user.id, "ann")
+    assert await in_force(town) == []
+    assert await timers(town) == []
+
+
+async def test_a_ban_for_good_stops_the_clock(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days insults")
+    assert "Case **2**" in await town.says(town.moderator, f"!ban {town.ann.id} and now for good")
+    assert await timers(town) == []
+    await town.wait(days=3)
+    assert town.ann.is_banned
+    assert len(await the_cases(town)) == 2
+
+
+async def test_another_length_takes_the_place_of_the_first(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.says(town.moderator, f"!ban {town.ann.id} 5 days")
+    await town.wait(days=3)
+    assert town.ann.is_banned
+    await town.wait(days=2, seconds=1)
+    assert not town.ann.is_banned
+    assert [case["parent"] for case in await the_cases(town)] == [None, None, 2]
+
+
+async def test_lifted_by_command_closes_the_clock(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.says(town.moderator, f"!unban {town.ann.id}")
+    assert await timers(town) == []
+    await town.wait(days=3)
+    assert [case["kind"] for case in await the_cases(town)] == ["ban", "unban"]
+
+
+@sqlite
+async def test_lifted_elsewhere_is_closed_quietly(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.as_bot(town.guild.live.unban(town.ann.handle))
+    await town.wait(days=3)
+    assert [case for case in await the_cases(town) if case["source"] == "timer"] == []
+    assert await in_force(town) == []
+    assert await timers(town) == []
+
+
+async def test_the_clock_survives_a_restart(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.restart(clean=False)
+    await town.wait(days=2, seconds=1)
+    assert not town.ann.is_banned
+    assert [case["status"] for case in await the_cases(town)] == ["done", "done"]
+
+
+async def test_the_clock_waits_while_the_bot_is_away(town: Town):
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.kick_bot_from(town.guild)
+    await town.wait(days=3)
+    assert len(await the_cases(town)) == 1
+    await town.invite_bot_to(town.guild)
+    await town.wait(seconds=1)
+    assert not town.ann.is_banned
+    assert len(await the_cases(town)) == 2
+
+
+async def test_a_refused_end_is_tried_again(town: Town):
+    await town.says(town.moderator, "!ban @ann 1 day")
+    town.refuse("DELETE", "/guilds/*/bans/*", status=403, times=2)
+    await town.wait(days=1, seconds=30)
+    assert town.ann.is_banned
+    await town.wait(minutes=1)
+    assert town.ann.is_banned
+    await town.wait(minutes=10)
+    assert not town.ann.is_banned
+    assert [(case["kind"], case["status"]) for case in await the_cases(town)] == [("ban", "done"), ("unban", "done")]
+
+
+async def test_a_refusal_for_good_is_told_once(town: Town):
+    await town.says(town.admin, "!config set mod-log #private")
+    await town.says(town.moderator, "!ban @ann 1 day")
+    town.refuse("DELETE", "/guilds/*/bans/*", status=403, times=None)
+    await town.wait(days=1, hours=1)
+    assert len(town.messages(town.private)) == 1
+    await town.wait(minutes=12)
+    assert len(town.messages(town.private)) == 2
+    assert "Unban · Case 2" in town.last(town.private)
+    assert "Discord doesn't let me" in town.last(town.private).fields["State"]
+    await town.wait(days=3)
+    assert len(town.messages(town.private)) == 2
+    assert len(town.calls("DELETE", "/guilds/*/bans/*")) == 4
+    assert await timers(town) == []
+    assert (await the_cases(town))[1]["status"] == "failed"
+
+
+@sqlite
+async def test_without_a_log_the_owner_is_told(town: Town):
+    await town.says(town.moderator, "!ban @ann 1 day")
+    await town.take_permission(town.guild, "ban_members")
+    await town.wait(days=2)
+    [told] = town.messages(town.owner)
+    assert "case 1" in told
+    assert "I need **Ban Members**" in told
+    # Nobody forgets that the ban is there: lifting it closes the matter.
+    await town.give_permission(town.guild, "ban_members")
+    await town.says(town.moderator, f"!unban {town.ann.id}")
+    assert await in_force(town) == []
+
+
+@sqlite
+async def test_an_end_cut_in_two_by_a_crash(town: Town):
+    """The ban was lifted, and the process died before it could say so."""
+    await town.says(town.moderator, "!ban @ann 1 day")
+    town.refuse("DELETE", "/guilds/*/bans/*", status=403, times=1)
+    await town.wait(days=1, seconds=10)
+    assert (await the_cases(town))[1]["status"] == "pending"
+    await town.as_bot(town.guild.live.unban(town.ann.handle))
+    await town.restart(clean=False)
+    await town.wait(minutes=2)
+    assert [(case["kind"], case["status"]) for case in await the_cases(town)][:2] == [
+        ("ban", "done"),
+        ("unban", "done"),
+    ]
+    assert await in_force(town) == []
+
+
+# --- Long timeouts ----------------------------------------------------------------------------------------
+
+
+async def test_a_timeout_of_29_days(town: Town):
+    await town.says(town.moderator, "!timeout @ann 29 days flooding")
+    end = town.now + timedelta(days=29)
+    assert town.ann.timed_out_until < end
+    await town.wait(days=22)
+    assert town.ann.timed_out_until == end
+    await town.wait(days=7, seconds=1)
+    assert not town.ann.live.is_timed_out()
+    assert await in_force(town) == []
+    assert await timers(town) == []
+    assert [case["kind"] for case in await the_cases(town)] == ["timeout"]
+
+
+@sqlite
+async def test_a_timeout_across_two_renewals_and_a_restart(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    end = town.now + timedelta(days=60)
+    for day in range(0, 60, 4):
+        with town.clock():
+            assert town.ann.live.is_timed_out(), day
+        if day == 24:
+            await town.restart(clean=False)
+        await town.wait(days=4)
+    assert town.ann.timed_out_until == end
+    assert (
+        len([c for c in town.calls("PATCH", "/guilds/*/members/*") if c.body.get("communication_disabled_until")])
+        == 3
+    )
+    assert await in_force(town) == []
+
+
+@sqlite
+async def test_lifting_a_long_timeout_stops_its_renewal(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.says(town.moderator, "!untimeout @ann")
+    assert await timers(town) == []
+    await town.wait(days=30)
+    assert town.ann.timed_out_until is None
+
+
+@sqlite
+async def test_a_timeout_lifted_elsewhere_is_not_renewed(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.as_bot(town.ann.live.timeout(None))
+    await town.wait(days=30)
+    assert town.ann.timed_out_until is None
+    assert await in_force(town) == []
+
+
+async def test_leaving_and_coming_back_shakes_no_timeout_off(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.leave(town.ann)
+    await town.wait(days=25)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+    with town.clock():
+        assert town.ann.live.is_timed_out()
+    await town.wait(days=25)
+    with town.clock():
+        assert town.ann.live.is_timed_out()
+
+
+@sqlite
+async def test_a_refusal_when_they_come_back_is_tried_again(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.leave(town.ann)
+    town.refuse("PATCH", "/guilds/*/members/*", status=403, times=1)
+    await town.join(town.ann)
+    await town.wait(seconds=10)
+    assert town.ann.timed_out_until is None
+    await town.wait(minutes=1)
+    assert town.ann.timed_out_until is not None
+
+
+@sqlite
+async def test_a_timeout_that_ended_while_they_were_away(town: Town):
+    await town.says(town.moderator, "!timeout @ann 2 days")
+    await town.leave(town.ann)
+    await town.wait(days=3)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+    assert town.ann.timed_out_until is None
+    assert await in_force(town) == []
