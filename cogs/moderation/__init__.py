@@ -1,9 +1,13 @@
 """Moderation: act on people, keep the record, take it back."""
 
 from cogs.moderation.channels import ChannelControl
+from cogs.moderation.expiry import Expiry
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge import Purge
+from cogs.moderation.recovery import Recovery
+from cogs.moderation.rejoin import Rejoin
+from cogs.moderation.roles import Roles
 from utils.bot import Hearth
 
 
@@ -11,5 +15,10 @@ async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature. They share one pipeline, which every action goes through."""
     pipeline = Pipeline(bot)
     await bot.add_cog(People(bot, pipeline))
+    expiry = Expiry(bot, pipeline)
+    await bot.add_cog(expiry)
+    await bot.add_cog(Rejoin(bot, pipeline, expiry))
+    await bot.add_cog(Recovery(bot, pipeline))
     await bot.add_cog(ChannelControl(bot, pipeline))
     await bot.add_cog(Purge(bot, pipeline))
+    await bot.add_cog(Roles(bot, pipeline))
