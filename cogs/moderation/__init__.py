@@ -1,5 +1,6 @@
 """Moderation: act on people, keep the record, take it back."""
 
+from cogs.moderation.cases import Cases
 from cogs.moderation.channels import ChannelControl
 from cogs.moderation.expiry import Expiry
 from cogs.moderation.people import People
@@ -21,4 +22,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Recovery(bot, pipeline))
     await bot.add_cog(ChannelControl(bot, pipeline))
     await bot.add_cog(Purge(bot, pipeline))
+    await bot.add_cog(Cases(bot, pipeline))
     await bot.add_cog(Roles(bot, pipeline))

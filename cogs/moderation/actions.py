@@ -13,7 +13,7 @@ import discord
 from cogs.moderation.kinds import KINDS, Kind
 from database.moderation import Case
 from utils.errors import UserError
-from utils.i18n import _
+from utils.i18n import _, translate
 from utils.members import get_member
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ class Action(ABC):
     tells: ClassVar[Literal["before", "after", "never"]] = "after"
     """When the target is told: before what would make that impossible."""
 
+    on_anybody: ClassVar[bool] = False
+    """Whether it may be done to oneself and to people above, and without being asked about staff."""
+
     by_kind: ClassVar[dict[str, type["Action"]]] = {}
     """Every action there is, so that a case can become an action again."""
 
@@ -84,6 +87,10 @@ class Action(ABC):
     @property
     def kind(self) -> Kind:
         return KINDS[self.kind_key]
+
+    def done_sentence(self) -> str:
+        """What the moderator reads when it is done."""
+        return translate(self.kind.done).format(target=self.target.mention)
 
     async def already(self) -> str | None:
         """The sentence that says that it is so already; None if it isn't."""

@@ -13,7 +13,7 @@ class Kind:
     title: str
     """As the head of a case: 'Ban'."""
     done: str
-    """As the answer in chat, with {target}."""
+    """As the answer in chat, with {target}; empty if the action says it itself."""
     told: str
     """What the target reads, with {guild}; empty if they aren't told."""
     emoji: str
@@ -44,13 +44,10 @@ _ALL = (
     Kind("lock", N_("Lock"), "", "", "🔒", ORANGE, "manage_channels", "manage_roles"),
     Kind("unlock", N_("Unlock"), "", "", "🔓", GREEN, "manage_channels", "manage_roles"),
     Kind("slowmode", N_("Slowmode"), "", "", "🐌", BLUE, "manage_channels", "manage_channels"),
-    Kind("nick", N_("Nickname"), N_("Changed the nickname of {target}."), "", "🏷️", BLUE, "manage_nicknames",
-         "manage_nicknames"),
-    Kind("role-add", N_("Role given"), N_("Gave {target} the role."), "", "➕", BLUE, "manage_roles", "manage_roles"),
-    Kind("role-remove", N_("Role taken"), N_("Took the role from {target}."), "", "➖", BLUE, "manage_roles",
-         "manage_roles"),
-    Kind("role-temp", N_("Role for a time"), N_("Gave {target} the role for a time."), "", "⏳", BLUE,
-         "manage_roles", "manage_roles"),
+    Kind("nick", N_("Nickname"), "", "", "🏷️", BLUE, "manage_nicknames", "manage_nicknames"),
+    Kind("role-add", N_("Role given"), "", "", "➕", BLUE, "manage_roles", "manage_roles"),
+    Kind("role-remove", N_("Role taken"), "", "", "➖", BLUE, "manage_roles", "manage_roles"),
+    Kind("role-temp", N_("Role for a time"), "", "", "⏳", BLUE, "manage_roles", "manage_roles"),
     Kind("jail", N_("Jail"), N_("Jailed {target}."), N_("You were jailed in **{guild}**."), "⛓️", RED,
          "moderate_members", "manage_roles"),
     Kind("unjail", N_("Jail lifted"), N_("Let {target} out of jail."),
@@ -63,8 +60,7 @@ _ALL = (
          "deafen_members", "deafen_members"),
     Kind("voice-undeafen", N_("Voice deafen lifted"), N_("Undeafened {target} in voice channels."), "", "👂", GREEN,
          "deafen_members", "deafen_members"),
-    Kind("voice-move", N_("Voice move"), N_("Moved {target} to another voice channel."), "", "↪️", BLUE,
-         "move_members", "move_members"),
+    Kind("voice-move", N_("Voice move"), "", "", "↪️", BLUE, "move_members", "move_members"),
     Kind("voice-kick", N_("Voice kick"), N_("Disconnected {target} from voice."), "", "📴", ORANGE, "move_members",
          "move_members"),
 )  # fmt: skip

@@ -26,7 +26,7 @@ from utils.context import Context
 from utils.errors import HierarchyError, UserError
 from utils.events import ModAction
 from utils.formatting import truncate
-from utils.i18n import _, translate
+from utils.i18n import _
 from utils.permissions import permission_names, why_not_on
 from utils.time import timestamp
 
@@ -132,10 +132,19 @@ class Pipeline:
 
     async def check(self, action: Action, origin: Origin) -> None:
         """Raise UserError unless both moderator and bot may do it, in the order in which people expect to be told."""
-        guild, target, moderator = action.target.guild, action.target, origin.moderator
+        guild, moderator = action.target.guild, origin.moderator
         if moderator is not None:
             self._check_permission(action.kind.invoker, moderator, own=False)
         self._check_permission(action.kind.bot, guild.me, own=True)
+        if not action.on_anybody:
+            self._check_target(action, moderator)
+        if (reason := action.why_impossible()) is not None:
+            raise UserError(reason)
+        if (already := await action.already()) is not None:
+            raise AlreadySoError(already)
+
+    def _check_target(self, action: Action, moderator: discord.Member | None) -> None:
+        target, guild = action.target, action.target.guild
         if moderator is not None and target.id == moderator.id:
             raise UserError(_("You can't do this to yourself."))
         if target.id == guild.me.id:
@@ -146,10 +155,6 @@ class Pipeline:
             )
         if target.member is not None:
             self._check_rank(target.member, moderator, needs_bot=action.kind.bot is not None)
-        if (reason := action.why_impossible()) is not None:
-            raise UserError(reason)
-        if (already := await action.already()) is not None:
-            raise AlreadySoError(already)
 
     def require_own(self, guild: discord.Guild, permission: str) -> None:
         """Raise UserError unless the bot has a permission, for commands that need it to find their target."""
@@ -232,6 +237,8 @@ class Pipeline:
         return case
 
     async def _question(self, action: Action, moderator: discord.Member) -> str | None:
+        if action.on_anybody:
+            return None
         target = action.target
         asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
         if asks_on_staff and target.member is not None and self.is_staff(target.member):
@@ -258,7 +265,7 @@ class Pipeline:
 
 def answer(action: Action, case: Case) -> str:
     """What the moderator reads: what was done, until when, under which number, and whether the target knows."""
-    parts = [translate(action.kind.done).format(target=action.target.mention)]
+    parts = [action.done_sentence()]
     if case.ends_at is not None and case.kind != "warn":
         parts.append(
             _("Until {when}, {relative}.").format(

@@ -43,7 +43,7 @@ class Info(Cog):
         assert isinstance(ctx.author, discord.Member)
         await ctx.show(facts.about_guild(ctx.guild, ctx.author))
 
-    @command(aliases=["role", "ri"])
+    @command(aliases=["ri"])
     @commands.guild_only()
     @example("@Member", "Moderator")
     async def roleinfo(self, ctx: Context, *, role: Annotated[discord.Role, RoleConverter]) -> None:

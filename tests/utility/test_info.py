@@ -243,8 +243,8 @@ async def test_a_role(town: Town):
 
 @sqlite
 async def test_the_bots_role_and_everyone(town: Town):
-    assert (await town.says(town.ann, "!role Hearth")).fields["Managed"] == "By an app"
-    answer = await town.says(town.ann, "!role @everyone")
+    assert (await town.says(town.ann, "!roleinfo Hearth")).fields["Managed"] == "By an app"
+    answer = await town.says(town.ann, "!roleinfo @everyone")
     assert answer.fields["Position"] == "5 of 5 from the top"
     assert not answer.pings_everyone
 

@@ -1,0 +1,132 @@
+"""Nicknames, and roles given and taken, as people see it."""
+
+import pytest
+
+from database.moderation import CasesStore, SanctionsStore
+from utils.events import ModAction
+
+
+@pytest.fixture
+def artist(town):
+    """A role that staff may give."""
+    return town.role("Artist")
+
+
+async def case(town, number: int):
+    return await CasesStore(town.db).get(town.guild.id, number)
+
+
+# --- nicknames
+
+
+async def test_nick_and_reset(town):
+    await town.rename(town.ann, "Old")
+    answer = await town.says(town.admin, f"!nick {town.ann.mention} Annie the First")
+    assert answer == f"{town.ann.mention} is called **Annie the First** now. Case **1**."
+    assert town.ann.nick == "Annie the First"
+    assert (await case(town, 1)).state_before == {"nick": "Old"}
+    assert "called that already" in await town.says(town.admin, f"!nick {town.ann.mention} Annie the First")
+    answer = await town.says(town.admin, f"!nick {town.ann.mention} reset")
+    assert answer.startswith(f"{town.ann.mention} goes by their own name again.")
+    assert not town.ann.nick
+    assert "has no nickname" in await town.says(town.admin, f"!nick {town.ann.mention}")
+
+
+async def test_who_may_not_be_renamed(town):
+    assert "Manage Nicknames" in await town.says(town.moderator, f"!nick {town.ann.mention} x")
+    assert "owns this server" in await town.says(town.admin, f"!nick {town.owner.mention} x")
+    assert "too long" in await town.says(town.admin, f"!nick {town.ann.mention} {'x' * 33}")
+    await town.put_bot_below("Moderator")
+    answer = await town.says(town.owner, f"!nick {town.moderator.mention} x")
+    assert f"their role {town.guild.role('Moderator').mention} is not below mine" in answer
+    await town.take_permission(town.guild, "manage_nicknames")
+    assert "I need **Manage Nicknames**" in await town.says(town.owner, f"!nick {town.ann.mention} x")
+
+
+# --- roles
+
+
+async def test_role_add_and_remove(town, artist):
+    answer = await town.says(town.admin, f"!role add {town.ann.mention} Artist won the contest")
+    assert answer == f"Gave {artist.mention} to {town.ann.mention}. Case **1**."
+    assert answer.pings == {town.admin.id}
+    assert town.ann.role_names == {"Artist"}
+    added = await case(town, 1)
+    assert (added.reason, added.state_before) == ("won the contest", {"role_id": artist.id, "had_role": False})
+    assert "already" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
+    answer = await town.says(town.admin, f"!role remove {town.ann.mention} Artist")
+    assert answer == f"Took {artist.mention} from {town.ann.mention}. Case **2**."
+    assert town.ann.role_names == set()
+    assert "doesn't have" in await town.says(town.admin, f"!role remove {town.ann.mention} Artist")
+    assert [action.kind for action in town.sent(ModAction)] == ["role-add", "role-remove"]
+
+
+async def test_roles_that_cant_be_given(town, artist):
+    admin = town.guild.role("Admin")
+    answer = await town.says(town.admin, f"!role add {town.ann.mention} {admin.mention}")
+    assert f"You can't give or take {admin.mention}" in answer
+    answer = await town.says(town.owner, f"!role add {town.ann.mention} {town.guild.live.me.top_role.id}")
+    assert "Discord or an app manages it" in answer
+    await town.put_bot_below(artist)
+    answer = await town.says(town.owner, f"!role add {town.ann.mention} {artist.mention}")
+    assert f"I can't give or take {artist.mention}" in answer
+    assert town.ann.role_names == set()
+    assert await case(town, 1) is None
+
+
+async def test_without_saying_what(town, artist):
+    for words in ("!role", f"!role {artist.mention}"):
+        assert "`!role add`" in await town.says(town.admin, words)
+
+
+async def test_somebody_above_may_be_given_a_lower_role(town, artist):
+    await town.says(town.admin, f"!role add {town.owner.mention} Artist")
+    assert town.owner.role_names == {"Artist"}
+    await town.says(town.admin, f"!role add {town.admin.mention} Artist")
+    assert "Artist" in town.admin.role_names
+
+
+async def test_a_role_for_a_time(town, artist):
+    answer = await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2h helps")
+    assert answer.startswith(f"Gave {artist.mention} to {town.ann.mention}. Until <t:")
+    await town.restart(clean=False)
+    await town.wait(hours=1)
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2h")  # counted anew
+    await town.wait(hours=1.5)
+    assert town.ann.role_names == {"Artist"}
+    await town.wait(hours=1)
+    assert town.ann.role_names == set()
+    ended = await case(town, 3)
+    assert (ended.kind, ended.status, ended.source, ended.parent) == ("role-remove", "done", "timer", 2)
+
+
+@pytest.mark.parametrize("command", ["add", "remove"])
+async def test_a_role_for_a_time_that_is_changed_for_good(town, artist, command):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2h")
+    await town.says(town.admin, f"!role {command} {town.ann.mention} Artist")
+    kept = {"Artist"} if command == "add" else set()
+    assert town.ann.role_names == kept
+    assert await SanctionsStore(town.db).of(town.guild.id, town.ann.id) == []
+    await town.wait(hours=3)
+    assert town.ann.role_names == kept
+    assert await case(town, 3) is None
+
+
+@pytest.mark.parametrize("how", ["role deleted", "person left", "taken by hand"])
+async def test_a_role_for_a_time_that_is_gone_when_it_ends(town, artist, how):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2h")
+    if how == "role deleted":
+        await town.delete_role(artist)
+    elif how == "person left":
+        await town.leave(town.ann)
+    else:
+        await town.take_role(town.ann, artist)
+    assert await town.wait(hours=3) == ()
+    assert await SanctionsStore(town.db).of(town.guild.id, town.ann.id) == []
+    assert await case(town, 2) is None
+
+
+async def test_a_refused_role_is_a_failed_case(town, artist):
+    town.refuse("PUT", "/guilds/*/members/*/roles/*", status=403, code=50013)
+    assert "Discord doesn't let me" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
+    assert (await case(town, 1)).status == "failed"
