@@ -78,6 +78,8 @@ class Action(ABC):
     """When it ends by itself."""
     points: int = 0
     details: dict[str, Any] = field(default_factory=dict)
+    outcomes: list[str] = field(default_factory=list, init=False)
+    """What came of it besides, by the guild's rules: sentences for whoever did it."""
 
     @classmethod
     def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Action":

@@ -11,7 +11,7 @@ from cogs.moderation.actions import Target
 from cogs.moderation.bans import find_ban
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import Ban, Kick, Note, Softban, Timeout, Unban, Untimeout, Warn
-from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_ban, read_words
+from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_ban, read_warning, read_words
 from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -35,17 +35,19 @@ class People(Cog):
         self.pipeline = pipeline
 
     @command()
-    @example("@Ann spamming", "@Ann")
+    @example("@Ann spamming", "@Ann", "@Ann insults --points 2")
     @checks.requires(moderate_members=True)
     async def warn(
-        self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: Reason = None
+        self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: LengthAndReason = None
     ) -> None:
         """Warn somebody.
 
-        They are told, and the warning stands in their history. It counts for a while (`config set warning-lifetime`).
+        They are told, and the warning stands in their history. It counts for a while (`config set warning-lifetime`):
+        as one point, or as many as `--points` says. `escalation` shows what points lead to.
         """
+        points, why = read_warning(reason)
         expires = discord.utils.utcnow() + self._set(ctx, settings.WARNING_LIFETIME)
-        await self.pipeline.do(ctx, Warn(self.bot, _target(ctx, member), reason, expires, points=1))
+        await self.pipeline.do(ctx, Warn(self.bot, _target(ctx, member), why, expires, points=points))
 
     @command()
     @example("@Ann is Bob's second account")

@@ -6,9 +6,9 @@ into at the next start (`recovery.py`).
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -70,6 +70,16 @@ class Origin:
     parent: int | None = None
 
 
+class Consequence(Protocol):
+    """A rule by which one action leads to another. Neither method raises for what Discord refuses."""
+
+    async def foresee(self, action: Action) -> str | None:
+        """The question for whoever is about to do it; None if it leads to nothing."""
+
+    async def follow(self, action: Action, case: Case) -> str | None:
+        """Do what a settled case leads to, while nobody else acts on the target; what came of it."""
+
+
 class Pipeline:
     """Does actions, each with a case of its own."""
 
@@ -78,6 +88,7 @@ class Pipeline:
         self.cases = CasesStore(bot.db)
         self.sanctions = Sanctions(bot)
         self.case_log = CaseLog(bot, self.cases)
+        self.consequences: list[Consequence] = []
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, target: Target) -> asyncio.Lock:
@@ -95,6 +106,14 @@ class Pipeline:
         async with self.lock(action.target):
             await self.check(action, origin)
             return await self._carry_out(action, origin)
+
+    async def perform_by_rule(self, action: Action, origin: Origin) -> Case:
+        """Do what a rule of the guild asks for, inside `Consequence.follow`, whose caller holds the target's lock.
+
+        The moderator stands in the case, but what they may do themselves doesn't count. Raises as `perform` does.
+        """
+        await self.check(action, replace(origin, moderator=None))
+        return await self._carry_out(action, origin)
 
     async def _carry_out(self, action: Action, origin: Origin) -> Case:
         case = await self.open(action, origin)
@@ -120,6 +139,9 @@ class Pipeline:
         if action.tells == "after":
             settled = await self._tell(action, settled)
         await self.finish(settled)
+        for consequence in self.consequences:
+            if (outcome := await consequence.follow(action, settled)) is not None:
+                action.outcomes.append(outcome)
         return settled
 
     async def failed(self, case: Case, why: str) -> Case:
@@ -224,7 +246,7 @@ class Pipeline:
                 if await self.cases.by_message(target.guild.id, ctx.message.id, action.kind_key, target.id):
                     return None  # Discord delivered the message twice
                 await self.check(action, origin)
-                question = await self._question(action, ctx.author)
+                question = await self._questions(action, ctx.author)
                 if question == asked or question is None:
                     case = await self._carry_out(action, origin)
                     break
@@ -235,6 +257,11 @@ class Pipeline:
             action.target = await target.looked_up()
         await ctx.success(answer(action, case))
         return case
+
+    async def _questions(self, action: Action, moderator: discord.Member) -> str | None:
+        questions = [await self._question(action, moderator)]
+        questions += [await consequence.foresee(action) for consequence in self.consequences]
+        return "\n\n".join(filter(None, questions)) or None
 
     async def _question(self, action: Action, moderator: discord.Member) -> str | None:
         if action.on_anybody:
@@ -275,7 +302,7 @@ def answer(action: Action, case: Case) -> str:
     parts.append(_("Case {number}.").format(number=f"**{case.number}**"))
     if case.told == "closed":
         parts.append(_("They couldn't be told: their direct messages are closed."))
-    return " ".join(parts)
+    return "\n\n".join([" ".join(parts), *action.outcomes])
 
 
 def audit_reason(action: Action, origin: Origin) -> str:

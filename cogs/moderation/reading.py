@@ -15,8 +15,10 @@ REASON_LIMIT = 1000  # characters
 WORDS_LIMIT = REASON_LIMIT + 100  # a reason with a length and options before it
 LONGEST_TEMPORARY = timedelta(days=3650)
 MOST_DELETED_DAYS = 7  # Discord's limit
+MOST_POINTS = 100
 
 _LEAD = re.compile(r"\s*(?:(?:for|für)\s+)?", re.IGNORECASE)
+_POINTS = re.compile(r"(?<!\S)--points(?:[ =]+(?P<points>\S*))?(?!\S)", re.IGNORECASE)
 _DAYS = re.compile(r"(?<!\S)--days(?:[ =]+(?P<days>\S*))?(?!\S)", re.IGNORECASE)
 
 
@@ -51,6 +53,26 @@ def read_ban(text: str | None) -> Words:
         return read_words(text)
     words = read_words(f"{text[: option.start()]} {text[option.end() :]}".strip())
     return Words(words.length, words.reason, _days(option["days"] or ""))
+
+
+def read_warning(text: str | None) -> tuple[int, str | None]:
+    """Read a warning's points (one unless `--points 3` stands anywhere) and its reason."""
+    text = text or ""
+    option = _POINTS.search(text)
+    if option is None:
+        return 1, _reason(text)
+    return read_points(option["points"] or ""), _reason(f"{text[: option.start()]} {text[option.end() :]}".strip())
+
+
+def read_points(text: str) -> int:
+    """Read a number of points."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= MOST_POINTS:
+        raise UserError(
+            _("{text} isn't a number of points: write 1 to {most}.").format(
+                text=code(truncate(text, 40) or " "), most=MOST_POINTS
+            )
+        )
+    return int(text)
 
 
 def _days(text: str) -> int:
