@@ -179,6 +179,15 @@ class CasesStore:
             )
         )
 
+    async def targets_named(self, guild_id: int, name: str) -> list[int]:
+        """The ids of up to two people who have cases under a user name."""
+        rows = await self.db.fetchall(
+            "SELECT DISTINCT target_id FROM cases WHERE guild_id = $1 AND target_name = $2 AND target_id IS NOT NULL"
+            " ORDER BY target_id LIMIT 2",
+            guild_id, name,
+        )  # fmt: skip
+        return [row["target_id"] for row in rows]
+
     async def latest(self, guild_id: int, *, moderator_id: int | None = None) -> Case | None:
         """The newest case, of one moderator if given."""
         return _maybe(

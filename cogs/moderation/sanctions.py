@@ -1,5 +1,6 @@
 """What is in force for people: begun with a case, ended by its timer, by hand, or by another case."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,24 @@ class Sanctions:
             await self.store.put(
                 Sanction(case.guild_id, case.target_id, kind, case.number, case.ends_at, timer_id, role_id)
             )
+
+    async def move_end(
+        self, sanction: Sanction, ends_at: datetime | None, *, wake_at: datetime | None
+    ) -> Sanction | None:
+        """Let something in force end at another time, or never; what it is then, or None if it ended meanwhile."""
+        async with self.bot.db.transaction():
+            if not await self.store.remove(sanction):
+                return None
+            if sanction.timer_id is not None:
+                await self.bot.timers.cancel(sanction.timer_id)
+            timer_id = None
+            if wake_at is not None:
+                timer_id = await self.bot.timers.schedule(
+                    SanctionTimer, wake_at, guild_id=sanction.guild_id, user_id=sanction.user_id
+                )
+            moved = replace(sanction, ends_at=ends_at, timer_id=timer_id)
+            await self.store.put(moved)
+        return moved
 
     async def end(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> Sanction | None:
         """Let something be in force no longer, and its timer with it; what it was, if it was."""

@@ -201,6 +201,16 @@ async def test_the_latest(cases: CasesStore):
     assert await cases.latest(TOWN, moderator_id=99) is None
 
 
+async def test_people_by_the_name_they_had(cases: CasesStore):
+    for target in (ANN, ANN, BOB):
+        await done(cases, target_id=target)
+    await done(cases, target_id=99, target_name="gone")
+    await done(cases, target_id=77, target_name="gone", guild_id=ELSEWHERE)
+    assert await cases.targets_named(TOWN, "ann") == [ANN, BOB]
+    assert await cases.targets_named(TOWN, "gone") == [99]
+    assert await cases.targets_named(TOWN, "nobody") == []
+
+
 async def test_counting(cases: CasesStore):
     for kind, moderator in (("warn", MONA), ("warn", MONA), ("ban", MONA), ("warn", MAX), ("kick", None)):
         await done(cases, kind=kind, moderator_id=moderator)

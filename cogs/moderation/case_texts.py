@@ -1,0 +1,208 @@
+"""Cases as people read them: whole, as an embed of the log, and as a line of a list. In the current language."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import discord
+
+from cogs.moderation.kinds import KINDS, title_of
+from cogs.moderation.purge_texts import purged
+from database.moderation import Case, CaseChange
+from utils import embeds
+from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
+from utils.i18n import N_, _, format_list, translate
+from utils.time import human_duration, timestamp
+
+STAFF_ONLY: Final = frozenset({"note"})
+"""Kinds whose text stands only where not everybody can read."""
+SHORT_REASON: Final = 150  # characters, in lists
+MOST_CHILDREN_NAMED: Final = 20
+
+SOURCES: Final = {
+    "command": N_("a command"), "button": N_("a button"), "client": N_("Discord's own menu"),
+    "escalation": N_("what follows on warnings"), "timer": N_("its time being up"), "automod": N_("automod"),
+}  # fmt: skip
+FIELDS: Final = {
+    "reason": N_("Reason"), "ends_at": N_("End"), "points": N_("Points"), "status": N_("State"),
+}  # fmt: skip
+
+
+def everyone_reads(channel: Any) -> bool:
+    """Whether a channel of a guild is open to everybody, so that nothing for staff alone may stand there."""
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
+    guild = getattr(channel, "guild", None)
+    return guild is None or bool(channel.permissions_for(guild.default_role).view_channel)
+
+
+# --- One case ----------------------------------------------------------------------------------------------
+
+
+def log_embed(case: Case, *, show_text: bool, last_change: CaseChange | None = None) -> discord.Embed:
+    """A case in the log. `show_text` says whether what is for staff alone may be read there."""
+    embed = _head(case)
+    for name, value, inline in _common(case, show_text=show_text):
+        embed.add_field(name=name, value=truncate(value, EMBED_FIELD_VALUE_LIMIT), inline=inline)
+    if last_change is not None:
+        changed = f"<@{last_change.changed_by}>, {timestamp(last_change.changed_at, 'R')}"
+        embed.add_field(name=_("Changed by"), value=changed, inline=False)
+    return embed
+
+
+def whole_case(
+    case: Case, *, changes: Sequence[CaseChange], children: Sequence[Case], show_text: bool
+) -> list[discord.Embed]:
+    """Everything there is to know about a case, in one embed or as many as Discord's limits ask for."""
+    fields = [(name, value) for name, value, _inline in _common(case, show_text=show_text)]
+    fields.append((_("When"), timestamp(case.opened_at, "F")))
+    if told := _told(case):
+        fields.append((_("Told"), told))
+    if case.log_channel_id and case.log_message_id:
+        link = _message_link(case.guild_id, case.log_channel_id, case.log_message_id)
+        fields.append((_("In the log"), f"[{_('the message')}]({link})"))
+    if case.parent:
+        fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent)))
+    if children:
+        fields.append((_("Further cases"), _children(children)))
+    if changes:
+        lines = [_change_line(change, hidden=is_hidden(case, show_text=show_text)) for change in changes]
+        fields.append((_("Changes"), "\n".join(lines)))
+    return embeds.with_fields(_head(case), fields)
+
+
+def is_hidden(case: Case, *, show_text: bool) -> bool:
+    """Whether a case's text is for staff alone, and this is not the place."""
+    return case.kind in STAFF_ONLY and not show_text
+
+
+def _head(case: Case) -> discord.Embed:
+    kind = KINDS.get(case.kind)
+    title = f"{emoji_of(case.kind)} {title_of(case.kind)} · {_('Case {number}').format(number=case.number)}"
+    return discord.Embed(title=title, colour=kind.colour if kind else None, timestamp=case.opened_at)
+
+
+def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
+    """The fields that both the log and the whole case have: name, value, whether it stands beside others."""
+    fields = []
+    if case.target_id is not None:
+        who = f"<@{case.target_id}> · {safe(case.target_name or '')} · `{case.target_id}`"
+        fields.append((_("Who"), who, False))
+    if case.kind == "purge":
+        fields.append((_("Messages"), purged(case), False))
+    fields.append((_("Reason"), _reason(case, show_text=show_text), False))
+    fields.append((_("By"), _by(case), True))
+    if case.ends_at is not None:
+        length = human_duration(case.ends_at - case.opened_at)
+        fields.append((_("Length"), f"{length}, {timestamp(case.ends_at, 'R')}", True))
+    if case.points:
+        fields.append((_("Points"), str(case.points), True))
+    if case.channel_id and case.message_id:
+        link = _message_link(case.guild_id, case.channel_id, case.message_id)
+        fields.append((_("Where"), f"[{_('the message')}]({link})", True))
+    if state := state_of(case):
+        fields.append((_("State"), state, False))
+    elif case.told == "closed":
+        fields.append((_("State"), _("They couldn't be told: their direct messages are closed."), False))
+    return fields
+
+
+def _reason(case: Case, *, show_text: bool) -> str:
+    if is_hidden(case, show_text=show_text):
+        return _("*for staff only: ask in a channel that not everybody can read*")
+    return safe(case.reason) if case.reason else _("none given")
+
+
+def _by(case: Case) -> str:
+    who = f"<@{case.moderator_id}>" if case.moderator_id else safe(case.moderator_name)
+    if case.source == "command":
+        return who
+    source = translate(SOURCES[case.source]) if case.source in SOURCES else safe(case.source)
+    return _("{moderator}, by {source}").format(moderator=who, source=source)
+
+
+def state_of(case: Case) -> str | None:
+    """What is to be said about how a case stands; None for one that was simply done."""
+    if case.status == "pending":
+        return _("under way")
+    if case.status == "failed":
+        return _("failed: {why}").format(why=case.failure or "")
+    return _("undone") if case.status == "undone" else None
+
+
+def _told(case: Case) -> str | None:
+    kind = KINDS.get(case.kind)
+    if case.told == "sent":
+        return _("yes, by direct message")
+    if case.told == "closed":
+        return _("no: their direct messages are closed")
+    return _("no") if kind and kind.told else None
+
+
+def _children(children: Sequence[Case]) -> str:
+    named = [f"**#{child.number}** {title_of(child.kind)}" for child in children[:MOST_CHILDREN_NAMED]]
+    return format_list([*named, *["…"] * (len(children) > MOST_CHILDREN_NAMED)])
+
+
+def _change_line(change: CaseChange, *, hidden: bool) -> str:
+    values = {
+        "field": translate(FIELDS[change.field]) if change.field in FIELDS else change.field,
+        "who": f"<@{change.changed_by}>",
+        "when": timestamp(change.changed_at, "R"),
+        "old": _value(change.field, change.old_value),
+        "new": _value(change.field, change.new_value),
+    }
+    if hidden and change.field == "reason":
+        return _("{when} {who} changed **{field}**.").format(**values)
+    return _("{when} {who} changed **{field}** from {old} to {new}.").format(**values)
+
+
+def _value(field: str, value: str | None) -> str:
+    if value is None:
+        return _("nothing")
+    if field == "ends_at":
+        return timestamp(datetime.fromisoformat(value))
+    return f"“{safe(truncate(value, SHORT_REASON))}”"
+
+
+def _message_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+# --- Many --------------------------------------------------------------------------------------------------
+
+
+def emoji_of(kind: str) -> str:
+    """The sign of a kind of case."""
+    return KINDS[kind].emoji if kind in KINDS else "•"
+
+
+def case_line(case: Case, *, with_target: bool, show_text: bool) -> str:
+    """A case in a list: a line, and its reason below."""
+    words = [f"**#{case.number}** {emoji_of(case.kind)} {title_of(case.kind)}"]
+    if with_target and case.target_id is not None:
+        words.append(f"<@{case.target_id}> ({safe(truncate(case.target_name or '', 32))})")
+    words.append(timestamp(case.opened_at, "R"))
+    words.append(_("by {moderator}").format(
+        moderator=f"<@{case.moderator_id}>" if case.moderator_id else safe(case.moderator_name)
+    ))  # fmt: skip
+    if case.points:
+        words.append(_("counts until {when}").format(when=timestamp(case.ends_at, "d")) if case.ends_at else "")
+    elif case.ends_at is not None:
+        words.append(_("until {when}").format(when=timestamp(case.ends_at)))
+    if case.status != "done":
+        words.append(f"*{_short_state(case)}*")
+    if is_hidden(case, show_text=show_text):
+        text = _("*for staff only: ask in a channel that not everybody can read*")
+    else:
+        text = safe(truncate(" ".join((case.reason or "").split()), SHORT_REASON))
+    return " · ".join(filter(None, words)) + (f"\n> {text}" if text else "")
+
+
+def _short_state(case: Case) -> str:
+    return _("failed") if case.status == "failed" else state_of(case) or ""
+
+
+def counts_line(counts: dict[str, int]) -> str:
+    """How many of each kind: `⚠️ Warning **3** · 🔨 Ban **1**`."""
+    return " · ".join(f"{emoji_of(kind)} {title_of(kind)} **{count}**" for kind, count in counts.items())
