@@ -42,6 +42,8 @@ class Purge(Cog):
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.pipeline = pipeline
+        self._vanishing: set[int] = set()
+        """Answers that go by themselves, and so are none of the latest messages."""
 
     @command(aliases=["clear"])
     @example("50", "50 @ann", '100 --links --contains "free"', "200 --bots --show", "--after 1234567890123456789")
@@ -105,7 +107,8 @@ class Purge(Cog):
 
     async def _page(self, channel: Any, before: discord.Object, after: int | None) -> list[Seen]:
         page = channel.history(limit=PAGE, before=before)
-        return [seen_of(message) async for message in page if after is None or message.id > after]
+        seen = [seen_of(message) async for message in page if after is None or message.id > after]
+        return [replace(one, deletable=False) if one.id in self._vanishing else one for one in seen]
 
     async def _people(self, ctx: Context, ask: Ask) -> set[int]:
         """The ids of those who are named. By mention or id they needn't be here any more."""
@@ -159,7 +162,17 @@ class Purge(Cog):
         if failure is not None:
             raise ActionFailedError(failure, settled or case) from refusal
         answer = await ctx.send(embed=embeds.success(outcome(choice, case.number)))
-        self.spawn(vanish(answer))
+        self.spawn(self._vanish(answer))
+
+    async def _vanish(self, answer: discord.Message) -> None:
+        """Delete an answer after a while: the channel should look as if nothing had been there."""
+        self._vanishing.add(answer.id)
+        try:
+            await asyncio.sleep(ANSWER_STAYS_SECONDS)
+            with suppress(*REFUSALS):
+                await answer.delete()
+        finally:
+            self._vanishing.discard(answer.id)
 
     def _file(self, ctx: Context, case: Case, deleted: Sequence[Seen]) -> discord.File:
         assert ctx.guild is not None
@@ -198,13 +211,6 @@ async def delete(channel: Any, ids: Sequence[int], reason: str) -> tuple[set[int
     return gone, None
 
 
-async def vanish(answer: discord.Message) -> None:
-    """Delete an answer after a while: the channel should be as if nothing had been there."""
-    await asyncio.sleep(ANSWER_STAYS_SECONDS)
-    with suppress(*REFUSALS):
-        await answer.delete()
-
-
 def seen_of(message: discord.Message) -> Seen:
     """What the rules need to know of a message. What it forwards counts as its own."""
     sources: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
@@ -227,6 +233,6 @@ def seen_of(message: discord.Message) -> Seen:
         mentions=bool(message.raw_mentions or message.raw_role_mentions or message.mention_everyone),
         reactions=bool(message.reactions),
         pinned=message.pinned,
-        # The first message of a forum's post has the post's own id, and is the post.
-        deletable=message.type.is_deletable() and message.id != message.channel.id,
+        # The first message of a forum's post has the post's own id, and is the post; all others come later.
+        deletable=message.type.is_deletable() and message.id > message.channel.id,
     )
