@@ -70,6 +70,8 @@ class Purge(Cog):
         """
         what = clean_input(what)
         ask = within_reply(parse(what, ctx.channel.id), ctx.message)
+        if ask.reads_content and not self.bot.intents.message_content:
+            raise UserError(_("Discord doesn't show me what messages say here, so I can't choose by that."))
         choice = await self._search(ctx, ask)
         if ask.show:
             await ctx.show(preview(choice))

@@ -54,6 +54,11 @@ class Ask:
         """How many messages at most."""
         return self.count or MOST_DELETED
 
+    @property
+    def reads_content(self) -> bool:
+        """Whether what messages say and carry decides; Discord may keep that from the bot."""
+        return bool(self.contains or self.regex or self.filters - {*WHO, "reactions"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Flag:

@@ -8,7 +8,7 @@ import pytest
 from cogs.moderation.purge import ANSWER_STAYS_SECONDS
 from cogs.moderation.purge_rules import BULK_AGE
 from cogs.moderation.settings import MOD_LOG
-from database.moderation import Case, CaseFilter, CasesStore
+from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from tests.support.answers import Answer
 from tests.support.places import Channel
 from tests.support.town import Town
@@ -439,3 +439,31 @@ async def test_help_explains_it(town: Town):
     assert "`--duplicates`" in answer
     assert "Manage Messages" in answer.fields["I need"]
     assert "`clear`" in answer.fields["Also called"]
+
+
+@sqlite
+@english
+@pytest.mark.town(message_content=False, languages=("en",))
+async def test_without_the_content_of_messages_nothing_is_chosen_by_it(town: Town):
+    await talk(town, "one")
+    me = f"<@{town.bot.user.id}>"
+    answer = await town.says(town.moderator, f"{me} purge 5 --links")
+    assert "doesn't show me what messages say" in answer
+    assert "Deleted" in await town.says(town.moderator, f"{me} purge 5 @ann")
+    assert "one" not in texts(town)
+
+
+@sqlite
+async def test_a_purge_that_was_cut_off_says_so(town: Town):
+    await log_into(town, town.private)
+    new = NewCase(town.guild.id, "purge", "command", "mona", town.now, channel_id=town.general.id,
+                  details={"messages": 3, "authors": [[town.ann.id, "ann", 3]], "asked": ""})  # fmt: skip
+    await town.as_bot(CasesStore(town.db).open(new))
+    await town.wait(seconds=1)
+    await town.restart(clean=False)
+    await town.settle()
+    (case,) = await cases(town)
+    assert case.status == "failed"
+    (logged,) = town.messages(town.private)
+    assert f"3 messages in {town.general.mention}" in logged
+    assert "please look yourself" in logged
