@@ -78,6 +78,8 @@ class Action(ABC):
     """When it ends by itself."""
     points: int = 0
     details: dict[str, Any] = field(default_factory=dict)
+    telling_failed: bool = field(default=False, init=False)
+    """Whether the target should have been told, and Discord had trouble; closed direct messages aren't that."""
     outcomes: list[str] = field(default_factory=list, init=False)
     """What came of it besides, by the guild's rules: sentences for whoever did it."""
 

@@ -238,25 +238,34 @@ class Pipeline:
         Asks first when the target is staff, or another moderator acted on them a moment ago.
         """
         assert isinstance(ctx.author, discord.Member)
-        target = action.target
         origin = Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
         asked: str | None = None
-        while True:
-            async with self.lock(target):
-                if await self.cases.by_message(target.guild.id, ctx.message.id, action.kind_key, target.id):
-                    return None  # Discord delivered the message twice
-                await self.check(action, origin)
-                question = await self._questions(action, ctx.author)
-                if question == asked or question is None:
-                    case = await self._carry_out(action, origin)
-                    break
-            # Nobody else waits for the answer, so what was true before it may have changed: look again.
-            if not await ctx.confirm(question):
-                return None
-            asked = question
-            action.target = await target.looked_up()
-        await ctx.success(answer(action, case))
-        return case
+        try:
+            while isinstance(result := await self._unless_asked(action, origin, asked), str):
+                # Nobody else waits for the answer, so what was true before it may have changed: look again.
+                if not await ctx.confirm(result):
+                    return None
+                asked, action.target = result, await action.target.looked_up()
+        except DoneBeforeError:
+            return None
+        except REFUSALS as error:  # before there was a case
+            raise UserError(why_refused(error)) from error
+        await ctx.success(answer(action, result))
+        return result
+
+    async def _unless_asked(self, action: Action, origin: Origin, asked: str | None) -> Case | str:
+        """Do it, or give the question that the moderator has to answer first and wasn't asked yet."""
+        target, moderator = action.target, origin.moderator
+        assert moderator is not None
+        assert origin.message_id is not None
+        async with self.lock(target):
+            if await self.cases.by_message(target.guild.id, origin.message_id, action.kind_key, target.id):
+                raise DoneBeforeError
+            await self.check(action, origin)
+            question = await self._questions(action, moderator)
+            if question is not None and question != asked:
+                return question
+            return await self._carry_out(action, origin)
 
     async def _questions(self, action: Action, moderator: discord.Member) -> str | None:
         questions = [await self._question(action, moderator)]
@@ -302,6 +311,8 @@ def answer(action: Action, case: Case) -> str:
     parts.append(_("Case {number}.").format(number=f"**{case.number}**"))
     if case.told == "closed":
         parts.append(_("They couldn't be told: their direct messages are closed."))
+    elif action.telling_failed:
+        parts.append(_("They weren't told: Discord has trouble at the moment."))
     return "\n\n".join([" ".join(parts), *action.outcomes])
 
 

@@ -1,5 +1,6 @@
 """Telling the target by direct message what was done, for how long, and why. Closed ones never stop an action."""
 
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from cogs.moderation.actions import Action
     from utils.bot import Hearth
 
+log = logging.getLogger("hearth.moderation")
+
 
 async def tell(bot: "Hearth", action: "Action", case: Case) -> str | None:
-    """Tell the target in their language; `sent`, `closed`, or None if that isn't wanted or they can't be reached.
+    """Tell the target in their language; `sent`, `closed`, or None if that isn't wanted or Discord has trouble.
 
     Only people who share the guild can be written to, so an id of somebody elsewhere isn't tried.
     """
@@ -30,8 +33,12 @@ async def tell(bot: "Hearth", action: "Action", case: Case) -> str | None:
         embed = _message(bot, action, case)
     try:
         await member.send(embed=embed)
-    except CANNOT_SAY:
+    except discord.Forbidden:
         return "closed"
+    except CANNOT_SAY as error:
+        log.info("The target of case %d in guild %d wasn't told: %s", case.number, case.guild_id, error)
+        action.telling_failed = True
+        return None
     return "sent"
 
 
