@@ -10,7 +10,6 @@ from tests.moderation.case_help import given_case
 from tests.support.answers import Answer
 from tests.support.town import Town
 
-english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
 
 DAY = timedelta(days=1)
