@@ -1,7 +1,9 @@
 """Moderation: act on people, keep the record, take it back."""
 
+from cogs.moderation.audit import Audit
 from cogs.moderation.cases import Cases
 from cogs.moderation.channels import ChannelControl
+from cogs.moderation.escalation import Escalation
 from cogs.moderation.expiry import Expiry
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
@@ -24,3 +26,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Purge(bot, pipeline))
     await bot.add_cog(Cases(bot, pipeline))
     await bot.add_cog(Roles(bot, pipeline))
+    await bot.add_cog(Escalation(bot, pipeline))
+    await bot.add_cog(Audit(bot, pipeline))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import discord
 import simcord
@@ -86,6 +87,19 @@ class Happenings:
     async def invite_bot_to(self, guild: Guild) -> None:
         """The bot joins a guild again that it was kicked from."""
         adapter.invite_again(self.env, guild.handle)
+        await self.settle()
+
+    async def acts_in_client(
+        self, who: Person, action: str, target: Person, *, reason: str | None = None, until: datetime | None = None
+    ) -> dict[str, Any]:
+        """A moderator does something in Discord's own client: ban, unban, kick, timeout (`until`), untimeout."""
+        entry = adapter.act_in_client(self.env, self.guild.id, who.id, action, target.id, reason=reason, until=until)
+        await self.settle()
+        return entry
+
+    async def hear_entry_again(self, entry: dict[str, Any]) -> None:
+        """Discord delivers an entry of the audit log twice."""
+        adapter.deliver_entry_again(self.env, entry)
         await self.settle()
 
     async def take_permission(self, where: Channel | Guild, *names: str, of: Person | Role | None = None) -> None:

@@ -4,13 +4,14 @@ The playground needs some of it too: that part is in `playground/simulation/adap
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import discord
 from simcord import Env, GuildHandle
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
-from simcord.enums import OverwriteType
+from simcord.enums import AuditLogAction, OverwriteType
 from simcord.results import to_discord_message
 
 # Discord's types of messages that somebody wrote: plain, reply, and the answers to two kinds of commands. The
@@ -156,6 +157,42 @@ def change_overwrite(
             deny=(old_deny | deny) & ~allow,
         ),
     )
+
+
+def act_in_client(
+    env: Env, guild_id: int, actor_id: int, action: str, target_id: int, *, reason: str | None = None,
+    until: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Somebody bans, unbans, kicks, times out or `untimeout`s in Discord's own client; the entry of the audit log.
+
+    simcord writes the audit log only for what the bot does.
+    """
+    backend, changes = env.backend, []
+    if action == "ban":
+        kind = AuditLogAction.MEMBER_BAN
+        backend.apply_ban(guild_id, target_id, reason)
+    elif action == "unban":
+        kind = AuditLogAction.MEMBER_UNBAN
+        backend.remove_ban(guild_id, target_id)
+    elif action == "kick":
+        kind = AuditLogAction.MEMBER_KICK
+        backend.remove_member(guild_id, target_id)
+    else:
+        kind = AuditLogAction.MEMBER_UPDATE
+        old = backend.get_member(guild_id, target_id).timed_out_until
+        new = until.isoformat() if until is not None else None
+        backend.edit_member(guild_id, target_id, {"timed_out_until": new})
+        change = {"key": "communication_disabled_until", "old_value": old, "new_value": new}
+        changes = [{name: value for name, value in change.items() if value is not None}]
+    entry = backend.record_audit_log(
+        guild_id, kind, target_id=target_id, changes=changes, reason=reason, user_id=actor_id
+    )
+    return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
+
+
+def deliver_entry_again(env: Env, entry: dict[str, Any]) -> None:
+    """Send the same entry of the audit log once more, as Discord may after a resumed connection."""
+    env.backend.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", entry)
 
 
 def open_faults(env: Env) -> list[dict[str, Any]]:
