@@ -5,6 +5,7 @@ from cogs.moderation.cases import Cases
 from cogs.moderation.channels import ChannelControl
 from cogs.moderation.escalation import Escalation
 from cogs.moderation.expiry import Expiry
+from cogs.moderation.jail import JailCog
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge import Purge
@@ -28,3 +29,4 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Roles(bot, pipeline))
     await bot.add_cog(Escalation(bot, pipeline))
     await bot.add_cog(Audit(bot, pipeline))
+    await bot.add_cog(JailCog(bot, pipeline))
