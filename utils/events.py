@@ -83,9 +83,9 @@ class ReminderTimer(TimerEvent):
 class ModAction:
     """Something was done to somebody, and its case is settled.
 
-    Sent by moderation after the action. Whoever keeps something about members may listen. `kind` is the case's
-    (`ban`, `timeout`, …), `source` what began it (command, client, escalation, timer, automod); `moderator_id` is
-    None where nobody knows, and `target_id` where it was done to no person: a lock, a purge.
+    Sent by moderation after the action. Whoever keeps something about members listens. `kind` is the case's (`ban`,
+    `timeout`, …), `source` what began it (command, client, escalation, timer, automod); `moderator_id` is None where
+    nobody knows, and `target_id` where it was done to no person: a lock, a purge.
     """
 
     guild_id: int
@@ -101,7 +101,8 @@ class ModAction:
 class SanctionTimer(TimerEvent):
     """Something that is in force for a person ends or has to be renewed. Sent by the timers; heard by moderation.
 
-    The payload is empty: the row in `sanctions` that has this timer says what it is about.
+    The row in `sanctions` that has this timer says what it is about. The payload tells what was tried: `tries` counts
+    refusals, `was_away` says that the person wasn't in the guild.
     """
 
 

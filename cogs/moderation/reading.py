@@ -51,7 +51,7 @@ def read_ban(text: str | None) -> Words:
     option = _DAYS.search(text)
     if option is None:
         return read_words(text)
-    words = read_words(f"{text[: option.start()]} {text[option.end() :]}".strip())
+    words = read_words(f"{text[: option.start()].rstrip()} {text[option.end() :].lstrip()}".strip())
     return Words(words.length, words.reason, _days(option["days"] or ""))
 
 

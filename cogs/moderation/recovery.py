@@ -32,9 +32,17 @@ class Recovery(Cog):
         self.pipeline = pipeline
         self._one_at_a_time = asyncio.Lock()
 
+        self._begun = False
+
     async def cog_load(self) -> None:
-        """Begin to look."""
-        self.spawn(self._run())
+        """Begin to look, if the bot is there already: this feature was reloaded."""
+        if self.bot.is_ready():
+            self._begin()
+
+    @Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin to look; Discord says this again after each new session."""
+        self._begin()
 
     @Cog.listener()
     async def on_guild_available(self, _guild: discord.Guild) -> None:
@@ -46,8 +54,12 @@ class Recovery(Cog):
         """Settle what waited for a guild that the bot was removed from."""
         await self.settle_old_cases(self.bot.started_at)
 
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.spawn(self._run())
+
     async def _run(self) -> None:
-        await self.bot.wait_until_ready()
         await self.settle_old_cases(self.bot.started_at)
         while True:
             await asyncio.sleep(LOOK_EVERY.total_seconds())
