@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import discord
 
+from cogs.moderation.case_details import detail_fields
 from cogs.moderation.kinds import KINDS, title_of
-from cogs.moderation.purge_texts import purged
 from database.moderation import Case, CaseChange
 from utils import embeds
 from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
@@ -88,8 +88,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
     if case.target_id is not None:
         who = f"<@{case.target_id}> · {safe(case.target_name or '')} · `{case.target_id}`"
         fields.append((_("Who"), who, False))
-    if case.kind == "purge":
-        fields.append((_("Messages"), purged(case), False))
+    fields += [(name, value, False) for name, value in detail_fields(case)]
     fields.append((_("Reason"), _reason(case, show_text=show_text), False))
     fields.append((_("By"), _by(case), True))
     if case.ends_at is not None:
@@ -127,7 +126,9 @@ def state_of(case: Case) -> str | None:
         return _("under way")
     if case.status == "failed":
         return _("failed: {why}").format(why=case.failure or "")
-    return _("undone") if case.status == "undone" else None
+    if case.status == "undone":
+        return _("undone")
+    return _("done in part: {why}").format(why=case.failure) if case.failure else None
 
 
 def _told(case: Case) -> str | None:

@@ -91,6 +91,32 @@ async def test_a_long_reason_is_shown_whole(town: Town):
     assert "".join(parts).replace("\\", "") == "*_" * 500
 
 
+@sqlite
+async def test_what_only_some_kinds_have(town: Town):
+    role, channel = town.role("Member"), town.general
+    told = {
+        "role-temp": ({"role_id": role.id}, {}, "Role", role.mention),
+        "lock": ({"channels": [channel.id, 5]}, {}, "Channels", f"{channel.mention} and <#5>"),
+        "slowmode": ({"channels": [channel.id], "seconds": 90}, {}, "Slowmode", "1 minute and 30 seconds"),
+        "nick": ({"nick": "`Bo`\n@everyone"}, {"nick": None}, "Nickname", "none → `ˋBoˋ @everyone`"),
+        "jail": ({}, {"roles": [role.id]}, "Roles taken", role.mention),
+        "unjail": ({"roles_back": [role.id] * 30}, {}, "Roles given back", "…"),
+    }
+    for kind, (details, before, name, value) in told.items():
+        await given_case(town, kind, details=details, state_before=before)
+        answer = await town.says(town.moderator, "!case latest")
+        assert answer.fields[name] == value or (value == "…" and answer.fields[name].endswith("…"))
+        assert not answer.pings_everyone
+        assert not answer.pings - {town.moderator.id}
+
+
+@sqlite
+async def test_a_case_that_was_done_in_part(town: Town):
+    case = await given_case(town, "lock", status="pending")
+    await CasesStore(town.bot.db).settle(case, "done", town.now, failure="#x: no")
+    assert (await town.says(town.moderator, "!case 1")).fields["State"] == "done in part: #x: no"
+
+
 NOT_A_CASE = {
     "0": "Cases are numbered from 1",
     "-1": "names no case",
