@@ -23,14 +23,21 @@ BOT_PERMISSIONS = "__bot_permissions__"
 OWNER_ONLY = "__owner_only__"
 
 
+VOICE_ONLY = frozenset({"mute_members", "deafen_members", "move_members"})
+"""What nobody has in a text channel: asked of the whole server."""
+
+
 def requires(**permissions: bool) -> Callable[[F], F]:
     """The invoker needs these guild permissions in this channel; only in guilds. Put it under `@command`."""
-    known = commands.has_permissions(**permissions)
+    here = commands.has_permissions(**{name: permissions[name] for name in permissions.keys() - VOICE_ONLY})
+    anywhere = commands.has_guild_permissions(**{name: permissions[name] for name in permissions.keys() & VOICE_ONLY})
     in_guild = commands.guild_only()
 
     def decorate(function: F) -> F:
         _remember(function, INVOKER_PERMISSIONS, permissions)
-        return in_guild(known(function))
+        if permissions.keys() & VOICE_ONLY:
+            function = anywhere(function)
+        return in_guild(here(function))
 
     return decorate
 

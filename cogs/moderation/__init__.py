@@ -12,6 +12,7 @@ from cogs.moderation.purge import Purge
 from cogs.moderation.recovery import Recovery
 from cogs.moderation.rejoin import Rejoin
 from cogs.moderation.roles import Roles
+from cogs.moderation.voice import Voice
 from utils.bot import Hearth
 
 
@@ -30,3 +31,4 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Escalation(bot, pipeline))
     await bot.add_cog(Audit(bot, pipeline))
     await bot.add_cog(JailCog(bot, pipeline))
+    await bot.add_cog(Voice(bot, pipeline))
