@@ -17,7 +17,7 @@ class CaseFilter:
     since: datetime | None = None
     until: datetime | None = None
     in_force_at: datetime | None = None
-    """Only what is in force: a sanction that nobody lifted, or a warning that still counts at that moment."""
+    """Only what is in force: a sanction or lock that nobody lifted, or a warning that still counts at that moment."""
     without_kinds: Sequence[str] = ()
     statuses: Sequence[str] = ()
     parent: int | None = None
@@ -27,6 +27,8 @@ class CaseFilter:
 _IN_FORCE = (
     "(EXISTS (SELECT 1 FROM sanctions WHERE sanctions.guild_id = cases.guild_id"
     " AND sanctions.user_id = cases.target_id AND sanctions.number = cases.number)"
+    " OR EXISTS (SELECT 1 FROM channel_states WHERE channel_states.guild_id = cases.guild_id"
+    " AND channel_states.number = cases.number)"
     " OR (status = 'done' AND points > 0 AND (ends_at IS NULL OR ends_at > {0})))"
 )
 

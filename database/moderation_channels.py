@@ -68,6 +68,20 @@ class ChannelStatesStore:
         )
         return [_state(row) for row in rows]
 
+    async def of_case(self, guild_id: int, number: int) -> list[ChannelState]:
+        """The channels that are as a case left them."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM channel_states WHERE guild_id = $1 AND number = $2 ORDER BY channel_id", guild_id, number
+        )
+        return [_state(row) for row in rows]
+
+    async def set_timer(self, guild_id: int, number: int, timer_id: int | None) -> bool:
+        """Let the channels of a case be put back by another timer, or by none; False if there are none any more."""
+        changed = await self.db.execute(
+            "UPDATE channel_states SET timer_id = $3 WHERE guild_id = $1 AND number = $2", guild_id, number, timer_id
+        )
+        return changed > 0
+
     async def move_timer(self, old: int, new: int) -> None:
         """Let another timer be about the channels of one."""
         await self.db.execute("UPDATE channel_states SET timer_id = $2 WHERE timer_id = $1", old, new)

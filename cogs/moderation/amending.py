@@ -11,7 +11,9 @@ from cogs.moderation.kinds import KINDS, title_of
 from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
 from cogs.moderation.punishments import longest_timeout, renew_at
 from database.moderation import Case, Sanction
+from database.moderation_channels import ChannelStatesStore
 from utils.errors import HierarchyError, UserError
+from utils.events import ChannelTimer
 from utils.formatting import AUDIT_LOG_REASON_LIMIT, truncate
 from utils.i18n import _, format_list, ngettext
 from utils.members import get_member
@@ -19,6 +21,7 @@ from utils.permissions import permission_names, why_not_on
 
 TIMEOUT = "timeout"
 WARNING = "warn"
+OF_CHANNELS = frozenset({"lock", "slowmode"})
 
 
 class Amending:
@@ -29,6 +32,7 @@ class Amending:
         self.bot = pipeline.bot
         self.cases = pipeline.cases
         self.sanctions = pipeline.sanctions
+        self.channels = ChannelStatesStore(pipeline.bot.db)
         self.case_log = pipeline.case_log
 
     async def cases_of(self, guild: discord.Guild, numbers: Sequence[int], moderator: discord.Member) -> list[Case]:
@@ -67,6 +71,10 @@ class Amending:
             if case.status != "done":
                 raise UserError(_("Case **#{number}** doesn't count, so it has no end.").format(number=case.number))
             return await self._written(case, ends_at, moderator)
+        if case.kind in OF_CHANNELS:
+            await self._check(case, moderator)
+            await self._move_channels(case, ends_at)
+            return await self._written(case, ends_at, moderator)
         sanction = await self._in_force(case)
         if case.kind == TIMEOUT and ends_at is None:
             raise UserError(_("A timeout has an end: write a length, like `28d`. For good there is `ban`."))
@@ -91,11 +99,7 @@ class Amending:
         for sanction in await self.sanctions.store.of(case.guild_id, case.target_id or 0):
             if sanction.number == case.number:
                 return sanction
-        raise UserError(
-            _("Nothing of case **#{number}** ({kind}) is in force any more whose end could change.").format(
-                number=case.number, kind=title_of(case.kind)
-            )
-        )
+        raise _over(case)
 
     async def _check(self, case: Case, moderator: discord.Member) -> None:
         """Who may not do it may not make it longer either."""
@@ -103,7 +107,7 @@ class Amending:
         if kind and kind.invoker and not getattr(moderator.guild_permissions, kind.invoker):
             (name,) = permission_names([kind.invoker])
             raise UserError(_("You need {permission} for this.").format(permission=name))
-        target = await get_member(moderator.guild, case.target_id or 0)
+        target = await get_member(moderator.guild, case.target_id) if case.target_id is not None else None
         if target is None:
             return
         reason = why_not_on(moderator, target, actor_is_bot=False)
@@ -122,6 +126,19 @@ class Amending:
             raise UserError(_("It ended a moment ago."))
         return moved
 
+    async def _move_channels(self, case: Case, ends_at: datetime | None) -> None:
+        """Give the channels of a lock or slow mode another timer. Raises UserError if they were put back."""
+        async with self.bot.db.transaction():
+            old = {state.timer_id for state in await self.channels.of_case(case.guild_id, case.number)}
+            timer_id = None
+            if ends_at is not None:
+                timer_id = await self.bot.timers.schedule(ChannelTimer, ends_at, guild_id=case.guild_id)
+            if not await self.channels.set_timer(case.guild_id, case.number, timer_id):
+                raise _over(case)
+            for useless in old - {None}:
+                assert useless is not None
+                await self.bot.timers.cancel(useless)
+
     async def _time_out(self, case: Case, ends_at: datetime, moderator: discord.Member) -> None:
         """Change Discord's own end; who left is timed out again when they come back."""
         member = await get_member(moderator.guild, case.target_id or 0)
@@ -129,6 +146,14 @@ class Amending:
             until = longest_timeout(ends_at, discord.utils.utcnow())
             reason = truncate(f"{moderator}: #{case.number}", AUDIT_LOG_REASON_LIMIT)
             await member.timeout(until, reason=reason)
+
+
+def _over(case: Case) -> UserError:
+    return UserError(
+        _("Nothing of case **#{number}** ({kind}) is in force any more whose end could change.").format(
+            number=case.number, kind=title_of(case.kind)
+        )
+    )
 
 
 def may_change(case: Case, moderator: discord.Member) -> bool:

@@ -136,6 +136,37 @@ async def test_who_is_above_the_moderator_now(town: Town):
     assert "You can't act on" in await town.says(town.moderator, "!duration 1 5d")
 
 
+async def test_a_locks_end(town: Town):
+    def is_locked() -> bool:
+        return not town.general.live.permissions_for(town.ann.live).send_messages
+
+    await town.says(town.admin, "!lock 1h")
+    assert is_locked()
+    assert (await town.says(town.admin, "!cases active")).embed.title == "1 case"
+    assert "2 days after it began" in await town.says(town.admin, "!duration 1 2d")
+    await town.wait(days=1)
+    assert is_locked()
+    await town.says(town.admin, "!duration 1 permanent")
+    await town.wait(days=3)
+    assert is_locked()
+    await town.says(town.admin, "!duration 1 5d")
+    await town.wait(days=2)
+    assert not is_locked()
+    assert "is in force any more" in await town.says(town.admin, "!duration 1 50d")
+    assert "No case fits" in await town.says(town.admin, "!cases active")
+
+
+@sqlite
+async def test_a_slow_modes_end(town: Town):
+    await town.says(town.admin, "!slowmode 30s for 1h")
+    assert town.general.live.slowmode_delay == 30
+    await town.says(town.admin, "!duration 1 2d")
+    await town.wait(days=1)
+    assert town.general.live.slowmode_delay == 30
+    await town.wait(days=2)
+    assert town.general.live.slowmode_delay == 0
+
+
 NOT_LENGTHS = {
     "1": "Something is missing",
     "1 0d": "too short",
