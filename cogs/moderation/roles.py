@@ -44,7 +44,7 @@ class Roles(Cog):
         await self.pipeline.do(ctx, Nick(self.bot, Target.of(member.guild, member), nick=nick))
 
     @group()
-    @example("add @Ann @Artist")
+    @example("")
     @checks.requires(manage_roles=True)
     async def role(self, ctx: Context, *, words: str = "") -> None:
         """Give somebody a role or take it away.

@@ -37,7 +37,7 @@ class Voice(Cog):
         self.pipeline = pipeline
 
     @group()
-    @example("mute @Ann")
+    @example("")
     async def voice(self, ctx: Context, *, words: str = "") -> None:
         """Mute, deafen, move or disconnect people who are in a voice channel."""
         names = ", ".join(

@@ -119,17 +119,17 @@ class VoiceMove(VoiceAction):
 
     def __post_init__(self) -> None:
         if self.channel is not None:
-            self.details = {**self.details, "channel": self.channel.id}
+            self.details = {**self.details, "channel_id": self.channel.id}
 
     @classmethod
     def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "VoiceMove":
-        found = target.guild.get_channel(case.details["channel"])
+        found = target.guild.get_channel(case.details["channel_id"])
         channel = found if isinstance(found, VoicePlace) else None
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details, channel)
 
     def done_sentence(self) -> str:
         return _("Moved {target} to {channel}.").format(
-            target=self.target.mention, channel=f"<#{self.details['channel']}>"
+            target=self.target.mention, channel=f"<#{self.details['channel_id']}>"
         )
 
     def why_impossible(self) -> str | None:

@@ -1,5 +1,6 @@
 """Locking channels, opening them again, and slowing them down, as people and Discord see it."""
 
+import asyncio
 from datetime import timedelta
 
 import discord
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from cogs.moderation.channels import read_slowmode
 from cogs.moderation.lock_rules import Bits, Who, as_stored, from_stored, plan, put_back
+from cogs.moderation.pipeline import Origin
 from database.moderation import CasesStore
 from database.moderation_channels import ChannelState, ChannelStatesStore
 from tests.support.town import Impossible
@@ -276,7 +278,70 @@ async def test_a_chosen_role_speaks_on(town):
     assert await may_speak(town, hal, town.general)
 
 
+async def test_a_thread_alone(town):
+    with town.clock():
+        started = town.as_bot(town.general.live.create_thread(name="Talk", type=discord.ChannelType.public_thread))
+        thread = await started
+    await town.give_permission(town.guild, "manage_threads", of=town.role("Admin"))
+    answer = await town.says(town.admin, f"!lock <#{thread.id}> 1h off topic")
+    assert answer.startswith(f"🔒 Locked <#{thread.id}>. Until")
+    assert town.guild.live.get_thread(thread.id).locked
+    assert overwrites(town.general) == {}
+    assert "locked already" in await town.says(town.admin, f"!lock <#{thread.id}>")
+    await town.wait(hours=2)
+    assert not town.guild.live.get_thread(thread.id).locked
+
+
+async def test_threads_are_locked_with_their_channel(town):
+    await town.says(town.admin, "!lock")
+    everyone = town.general.live.overwrites_for(town.guild.live.default_role)
+    wanted = (everyone.send_messages_in_threads, everyone.create_public_threads, everyone.create_private_threads)
+    assert wanted == (False, False, False)
+
+
+async def test_a_category_means_its_channels(town):
+    category = town.guild.handle.create_category("Games")
+    chess = town.channel("chess", category=category)
+    answer = await town.says(town.admin, f"!lock <#{category.id}> <#{chess.id}>")
+    assert answer.startswith(f"🔒 Locked {chess.mention}.")
+    assert not await may_speak(town, town.ann, chess)
+
+
+async def test_two_locks_at_once_remember_what_was_there_first(town):
+    before = overwrites(town.general)
+    cog = town.bot.get_cog("Channels")
+    guild, origin = town.guild.live, Origin("command", None)
+    channel = guild.get_channel(town.general.id)
+    both = [cog.locks.lock(guild, [channel], origin, reason=None, ends_at=None) for _ in range(2)]
+    done = await town.as_bot(gathered(both))
+    assert sorted(len(one.changed) for one in done) == [0, 1]
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+
+
+async def test_killed_in_the_middle_of_a_lock(town):
+    """The row is written first: what Discord has is put back, as far as the lock came."""
+    before = overwrites(town.general)
+    everyone = town.guild.id
+    state = ChannelState(
+        everyone,
+        town.general.id,
+        "lock",
+        1,
+        {"1": None, str(everyone): None},
+        {"1": [64, 0], str(everyone): [0, 2112]},
+    )
+    await ChannelStatesStore(town.db).add(state)
+    await town.restart(clean=False)
+    assert (await town.says(town.admin, "!unlock")).startswith("🔓 Opened")
+    assert overwrites(town.general) == before
+
+
 # --- slowmode
+
+
+async def gathered(work):
+    return await asyncio.gather(*work)
 
 
 async def test_slowmode_for_a_time_and_back(town):
