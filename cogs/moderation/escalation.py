@@ -4,8 +4,6 @@ A threshold takes effect when a warning crosses it, and only then; of several cr
 warns is asked before, and told what came of it. What follows is a case of its own, whose parent is the warning's.
 """
 
-import logging
-
 import discord
 
 from cogs.moderation.actions import Action, Target
@@ -17,10 +15,10 @@ from cogs.moderation.escalation_rules import (
     read_threshold,
     threshold_line,
 )
-from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Origin, Pipeline, answer, why_refused
-from cogs.moderation.punishments import Ban, Kick, Timeout, Warn
+from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Pipeline, answer, why_refused
+from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state
 from cogs.moderation.reading import read_points
-from database.moderation import Case
+from database.moderation import Case, NewCase
 from database.moderation_thresholds import Threshold, ThresholdsStore
 from utils import checks
 from utils.bot import Hearth
@@ -30,10 +28,7 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import bullets
 from utils.i18n import _, ngettext, using
-from utils.members import get_member
 from utils.time import timestamp
-
-log = logging.getLogger("hearth.moderation")
 
 
 class Escalation(Cog):
@@ -61,24 +56,46 @@ class Escalation(Cog):
             points,
         ).format(target=action.target.mention, count=points, what=described(threshold))
 
-    async def follow(self, action: Action, case: Case) -> str | None:
-        """Do what a warning leads to. That it fails changes nothing about the warning."""
+    async def begin(self, action: Action, case: Case) -> Case | None:
+        """Write down what a warning leads to."""
         if not isinstance(action, Warn):
             return None
         found = await self._crossed(action.target, added=case.points, counted=True)
         if found is None:
             return None
         threshold, points = found
+        what = self._action(action.target, threshold, _reason(self.bot, points, case))
+        if isinstance(what, Timeout) and (longer := await self._longer_timeout(what)) is not None:
+            action.outcomes.append(longer)
+            return None
+        return await self.pipeline.cases.open(
+            NewCase(
+                guild_id=case.guild_id, kind=what.kind_key, source="escalation", moderator_id=case.moderator_id,
+                moderator_name=case.moderator_name, opened_at=discord.utils.utcnow(), target_id=case.target_id,
+                target_name=case.target_name, reason=what.reason, ends_at=what.ends_at,
+                # Who is warned is here, so not banned; asking Discord would keep the database waiting.
+                state_before=ban_state(None) if isinstance(what, Ban) else await what.state_before(),
+                details={"points": points}, channel_id=case.channel_id, message_id=case.message_id,
+                parent=case.number,
+            )
+        )  # fmt: skip
+
+    async def follow(self, action: Action, begun: Case) -> str:
+        """Do what a warning leads to."""
+        target = action.target
         try:
-            came = await self._do(action.target, threshold, points, case)
-        except (*REFUSALS, UserError) as error:
-            log.info("What follows on case %d in guild %d failed: %s", case.number, case.guild_id, error)
+            target = await target.looked_up()
+            what = Action.by_kind[begun.kind].of_case(self.bot, target, begun)
+            came = answer(what, await self.pipeline.perform_by_rule(what, begun))
+        except ActionFailedError as error:
+            came = str(error)
+        except REFUSALS as error:  # nobody knows whether they are here
             came = why_refused(error)
+            await self.pipeline.failed(begun, came)
+        points = begun.details["points"]
         return ngettext(
-            "{count} point of warnings leads to {what}: {outcome}",
-            "{count} points of warnings lead to {what}: {outcome}",
-            points,
-        ).format(count=points, what=described(threshold), outcome=came)
+            "{count} point of warnings: {outcome}", "{count} points of warnings: {outcome}", points
+        ).format(count=points, outcome=came)
 
     async def _crossed(self, target: Target, *, added: int, counted: bool) -> tuple[Threshold, int] | None:
         """The threshold that a warning crosses, and the points there are with it. `counted`: it stands already."""
@@ -90,22 +107,6 @@ class Escalation(Cog):
             before[within] = points - added if counted else points
         threshold = crossed(thresholds, before, added)
         return None if threshold is None else (threshold, before[threshold.within] + added)
-
-    async def _do(self, target: Target, threshold: Threshold, points: int, warning: Case) -> str:
-        """Do it, and say what was done. Raises what the pipeline does, once the case of it says that it failed."""
-        target = await target.looked_up()
-        action = self._action(target, threshold, _reason(self.bot.language_of(target.guild), points, warning))
-        if isinstance(action, Timeout) and (longer := await self._longer_timeout(action)) is not None:
-            return longer
-        moderator = await get_member(target.guild, warning.moderator_id) if warning.moderator_id else None
-        origin = Origin("escalation", moderator, warning.channel_id, warning.message_id, warning.number)
-        try:
-            return answer(action, await self.pipeline.perform_by_rule(action, origin))
-        except ActionFailedError:
-            raise
-        except UserError as error:  # not even begun: staff should find that in the log, too
-            await self.pipeline.failed(await self.pipeline.open(action, origin), str(error))
-            raise
 
     def _action(self, target: Target, threshold: Threshold, reason: str) -> Action:
         ends_at = None if threshold.length is None else discord.utils.utcnow() + threshold.length
@@ -183,8 +184,9 @@ class Escalation(Cog):
         await ctx.success(_("That follows on warnings from now on."))
 
 
-def _reason(language: str, points: int, warning: Case) -> str:
-    with using(language):
+def _reason(bot: Hearth, points: int, warning: Case) -> str:
+    guild = bot.get_guild(warning.guild_id)
+    with using(bot.language_of(guild)):
         return ngettext(
             "{count} point of warnings, with case {number}", "{count} points of warnings, with case {number}", points
         ).format(count=points, number=warning.number)

@@ -6,7 +6,7 @@ into at the next start (`recovery.py`).
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
@@ -37,6 +37,8 @@ log = logging.getLogger("hearth.moderation")
 
 COLLISION = timedelta(minutes=5)
 """How long after another moderator's case on the same person one is asked."""
+NOTE = "note"
+"""Nothing is done by a note, so nobody is asked about one, nor because of one."""
 AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
 REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What an action may end with."""
@@ -71,13 +73,16 @@ class Origin:
 
 
 class Consequence(Protocol):
-    """A rule by which one action leads to another. Neither method raises for what Discord refuses."""
+    """A rule by which one action leads to another."""
 
     async def foresee(self, action: Action) -> str | None:
         """The question for whoever is about to do it; None if it leads to nothing."""
 
-    async def follow(self, action: Action, case: Case) -> str | None:
-        """Do what a settled case leads to, while nobody else acts on the target; what came of it."""
+    async def begin(self, action: Action, case: Case) -> Case | None:
+        """Open the case of what a case leads to, in the transaction that settles it: so no crash loses it."""
+
+    async def follow(self, action: Action, begun: Case) -> str:
+        """Do it, while nobody else acts on the target; what came of it. Doesn't raise for what Discord refuses."""
 
 
 class Pipeline:
@@ -107,20 +112,25 @@ class Pipeline:
             await self.check(action, origin)
             return await self._carry_out(action, origin)
 
-    async def perform_by_rule(self, action: Action, origin: Origin) -> Case:
-        """Do what a rule of the guild asks for, inside `Consequence.follow`, whose caller holds the target's lock.
+    async def perform_by_rule(self, action: Action, case: Case) -> Case:
+        """Do what a rule of the guild asks for and has opened a case of. Its caller holds the target's lock.
 
-        The moderator stands in the case, but what they may do themselves doesn't count. Raises as `perform` does.
+        What the moderator may do themselves doesn't count. Raises ActionFailedError.
         """
-        await self.check(action, replace(origin, moderator=None))
-        return await self._carry_out(action, origin)
+        try:
+            await self.check(action, Origin(case.source, None))
+        except (*REFUSALS, UserError) as error:
+            raise ActionFailedError(why_refused(error), await self.failed(case, why_refused(error))) from error
+        return await self._act(action, case, _audit_text(case.moderator_name, case.reason))
 
     async def _carry_out(self, action: Action, origin: Origin) -> Case:
-        case = await self.open(action, origin)
+        return await self._act(action, await self.open(action, origin), audit_reason(action, origin))
+
+    async def _act(self, action: Action, case: Case, reason: str) -> Case:
         if action.tells == "before":
             case = await self._tell(action, case)
         try:
-            await action.act(audit_reason(action, origin))
+            await action.act(reason)
         except (*REFUSALS, HalfDoneError) as error:
             failed = await self.failed(case, why_refused(error))
             if case.told == "sent" and not isinstance(error, HalfDoneError):
@@ -130,18 +140,20 @@ class Pipeline:
 
     async def done(self, action: Action, case: Case) -> Case:
         """Settle a case whose action took effect: what is in force, the message, the log, the news."""
+        begun: list[tuple[Consequence, Case | None]] = []
         async with self.bot.db.transaction():
             settled = await self.cases.settle(case, "done", discord.utils.utcnow())
             if settled is not None:
                 await action.in_force(settled)
+                begun = [(consequence, await consequence.begin(action, settled)) for consequence in self.consequences]
         if settled is None:
             return await self.cases.get(case.guild_id, case.number) or case  # somebody else was faster
         if action.tells == "after":
             settled = await self._tell(action, settled)
         await self.finish(settled)
-        for consequence in self.consequences:
-            if (outcome := await consequence.follow(action, settled)) is not None:
-                action.outcomes.append(outcome)
+        for consequence, next_case in begun:
+            if next_case is not None:
+                action.outcomes.append(await consequence.follow(action, next_case))
         return settled
 
     async def failed(self, case: Case, why: str) -> Case:
@@ -273,17 +285,18 @@ class Pipeline:
         return "\n\n".join(filter(None, questions)) or None
 
     async def _question(self, action: Action, moderator: discord.Member) -> str | None:
-        if action.on_anybody:
+        if action.on_anybody or action.kind_key == NOTE:
             return None
         target = action.target
         asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
         if asks_on_staff and target.member is not None and self.is_staff(target.member):
             return _("{target} is staff. Do it anyway?").format(target=target.mention)
         since = discord.utils.utcnow() - COLLISION
-        found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=1)
-        latest = found[0] if found else None
-        nobody_else = {None, moderator.id, target.guild.me.id}
-        if latest is None or latest.moderator_id in nobody_else or latest.status == "failed":
+        found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=20)
+        by_people = (case for case in found if case.moderator_id not in {None, target.guild.me.id})
+        stands = (case for case in by_people if case.kind != NOTE and case.status in {"pending", "done"})
+        latest = next(stands, None)
+        if latest is None or latest.moderator_id == moderator.id:
             return None
         return _("{moderator} opened case {number} on {target} {when}: {kind}. Do this as well?").format(
             moderator=f"<@{latest.moderator_id}>", number=latest.number, target=target.mention,
@@ -319,7 +332,11 @@ def answer(action: Action, case: Case) -> str:
 def audit_reason(action: Action, origin: Origin) -> str:
     """What stands in Discord's audit log: who wanted it, and why."""
     who = str(origin.moderator) if origin.moderator is not None else origin.source
-    return truncate(f"{who}: {action.reason}" if action.reason else who, AUDIT_REASON_LIMIT)
+    return _audit_text(who, action.reason)
+
+
+def _audit_text(who: str, reason: str | None) -> str:
+    return truncate(f"{who}: {reason}" if reason else who, AUDIT_REASON_LIMIT)
 
 
 def why_refused(error: Exception) -> str:

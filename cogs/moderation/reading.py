@@ -61,7 +61,8 @@ def read_warning(text: str | None) -> tuple[int, str | None]:
     option = _POINTS.search(text)
     if option is None:
         return 1, _reason(text)
-    return read_points(option["points"] or ""), _reason(f"{text[: option.start()]} {text[option.end() :]}".strip())
+    why = f"{text[: option.start()].rstrip()} {text[option.end() :].lstrip()}"
+    return read_points(option["points"] or ""), _reason(why)
 
 
 def read_points(text: str) -> int:
