@@ -1,4 +1,4 @@
-"""Moderation: cases with their changes, and what is in force for people, as rows."""
+"""Moderation: cases with their changes, as rows; what is in force for people is in `database.sanctions`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 from database.case_filter import CaseFilter, conditions
 from database.ids import new_id
 from database.manager import DatabaseManager, Row
+from database.sanctions import Sanction, SanctionsStore
 from database.values import json_value, moment
 
 
@@ -57,19 +58,6 @@ class CaseChange:
     new_value: str | None
     changed_by: int
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sanction:
-    """What is in force for a person."""
-
-    guild_id: int
-    user_id: int
-    kind: str
-    number: int
-    ends_at: datetime | None = None
-    timer_id: int | None = None
-    role_id: int = 0
 
 
 __all__ = ["AMENDABLE", "Case", "CaseChange", "CaseFilter", "CasesStore", "NewCase", "Sanction", "SanctionsStore"]
@@ -338,62 +326,6 @@ class CasesStore:
         await self.db.execute("DELETE FROM case_log_troubles WHERE guild_id = $1", guild_id)
 
 
-class SanctionsStore:
-    """The table `sanctions`."""
-
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
-
-    async def put(self, sanction: Sanction) -> None:
-        """Let something be in force for a person, in place of the same kind of thing before."""
-        await self.db.execute(
-            "INSERT INTO sanctions (guild_id, user_id, kind, role_id, number, ends_at, timer_id)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, user_id, kind, role_id) DO UPDATE"
-            " SET number = excluded.number, ends_at = excluded.ends_at, timer_id = excluded.timer_id",
-            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number, sanction.ends_at,
-            sanction.timer_id,
-        )  # fmt: skip
-
-    async def get(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> Sanction | None:
-        """What of a kind is in force for a person."""
-        row = await self.db.fetchone(
-            "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4",
-            guild_id, user_id, kind, role_id,
-        )  # fmt: skip
-        return None if row is None else _sanction(row)
-
-    async def of(self, guild_id: int, user_id: int) -> list[Sanction]:
-        """Everything that is in force for a person."""
-        rows = await self.db.fetchall(
-            "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 ORDER BY kind, role_id", guild_id, user_id
-        )
-        return [_sanction(row) for row in rows]
-
-    async def of_timer(self, timer_id: int) -> Sanction | None:
-        """What a timer is about; None if it was lifted or replaced meanwhile."""
-        row = await self.db.fetchone("SELECT * FROM sanctions WHERE timer_id = $1", timer_id)
-        return None if row is None else _sanction(row)
-
-    async def wake_by(self, sanction: Sanction, timer_id: int | None) -> bool:
-        """Give it another timer; False if it has changed since it was read."""
-        changed = await self.db.execute(
-            "UPDATE sanctions SET timer_id = $6 WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4"
-            " AND number = $5 AND COALESCE(timer_id, 0) = $7",
-            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number, timer_id,
-            sanction.timer_id or 0,
-        )  # fmt: skip
-        return changed == 1
-
-    async def remove(self, sanction: Sanction) -> bool:
-        """Let it be in force no longer; False if it wasn't, or another case's is now."""
-        changed = await self.db.execute(
-            "DELETE FROM sanctions WHERE guild_id = $1 AND user_id = $2 AND kind = $3 AND role_id = $4"
-            " AND number = $5",
-            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number,
-        )  # fmt: skip
-        return changed == 1
-
-
 def _search_text(reason: str | None, target_name: str | None) -> str:
     return f"{reason or ''}\n{target_name or ''}".casefold()
 
@@ -419,7 +351,3 @@ def _case(row: Row) -> Case:
     for name in ("state_before", "details"):
         values[name] = json_value(values[name])
     return Case(**values)
-
-
-def _sanction(row: Row) -> Sanction:
-    return Sanction(**{**row, "ends_at": moment(row["ends_at"])})

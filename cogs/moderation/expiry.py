@@ -70,6 +70,12 @@ class Expiry(Cog):
         finally:
             self._in_hand.discard(event.timer_id)
 
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Wake what has no timer: timers don't wait for a guild for ever, nor after too many refusals."""
+        for sanction in await self.pipeline.sanctions.store.asleep(guild.id):
+            await self.wake_again(sanction, sanction.ends_at)
+
     async def _wake(self, event: SanctionTimer) -> None:
         sanction = await self.pipeline.sanctions.store.of_timer(event.timer_id)
         if sanction is None:

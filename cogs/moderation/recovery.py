@@ -46,13 +46,15 @@ class Recovery(Cog):
 
     @Cog.listener()
     async def on_guild_available(self, _guild: discord.Guild) -> None:
-        """Settle what waited for a guild that Discord had an outage of."""
-        await self.settle_old_cases(self.bot.started_at)
+        """Settle what waited for a guild that Discord had an outage of. At the start it is heard for each guild."""
+        if self._begun:
+            await self.settle_old_cases(self.bot.started_at)
 
     @Cog.listener()
     async def on_guild_join(self, _guild: discord.Guild) -> None:
         """Settle what waited for a guild that the bot was removed from."""
-        await self.settle_old_cases(self.bot.started_at)
+        if self._begun:
+            await self.settle_old_cases(self.bot.started_at)
 
     def _begin(self) -> None:
         if not self._begun:
@@ -78,28 +80,27 @@ class Recovery(Cog):
         guild = self.bot.get_guild(case.guild_id)
         if guild is None or guild.unavailable or await self._comes_again(case):
             return
+        target = Target(guild, case.target_id or 0, case.target_name or str(case.target_id))
         with using(self.bot.language_of(guild)):
-            try:
-                action = await self._action_of(guild, case)
-                done = await action.took_effect(case) if action is not None else None
-            except REFUSALS as error:
-                log.warning("Case %d in guild %d stays pending: %s", case.number, case.guild_id, error)
-                return
-            if action is not None and done:
-                await self.pipeline.done(action, case)
-            elif done is None:
-                sentence = _("I was stopped before I could write down whether this was done; please look yourself.")
-                await self.pipeline.failed(case, sentence)
-            else:
-                await self.pipeline.failed(case, _("I was stopped before this was done."))
+            async with self.pipeline.lock(target):
+                try:
+                    await self._look_into(target, case)
+                except REFUSALS as error:
+                    log.warning("Case %d in guild %d stays pending: %s", case.number, case.guild_id, error)
 
-    async def _action_of(self, guild: discord.Guild, case: Case) -> Action | None:
-        """The case as an action again; None if nobody is meant, or the kind is known no more."""
+    async def _look_into(self, target: Target, case: Case) -> None:
         kind = Action.by_kind.get(case.kind)
-        if kind is None or case.target_id is None:
-            return None
-        target = Target(guild, case.target_id, case.target_name or str(case.target_id))
-        return kind.of_case(self.bot, await target.looked_up(), case)
+        action = done = None
+        if kind is not None and case.target_id is not None:  # else nobody is meant, or the kind is known no more
+            action = kind.of_case(self.bot, await target.looked_up(), case)
+            done = await action.took_effect(case)
+        if action is not None and done:
+            await self.pipeline.done(action, case)
+        elif done is None:
+            sentence = _("I was stopped before I could write down whether this was done; please look yourself.")
+            await self.pipeline.failed(case, sentence)
+        else:
+            await self.pipeline.failed(case, _("I was stopped before this was done."))
 
     async def _comes_again(self, case: Case) -> bool:
         """Whether it is the end of something whose timer will try again."""

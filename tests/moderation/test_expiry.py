@@ -95,6 +95,18 @@ async def test_the_clock_waits_while_the_bot_is_away(town: Town):
     assert len(await the_cases(town)) == 2
 
 
+async def test_the_clock_is_found_again_after_a_very_long_time(town: Town):
+    """The timers forget what is due in a guild that the bot left a month ago."""
+    await town.says(town.moderator, "!ban @ann 2 days")
+    await town.kick_bot_from(town.guild)
+    await town.db.execute("DELETE FROM timers WHERE name = 'sanction_timer'")
+    await town.wait(days=2, seconds=1)
+    await town.invite_bot_to(town.guild)
+    await town.wait(seconds=1)
+    assert not town.ann.is_banned
+    assert await in_force(town) == []
+
+
 async def test_a_refused_end_is_tried_again(town: Town):
     await town.says(town.moderator, "!ban @ann 1 day")
     town.refuse("DELETE", "/guilds/*/bans/*", status=403, times=2)

@@ -226,6 +226,14 @@ async def test_a_second_moderator_is_asked(town: Town):
 
 
 @sqlite
+async def test_notes_are_no_reason_to_ask(town: Town):
+    await town.says(town.moderator, "!warn @ann")
+    assert "Case **2**" in await town.says(town.admin, "!note @ann was warned before")
+    assert "Do this as well?" in await town.says(town.admin, "!warn @ann")
+    assert "Case **3**" in await town.says(town.moderator, "!warn @ann")
+
+
+@sqlite
 async def test_nobody_is_asked_about_their_own_or_what_is_long_ago(town: Town):
     await town.says(town.moderator, "!warn @ann")
     assert "Case **2**" in await town.says(town.moderator, "!warn @ann")
