@@ -5,6 +5,7 @@ from datetime import timedelta
 import discord
 import pytest
 
+from cogs.moderation import purge_rules as rules
 from cogs.moderation.purge import ANSWER_STAYS_SECONDS
 from cogs.moderation.purge_rules import BULK_AGE
 from cogs.moderation.settings import MOD_LOG
@@ -268,6 +269,34 @@ async def test_no_and_silence_delete_nothing(town: Town):
     await town.wait(minutes=2)
     assert len(texts(town)) == 103
     assert await cases(town) == []
+
+
+@sqlite
+@english
+async def test_it_looks_back_as_far_as_it_must_and_no_further(town: Town, monkeypatch: pytest.MonkeyPatch):
+    await talk(town, "same")
+    await crowd(town, 104)
+    await talk(town, "same", "needle")
+    await purge(town, "1")
+    assert len(town.calls("GET", "/channels/*/messages")) == 1
+    # Only the second page tells that it was said before.
+    await purge(town, "1 --duplicates")
+    assert texts(town).count("same") == 1
+    assert "Deleted 1 message." in await purge(town, "1 --contains SAME")
+    monkeypatch.setattr(rules, "MOST_SCANNED", 100)
+    answer = await purge(town, '5 --contains "message 0"')
+    assert "No message fits" in answer
+    assert "I looked through 100 messages and no further." in answer
+
+
+@sqlite
+@english
+async def test_what_is_forwarded_counts(town: Town):
+    (spam,) = await talk(town, "see discord.gg/abc", channel=town.bots_corner)
+    await town.ann.acts_in(town.guild.id).forward(spam, town.general.handle)
+    await talk(town, "fine")
+    assert "Deleted 1 message." in await purge(town, "5 --invites")
+    assert texts(town) == ["fine"]
 
 
 # --- Trouble ---------------------------------------------------------------------------------------------------
