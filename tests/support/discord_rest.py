@@ -139,6 +139,7 @@ class Rest:
             ("GET", "/guilds/(?P<guild>\\d+)", self._get_guild),
             ("GET", "/guilds/(?P<guild>\\d+)/members", self._get_members),
             ("GET", "/guilds/(?P<guild>\\d+)/members/(?P<user>\\d+)", self._get_member),
+            ("PATCH", "/guilds/(?P<guild>\\d+)/members/(?P<user>\\d+)", self._edit_member),
             ("POST", "/interactions/(?P<interaction>\\d+)/(?P<token>\\w+)/callback", self._callback),
             ("POST", "/webhooks/\\d+/(?P<token>\\w+)", self._follow_up),
             ("GET", "/webhooks/\\d+/(?P<token>\\w+)/messages/@original", self._get_original),
@@ -269,6 +270,13 @@ class Rest:
     async def _get_member(self, record: Request, guild: str, user: str) -> web.Response:
         found = self.world.members.get(user) if guild == self.world.guild_id else None
         return reply(found) if found else error(404, 10007, "Unknown Member")
+
+    async def _edit_member(self, record: Request, guild: str, user: str) -> web.Response:
+        found = self.world.members.get(user) if guild == self.world.guild_id else None
+        if found is None:
+            return error(404, 10007, "Unknown Member")
+        found.update(record.body)
+        return reply(found)
 
     async def _callback(self, record: Request, interaction: str, token: str) -> web.Response:
         """Answer a pressed button: an own message, an edit of the pressed one, or just an acknowledgement."""
