@@ -279,6 +279,24 @@ async def test_what_the_bot_may_not_do_is_said_and_kept(town: Town):
 
 
 @sqlite
+async def test_discord_does_not_say_who_is_here(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """The case of what follows is settled as failed, rather than left for the next start."""
+    await given_thresholds(town, Threshold(1, "kick"))
+
+    async def nobody_answers(_target: Target) -> Target:
+        raise TimeoutError
+
+    monkeypatch.setattr(Target, "looked_up", nobody_answers)
+    warning = Warn(town.bot, Target.of(town.guild.live, town.ann.live), points=1)
+    await town.as_bot(town.bot.get_cog("Escalation").pipeline.perform(warning, Origin("automod", None)))
+    assert [(case["kind"], case["status"]) for case in await the_cases(town)] == [
+        ("warn", "done"),
+        ("kick", "failed"),
+    ]
+    assert "can't be reached" in warning.outcomes[0]
+
+
+@sqlite
 async def test_the_rule_counts_and_not_what_the_moderator_may_do(town: Town):
     await given_thresholds(town, Threshold(1, "ban"))
     warner = town.role("Warner")
