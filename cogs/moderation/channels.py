@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import discord
 
+from cogs.moderation import channel_aftermath  # noqa: F401 - it says what became of what was under way
 from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
 from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline
 from cogs.moderation.reading import read_words

@@ -5,6 +5,7 @@ Discord is asked whether the action took effect; the case then says so, or says 
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import discord
@@ -22,6 +23,10 @@ log = logging.getLogger("hearth.moderation")
 LOOK_EVERY = timedelta(hours=6)
 SURELY_OVER = timedelta(hours=1)
 """No action takes longer, so a case that is pending after this time was left by an error, such as the database's."""
+
+
+AFTERMATHS: dict[str, Callable[[Hearth, discord.Guild, Case], Awaitable[bool]]] = {}
+"""Whether what was done to no person took effect, by the kind of its case; it may be finished or taken back there."""
 
 
 class Recovery(Cog):
@@ -94,8 +99,13 @@ class Recovery(Cog):
         if kind is not None and case.target_id is not None:  # else nobody is meant, or the kind is known no more
             action = kind.of_case(self.bot, await target.looked_up(), case)
             done = await action.took_effect(case)
+        elif case.kind in AFTERMATHS:
+            done = await AFTERMATHS[case.kind](self.bot, target.guild, case)
         if action is not None and done:
             await self.pipeline.done(action, case)
+        elif done:
+            settled = await self.pipeline.cases.settle(case, "done", discord.utils.utcnow())
+            await self.pipeline.finish(settled or case)
         elif done is None:
             sentence = _("I was stopped before I could write down whether this was done; please look yourself.")
             await self.pipeline.failed(case, sentence)

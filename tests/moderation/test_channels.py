@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cogs.moderation.channels import read_slowmode
 from cogs.moderation.lock_rules import Bits, Who, as_stored, from_stored, plan, put_back
 from cogs.moderation.pipeline import Origin
-from database.moderation import CasesStore
+from database.moderation import CasesStore, NewCase
 from database.moderation_channels import ChannelState, ChannelStatesStore
 from tests.support.town import Impossible
 from utils.events import ModAction
@@ -319,22 +319,56 @@ async def test_two_locks_at_once_remember_what_was_there_first(town):
     assert overwrites(town.general) == before
 
 
-async def test_killed_in_the_middle_of_a_lock(town):
-    """The row is written first: what Discord has is put back, as far as the lock came."""
-    before = overwrites(town.general)
-    everyone = town.guild.id
-    state = ChannelState(
-        everyone,
-        town.general.id,
-        "lock",
-        1,
-        {"1": None, str(everyone): None},
-        {"1": [64, 0], str(everyone): [0, 2112]},
-    )
-    await ChannelStatesStore(town.db).add(state)
+async def left_pending(town, kind: str, **fields):
+    """A case as the bot leaves it that is killed before it settles it."""
+    with town.clock():
+        new = NewCase(town.guild.id, kind, "command", "ada", town.now, moderator_id=town.admin.id, **fields)
+        return await CasesStore(town.db).open(new)
+
+
+async def status_after_restart(town, number: int) -> str:
+    await town.wait(seconds=1)
     await town.restart(clean=False)
-    assert (await town.says(town.admin, "!unlock")).startswith("🔓 Opened")
+    await town.wait(seconds=1)
+    found = await CasesStore(town.db).get(town.guild.id, number)
+    return found.status
+
+
+@pytest.mark.parametrize("steps", ["none", "some", "all"])
+async def test_killed_in_the_middle_of_a_lock(town, steps):
+    before = overwrites(town.general)
+    moderator, everyone = town.guild.role("Moderator"), town.guild.everyone
+    case = await left_pending(town, "lock", details={"channels": [town.general.id]})
+    send = discord.Permissions(send_messages=True).value
+    await ChannelStatesStore(town.db).add(
+        ChannelState(
+            town.guild.id, town.general.id, "lock", case.number,
+            {str(moderator.id): None, str(everyone.id): None},
+            {str(moderator.id): [send, 0], str(everyone.id): [0, send]},
+        )
+    )  # fmt: skip
+    if steps != "none":
+        await town.give_permission(town.general, "send_messages", of=moderator)
+    if steps == "all":
+        await town.take_permission(town.general, "send_messages", of=everyone)
+    assert await status_after_restart(town, case.number) == ("done" if steps == "all" else "failed")
+    if steps == "all":
+        answer = await town.says(town.admin, f"!unlock {town.general.mention}", channel=town.bots_corner)
+        assert "🔓 Opened" in answer.replies[-1]
     assert overwrites(town.general) == before
+
+
+async def test_killed_in_the_middle_of_unlocking(town):
+    await town.says(town.admin, "!lock")
+    case = await left_pending(town, "unlock", details={"channels": [town.general.id]})
+    assert await status_after_restart(town, case.number) == "failed"
+    assert (await town.says(town.admin, "!unlock")).startswith("🔓 Opened")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, "done"), (30, "failed")])
+async def test_killed_in_the_middle_of_a_slowmode(town, seconds, status):
+    case = await left_pending(town, "slowmode", details={"channels": [town.general.id], "seconds": seconds})
+    assert await status_after_restart(town, case.number) == status
 
 
 # --- slowmode
