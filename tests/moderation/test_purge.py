@@ -276,12 +276,12 @@ async def test_no_and_silence_delete_nothing(town: Town):
 async def test_it_looks_back_as_far_as_it_must_and_no_further(town: Town, monkeypatch: pytest.MonkeyPatch):
     await talk(town, "same")
     await crowd(town, 104)
-    await talk(town, "same", "needle")
+    await talk(town, "pair", "pair", "same", "needle")
     await purge(town, "1")
     assert len(town.calls("GET", "/channels/*/messages")) == 1
     # Only the second page tells that it was said before.
     await purge(town, "1 --duplicates")
-    assert texts(town).count("same") == 1
+    assert (texts(town).count("same"), texts(town).count("pair")) == (1, 2)
     assert "Deleted 1 message." in await purge(town, "1 --contains SAME")
     monkeypatch.setattr(rules, "MOST_SCANNED", 100)
     answer = await purge(town, '5 --contains "message 0"')
@@ -297,6 +297,13 @@ async def test_what_is_forwarded_counts(town: Town):
     await talk(town, "fine")
     assert "Deleted 1 message." in await purge(town, "5 --invites")
     assert texts(town) == ["fine"]
+
+
+@sqlite
+@english
+async def test_invisible_characters_in_the_command_do_no_harm(town: Town):
+    await talk(town, "ab")
+    assert "Deleted 1 message." in await purge(town, '1 --contains "a\x00b"')
 
 
 # --- Trouble ---------------------------------------------------------------------------------------------------
