@@ -1,5 +1,6 @@
 """The page's web server: on loopback alone, and only for who knows the secret in the address."""
 
+import asyncio
 import hmac
 import logging
 import mimetypes
@@ -77,8 +78,7 @@ class Server:
 
     async def stop(self) -> None:
         """Close the open pages and the port."""
-        for tab in list(self.playground.live.tabs):
-            await tab.socket.close()
+        await asyncio.gather(*(tab.close() for tab in self.playground.live.tabs))
         await self._runner.cleanup()
 
     # --- who may come in
@@ -114,9 +114,12 @@ class Server:
         return web.FileResponse(file)
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(heartbeat=SECONDS_BETWEEN_HEARTBEATS, max_msg_size=LONGEST_FRAME_BYTES)
+        # Within one machine, compressing takes longer than it saves.
+        socket = web.WebSocketResponse(
+            heartbeat=SECONDS_BETWEEN_HEARTBEATS, max_msg_size=LONGEST_FRAME_BYTES, compress=False
+        )
         await socket.prepare(request)
-        tab = Tab(self.playground, socket)
+        tab = Tab(self.playground, socket, request.transport.abort if request.transport else lambda: None)
         self.playground.live.open(tab)
         try:
             await tab.run()
