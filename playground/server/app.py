@@ -52,7 +52,9 @@ class Server:
                 web.get("/{secret}/live", self._live),
                 web.post("/{secret}/upload", self._upload),
                 web.get("/{secret}/files/{kind}/{number:[0-9]{1,20}}.png", self._picture),
-                web.get("/{secret}/files/attachment/{channel:[0-9]+}/{number:[0-9]+}/{name}", self._attachment),
+                web.get(
+                    "/{secret}/files/attachment/{channel:[0-9]{1,20}}/{number:[0-9]{1,20}}/{name}", self._attachment
+                ),
                 web.get("/{secret}/{path:icon\\.svg|(?:js|style)/[a-z_-]+\\.(?:js|css)}", self._page_file),
             ]
         )
@@ -91,7 +93,8 @@ class Server:
             raise web.HTTPForbidden(text="The playground is for this machine alone.")  # a name was pointed at it
         if origin is not None and origin != f"http://{host}":
             raise web.HTTPForbidden(text="Another site can't use the playground.")
-        if not hmac.compare_digest(request.path.split("/")[1].encode(), self.secret.encode()):
+        first = request.path.removeprefix("/").partition("/")[0]
+        if not hmac.compare_digest(first.encode(errors="replace"), self.secret.encode()):
             raise web.HTTPNotFound(text="The playground's whole address stands in the terminal that runs it.")
         response = await handler(request)
         if not response.prepared:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,18 @@ WHOLE_CONVERSATION_FROM = 25  # changed messages at once, from which the convers
 SLOWEST_SECONDS = 20.0  # that a page may take nothing of what it is told; then its line is cut, and it comes anew
 CLOSE_SECONDS = 0.5  # for a page to hear that the town closes
 
+HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
 Push = tuple[str, Any]
 """A kind of `shapes.Pushes`, and what is new."""
+
+
+class Visitor:
+    """Who a page was when it asked for something; until that is done, it may be somebody else."""
+
+    def __init__(self, playground: "Playground", person_id: int) -> None:
+        self.playground = playground
+        self.person_id = person_id
 
 
 class Tab:
@@ -81,9 +92,9 @@ class Tab:
     async def _answer(self, text: str) -> None:
         number = None
         try:
-            request = json.loads(text)
+            request = _read(text)
             number, name = request.pop("id"), str(request.pop("do"))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             await self._say({"re": number, "error": "The playground doesn't understand this page; reload it."})
             return
         try:
@@ -118,6 +129,10 @@ class Tab:
             self._changed.set()
 
     # --- what it shows
+
+    def visitor(self) -> Visitor:
+        """Who this page is now."""
+        return Visitor(self.playground, self.person_id)
 
     def become(self, person_id: int) -> None:
         """Be another person from now on."""
@@ -250,3 +265,11 @@ class Tab:
     def loaded(self, messages: list[Any]) -> None:
         """Keep what the page asked for by itself (older messages), so that changes of them are pushed too."""
         self._keep({int(message["id"]): json.dumps(message) for message in messages})
+
+
+def _read(text: str) -> Any:
+    """A page's JSON. Half of a surrogate pair, which JavaScript takes for a character, becomes a question mark."""
+    said = json.loads(text)
+    if HALF_A_PAIR.search(text):
+        said = json.loads(json.dumps(said, ensure_ascii=False).encode(errors="replace"))
+    return said

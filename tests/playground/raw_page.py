@@ -22,7 +22,7 @@ def connection() -> Iterator[socket.socket]:
         yield line
 
 
-async def request(url: str, start: bytes) -> bytes:
+async def first_line(url: str, start: bytes) -> bytes:
     """Send the first line of a request, with the right `Host`; the first line of the answer."""
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
