@@ -1,6 +1,6 @@
 // Dialogs and menus: both keep the focus inside while they are open and give it back, and Esc closes them.
 
-import { h } from "./dom.js";
+import { h, withKey } from "./dom.js";
 import { icon } from "./icons.js";
 
 let count = 0;
@@ -99,13 +99,17 @@ export function openPopover(anchor, { label, content, kind = "" }) {
   }
   const panel = h("div", { class: `popover ${kind}`, popover: "auto", role: "dialog", "aria-label": label }, content);
   openPanels.set(anchor, panel);
+  const list = anchor.parentElement?.closest("[id]"); // it may be drawn anew meanwhile, and the anchor with it
   anchor.setAttribute("aria-expanded", "true");
   // At once: what closed it may open the next one here.
   panel.addEventListener("beforetoggle", (event) => event.newState === "closed" && openPanels.delete(anchor));
   panel.addEventListener("toggle", (event) => {
     if (event.newState === "open") return;
     if (!openPanels.has(anchor)) anchor.setAttribute("aria-expanded", "false");
-    if (panel.contains(document.activeElement)) anchor.focus({ preventScroll: true });
+    if (panel.contains(document.activeElement)) {
+      const { key } = anchor.dataset;
+      (anchor.isConnected || !list || !key ? anchor : withKey(list, key))?.focus({ preventScroll: true });
+    }
     panel.remove();
   });
   // Everything beside an open modal dialog is inert.
