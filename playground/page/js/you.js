@@ -71,7 +71,7 @@ function open(app, anchor) {
     app.store.on("people", draw),
     app.store.on(["you", "places"], () => {
       draw();
-      if (!more.contains(document.activeElement)) {
+      if (!more.querySelector("input:focus")) { // somebody types there
         const unfolded = more.querySelector("details")?.open ?? false;
         replace(more, moreOf(app, become));
         more.querySelector("details")?.toggleAttribute("open", unfolded);
