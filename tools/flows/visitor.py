@@ -51,6 +51,19 @@ class Visitor:
         """Put the things to try away."""
         await self.page.get_by_role("button", name="Hide the things to try").click()
 
+    async def follows_suggestion(self, title: str) -> None:
+        """Press one of the things to try; it is typed then, and waits to be sent."""
+        things = self.page.get_by_role("region", name="Things to try")
+        await things.get_by_role("button").filter(has_text=title).click()
+        await expect(things).to_be_hidden()
+        await expect(self.writing).not_to_have_value("")
+
+    async def looks(self) -> bytes:
+        """What is on the screen, as a PNG, once all its pictures are there."""
+        await expect(self.page).not_to_have_title(re.compile(r"^\(\d+\)"))  # what is new here was seen
+        await self.page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => {})))")
+        return await self.page.screenshot(animations="disabled", caret="hide")
+
     # --- who one is
 
     async def becomes(self, name: str) -> None:
@@ -102,8 +115,12 @@ class Visitor:
 
     async def types(self, text: str) -> None:
         """Write a message and send it."""
-        self._before = await self._newest()
         await self.writing.fill(text)
+        await self.sends()
+
+    async def sends(self) -> None:
+        """Send what is typed."""
+        self._before = await self._newest()
         await self.writing.press("Enter")
         await expect(self.writing).to_have_value("")
 
@@ -168,7 +185,7 @@ class Visitor:
         await button.click()
         await expect(button).to_be_enabled()  # again, once the time has passed
         if not inline:
-            await self.page.keyboard.press("Escape")
+            await self.page.get_by_role("button", name=re.compile("^Time in town")).click()
 
     async def waits_until(self, moment: str) -> None:
         """Let time pass until a moment in words."""
