@@ -1,4 +1,4 @@
-"""Where there is no browser, one line says so and how to get one: also in a quiet run, and for all workers together."""
+"""Where there is no browser, one line says so and how to get one: in quiet runs too, and for all workers together."""
 
 import pytest
 
