@@ -52,6 +52,8 @@ async def run(
     """
     if fresh:
         forget(config.database_url)
+    if stop.is_set():
+        return
     async with opened(config, make_bot, port=port, dev=dev, town=town) as playground:
         announce(greeting(playground))
         beside = [asyncio.create_task(playground.clock.run()), asyncio.create_task(playground.live.look_again())]

@@ -79,6 +79,13 @@ async def test_the_port_is_the_one_asked_for(playground_config: Config):
         assert f":{free}/" in url
 
 
+async def test_whoever_stops_it_before_it_is_open_sees_no_town(playground_config: Config):
+    started = Started(playground_config)
+    started.stop.set()
+    await started.task
+    assert not started.greeting.done()
+
+
 async def test_the_town_stays_open_when_saves_are_not_noticed_any_more():
     stop = asyncio.Event()
     going_on = asyncio.create_task(until_stopped(stop, [asyncio.create_task(asyncio.sleep(0))]))
