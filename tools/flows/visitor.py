@@ -44,8 +44,12 @@ class Visitor:
 
     async def sees_the_town(self) -> None:
         """Wait until the page shows the town."""
-        await expect(self.page).to_have_title(re.compile(" as "))
-        await expect(self.conversation).to_be_visible()
+        await self._titled(" as ")
+        await self.conversation.wait_for()
+
+    async def _titled(self, part: str) -> None:
+        """Wait until the tab's title has this in it: it says who one is and where."""
+        await self.page.wait_for_function("(part) => document.title.includes(part)", arg=part)
 
     async def hides_suggestions(self) -> None:
         """Put the things to try away."""
@@ -74,7 +78,7 @@ class Visitor:
 
     async def is_now(self, name: str) -> None:
         """Wait until the page is of this person."""
-        await expect(self.page).to_have_title(re.compile(rf" as {re.escape(name)} "))
+        await self._titled(f" as {name} ")
 
     async def unfolds(self, button: str, name: str) -> Locator:
         """Press a button whose name begins so, and return the panel of that name which it opens."""
@@ -93,13 +97,13 @@ class Visitor:
 
     async def is_in(self, channel: str) -> None:
         """Wait until the page shows this channel."""
-        await expect(self.page).to_have_title(re.compile(rf"#{re.escape(channel)} as "))
+        await self._titled(f"#{channel} as ")
 
     async def goes_to(self, server: str) -> None:
         """Go to another server."""
         await self._shows_places()
         await self.page.get_by_role("navigation", name="Servers").get_by_role("button", name=server).click()
-        await expect(self.page).to_have_title(re.compile(f" · {re.escape(server)}$"))
+        await self._titled(f" · {server}")
 
     def channel(self, name: str) -> Locator:
         """A channel's line in the list."""
@@ -139,7 +143,7 @@ class Visitor:
 
     async def reads(self, text: str) -> Locator:
         """Wait for a message that says this, and return it."""
-        await expect(self.message(text)).to_be_visible()
+        await self.message(text).wait_for()
         return self.message(text)
 
     async def attaches(self, *files: FilePayload | Path) -> None:
