@@ -109,3 +109,16 @@ async def test_a_joined_voice_channel_can_be_left_at_once(visitor: Visitor):
     await choice.focus()
     await choice.select_option(label="Quiet room")
     await expect(people.get_by_role("button", name="Leave voice (Quiet room)")).to_be_focused()
+
+
+async def test_after_a_dialog_one_types_on_where_one_was(visitor: Visitor):
+    await visitor.writing.fill("! tea")
+    await visitor.writing.press("Home")
+    await visitor.page.keyboard.press("ArrowRight")
+    for leaving in ("Escape", "Enter"):
+        await visitor.page.keyboard.press("Control+k")
+        await visitor.page.get_by_role("combobox", name="Go to a channel").press_sequentially("general")
+        await visitor.page.keyboard.press(leaving)
+        await expect(visitor.writing).to_be_focused()
+        await visitor.page.keyboard.type("x")
+    await expect(visitor.writing).to_have_value("!xx tea")

@@ -25,6 +25,7 @@ export function openDialog({ title, content, actions = [], kind = "" }) {
     trouble,
     actions.length > 0 && h("footer", { class: "dialog-actions" }, actions.map(button)),
   );
+  const putCaretBack = caret();
   const dialog = h("dialog", { class: `dialog ${kind}`, "aria-labelledby": id }, form);
   let settle;
   dialog.closed = new Promise((resolve) => (settle = resolve));
@@ -62,12 +63,21 @@ export function openDialog({ title, content, actions = [], kind = "" }) {
   dialog.addEventListener("close", () => {
     settle(undefined);
     dialog.remove();
+    putCaretBack();
   });
   document.getElementById("dialogs").append(dialog);
   dialog.finish = finish;
   dialog.showModal();
   form.querySelector("[autofocus], .dialog-body :is(input, select, textarea), .dialog-actions button")?.focus();
   return dialog;
+}
+
+/** How to put the caret where it is now; of text that has the focus Chromium forgets it when a dialog closes. */
+function caret() {
+  const field = document.activeElement;
+  if (!field?.matches("textarea")) return () => {};
+  const { selectionStart: from, selectionEnd: to } = field;
+  return () => document.activeElement === field && field.setSelectionRange(from, to);
 }
 
 /** Ask before something is done that can't be undone; resolves to whether to do it. */
