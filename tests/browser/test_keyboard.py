@@ -121,6 +121,12 @@ async def test_everything_has_a_name(visitor: Visitor):
         await expect(page.get_by_role("dialog", name=panel)).to_be_hidden()
 
 
+async def test_nothing_is_said_twice(visitor: Visitor):
+    bar = visitor.page.get_by_role("banner", name="Playground")
+    await expect(bar.get_by_role("button", name="You are: Olivia", exact=True)).to_be_visible()
+    await expect(bar.get_by_role("button", name="Bot is running. Make trouble for it", exact=True)).to_be_visible()
+
+
 async def test_on_a_phone_everything_has_a_name_too(visits: Visits):
     visitor = await visits.visitor(screen=PHONE, first_time=True)
     assert await is_accessible(visitor)
