@@ -161,6 +161,7 @@ def stop_on_signals() -> asyncio.Event:
 
 async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
     """Run in the simulated Discord until a signal."""
+    stop = stop_on_signals()  # before the imports, which take the longest: Ctrl-C then is no traceback
     try:
         from playground import PlaygroundError, run  # noqa: PLC0415 - needs the development requirements
     except ImportError as error:
@@ -171,7 +172,7 @@ async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
             create_bot,
             fresh=arguments.fresh,
             port=arguments.port,
-            stop=stop_on_signals(),
+            stop=stop,
             dev=arguments.dev,
             **({"town": arguments.town} if arguments.town else {}),
         )

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -195,10 +195,11 @@ class Life:
         await self._gone(generation, hosting.take_out(self._env))
 
     async def close(self) -> None:
-        """End the bot cleanly if it runs, and the simulated Discord with it."""
-        with suppress(Refused):
-            await self.stop()
-        await self._env.shutdown()
+        """End the bot cleanly if it runs, and the simulated Discord with it: in one turn, so that nothing follows."""
+        async with self.turn:
+            if self._now is not None:
+                await self._end(self._now)
+            await self._env.shutdown()
 
     def _must_run(self) -> Generation:
         if self._now is None:

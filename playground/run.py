@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +52,8 @@ async def run(
     """
     if fresh:
         forget(config.database_url)
+    if stop.is_set():
+        return
     async with opened(config, make_bot, port=port, dev=dev, town=town) as playground:
         announce(greeting(playground))
         beside = [asyncio.create_task(playground.clock.run()), asyncio.create_task(playground.live.look_again())]
@@ -59,7 +61,7 @@ async def run(
             saves = Saves(playground.life, playground.world.env, playground.turn, playground.live.toast)
             beside.append(asyncio.create_task(saves.watch()))
         try:
-            await _until(stop, beside)
+            await until_stopped(stop, beside)
         finally:
             await _end(beside)
         log.info("Closing the playground")
@@ -160,13 +162,17 @@ def greeting(playground: Playground) -> str:
     )
 
 
-async def _until(stop: asyncio.Event, beside: list[asyncio.Task[None]]) -> None:
+async def until_stopped(stop: asyncio.Event, beside: Iterable[asyncio.Task[None]]) -> None:
+    """Wait for `stop`. What one of the tasks `beside` raises is raised here; one may also just end before."""
     stopping = asyncio.create_task(stop.wait())
-    everything: set[asyncio.Task[Any]] = {stopping, *beside}
-    ended, _going_on = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    for task in ended - {stopping}:
-        await task  # whatever ended one of them is raised here
+    waiting: set[asyncio.Task[Any]] = {stopping, *beside}
+    try:
+        while not stopping.done():
+            ended, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                await task
+    finally:
+        stopping.cancel()
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

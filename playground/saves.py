@@ -76,16 +76,17 @@ def toast_of(outcome: Outcome) -> Toast:
     """What the pages say of it."""
     match outcome:
         case Reloaded(feature, milliseconds):
-            return _toast("success", f"Reloaded {feature} in {milliseconds:.0f} ms")
-        case Broken(feature, traceback, runs_on=True):
-            return _toast("error", f"{feature} is broken", "The version before runs on.", traceback)
-        case Broken(feature, traceback):
-            return _toast("error", f"{feature} is broken", "It isn't loaded.", traceback)
+            return _toast("success", f"Reloaded {feature} in {milliseconds:.0f} ms", about=feature)
+        case Broken(feature, traceback, runs_on):
+            text = "The version before runs on." if runs_on else "It isn't loaded."
+            return _toast("error", f"{feature} is broken", text, traceback, about=feature)
         case Translated():
             return _toast("success", "Reloaded the translations")
         case NeedsRestart(path):
             return _toast("info", f"{path.as_posix()} changed", START_AGAIN)
 
 
-def _toast(kind: Literal["info", "success", "error"], title: str, text: str = "", detail: str = "") -> Toast:
-    return Toast(kind=kind, title=title, text=text, detail=detail)
+def _toast(
+    kind: Literal["info", "success", "error"], title: str, text: str = "", detail: str = "", about: str = ""
+) -> Toast:
+    return Toast(kind=kind, title=title, text=text, detail=detail, about=about)

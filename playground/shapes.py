@@ -536,7 +536,9 @@ class Toast(TypedDict):
     title: str
     text: str
     detail: str
-    """Shown when asked for: a traceback."""
+    """Shown when asked for: a traceback. With one, an error stays until it is dismissed."""
+    about: NotRequired[str]
+    """A newer toast about the same takes its place: that a feature is broken, until it is reloaded."""
 
 
 class Suggestion(TypedDict):
@@ -559,6 +561,8 @@ class Hello(TypedDict):
     you: You
     people: list[Townsperson]
     suggestions: list[Suggestion]
+    permissions: dict[str, str]
+    """What Discord calls the permissions of `BotIn`, by discord.py's names."""
     dev: bool
 
 

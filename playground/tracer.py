@@ -18,6 +18,7 @@ import discord
 from discord.ext import commands
 
 from database.manager import DatabaseManager, Observer
+from playground.errors import Refused
 from playground.shapes import Trace
 from playground.simulation.wire import Call, Go
 from playground.tracing import calls, events, hearers, statements, timers
@@ -55,9 +56,14 @@ class Tracer:
     @contextmanager
     def cause(self, *, kind: Cause, title: str, who: str) -> Iterator[None]:
         """Count what is started in this block as done for one cause: somebody's action, said in a few words."""
-        token = self._current.set(self._new(kind, title, who))
+        recording = self._new(kind, title, who)
+        token = self._current.set(recording)
         try:
             yield
+        except Refused:
+            if recording.outcome == "nothing":
+                self._kept.drop(recording)
+            raise
         finally:
             self._current.reset(token)
 

@@ -152,7 +152,12 @@ def _our_sentence(error: Exception) -> str | None:
 
 
 def _too_many(ctx: Where, error: commands.TooManyArguments) -> str:
-    return _("That's more than this command takes.")
+    sentence = _("That's more than this command takes.")
+    if isinstance(ctx, discord.Interaction) or not isinstance(ctx.command, commands.Group):
+        return sentence
+    # What was too much may have been meant as one of them: `!feature utility off`.
+    names = sorted({child.qualified_name for child in ctx.command.commands if not child.hidden})
+    return f"{sentence}\n{_('Commands in it')}: " + ", ".join(f"`{ctx.clean_prefix}{name}`" for name in names)
 
 
 def _forbidden(ctx: Where, error: discord.Forbidden) -> str:

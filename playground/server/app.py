@@ -1,5 +1,6 @@
 """The page's web server: on loopback alone, and only for who knows the secret in the address."""
 
+import asyncio
 import hmac
 import logging
 import mimetypes
@@ -51,7 +52,9 @@ class Server:
                 web.get("/{secret}/live", self._live),
                 web.post("/{secret}/upload", self._upload),
                 web.get("/{secret}/files/{kind}/{number:[0-9]{1,20}}.png", self._picture),
-                web.get("/{secret}/files/attachment/{channel:[0-9]+}/{number:[0-9]+}/{name}", self._attachment),
+                web.get(
+                    "/{secret}/files/attachment/{channel:[0-9]{1,20}}/{number:[0-9]{1,20}}/{name}", self._attachment
+                ),
                 web.get("/{secret}/{path:icon\\.svg|(?:js|style)/[a-z_-]+\\.(?:js|css)}", self._page_file),
             ]
         )
@@ -77,8 +80,7 @@ class Server:
 
     async def stop(self) -> None:
         """Close the open pages and the port."""
-        for tab in list(self.playground.live.tabs):
-            await tab.socket.close()
+        await asyncio.gather(*(tab.close() for tab in self.playground.live.tabs))
         await self._runner.cleanup()
 
     # --- who may come in
@@ -91,7 +93,8 @@ class Server:
             raise web.HTTPForbidden(text="The playground is for this machine alone.")  # a name was pointed at it
         if origin is not None and origin != f"http://{host}":
             raise web.HTTPForbidden(text="Another site can't use the playground.")
-        if not hmac.compare_digest(request.path.split("/")[1].encode(), self.secret.encode()):
+        first = request.path.removeprefix("/").partition("/")[0]
+        if not hmac.compare_digest(first.encode(errors="replace"), self.secret.encode()):
             raise web.HTTPNotFound(text="The playground's whole address stands in the terminal that runs it.")
         response = await handler(request)
         if not response.prepared:
@@ -114,9 +117,12 @@ class Server:
         return web.FileResponse(file)
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(heartbeat=SECONDS_BETWEEN_HEARTBEATS, max_msg_size=LONGEST_FRAME_BYTES)
+        # Within one machine, compressing takes longer than it saves.
+        socket = web.WebSocketResponse(
+            heartbeat=SECONDS_BETWEEN_HEARTBEATS, max_msg_size=LONGEST_FRAME_BYTES, compress=False
+        )
         await socket.prepare(request)
-        tab = Tab(self.playground, socket)
+        tab = Tab(self.playground, socket, request.transport.abort if request.transport else lambda: None)
         self.playground.live.open(tab)
         try:
             await tab.run()

@@ -26,6 +26,8 @@ class Changes:
     messages: set[int] = field(default_factory=set)
     conversation: bool = False
     """Any message of the open channel."""
+    deleted: set[tuple[int, int]] = field(default_factory=set)
+    """Those of the messages that were deleted, each by channel and id."""
 
     def __bool__(self) -> bool:
         return bool(self.slices or self.messages or self.conversation)
@@ -34,6 +36,7 @@ class Changes:
         """Take up what another one holds."""
         self.slices |= other.slices
         self.messages |= other.messages
+        self.deleted |= other.deleted
         self.conversation = self.conversation or other.conversation
 
 
@@ -47,9 +50,11 @@ def of_event(name: str, payload: Mapping[str, Any]) -> Changes:
     if name in UNSEEN_EVENTS or name == "TYPING_START":
         return Changes()
     if name in MESSAGE_EVENTS:
-        ids = {payload.get("id"), payload.get("message_id"), *payload.get("ids", ())} - {None}
+        named = {payload.get("id"), payload.get("message_id"), *payload.get("ids", ())} - {None}
+        ids = {int(found) for found in named}
         slices = {"places", "channel"} if name.startswith(("MESSAGE_CREATE", "MESSAGE_DELETE", "CHANNEL")) else set()
-        return Changes(slices, {int(found) for found in ids})
+        gone = ids if name.startswith("MESSAGE_DELETE") else set()
+        return Changes(slices, ids, deleted={(int(payload["channel_id"]), number) for number in gone})
     if name == "VOICE_STATE_UPDATE":
         return Changes({"places", "members"})
     return everything()

@@ -29,8 +29,8 @@ def verb(*, acts: bool = False) -> Callable[[Function], Function]:
     """Let pages call an async function `(tab, *, …)` by its name; its annotations say what is valid.
 
     Ids are annotated `int`; the page sends them as strings. With `acts` it does something in the simulated Discord
-    and waits for its turn, since one thing happens there at a time. What it returns is the answer. It refuses by
-    raising `Refused`.
+    and waits for its turn, since one thing happens there at a time; it gets a `Visitor` instead of the tab. What it
+    returns is the answer. It refuses by raising `Refused`.
     """
 
     def register(function: Function) -> Function:
@@ -49,8 +49,9 @@ async def perform(tab: "Tab", name: str, fields: dict[str, Any]) -> Any:
     try:
         if not found.acts:
             return await found.call(tab, **fields)
+        visitor = tab.visitor()
         async with tab.playground.turn:
-            return await found.call(tab, **fields)
+            return await found.call(visitor, **fields)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

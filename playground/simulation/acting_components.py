@@ -1,5 +1,6 @@
 """Buttons, selects and forms: what a person presses, chooses and fills in."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from playground.simulation.acting_rules import Place, place_of
 
 REMEMBERED_PRESSES = 200  # of everybody: a form that was left open for longer than that is closed
 
+ID = re.compile(r"[0-9]{1,20}")
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 USERS = (ComponentType.USER_SELECT, ComponentType.MENTIONABLE_SELECT)
 ROLES = (ComponentType.ROLE_SELECT, ComponentType.MENTIONABLE_SELECT)
@@ -130,7 +132,7 @@ class Components(Base):
             if not known.issuperset(values):
                 raise Refused("What you chose isn't in the list any more.")
             return list(values)
-        return [self._entity(place, kind, menu, int(value) if value.isdecimal() else 0) for value in values]
+        return [self._entity(place, kind, menu, int(value) if ID.fullmatch(value) else 0) for value in values]
 
     def _entity(self, place: Place, kind: ComponentType, menu: Mapping[str, Any], entity: int) -> Any:
         backend = self.env.backend

@@ -150,7 +150,7 @@ class Messages(Base):
                 raise Refused(f"“{key[:LONGEST_EMOJI]}” isn't an emoji.")
             return key
         for guild in self.env.backend.guilds.values():
-            known = guild.emojis.get(int(emoji_id)) if emoji_id.isdecimal() else None
+            known = next((emoji for number, emoji in guild.emojis.items() if str(number) == emoji_id), None)
             if known is not None and place.person in guild.members:
                 if place.guild is not None and place.guild.id != guild.id:
                     place.need(f"use the emoji of other servers in {place.name}", "external_emojis")

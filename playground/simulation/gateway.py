@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import discord
 from simcord import Env
+from simcord.backend.access import channel_accessible
 
 from playground.simulation.adapter import as_bot
 from playground.simulation.hosting import settle
@@ -30,6 +31,7 @@ class Gateway:
         self.bot = bot
         self._dropped_at: datetime | None = None
         self._missed: list[tuple[str, Mapping[str, Any]]] = []
+        _keep_from_it_what_it_may_not_see(env)
         for shard in bot.shards.values():
             _refuse_while_closed(shard._parent.ws)
 
@@ -82,12 +84,32 @@ class Gateway:
             hear("RESUMED", {"__shard_id__": number})
 
     def _miss(self, event: str, payload: Mapping[str, Any]) -> None:
-        if self._can_resume():
+        if self._can_resume() and _may_hear(self.env, event, payload):
             # A copy: the payload may go on changing with the world.
             self._missed.append((event, copy.deepcopy(dict(payload))))
 
     def _can_resume(self) -> bool:
         return self._dropped_at is not None and self.env.now() - self._dropped_at < RESUMABLE_FOR
+
+
+def _keep_from_it_what_it_may_not_see(env: Env) -> None:
+    """Let the bot hear of messages and of who types only where it has View Channel; simcord would tell it of all."""
+    feed: Callable[[str, Mapping[str, Any]], None] = env._gateway_feed
+
+    def feed_the_visible(event: str, payload: Mapping[str, Any]) -> None:
+        if _may_hear(env, event, payload):
+            feed(event, payload)
+
+    subscribers = env.backend.subscribers
+    subscribers[subscribers.index(feed)] = env._gateway_feed = feed_the_visible
+
+
+def _may_hear(env: Env, event: str, payload: Mapping[str, Any]) -> bool:
+    if not event.startswith(("MESSAGE_", "TYPING_")):
+        return True
+    channel_id = int(payload["channel_id"])
+    known = channel_id in env.backend.channels
+    return not known or channel_accessible(env.backend, channel_id, env.backend.bot_user.id)
 
 
 def _refuse_while_closed(socket: Any) -> None:

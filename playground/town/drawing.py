@@ -13,6 +13,7 @@ SIDE = 256  # pixels
 FINER = 4  # motifs are drawn so many times larger, then made smaller, for smooth edges
 BOLDER = 3  # pixels around a letter, whose font is thin
 ACROSS = 3  # squares of a pattern, each way
+DRAWINGS_KEPT = 256  # of each sort; some kilobytes each
 
 # White letters can be read on each of them.
 COLOURS = (
@@ -32,6 +33,7 @@ Points = list[tuple[float, float]]
 Pen = ImageDraw.ImageDraw
 
 
+@lru_cache(DRAWINGS_KEPT)
 def letter_tile(name: str, colour: str) -> bytes | None:
     """A tile with the first letter of a name; None if there is none that can be drawn."""
     letter = drawable_letter(name)
@@ -54,6 +56,7 @@ def drawable_letter(name: str) -> str | None:
     return None
 
 
+@lru_cache(DRAWINGS_KEPT)
 def pattern_tile(seed: int, colour: str) -> bytes:
     """A tile with arcs that turn this way and that, for names in other scripts."""
     turns = random.Random(seed)
@@ -68,6 +71,7 @@ def pattern_tile(seed: int, colour: str) -> bytes:
     return _png(image)
 
 
+@lru_cache(DRAWINGS_KEPT)
 def motif_tile(motif: str, colour: str) -> bytes:
     """A tile with a motif in white."""
     inner = SIDE * 5 // 8
@@ -77,6 +81,7 @@ def motif_tile(motif: str, colour: str) -> bytes:
     return _png(image)
 
 
+@lru_cache(DRAWINGS_KEPT)
 def motif_alone(motif: str) -> bytes:
     """A motif in its own colour on nothing, as a custom emoji."""
     image = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))

@@ -33,7 +33,6 @@ class Pictures:
     def __init__(self) -> None:
         self._subjects: dict[tuple[str, int], tuple[str, str]] = {}
         """What to draw, by kind and id: a name or a motif, and a colour."""
-        self._drawn: dict[tuple[str, int], bytes] = {}
 
     def add_person(self, user_id: int, name: str, colour: str | None = None) -> None:
         """Let somebody have an avatar; `name` is the one that is shown, `colour` is `#rrggbb`."""
@@ -49,11 +48,7 @@ class Pictures:
 
     def get(self, kind: str, key: int) -> bytes | None:
         """The picture at the page's address `files/<kind>/<key>.png`; the kinds are 'avatar', 'icon' and 'emoji'."""
-        if (kind, key) not in self._subjects:
-            return None
-        if (kind, key) not in self._drawn:
-            self._drawn[kind, key] = self._draw(kind, key)
-        return self._drawn[kind, key]
+        return self._draw(kind, key) if (kind, key) in self._subjects else None
 
     def avatar(self, user_id: int) -> bytes | None:
         """Somebody's avatar."""

@@ -31,6 +31,12 @@ class Kept:
         if len(self._recordings) > MOST_RECORDINGS:
             self._forget(self._recordings.popleft())
 
+    def drop(self, recording: Recording) -> None:
+        """Forget one that came to nothing."""
+        if recording in self._recordings:
+            self._recordings.remove(recording)
+            self._forget(recording)
+
     def of_message(self, message_id: int) -> list[Recording]:
         """What is about a message, the oldest first."""
         return self._by_message.get(message_id, [])

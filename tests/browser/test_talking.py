@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from playground import Playground
 from tools.flows import Visitor
 
 
@@ -121,9 +122,11 @@ async def test_a_picture_is_shown_and_enlarged(visitor: Visitor, tmp_path: Path)
     await expect(large).to_have_js_property("naturalWidth", 40)
 
 
-async def test_older_messages_come_when_one_scrolls_up(visitor: Visitor):
-    for number in range(60):
-        await visitor.types(f"word number {number}.")
+async def test_older_messages_come_when_one_scrolls_up(visitor: Visitor, playground: Playground):
+    world = playground.world
+    async with playground.turn:
+        for number in range(60):
+            await playground.acting.send(world.owner.id, world.general.id, f"word number {number}.")
     await visitor.page.reload()
     await visitor.reads("word number 59.")
     await expect(visitor.message("word number 0.")).to_have_count(0)

@@ -11,6 +11,7 @@ import pytest
 
 from main import create_bot
 from playground import PlaygroundError, run
+from playground.run import until_stopped
 from tests.playground.tab import Tab, text_of
 from tests.support.process import BotProcess, within
 from utils.config import Config
@@ -76,6 +77,31 @@ async def test_the_port_is_the_one_asked_for(playground_config: Config):
         free = probe.getsockname()[1]
     async with Started(playground_config, port=free) as url:
         assert f":{free}/" in url
+
+
+async def test_whoever_stops_it_before_it_is_open_sees_no_town(playground_config: Config):
+    started = Started(playground_config)
+    started.stop.set()
+    await started.task
+    assert not started.greeting.done()
+
+
+async def test_the_town_stays_open_when_saves_are_not_noticed_any_more():
+    stop = asyncio.Event()
+    going_on = asyncio.create_task(until_stopped(stop, [asyncio.create_task(asyncio.sleep(0))]))
+    for _turn in range(10):
+        await asyncio.sleep(0)
+    assert not going_on.done()
+    stop.set()
+    await going_on
+
+
+async def test_what_fails_beside_the_town_closes_it():
+    async def fail() -> None:
+        raise OSError("no more time")
+
+    with pytest.raises(OSError, match="no more time"):
+        await until_stopped(asyncio.Event(), [asyncio.create_task(fail()), asyncio.create_task(asyncio.sleep(0))])
 
 
 async def test_it_deletes_no_database_but_its_own_file():

@@ -42,7 +42,7 @@ async def test_all_parts(town):
         "author": {"text": "Ann *herself*", "icon": f"files/avatar/{town.ann.id}.png", "link": "https://a.example"},
         "title_html": "A <em>title</em>",
         "link": "https://a.example/b",
-        "html": f'For <span class="mention user" data-user="{town.ann.id}">@Ann</span>',
+        "html": f'For <span class="mention user" data-user="{town.ann.id}" role="button" tabindex="0">@Ann</span>',
         "fields": [{"name_html": "A <strong>name</strong>", "html": "A <code>value</code>", "inline": True}],
         "thumbnail": f"files/avatar/{town.ann.id}.png",
         "image": None,

@@ -9,6 +9,7 @@ import discord
 import pytest
 from discord.ext import commands
 
+from playground.errors import Refused
 from playground.tracing.kept import MOST_RECORDINGS, Kept
 from playground.tracing.logs import LogWatcher
 from playground.tracing.recording import LONGEST_DETAIL, MOST_STEPS, Recording
@@ -33,6 +34,14 @@ async def test_the_oldest_is_forgotten(here: TracedTown):
     assert here.tracer.of_message(first) == here.tracer.of_message(answer) == []
     assert not here.tracer.has(first)
     assert len(here.tracer.latest(MOST_RECORDINGS * 2)) == MOST_RECORDINGS
+
+
+async def test_what_was_refused_takes_no_place(here: TracedTown):
+    await here.say("ann", "!ping")
+    before = here.tracer.latest(10)
+    with pytest.raises(Refused), here.tracer.cause(kind="message", title="Ann: let me in", who="Ann"):
+        raise Refused("You can't write here.")
+    assert here.tracer.latest(10) == before
 
 
 async def test_many_steps_are_counted_and_not_kept(here: TracedTown):

@@ -8,7 +8,6 @@ from pathlib import Path
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 LONGEST_WAIT_MS = 15_000  # on a busy machine; what is there in time is never waited for
-SAME_PRESS_MS = 200
 STEPS = {"+1 min": "Skip one minute", "+1 h": "Skip one hour", "+1 day": "Skip one day", "Next": "Next"}
 
 expect.set_options(timeout=LONGEST_WAIT_MS)
@@ -45,12 +44,29 @@ class Visitor:
 
     async def sees_the_town(self) -> None:
         """Wait until the page shows the town."""
-        await expect(self.page).to_have_title(re.compile(" as "))
-        await expect(self.conversation).to_be_visible()
+        await self._titled(" as ")
+        await self.conversation.wait_for()
+
+    async def _titled(self, part: str) -> None:
+        """Wait until the tab's title has this in it: it says who one is and where."""
+        await self.page.wait_for_function("(part) => document.title.includes(part)", arg=part)
 
     async def hides_suggestions(self) -> None:
         """Put the things to try away."""
         await self.page.get_by_role("button", name="Hide the things to try").click()
+
+    async def follows_suggestion(self, title: str) -> None:
+        """Press one of the things to try; it is typed then, and waits to be sent."""
+        things = self.page.get_by_role("region", name="Things to try")
+        await things.get_by_role("button").filter(has_text=title).click()
+        await expect(things).to_be_hidden()
+        await expect(self.writing).not_to_have_value("")
+
+    async def looks(self) -> bytes:
+        """What is on the screen, as a PNG, once all its pictures are there."""
+        await expect(self.page).not_to_have_title(re.compile(r"^\(\d+\)"))  # what is new here was seen
+        await self.page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => {})))")
+        return await self.page.screenshot(animations="disabled", caret="hide")
 
     # --- who one is
 
@@ -62,15 +78,12 @@ class Visitor:
 
     async def is_now(self, name: str) -> None:
         """Wait until the page is of this person."""
-        await expect(self.page).to_have_title(re.compile(rf" as {re.escape(name)} "))
+        await self._titled(f" as {name} ")
 
     async def unfolds(self, button: str, name: str) -> Locator:
         """Press a button whose name begins so, and return the panel of that name which it opens."""
         panel = self.page.get_by_role("dialog", name=name)
         await self.page.get_by_role("button", name=re.compile(f"^{button}")).click()
-        if not await panel.is_visible():  # a press just after it closed counts to the one that closed it
-            await self.page.wait_for_timeout(SAME_PRESS_MS)
-            await self.page.get_by_role("button", name=re.compile(f"^{button}")).click()
         await expect(panel).to_be_visible()
         return panel
 
@@ -84,13 +97,13 @@ class Visitor:
 
     async def is_in(self, channel: str) -> None:
         """Wait until the page shows this channel."""
-        await expect(self.page).to_have_title(re.compile(rf"#{re.escape(channel)} as "))
+        await self._titled(f"#{channel} as ")
 
     async def goes_to(self, server: str) -> None:
         """Go to another server."""
         await self._shows_places()
         await self.page.get_by_role("navigation", name="Servers").get_by_role("button", name=server).click()
-        await expect(self.page).to_have_title(re.compile(f" · {re.escape(server)}$"))
+        await self._titled(f" · {server}")
 
     def channel(self, name: str) -> Locator:
         """A channel's line in the list."""
@@ -106,8 +119,12 @@ class Visitor:
 
     async def types(self, text: str) -> None:
         """Write a message and send it."""
-        self._before = await self._newest()
         await self.writing.fill(text)
+        await self.sends()
+
+    async def sends(self) -> None:
+        """Send what is typed."""
+        self._before = await self._newest()
         await self.writing.press("Enter")
         await expect(self.writing).to_have_value("")
 
@@ -126,7 +143,7 @@ class Visitor:
 
     async def reads(self, text: str) -> Locator:
         """Wait for a message that says this, and return it."""
-        await expect(self.message(text)).to_be_visible()
+        await self.message(text).wait_for()
         return self.message(text)
 
     async def attaches(self, *files: FilePayload | Path) -> None:
@@ -172,7 +189,7 @@ class Visitor:
         await button.click()
         await expect(button).to_be_enabled()  # again, once the time has passed
         if not inline:
-            await self.page.keyboard.press("Escape")
+            await self.page.get_by_role("button", name=re.compile("^Time in town")).click()
 
     async def waits_until(self, moment: str) -> None:
         """Let time pass until a moment in words."""

@@ -38,6 +38,7 @@ class Composer {
         this.#accepted();
     });
     store.on("you", () => this.#sent.reset());
+    store.on("online", (online) => online && this.#say("")); // it may have said that the town is away
   }
 
   get #me() {

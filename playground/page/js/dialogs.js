@@ -1,6 +1,6 @@
 // Dialogs and menus: both keep the focus inside while they are open and give it back, and Esc closes them.
 
-import { h } from "./dom.js";
+import { h, withKey } from "./dom.js";
 import { icon } from "./icons.js";
 
 let count = 0;
@@ -25,6 +25,7 @@ export function openDialog({ title, content, actions = [], kind = "" }) {
     trouble,
     actions.length > 0 && h("footer", { class: "dialog-actions" }, actions.map(button)),
   );
+  const putCaretBack = caret();
   const dialog = h("dialog", { class: `dialog ${kind}`, "aria-labelledby": id }, form);
   let settle;
   dialog.closed = new Promise((resolve) => (settle = resolve));
@@ -62,12 +63,21 @@ export function openDialog({ title, content, actions = [], kind = "" }) {
   dialog.addEventListener("close", () => {
     settle(undefined);
     dialog.remove();
+    putCaretBack();
   });
   document.getElementById("dialogs").append(dialog);
   dialog.finish = finish;
   dialog.showModal();
   form.querySelector("[autofocus], .dialog-body :is(input, select, textarea), .dialog-actions button")?.focus();
   return dialog;
+}
+
+/** How to put the caret where it is now; of text that has the focus Chromium forgets it when a dialog closes. */
+function caret() {
+  const field = document.activeElement;
+  if (!field?.matches("textarea")) return () => {};
+  const { selectionStart: from, selectionEnd: to } = field;
+  return () => document.activeElement === field && field.setSelectionRange(from, to);
 }
 
 /** Ask before something is done that can't be undone; resolves to whether to do it. */
@@ -99,13 +109,17 @@ export function openPopover(anchor, { label, content, kind = "" }) {
   }
   const panel = h("div", { class: `popover ${kind}`, popover: "auto", role: "dialog", "aria-label": label }, content);
   openPanels.set(anchor, panel);
+  const list = anchor.parentElement?.closest("[id]"); // it may be drawn anew meanwhile, and the anchor with it
   anchor.setAttribute("aria-expanded", "true");
   // At once: what closed it may open the next one here.
   panel.addEventListener("beforetoggle", (event) => event.newState === "closed" && openPanels.delete(anchor));
   panel.addEventListener("toggle", (event) => {
     if (event.newState === "open") return;
     if (!openPanels.has(anchor)) anchor.setAttribute("aria-expanded", "false");
-    if (panel.contains(document.activeElement)) anchor.focus({ preventScroll: true });
+    if (panel.contains(document.activeElement)) {
+      const { key } = anchor.dataset;
+      (anchor.isConnected || !list || !key ? anchor : withKey(list, key))?.focus({ preventScroll: true });
+    }
     panel.remove();
   });
   // Everything beside an open modal dialog is inert.

@@ -27,7 +27,10 @@ function append(element, children) {
   }
 }
 
-/** Show these children in an element instead of what it held; keeps the keyboard focus by `data-key`. */
+/**
+ * Show these children in an element instead of what it held. The keyboard focus stays with its `data-key`; if that is
+ * gone, it goes to what comes next.
+ */
 export function replace(element, ...children) {
   keepingFocus(element, () => {
     element.replaceChildren();
@@ -60,12 +63,15 @@ export function patch(element, ...children) {
 
 function keepingFocus(element, change) {
   const focused = element.contains(document.activeElement) ? document.activeElement : undefined;
+  const at = focused ? [...element.querySelectorAll("[data-key]")].indexOf(focused) : -1;
   change();
-  const { key } = focused?.dataset ?? {};
-  if (key && document.activeElement !== focused) {
-    element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
-  }
+  if (at < 0 || document.activeElement === focused) return;
+  const next = [...element.querySelectorAll("[data-key]")].slice(0, at + 1).at(-1);
+  (withKey(element, focused.dataset.key) ?? next)?.focus({ preventScroll: true });
 }
+
+/** What has a key in an element, or null. */
+export const withKey = (element, key) => element.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
 /** A person's or guild's picture; decoration, since the name always stands beside it. */
 export function picture(url, size, letters = "") {

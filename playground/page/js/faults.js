@@ -23,7 +23,7 @@ const KNOWN = [
   ["Edit channel", "PATCH /channels/*"],
 ];
 const NAMES = new Map(KNOWN.map(([name, call]) => [call, name]));
-const STATUSES = [[403, "403 Forbidden"], [404, "404 Not found"], [429, "429 Too many requests"], [500, "500 Server error"]];
+const STATUSES = [[403, "403 Forbidden"], [404, "404 Not found"], [429, "429 Rate limited"], [500, "500 Server error"]];
 const TIMES = [["1", "Once"], ["3", "3 times"], ["", "Always"]];
 const MOST_LATEST = 12;
 

@@ -8,8 +8,10 @@ export function mount(app, conversation) {
   conversation.before(section);
   app.store.on(["channel", "you", "trouble"], () => {
     const nowhere = app.store.get("channel") === null;
+    const pressed = section.contains(document.activeElement);
     section.hidden = !nowhere;
     conversation.hidden = nowhere;
+    if (pressed && !nowhere) app.log.element.focus({ preventScroll: true });
     if (nowhere) replace(section, content(app, app.store.get("you")));
   });
 }

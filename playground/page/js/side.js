@@ -60,9 +60,9 @@ export function mount(app, element) {
   });
   app.store.on("trouble", (trouble) => {
     const count = trouble.faults.length;
-    buttons.trouble.replaceChildren("Trouble");
+    buttons.trouble.replaceChildren(count > 0 ? "Trouble " : "Trouble");
     if (count > 0) {
-      buttons.trouble.append(h("span", { class: "badge" }, count, h("span", { class: "said" }, " calls will fail")));
+      buttons.trouble.append(h("span", { class: "badge" }, count, h("span", { class: "said" }, count === 1 ? " call will fail" : " calls will fail")));
     }
   });
   const last = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");

@@ -2,7 +2,6 @@
 
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { titled } from "./town.js";
 
 export function mount(app, element) {
   const server = h("select", { class: "field", "aria-label": "Server", onchange: () => draw() });
@@ -27,9 +26,10 @@ export function mount(app, element) {
     const here = guilds.find(({ guild }) => guild === server.value);
     if (!here) return;
     const word = search.value.trim().toLowerCase();
-    const names = Object.keys(here.permissions).filter((name) => titled(name).toLowerCase().includes(word));
+    const called = app.store.get("hello").permissions;
+    const names = Object.keys(here.permissions).filter((name) => called[name].toLowerCase().includes(word));
     replace(permissions,
-      names.map((name) => toggle(app, here, name)),
+      names.map((name) => toggle(app, here, name, called[name])),
       names.length === 0 && h("li", { class: "hint" }, "None is called that."));
     replace(ladder, here.roles.map((role, index) => rung(app, here, role, index)));
   }
@@ -46,8 +46,8 @@ export function mount(app, element) {
   });
 }
 
-function toggle(app, here, name) {
-  return h("li", {}, h("label", {}, titled(name), h("input", {
+function toggle(app, here, name, label) {
+  return h("li", {}, h("label", {}, label, h("input", {
     class: "switch",
     type: "checkbox",
     role: "switch",

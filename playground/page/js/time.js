@@ -22,7 +22,7 @@ export function mount(app, element) {
   }, icon("clock", 18), h("span", { class: "said" }, "Time in town: "), h("span", { class: "town-clock" }, date, " ", time), ahead);
   const inline = h("span", { class: "steps-inline", role: "group", "aria-label": "Let time pass" });
   const said = h("span", { class: "said", role: "status" });
-  element.append(clock, inline, said);
+  element.append(inline, clock, said); // the clock last: what it says grows and shrinks, and no button moves
   let travelling = false;
   let ticking;
 

@@ -1,4 +1,5 @@
 // Short words in the corner. Each goes by itself, errors later, and none while one points at it or reads its detail.
+// An error with a detail stays until it is dismissed, or until there is a newer word about the same.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -14,8 +15,8 @@ export function mount(app, element) {
   element.setAttribute("aria-label", "Notices");
 
   app.store.on("toast", (toast) => {
-    const shown = show(toast);
-    element.append(shown);
+    if (toast.about) element.querySelector(`[data-about="${CSS.escape(toast.about)}"]`)?.remove();
+    element.append(show(toast));
     while (element.children.length > MOST_SHOWN) element.firstElementChild.remove();
     const line = toast.kind === "error" ? urgent : polite;
     line.textContent = [toast.title, toast.text].filter(Boolean).join(" ");
@@ -24,11 +25,12 @@ export function mount(app, element) {
 
 function show(toast) {
   let timer;
-  const element = h("div", { class: `toast ${toast.kind}` },
+  const element = h("div", { class: `toast ${toast.kind}`, "data-about": toast.about },
     h("strong", {}, toast.title),
     h("button", { class: "icon-button", "aria-label": `Dismiss: ${toast.title}`, onclick: () => element.remove() }, icon("close", 16)),
     toast.text && h("p", {}, toast.text),
     toast.detail && h("details", {}, h("summary", {}, "Show the detail"), h("pre", { tabindex: "0" }, toast.detail)));
+  if (toast.kind === "error" && toast.detail) return element;
   const held = () => element.matches(":hover, :focus-within") || element.querySelector("details[open]");
   const later = () => {
     clearTimeout(timer);

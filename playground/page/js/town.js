@@ -48,8 +48,3 @@ export function duration(seconds) {
   }
   return words.slice(0, 2).join(" ") || "0 seconds";
 }
-
-/** A name of discord.py's as Discord shows it: "send_messages" is "Send Messages". */
-export function titled(name) {
-  return name.replace(/_/g, " ").replace(/\b\p{L}/gu, (letter) => letter.toUpperCase());
-}

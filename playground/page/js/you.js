@@ -71,10 +71,9 @@ function open(app, anchor) {
     app.store.on("people", draw),
     app.store.on(["you", "places"], () => {
       draw();
-      if (!more.contains(document.activeElement)) {
+      if (!more.querySelector("input:focus")) { // somebody types there
         const unfolded = more.querySelector("details")?.open ?? false;
-        replace(more, moreOf(app, become));
-        more.querySelector("details")?.toggleAttribute("open", unfolded);
+        replace(more, moreOf(app, become, unfolded));
       }
     }),
   ];
@@ -110,7 +109,7 @@ function line(app, person, become) {
   h("span", { class: "detail" }, current ? "you" : person.note || `@${person.name}`));
 }
 
-function moreOf(app, become) {
+function moreOf(app, become, unfolded = false) {
   const guild = nearestGuild(app.store);
   const you = app.store.get("you");
   const owner = app.store.get("people")?.find((person) => guild && person.owns.includes(guild.id));
@@ -120,7 +119,7 @@ function moreOf(app, become) {
       "data-key": "owner",
       onclick: () => become(owner.id),
     }, icon("crown", 16), `Be the owner of ${guild.name}`),
-    guild && h("details", {},
+    guild && h("details", { open: unfolded },
       h("summary", {}, "Add a person, change your nickname, join voice"),
       h("div", { class: "fields" },
         addPerson(app, guild, become),

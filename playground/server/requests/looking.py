@@ -5,6 +5,8 @@ from playground.server import changes
 from playground.server.tab import Tab
 from playground.server.verbs import verb
 from playground.shapes import Conversation, Hello
+from playground.simulation.sight.people import BOT_PERMISSIONS
+from utils.permissions import PERMISSION_NAMES
 from utils.version import VERSION
 
 
@@ -24,6 +26,7 @@ async def hello(tab: Tab, *, person: int | None = None, channel: int | None = No
         you=parts.sight.you(tab.person_id),
         people=parts.sight.people(),
         suggestions=parts.world.suggestions,
+        permissions={name: PERMISSION_NAMES[name] for name in BOT_PERMISSIONS},
         dev=parts.dev,
     )
 

@@ -1,6 +1,6 @@
 """Trouble for the bot."""
 
-from playground.server.tab import Tab
+from playground.server.tab import Tab, Visitor
 from playground.server.verbs import verb
 from playground.shapes import Fault
 
@@ -18,21 +18,21 @@ async def unfail(tab: Tab, *, fault: int) -> None:
 
 
 @verb(acts=True)
-async def bot_permission(tab: Tab, *, guild: int, permission: str, on: bool) -> None:
+async def bot_permission(visitor: Visitor, *, guild: int, permission: str, on: bool) -> None:
     """Give the bot a permission, or take it."""
-    await tab.playground.trouble.bot_permission(guild, permission, on)
+    await visitor.playground.trouble.bot_permission(guild, permission, on)
 
 
 @verb(acts=True)
-async def bot_position(tab: Tab, *, guild: int, position: int) -> None:
+async def bot_position(visitor: Visitor, *, guild: int, position: int) -> None:
     """Move the bot's role among the others, 0 for the top."""
-    await tab.playground.trouble.bot_position(guild, position)
+    await visitor.playground.trouble.bot_position(guild, position)
 
 
 @verb(acts=True)
-async def gateway(tab: Tab, *, up: bool) -> None:
+async def gateway(visitor: Visitor, *, up: bool) -> None:
     """Drop the bot's gateway, or let it come back."""
-    await tab.playground.trouble.gateway(up)
+    await visitor.playground.trouble.gateway(up)
 
 
 # The bot's life takes its turns by itself: it opens a database first, which the town needn't wait for.

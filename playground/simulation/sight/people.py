@@ -22,7 +22,7 @@ OTHERS = "Members"
 # What can be given to a bot or taken from it in the page, by discord.py's names: what a bot's commands may need.
 BOT_PERMISSIONS = (
     "administrator", "view_channel", "send_messages", "send_messages_in_threads", "embed_links", "attach_files",
-    "read_message_history", "add_reactions", "use_external_emojis", "mention_everyone", "manage_messages",
+    "read_message_history", "add_reactions", "external_emojis", "mention_everyone", "manage_messages",
     "pin_messages", "manage_threads", "create_public_threads", "create_private_threads", "manage_channels",
     "manage_roles", "manage_nicknames", "change_nickname", "kick_members", "ban_members", "moderate_members",
     "manage_guild", "view_audit_log", "manage_webhooks", "manage_expressions", "create_instant_invite", "connect",
