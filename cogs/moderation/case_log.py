@@ -54,8 +54,11 @@ class CaseLog:
         channel = guild.get_channel(channel_id)
         with using(self.bot.language_of(guild)):
             if not isinstance(channel, discord.TextChannel):  # news channels are, too
-                sentence = _("The mod log channel was deleted: cases go on, but nobody sees them there.")
-                await self._complain(guild, channel_id, f"{sentence} {_('`config set mod-log` takes another.')}")
+                sentence = _(
+                    "The mod log channel was deleted: cases go on, but nobody sees them there. "
+                    "`config set mod-log` takes another."
+                )
+                await self._complain(guild, channel_id, sentence)
                 return
             private = not everyone_reads(channel)
             embed = log_embed(case, show_text=private)

@@ -60,7 +60,7 @@ def whole_case(
         fields.append((_("Told"), told))
     if case.log_channel_id and case.log_message_id:
         link = _message_link(case.guild_id, case.log_channel_id, case.log_message_id)
-        fields.append((_("In the log"), f"[{_('the message')}]({link})"))
+        fields.append((_("In the log"), _("[the message]({link})").format(link=link)))
     if case.parent:
         fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent)))
     if children:
@@ -98,7 +98,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
         fields.append((_("Points"), str(case.points), True))
     if case.channel_id and case.message_id:
         link = _message_link(case.guild_id, case.channel_id, case.message_id)
-        fields.append((_("Where"), f"[{_('the message')}]({link})", True))
+        fields.append((_("Where"), _("[the message]({link})").format(link=link), True))
     if state := state_of(case):
         fields.append((_("State"), state, False))
     elif case.told == "closed":
