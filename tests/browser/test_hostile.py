@@ -90,9 +90,7 @@ async def test_what_is_too_long_is_said_before_it_is_sent(visitor: Visitor):
     await expect(visitor.writing).to_have_value("x" * 2001)
 
 
-@pytest.mark.parametrize(
-    "name", ["<img src=x onerror=hacked=1>", '"><script>hacked=1</script>', RIGHT_TO_LEFT, "ﷺ" * 8]
-)
+@pytest.mark.parametrize("name", ["<img src=x onerror=hacked=1>", RIGHT_TO_LEFT + "ﷺ" * 8])
 async def test_a_name_is_text_wherever_it_stands(visitor: Visitor, name: str):
     people = await visitor.unfolds("You are", "Who you are")
     await people.get_by_text("Add a person").first.click()

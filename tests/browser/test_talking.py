@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from playground import Playground
-from tools.flows import Visitor
+from tools.flows import Visitor, Visits
 
 
 async def test_a_command_is_answered(visitor: Visitor):
@@ -133,3 +133,12 @@ async def test_older_messages_come_when_one_scrolls_up(visitor: Visitor, playgro
     await visitor.message("word number 59.").hover()
     await visitor.page.mouse.wheel(0, -20_000)
     await expect(visitor.message("word number 0.")).to_have_count(1)
+
+
+async def test_all_things_to_try_are_answered(visits: Visits, playground: Playground):
+    visitor = await visits.visitor(first_time=True)
+    for suggestion in playground.world.suggestions:
+        await visitor.follows_suggestion(suggestion["title"])
+        await visitor.sends()
+        await expect(visitor.answer()).not_to_contain_text("You need")
+        await visitor.page.get_by_role("button", name="Things to try", exact=True).click()

@@ -43,7 +43,7 @@ def test_the_bot_knows_nothing_of_simcord():
 
 
 def test_only_the_adapters_reach_into_simcord():
-    """Whatever of simcord is private is used by the simulation's package or the tests' adapter, and explained there."""
+    """Whatever of simcord is private is used by the simulation or by the tests' adapter, and explained there."""
     private = []
     for path in [*python_files("playground"), *(ROOT / name for name in sorted(BEHIND))]:
         if where(path).startswith(ADAPTERS):

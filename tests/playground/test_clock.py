@@ -263,7 +263,6 @@ class TestUntil:
 class TestBusy:
     async def test_a_bot_at_work_is_waited_for_and_that_is_said_once(self, living: Living):
         done = asyncio.Event()
-        living.env.settle_timeout = 0.05  # real seconds
 
         async def work(ctx: commands.Context) -> None:
             await asyncio.sleep(60)
@@ -272,11 +271,13 @@ class TestBusy:
 
         living.command("work", work)
         await living.says("ann", "!work")
+        patience, living.env.settle_timeout = living.env.settle_timeout, 0.05  # real seconds
         state = await living.clock.skip(3600)
         assert state["travelling"]
         assert living.env.now() == NOON + timedelta(seconds=60)
         await living.clock.tick()
         assert [toast["title"] for toast in living.toasts] == ["The bot is busy"]
+        living.env.settle_timeout = patience
         done.set()
         await living.clock.tick()
         assert living.texts()[-1] == "done"

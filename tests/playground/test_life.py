@@ -122,10 +122,11 @@ class TestStart:
                 await done.wait()  # stands for a thousand reminders that are due
 
         living = Living(tmp_path, RealClock(), Diligent)
-        living.env.settle_timeout = 0.05  # real seconds
+        patience, living.env.settle_timeout = living.env.settle_timeout, 0.05  # real seconds
         await living.life.start()
         assert living.life.state == "running"
         assert "still at work" in caplog.text
+        living.env.settle_timeout = patience
         done.set()
         assert "Pong!" in await living.says("ann", "!ping")
         await living.life.close()
@@ -376,7 +377,6 @@ class TestStop:
 
     async def test_an_end_from_chat_is_waited_for(self, living: Living):
         await make_notes(living)
-        living.env.settle_timeout = 0.05  # real seconds
         done = asyncio.Event()
 
         class Slow(commands.Cog):
@@ -395,9 +395,11 @@ class TestStop:
 
         await living.as_bot(living.bot.add_cog(Slow(living.bot)))
         await living.says("olivia", "!shutdown")
+        patience, living.env.settle_timeout = living.env.settle_timeout, 0.05  # real seconds
         pressing = asyncio.create_task(living.presses("olivia", "Yes"))
         await asyncio.wait({pressing})
         assert isinstance(pressing.exception(), TimeoutError)  # the bot is still at it
+        living.env.settle_timeout = patience
         await living.clock.tick()
         assert living.life.state == "running"
         done.set()

@@ -64,11 +64,17 @@ _OTHER_CITIES: Final[dict[str, str]] = {
 }
 
 
+# What zones by their distance from UTC are called, which is also how they are stored.
+_FIXED = re.compile(r"Etc/GMT(?:\+(?:[1-9]|1[0-2])|-(?:[1-9]|1[0-4]))")
+
+
 def find_timezone(text: str) -> ZoneInfo:
     """The time zone that is meant by `Berlin`, `Europe/Berlin`, `Austria`, `new york`, `UTC` or `UTC+2`.
 
     Raises `TimeError`, with the near ones, if there is none or there are several.
     """
+    if _FIXED.fullmatch(text.strip()):
+        return ZoneInfo(text.strip())
     wanted = _folded(text)
     if not wanted or len(wanted) > _LONGEST_NAME:
         raise _unknown(text, ())
