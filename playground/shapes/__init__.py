@@ -10,7 +10,7 @@ Ids are strings (they have more digits than JavaScript's numbers); moments are m
 Addresses (`url`, `avatar`, `icon`) are relative to the page, or None; only a link that a person clicks leads out.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from playground.shapes.basics import Id, Moment
 from playground.shapes.forms import Clicked, Completion, Completions, Modal, Question
