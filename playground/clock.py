@@ -77,7 +77,7 @@ class TownClock:
         self._moving = asyncio.Lock()
         self._next_due: datetime | None = None
         self._next_due_is_stale = True
-        watch(env, self._something_happened)
+        watch(env, lambda _name, _payload: self._something_happened())
         life.arounds.append(self._around)
         life.on_started(lambda _bot, _db: self._something_happened())
 

@@ -20,9 +20,14 @@ ONLY_FOR_THE_OWNER = 0o600  # whoever reads the secret can be anybody in town
 SQLITE = "sqlite:///"
 
 
+def database_file(database_url: str) -> Path:
+    """The file of an SQLite database."""
+    return Path(database_url.removeprefix(SQLITE))
+
+
 def beside(database_url: str) -> Path:
     """Where the memory of a playground with this SQLite database is kept."""
-    return Path(database_url.removeprefix(SQLITE)).with_suffix(".json")
+    return database_file(database_url).with_suffix(".json")
 
 
 def forget(path: Path) -> None:

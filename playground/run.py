@@ -18,7 +18,7 @@ from playground.saves import Saves
 from playground.server.app import Server
 from playground.server.live import Live
 from playground.simulation.acting import Acting
-from playground.simulation.adapter import watch_events
+from playground.simulation.adapter import watch
 from playground.simulation.sight import Sight
 from playground.simulation.standing import Standing
 from playground.simulation.wire import Call, Go
@@ -30,8 +30,6 @@ from playground.trouble import Trouble
 from utils.config import Config
 
 log = logging.getLogger("hearth.playground")
-
-SQLITE = "sqlite:///"
 
 
 async def run(
@@ -125,7 +123,7 @@ def _furnished(
     life.arounds.append(tell_pages)
     tracer.on_change(live.traced)
     sight.traced = tracer.has
-    watch_events(world.env, lambda name, payload: live.heard(playground, name, payload))
+    watch(world.env, lambda name, payload: live.heard(playground, name, payload))
     return playground
 
 
@@ -141,9 +139,9 @@ def _remembered(database_url: str) -> Memory:
 
 def forget(database_url: str) -> None:
     """Delete what the last run kept. Raises PlaygroundError for a database that isn't a file of ours."""
-    if not database_url.startswith(SQLITE):
+    if not database_url.startswith(memory.SQLITE):
         raise PlaygroundError("--fresh deletes the playground's SQLite file, and this is another database.")
-    path = Path(database_url.removeprefix(SQLITE))
+    path = memory.database_file(database_url)
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     memory.forget(memory.beside(database_url))

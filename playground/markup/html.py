@@ -71,12 +71,10 @@ class Html(RendererHTML):
         identity = tokens[idx].meta["identity"]
         reader = _reader(env)
         if reader.names.user(identity) is None:
-            return f'<span class="mention user unknown">{escape(reader.user(identity))}</span>'
+            return _mention("user unknown", reader.user(identity))
         you = " you" if identity == reader.viewer else ""
-        return (
-            f'<span class="mention user{you}" data-user="{identity}" role="button" tabindex="0">'
-            f"{escape(reader.user(identity))}</span>"
-        )
+        pressable = f' data-user="{identity}" role="button" tabindex="0"'
+        return _mention(f"user{you}", reader.user(identity), pressable)
 
     def role(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         identity = tokens[idx].meta["identity"]
@@ -84,27 +82,25 @@ class Html(RendererHTML):
         role = reader.names.role(identity)
         colour = role[1] if role and role[1] and COLOUR.fullmatch(role[1]) else None
         style = f' style="--role:{colour}"' if colour else ""
-        return f'<span class="mention role"{style}>{escape(reader.role(identity))}</span>'
+        return _mention("role", reader.role(identity), style)
 
     def channel(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         identity = tokens[idx].meta["identity"]
         reader = _reader(env)
         if reader.names.channel(identity) is None:
-            return f'<span class="mention channel unknown">{escape(reader.channel(identity))}</span>'
-        return (
-            f'<span class="mention channel" data-channel="{identity}" role="link" tabindex="0">'
-            f"{escape(reader.channel(identity))}</span>"
-        )
+            return _mention("channel unknown", reader.channel(identity))
+        pressable = f' data-channel="{identity}" role="link" tabindex="0"'
+        return _mention("channel", reader.channel(identity), pressable)
 
     def everyone(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
-        text = escape(tokens[idx].meta["text"])
-        return f'<span class="mention everyone">{text}</span>' if _reader(env).everyone else text
+        text = tokens[idx].meta["text"]
+        return _mention("everyone", text) if _reader(env).everyone else escape(text)
 
     def command(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<span class="mention command">/{escape(tokens[idx].meta["name"])}</span>'
+        return _mention("command", f"/{tokens[idx].meta['name']}")
 
     def place(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<span class="mention place">{escape(PLACES[tokens[idx].meta["place"]])}</span>'
+        return _mention("place", PLACES[tokens[idx].meta["place"]])
 
     def emoji(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         meta = tokens[idx].meta
@@ -116,6 +112,11 @@ class Html(RendererHTML):
         iso = f"{moment(unix):%H:%M:%S}"
         date = moment(unix).date().isoformat()
         return f'<time datetime="{date}T{iso}Z" data-unix="{unix}" data-style="{style}">{words(unix, style)}</time>'
+
+
+def _mention(kind: str, text: str, attributes: str = "") -> str:
+    """A mention; `kind` are the classes that say of what, `attributes` are HTML."""
+    return f'<span class="mention {kind}"{attributes}>{escape(text)}</span>'
 
 
 def _reader(env: EnvType) -> Reader:

@@ -224,7 +224,7 @@ class Tab:
         now = {int(message["id"]): json.dumps(message) for message in conversation["messages"]}
         since = min(now) if conversation["more"] else 0  # what is older wasn't looked at
         gone = {number for number in self._shown.keys() - now.keys() if number >= since}
-        changed = [number for number, text in now.items() if self._shown.get(number) != text]
+        changed = {number for number, text in now.items() if self._shown.get(number) != text}
         first = not self._shown
         if gone:
             yield self._gone(gone)

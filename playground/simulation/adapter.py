@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import discord
-from simcord import ChannelHandle, Env, MemberActor, UserHandle
+from simcord import Env, UserHandle
 
 log = logging.getLogger("hearth.playground")
 
@@ -73,11 +73,6 @@ def move_clock_before_start(env: Env, now: datetime) -> None:
     env.backend.advance_clock(max(0.0, (now - env.now()).total_seconds()))
 
 
-def write_before_start(env: Env, channel: ChannelHandle, author: MemberActor, text: str) -> None:
-    """Put a message into a channel that was there before the bot came."""
-    env.backend.create_message(channel.id, author.id, text)
-
-
 def bot_user(env: Env) -> UserHandle:
     """The bot as one of Discord's users, for the overwrites of a channel."""
     return UserHandle(env, env.backend.bot_user)
@@ -88,13 +83,11 @@ def as_bot(env: Env) -> AbstractContextManager[None]:
     return env._bot_scope()
 
 
-def watch(env: Env, heard: Callable[[], None]) -> None:
-    """Call `heard` at each thing that happens in the world, also across restarts of the bot."""
-    env.backend.subscribers.append(lambda _name, _payload: heard())
+def watch(env: Env, heard: Callable[[str, Mapping[str, Any]], None]) -> None:
+    """Call `heard` with the name and content of each event of the gateway, whether the bot hears it or not.
 
-
-def watch_events(env: Env, heard: Callable[[str, Mapping[str, Any]], None]) -> None:
-    """Call `heard` with the name and content of each event of the gateway, whether the bot hears it or not."""
+    It goes on across restarts of the bot.
+    """
     env.backend.subscribers.append(heard)
 
 

@@ -18,6 +18,7 @@ from playground.life import Life
 from playground.simulation.wire import Call, Go
 from tests.playground.living import Living, RealClock, living_town
 from utils.bot import Hearth
+from utils.cog import Cog
 from utils.config import Config
 
 
@@ -343,16 +344,7 @@ class TestStop:
     async def test_a_clean_stop_lets_the_bot_write_down_what_it_has(self, living: Living):
         await make_notes(living)
 
-        class Tidy(commands.Cog):
-            feature = "admin"
-            settings = ()
-            dynamic_items = ()
-
-            def __init__(self, bot: Hearth) -> None:
-                self.bot = bot
-
-            async def cancel_tasks(self) -> None: ...
-
+        class Tidy(Cog):
             async def cog_unload(self) -> None:
                 await note(self.bot.db, "written at the end")
 
@@ -379,16 +371,7 @@ class TestStop:
         await make_notes(living)
         done = asyncio.Event()
 
-        class Slow(commands.Cog):
-            feature = "admin"
-            settings = ()
-            dynamic_items = ()
-
-            def __init__(self, bot: Hearth) -> None:
-                self.bot = bot
-
-            async def cancel_tasks(self) -> None: ...
-
+        class Slow(Cog):
             async def cog_unload(self) -> None:
                 await done.wait()  # stands for writing down a lot
                 await note(self.bot.db, "written at the end")

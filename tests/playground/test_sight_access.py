@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.simulation.adapter import write_before_start
 from playground.simulation.sight import Sight
 from tests.playground.sight_town import SightTown, sight_town
+from tests.support.simcord_adapter import write_before_start
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 
-from playground.simulation.adapter import move_clock_before_start, write_before_start
+from playground.simulation.adapter import move_clock_before_start
 from tests.playground.sight_town import SightTown, sight_town
+from tests.support.simcord_adapter import write_before_start
 
 ALL = discord.AllowedMentions.all()
 

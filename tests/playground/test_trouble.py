@@ -158,23 +158,6 @@ class TestFailingCalls:
         await living.env.advance_time(2)
         assert [error.status for error in met] == [429]
 
-    async def test_it_hears_nothing_where_it_may_not_look(self, living: Living):
-        heard: list[str] = []
-
-        async def note(message: discord.Message) -> None:
-            heard.append(message.content)
-
-        living.bot.add_listener(note, "on_message")
-        for view in (False, True):
-            await living.trouble.bot_permission(living.guild.id, "view_channel", view)
-            await living.says("ann", f"Can it see? {view}")
-        await living.trouble.gateway(False)
-        await living.trouble.bot_permission(living.guild.id, "view_channel", False)
-        await living.says("ann", "And while it is away?")
-        await living.trouble.bot_permission(living.guild.id, "view_channel", True)
-        await living.trouble.gateway(True)
-        assert heard == ["Can it see? True"]
-
     async def test_it_outlives_the_bot(self, living: Living):
         living.trouble.fail(*SEND, 403, None)
         await living.life.kill()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import discord
-from simcord import Env, GuildHandle
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
 from simcord.enums import AuditLogAction, OverwriteType
@@ -202,3 +202,8 @@ def open_faults(env: Env) -> list[dict[str, Any]]:
 
 def _stored(env: Env, channel_id: int, message_id: int) -> Message | None:
     return env.backend.messages.get(channel_id, {}).get(message_id)
+
+
+def write_before_start(env: Env, channel: ChannelHandle, author: MemberActor, text: str) -> None:
+    """Put a message into a channel that was there before the bot came."""
+    env.backend.create_message(channel.id, author.id, text)

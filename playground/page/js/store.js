@@ -1,4 +1,4 @@
-// What the page knows: the last push of each kind (see playground/shapes.py), and who wants to hear of it.
+// What the page knows: the last push of each kind (see playground/shapes/), and who wants to hear of it.
 //
 // Kinds of the page's own: hello (the answer to `hello`), online (is there a line to the server), panel (see side.js),
 // draft ({channel, text}: what the composer of that channel shall hold), reply and editing (messages).

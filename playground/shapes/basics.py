@@ -1,0 +1,4 @@
+"""What stands everywhere in the shapes."""
+
+Id = str
+Moment = int
