@@ -47,8 +47,20 @@ def bot_requires(**permissions: bool) -> Callable[[F], F]:
     known = commands.bot_has_permissions(**permissions)
 
     def decorate(function: F) -> F:
+        return known(bot_needs(**permissions)(function))
+
+    return decorate
+
+
+def bot_needs(**permissions: bool) -> Callable[[F], F]:
+    """Like `bot_requires`, for help and the invite link alone: the command itself finds out and says what is missing.
+
+    For what depends on where or on whom something is done.
+    """
+
+    def decorate(function: F) -> F:
         _remember(function, BOT_PERMISSIONS, permissions)
-        return known(function)
+        return function
 
     return decorate
 
@@ -64,7 +76,9 @@ def owner_only() -> Callable[[F], F]:
 
 
 def _remember(function: Any, attribute: str, permissions: dict[str, bool]) -> None:
-    setattr(function, attribute, [name for name, wanted in permissions.items() if wanted])
+    wanted = [name for name, is_wanted in permissions.items() if is_wanted]
+    # Decorators may be stacked; the lower one comes first, and is read last.
+    setattr(function, attribute, list(dict.fromkeys([*wanted, *getattr(function, attribute, [])])))
 
 
 def invoker_permissions(command: commands.Command[Any, ..., Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """What every cog is made of."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from discord.ext import commands
@@ -17,11 +17,14 @@ class Cog(commands.Cog):
     """One topic of a feature.
 
     `settings` are declared when the cog is added. `dynamic_items` are the buttons that live on in old messages;
-    they come and go with the cog, and so do the tasks made by `spawn`.
+    they come and go with the cog, and so do the tasks made by `spawn`. `also_needs` are permissions of the bot by
+    discord.py's names, for what isn't a command, or not each use of one; the value says what for. The invite link
+    asks for them, and docs/PERMISSIONS.md shows them.
     """
 
     settings: ClassVar[Sequence[Setting[Any]]] = ()
     dynamic_items: ClassVar[Sequence[type[DynamicItem[Any]]]] = ()
+    also_needs: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot

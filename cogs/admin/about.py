@@ -21,7 +21,7 @@ BASIC_PERMISSIONS = (
     "embed_links",
     "read_message_history",
 )
-"""What every answer needs; commands add their own by `@bot_requires`."""
+"""What every answer needs; commands and cogs add their own."""
 
 
 class About(Cog):
@@ -58,10 +58,12 @@ class About(Cog):
         await ctx.show(embed)
 
     def invite_link(self) -> str:
-        """The link that adds the bot to a server with what its commands need, and no more."""
+        """The link that adds the bot to a server with what its features need, and no more."""
         needed = {*BASIC_PERMISSIONS}
         for one in self.bot.walk_commands():
             needed.update(bot_permissions(one))
+        for cog in self.bot.cogs.values():
+            needed.update(cog.also_needs if isinstance(cog, Cog) else ())
         permissions = discord.Permissions(**dict.fromkeys(needed, True))
         assert self.bot.application_id is not None
         return discord.utils.oauth_url(self.bot.application_id, permissions=permissions, scopes=("bot",))

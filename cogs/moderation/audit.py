@@ -5,9 +5,10 @@ case. Needs View Audit Log; without it, Discord tells nothing.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 
@@ -41,6 +42,10 @@ class Seen:
 
 class Audit(Cog):
     """Bans, kicks and timeouts that somebody did by Discord's own menus become cases, too."""
+
+    also_needs: ClassVar[Mapping[str, str]] = {
+        "view_audit_log": "cases of what people do by Discord's own menus (`client-actions`)"
+    }
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)

@@ -1,9 +1,10 @@
 """Looking cases up, and changing what they say."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import discord
 from discord.ext import commands
@@ -60,6 +61,8 @@ class Anybody(commands.Converter[Target]):
 
 class Cases(Cog):
     """Look up what moderators did, and change what the record says."""
+
+    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "`cases export`, where not everybody reads"}
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)

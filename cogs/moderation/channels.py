@@ -2,19 +2,21 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import discord
 
 from cogs.moderation import channel_aftermath  # noqa: F401 - it says what became of what was under way
 from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline
 from cogs.moderation.reading import read_words
 from cogs.moderation.slowmodes import Slowmodes
 from database.errors import DatabaseUnavailable
 from database.moderation import Case
 from database.moderation_channels import ChannelState
-from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
@@ -43,6 +45,10 @@ _FOR = re.compile(r"\s+(?:for|für)\s+", re.IGNORECASE)
 class ChannelControl(Cog, name="Channels"):
     """Lock channels and slow them down, for good or for a time: what was there before comes back exactly."""
 
+    also_needs: ClassVar[Mapping[str, str]] = {
+        "manage_threads": "`lock`, `unlock` and `slowmode` of a thread; the moderator needs it, too"
+    }
+
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.locks = Locks(bot, pipeline)
@@ -60,7 +66,7 @@ class ChannelControl(Cog, name="Channels"):
 
     @command(aliases=["lockdown"])
     @example("", "2h raid", "#general #memes 30m", "all raid")
-    @checks.requires(manage_channels=True)
+    @performs("lock")
     async def lock(self, ctx: Context, *, channels_duration_and_reason: str = "") -> None:
         """Let nobody but staff speak in channels.
 
@@ -81,7 +87,7 @@ class ChannelControl(Cog, name="Channels"):
 
     @command()
     @example("", "#general", "all")
-    @checks.requires(manage_channels=True)
+    @performs("unlock")
     async def unlock(self, ctx: Context, *, channels_and_reason: str = "") -> None:
         """Let people speak again in channels that I locked.
 
@@ -101,7 +107,7 @@ class ChannelControl(Cog, name="Channels"):
 
     @command(aliases=["slow"])
     @example("10s", "#general 1m", "30s for 2h", "off")
-    @checks.requires(manage_channels=True)
+    @performs("slowmode")
     async def slowmode(self, ctx: Context, *, channel_and_length: str = "") -> None:
         """Let people wait between their messages, up to 6 hours; `off` ends it.
 

@@ -7,9 +7,9 @@ import discord
 
 from cogs.moderation.actions import Target
 from cogs.moderation.jail_actions import JAIL_ROLE, Jail, Unjail
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_words
-from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
@@ -32,7 +32,7 @@ class JailCog(Cog, name="Jail"):
 
     @command(aliases=["quarantine"])
     @example("@Ann 1d we need to talk", "@Ann")
-    @checks.requires(moderate_members=True)
+    @performs("jail")
     async def jail(
         self, ctx: Context, member: Annotated[discord.Member, GuildMember], *,
         length_and_reason: Annotated[str | None, BoundedText(WORDS_LIMIT)] = None,
@@ -48,7 +48,7 @@ class JailCog(Cog, name="Jail"):
 
     @command(aliases=["unquarantine"])
     @example("@Ann", "@Ann we talked")
-    @checks.requires(moderate_members=True)
+    @performs("unjail")
     async def unjail(
         self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *,
         reason: Annotated[str | None, BoundedText(REASON_LIMIT)] = None,

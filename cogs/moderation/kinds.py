@@ -1,8 +1,16 @@
 """What moderators can do: what each kind of case is called, looks like, and needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from discord.ext import commands
+
+from utils import checks
 from utils.i18n import N_, translate
+
+F = TypeVar("F", bound=Callable[..., Any])
+PERFORMS = "__performs__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,29 @@ _ALL = (
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
+
+
+def performs(*keys: str) -> Callable[[F], F]:
+    """The command makes cases of these kinds, so it needs what they need. Put it under `@command`.
+
+    The invoker is checked here, as by `checks.requires`. What the bot needs is only made known to help and to the
+    invite link: the pipeline checks it after the invoker, and for what is done to a channel in that very channel.
+    """
+    kinds = [KINDS[key] for key in keys]
+    of_invoker = {kind.invoker: True for kind in kinds if kind.invoker is not None}
+    of_bot = {kind.bot: True for kind in kinds if kind.bot is not None}
+
+    def decorate(function: F) -> F:
+        setattr(function, PERFORMS, keys)
+        return checks.requires(**of_invoker)(checks.bot_needs(**of_bot)(function))
+
+    return decorate
+
+
+def performed_by(command: commands.Command[Any, ..., Any]) -> tuple[str, ...]:
+    """The kinds of cases that a command makes; none if it only looks or sets something."""
+    found: tuple[str, ...] = getattr(command.callback, PERFORMS, ())
+    return found
 
 
 def title_of(key: str) -> str:

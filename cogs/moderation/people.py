@@ -9,10 +9,10 @@ import discord
 from cogs.moderation import settings
 from cogs.moderation.actions import Target
 from cogs.moderation.bans import find_ban
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import Ban, Kick, Note, Softban, Timeout, Unban, Untimeout, Warn
 from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_ban, read_warning, read_words
-from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
@@ -36,7 +36,7 @@ class People(Cog):
 
     @command()
     @example("@Ann spamming", "@Ann", "@Ann insults --points 2")
-    @checks.requires(moderate_members=True)
+    @performs("warn")
     async def warn(
         self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: LengthAndReason = None
     ) -> None:
@@ -51,7 +51,7 @@ class People(Cog):
 
     @command()
     @example("@Ann is Bob's second account")
-    @checks.requires(moderate_members=True)
+    @performs("note")
     async def note(
         self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *,
         text: Annotated[str, BoundedText(REASON_LIMIT)],
@@ -64,7 +64,7 @@ class People(Cog):
 
     @command(aliases=["mute"])
     @example("@Ann 10m flooding", "@Ann 60 days", "@Ann")
-    @checks.requires(moderate_members=True)
+    @performs("timeout")
     async def timeout(
         self,
         ctx: Context,
@@ -83,7 +83,7 @@ class People(Cog):
 
     @command(aliases=["unmute"])
     @example("@Ann", "@Ann it was a misunderstanding")
-    @checks.requires(moderate_members=True)
+    @performs("untimeout")
     async def untimeout(
         self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: Reason = None
     ) -> None:
@@ -92,7 +92,7 @@ class People(Cog):
 
     @command()
     @example("@Ann advertising", "@Ann")
-    @checks.requires(kick_members=True)
+    @performs("kick")
     async def kick(
         self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: Reason = None
     ) -> None:
@@ -101,7 +101,7 @@ class People(Cog):
 
     @command()
     @example("@Ann raiding", "@Ann 7d insults", "80351110224678912 raided elsewhere", "@Ann scam --days 1")
-    @checks.requires(ban_members=True)
+    @performs("ban")
     async def ban(
         self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *, length_and_reason: LengthAndReason = None
     ) -> None:
@@ -119,7 +119,7 @@ class People(Cog):
 
     @command()
     @example("@Ann hacked account", "@Ann")
-    @checks.requires(ban_members=True)
+    @performs("softban")
     async def softban(
         self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: Reason = None
     ) -> None:
@@ -131,7 +131,7 @@ class People(Cog):
 
     @command()
     @example("80351110224678912", "ann she appealed")
-    @checks.requires(ban_members=True)
+    @performs("unban")
     async def unban(self, ctx: Context, person: Annotated[str, BoundedText(100)], *, reason: Reason = None) -> None:
         """Lift somebody's ban, by id or by their name in the list of bans.
 

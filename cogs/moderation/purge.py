@@ -2,15 +2,16 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord.ext import commands
 
 from cogs.moderation import purge_rules as rules
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import AUDIT_REASON_LIMIT, REFUSALS, ActionFailedError, Pipeline, why_refused
 from cogs.moderation.purge_patterns import matching
 from cogs.moderation.purge_rules import Choice, Seen
@@ -39,6 +40,8 @@ EMBED_TEXT_LIMIT = 200  # characters, in the transcript
 class Purge(Cog):
     """Delete many messages at once."""
 
+    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "the file of what was deleted, in the mod log"}
+
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.pipeline = pipeline
@@ -47,7 +50,8 @@ class Purge(Cog):
 
     @command(aliases=["clear"])
     @example("50", "50 @ann", '100 --links --contains "free"', "200 --bots --show", "--after 1234567890123456789")
-    @checks.requires(manage_messages=True, read_message_history=True)
+    @performs(KIND)
+    @checks.requires(read_message_history=True)
     @checks.bot_requires(manage_messages=True, read_message_history=True)
     @commands.max_concurrency(1, commands.BucketType.channel)
     async def purge(self, ctx: Context, *, what: str = "") -> None:

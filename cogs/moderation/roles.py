@@ -6,6 +6,7 @@ from typing import Annotated
 import discord
 
 from cogs.moderation.actions import Target
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.reading import LONGEST_TEMPORARY, REASON_LIMIT
 from cogs.moderation.role_actions import Nick, RoleAdd, RoleRemove, RoleTemp
@@ -35,7 +36,7 @@ class Roles(Cog):
 
     @command(aliases=["nickname"])
     @example("@Ann Annie", "@Ann reset")
-    @checks.requires(manage_nicknames=True)
+    @performs("nick")
     async def nick(
         self, ctx: Context, member: Member, *, name: Annotated[str, BoundedText(NICKNAME_LIMIT)] = "reset"
     ) -> None:
@@ -59,7 +60,7 @@ class Roles(Cog):
 
     @role.command(name="add", aliases=["give"])
     @example("@Ann @Artist", "@Ann @Artist won the contest")
-    @checks.requires(manage_roles=True)
+    @performs("role-add")
     async def role_add(self, ctx: Context, member: Member, role: Role, *, reason: Reason = None) -> None:
         """Give somebody a role for good.
 
@@ -70,7 +71,7 @@ class Roles(Cog):
 
     @role.command(name="remove", aliases=["take"])
     @example("@Ann @Artist", "@Ann @Artist asked for it")
-    @checks.requires(manage_roles=True)
+    @performs("role-remove")
     async def role_remove(self, ctx: Context, member: Member, role: Role, *, reason: Reason = None) -> None:
         """Take a role from somebody, also one that they have for a time."""
         checks.handling_role(ctx, role)
@@ -78,7 +79,7 @@ class Roles(Cog):
 
     @role.command(name="temp", aliases=["temporary"])
     @example("@Ann @Artist 7d", "@Ann @Artist 2h helps with the party")
-    @checks.requires(manage_roles=True)
+    @performs("role-temp")
     async def role_temp(
         self, ctx: Context, member: Member, role: Role, duration: RoleTime, *, reason: Reason = None
     ) -> None:

@@ -1,10 +1,12 @@
 """Voice channels: mute, deafen, move and disconnect people."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import discord
 
 from cogs.moderation.actions import Target
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.voice_actions import (
@@ -16,7 +18,6 @@ from cogs.moderation.voice_actions import (
     VoiceUndeafen,
     VoiceUnmute,
 )
-from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -31,6 +32,8 @@ Reason = Annotated[str | None, BoundedText(REASON_LIMIT)]
 
 class Voice(Cog):
     """Keep order in voice channels, each time with a case."""
+
+    also_needs: ClassVar[Mapping[str, str]] = {"connect": "`voice move`, in the channel where people go"}
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
@@ -47,35 +50,35 @@ class Voice(Cog):
 
     @voice.command(name="mute")
     @example("@Ann", "@Ann shouting")
-    @checks.requires(mute_members=True)
+    @performs("voice-mute")
     async def voice_mute(self, ctx: Context, member: Member, *, reason: Reason = None) -> None:
         """Let nobody in voice channels hear somebody, until it is lifted."""
         await self.pipeline.do(ctx, VoiceMute(self.bot, Target.of(member.guild, member), reason))
 
     @voice.command(name="unmute")
     @example("@Ann")
-    @checks.requires(mute_members=True)
+    @performs("voice-unmute")
     async def voice_unmute(self, ctx: Context, member: Member, *, reason: Reason = None) -> None:
         """Let somebody be heard again in voice channels."""
         await self.pipeline.do(ctx, VoiceUnmute(self.bot, Target.of(member.guild, member), reason))
 
     @voice.command(name="deafen")
     @example("@Ann", "@Ann listens in on a private talk")
-    @checks.requires(deafen_members=True)
+    @performs("voice-deafen")
     async def voice_deafen(self, ctx: Context, member: Member, *, reason: Reason = None) -> None:
         """Let somebody hear nothing in voice channels, until it is lifted."""
         await self.pipeline.do(ctx, VoiceDeafen(self.bot, Target.of(member.guild, member), reason))
 
     @voice.command(name="undeafen")
     @example("@Ann")
-    @checks.requires(deafen_members=True)
+    @performs("voice-undeafen")
     async def voice_undeafen(self, ctx: Context, member: Member, *, reason: Reason = None) -> None:
         """Let somebody hear again in voice channels."""
         await self.pipeline.do(ctx, VoiceUndeafen(self.bot, Target.of(member.guild, member), reason))
 
     @voice.command(name="move")
     @example("@Ann Lounge", '@Ann "Quiet room" too loud')
-    @checks.requires(move_members=True)
+    @performs("voice-move")
     async def voice_move(
         self, ctx: Context, member: Member, channel: Annotated[VoicePlace, VoiceChannelConverter], *,
         reason: Reason = None,
@@ -88,7 +91,7 @@ class Voice(Cog):
 
     @voice.command(name="kick", aliases=["disconnect"])
     @example("@Ann", "@Ann asleep")
-    @checks.requires(move_members=True)
+    @performs("voice-kick")
     async def voice_kick(self, ctx: Context, member: Member, *, reason: Reason = None) -> None:
         """Disconnect somebody from voice; they may join again."""
         await self.pipeline.do(ctx, VoiceKick(self.bot, Target.of(member.guild, member), reason))
