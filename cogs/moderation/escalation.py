@@ -4,6 +4,8 @@ A threshold takes effect when a warning crosses it, and only then; of several cr
 warns is asked before, and told what came of it. What follows is a case of its own, whose parent is the warning's.
 """
 
+from typing import Any
+
 import discord
 
 from cogs.moderation.actions import Action, Target
@@ -16,7 +18,7 @@ from cogs.moderation.escalation_rules import (
     threshold_line,
 )
 from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Pipeline, answer, why_refused
-from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state
+from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state, membership
 from cogs.moderation.reading import read_points
 from database.moderation import Case, NewCase
 from database.moderation_thresholds import Threshold, ThresholdsStore
@@ -74,7 +76,7 @@ class Escalation(Cog):
                 moderator_name=case.moderator_name, opened_at=discord.utils.utcnow(), target_id=case.target_id,
                 target_name=case.target_name, reason=what.reason, ends_at=what.ends_at,
                 # Who is warned is here, so not banned; asking Discord would keep the database waiting.
-                state_before=ban_state(None) if isinstance(what, Ban) else await what.state_before(),
+                state_before=_banned_by_rule(what) if isinstance(what, Ban) else await what.state_before(),
                 details={"points": points}, channel_id=case.channel_id, message_id=case.message_id,
                 parent=case.number,
             )
@@ -182,6 +184,10 @@ class Escalation(Cog):
             return
         await self.store.replace(ctx.guild.id, PRESET)
         await ctx.success(_("That follows on warnings from now on."))
+
+
+def _banned_by_rule(action: Ban) -> dict[str, Any]:
+    return {**ban_state(None), **membership(action.target)}
 
 
 def _reason(bot: Hearth, points: int, warning: Case) -> str:

@@ -9,7 +9,7 @@ import discord
 
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.expiry import ENDINGS, LOOK_FOR_AWAY, RENEWALS, Look
-from cogs.moderation.sanctions import Sanctions
+from cogs.moderation.sanctions import Sanctions, as_kept
 from database.moderation import Case, CaseFilter, CasesStore, Sanction
 from utils.i18n import N_, _
 from utils.permissions import why_not_role
@@ -93,7 +93,11 @@ class Unjail(Action):
                 back.append(role.id)
         # The case remembers what is put back, so that it can be told.
         self.details = {**self.details, "roles_back": back, "roles_missing": missing}
-        return {"jail_roles": [role.id for role in self._jail_roles()], "jail_case": case.number if case else None}
+        return {
+            "jail_roles": [role.id for role in self._jail_roles()],
+            "jail_case": case.number if case else None,
+            "sanction": as_kept(await jailed(self.bot, self.target)),
+        }
 
     async def act(self, audit_reason: str) -> None:
         member = self.target.member

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import discord
 
-from cogs.moderation.actions import Action, HalfDoneError
+from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.bans import banned
 from cogs.moderation.sanctions import Sanctions
 from database.moderation import Case
@@ -63,8 +63,7 @@ class Timeout(Action):
         return super().why_impossible()
 
     async def state_before(self) -> dict[str, Any]:
-        until = self.target.member.timed_out_until if self.target.member else None
-        return {"timed_out_until": until.isoformat() if until and until > discord.utils.utcnow() else None}
+        return await timeout_state(self)
 
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
@@ -99,8 +98,7 @@ class Untimeout(Action):
         return None
 
     async def state_before(self) -> dict[str, Any]:
-        until = self.target.member.timed_out_until if self.target.member else None
-        return {"timed_out_until": until.isoformat() if until else None}
+        return await timeout_state(self)
 
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
@@ -121,6 +119,9 @@ class Kick(Action):
 
     kind_key: ClassVar[str] = "kick"
     tells: ClassVar[Literal["before", "after", "never"]] = "before"
+
+    async def state_before(self) -> dict[str, Any]:
+        return membership(self.target)
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.kick(discord.Object(self.target.id), reason=audit_reason)
@@ -149,7 +150,9 @@ class Ban(Action):
         return None
 
     async def state_before(self) -> dict[str, Any]:
-        return ban_state(await banned(self.target.guild, self.target.id))
+        entry = await banned(self.target.guild, self.target.id)
+        sanction = await Sanctions(self.bot).as_state(self.target.guild.id, self.target.id, self.kind_key)
+        return {**ban_state(entry), **membership(self.target), "sanction": sanction}
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.ban(
@@ -178,7 +181,8 @@ class Unban(Action):
         return None
 
     async def state_before(self) -> dict[str, Any]:
-        return ban_state(await banned(self.target.guild, self.target.id))
+        sanction = await Sanctions(self.bot).as_state(self.target.guild.id, self.target.id, Ban.kind_key)
+        return {**ban_state(await banned(self.target.guild, self.target.id)), "sanction": sanction}
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.unban(discord.Object(self.target.id), reason=audit_reason)
@@ -198,6 +202,9 @@ class Softban(Action):
     kind_key: ClassVar[str] = "softban"
     tells: ClassVar[Literal["before", "after", "never"]] = "before"
     deletes: timedelta = SOFTBAN_DELETES
+
+    async def state_before(self) -> dict[str, Any]:
+        return membership(self.target)
 
     async def act(self, audit_reason: str) -> None:
         await self.target.guild.ban(
@@ -234,6 +241,24 @@ def renew_at(ends_at: datetime, now: datetime) -> datetime:
     """When a timeout that was put on now has to be looked at again: well before Discord ends it, or at its end."""
     until = longest_timeout(ends_at, now)
     return until if until == ends_at else until - RENEW_BEFORE_END
+
+
+async def timeout_state(action: Action) -> dict[str, Any]:
+    """How long somebody is timed out, by Discord and by what is in force here, as undo reads it."""
+    target = action.target
+    until = target.member.timed_out_until if target.member else None
+    return {
+        "timed_out_until": until.isoformat() if until and until > discord.utils.utcnow() else None,
+        "sanction": await Sanctions(action.bot).as_state(target.guild.id, target.id, Timeout.kind_key),
+    }
+
+
+def membership(target: Target) -> dict[str, Any]:
+    """What somebody loses by leaving, as undo reads it; nothing of people who aren't here."""
+    member = target.member
+    if member is None:
+        return {}
+    return {"roles": [role.id for role in member.roles if not role.is_default()], "nick": member.nick or None}
 
 
 def ban_state(entry: discord.BanEntry | None) -> dict[str, Any]:

@@ -50,7 +50,9 @@ class RoleAction(Action):
         return reason
 
     async def state_before(self) -> dict[str, Any]:
-        return {"role_id": self.role_id, "had_role": self.has_it}
+        sanctions, target = Sanctions(self.bot), self.target
+        sanction = await sanctions.as_state(target.guild.id, target.id, RoleTemp.kind_key, self.role_id)
+        return {"role_id": self.role_id, "had_role": self.has_it, "sanction": sanction}
 
     @property
     def role_mention(self) -> str:

@@ -1,8 +1,11 @@
 """What is in force for people: begun with a case, ended by its timer, by hand, or by another case."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import discord
 
 from database.moderation import Case, Sanction, SanctionsStore
 from utils.events import SanctionTimer
@@ -35,6 +38,35 @@ class Sanctions:
                 Sanction(case.guild_id, case.target_id, kind, case.number, case.ends_at, timer_id, role_id)
             )
 
+    async def as_state(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> dict[str, Any] | None:
+        """What is in force, as a case keeps it among what was there before; None if nothing is."""
+        return as_kept(await self.store.get(guild_id, user_id, kind, role_id))
+
+    async def put_back(
+        self,
+        kept: dict[str, Any] | None,
+        guild_id: int,
+        user_id: int,
+        kind: str,
+        *,
+        role_id: int = 0,
+        renew: Callable[[datetime], datetime] | None = None,
+    ) -> None:
+        """Let what `as_state` kept be in force again in place of what is now; nothing, if it would be over by now.
+
+        `renew` says when what ends then has to be looked at, if not at its end.
+        """
+        ends_at = datetime.fromisoformat(kept["ends_at"]) if kept and kept["ends_at"] else None
+        async with self.bot.db.transaction():
+            await self.end(guild_id, user_id, kind, role_id)
+            if kept is None or (ends_at is not None and ends_at <= discord.utils.utcnow()):
+                return
+            timer_id = None
+            if ends_at is not None:
+                wake_at = renew(ends_at) if renew is not None else ends_at
+                timer_id = await self.bot.timers.schedule(SanctionTimer, wake_at, guild_id=guild_id, user_id=user_id)
+            await self.store.put(Sanction(guild_id, user_id, kind, kept["number"], ends_at, timer_id, role_id))
+
     async def move_end(
         self, sanction: Sanction, ends_at: datetime | None, *, wake_at: datetime | None
     ) -> Sanction | None:
@@ -62,3 +94,10 @@ class Sanctions:
             if sanction.timer_id is not None:
                 await self.bot.timers.cancel(sanction.timer_id)
         return sanction
+
+
+def as_kept(sanction: Sanction | None) -> dict[str, Any] | None:
+    """What a case remembers of something in force."""
+    if sanction is None:
+        return None
+    return {"number": sanction.number, "ends_at": sanction.ends_at.isoformat() if sanction.ends_at else None}

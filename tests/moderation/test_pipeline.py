@@ -127,13 +127,12 @@ async def test_discord_in_trouble_before_there_is_a_case(town: Town):
 
 async def test_the_database_fails_after_the_action(town: Town):
     """The ban is there, and can't be written down: the case stays pending, and is settled later."""
-    await town.db.execute("ALTER TABLE sanctions RENAME TO sanctions_away")
+    await town.db.execute("ALTER TABLE timers RENAME TO timers_away")
     town.expect_errors()
-    # What is asked before the action needs the table, too, but not for somebody who isn't banned.
     assert "went wrong" in await town.says(town.moderator, "!ban @ann 2 days")
     assert town.ann.is_banned
     assert [case["status"] for case in await the_cases(town)] == ["pending"]
-    await town.db.execute("ALTER TABLE sanctions_away RENAME TO sanctions")
+    await town.db.execute("ALTER TABLE timers_away RENAME TO timers")
     await town.wait(hours=12)
     assert [case["status"] for case in await the_cases(town)] == ["done"]
     await town.wait(hours=36, seconds=1)

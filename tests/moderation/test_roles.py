@@ -52,7 +52,10 @@ async def test_role_add_and_remove(town, artist):
     assert answer.pings == {town.admin.id}
     assert town.ann.role_names == {"Artist"}
     added = await case(town, 1)
-    assert (added.reason, added.state_before) == ("won the contest", {"role_id": artist.id, "had_role": False})
+    assert (added.reason, added.state_before) == (
+        "won the contest",
+        {"role_id": artist.id, "had_role": False, "sanction": None},
+    )
     assert "already" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
     answer = await town.says(town.admin, f"!role remove {town.ann.mention} Artist")
     assert answer == f"Took {artist.mention} from {town.ann.mention}. Case **2**."
