@@ -84,7 +84,7 @@ class Action(ABC):
     """What came of it besides, by the guild's rules: sentences for whoever did it."""
 
     @classmethod
-    def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Action":
+    async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Action":
         """The action that a case was written for. Actions with fields of their own take them from the details."""
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details)
 
@@ -103,6 +103,14 @@ class Action(ABC):
     async def state_before(self) -> dict[str, Any]:
         """What undo will need."""
         return {}
+
+    def why_not_for(self, moderator: discord.Member) -> str | None:
+        """The sentence for what this moderator may not do, beyond what the pipeline asks of everybody."""
+        return None
+
+    async def question(self, moderator: discord.Member) -> str | None:
+        """What to ask the moderator before it is done; None if it goes without saying."""
+        return None
 
     @abstractmethod
     async def act(self, audit_reason: str) -> None:

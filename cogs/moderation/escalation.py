@@ -87,7 +87,7 @@ class Escalation(Cog):
         target = action.target
         try:
             target = await target.looked_up()
-            what = Action.by_kind[begun.kind].of_case(self.bot, target, begun)
+            what = await Action.by_kind[begun.kind].of_case(self.bot, target, begun)
             came = answer(what, await self.pipeline.perform_by_rule(what, begun))
         except ActionFailedError as error:
             came = str(error)

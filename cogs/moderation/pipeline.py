@@ -6,6 +6,7 @@ into at the next start (`recovery.py`).
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -37,8 +38,8 @@ log = logging.getLogger("hearth.moderation")
 
 COLLISION = timedelta(minutes=5)
 """How long after another moderator's case on the same person one is asked."""
-NOTE = "note"
-"""Nothing is done by a note, so nobody is asked about one, nor because of one."""
+NOTHING_IS_DONE_TO_THEM = frozenset({"note", "undo"})
+"""So nobody is asked whether to do these as well, nor because of one. An undo asks what it has to itself."""
 AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
 REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What an action may end with."""
@@ -94,6 +95,8 @@ class Pipeline:
         self.sanctions = Sanctions(bot)
         self.case_log = CaseLog(bot, self.cases)
         self.consequences: list[Consequence] = []
+        self.learn_first: list[Callable[[discord.Guild], Awaitable[None]]] = []
+        """What to ask of Discord before a clock strikes: what others did meanwhile may have stopped it."""
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, target: Target) -> asyncio.Lock:
@@ -172,6 +175,8 @@ class Pipeline:
         self._check_permission(action.kind.bot, guild.me, own=True)
         if not action.on_anybody:
             self._check_target(action, moderator)
+        if moderator is not None and (reason := action.why_not_for(moderator)) is not None:
+            raise HierarchyError(reason)
         if (reason := action.why_impossible()) is not None:
             raise UserError(reason)
         if (already := await action.already()) is not None:
@@ -280,12 +285,12 @@ class Pipeline:
             return await self._carry_out(action, origin)
 
     async def _questions(self, action: Action, moderator: discord.Member) -> str | None:
-        questions = [await self._question(action, moderator)]
+        questions = [await action.question(moderator), await self._question(action, moderator)]
         questions += [await consequence.foresee(action) for consequence in self.consequences]
         return "\n\n".join(filter(None, questions)) or None
 
     async def _question(self, action: Action, moderator: discord.Member) -> str | None:
-        if action.on_anybody or action.kind_key == NOTE:
+        if action.on_anybody or action.kind_key in NOTHING_IS_DONE_TO_THEM:
             return None
         target = action.target
         asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
@@ -293,9 +298,9 @@ class Pipeline:
             return _("{target} is staff. Do it anyway?").format(target=target.mention)
         since = discord.utils.utcnow() - COLLISION
         found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=20)
+        found = [case for case in found if case.kind not in NOTHING_IS_DONE_TO_THEM]
         by_people = (case for case in found if case.moderator_id not in {None, target.guild.me.id})
-        stands = (case for case in by_people if case.kind != NOTE and case.status in {"pending", "done"})
-        latest = next(stands, None)
+        latest = next((case for case in by_people if case.status in {"pending", "done"}), None)
         if latest is None or latest.moderator_id == moderator.id:
             return None
         return _("{moderator} opened case {number} on {target} {when}: {kind}. Do this as well?").format(

@@ -97,7 +97,7 @@ class Recovery(Cog):
         kind = Action.by_kind.get(case.kind)
         action = done = None
         if kind is not None and case.target_id is not None:  # else nobody is meant, or the kind is known no more
-            action = kind.of_case(self.bot, await target.looked_up(), case)
+            action = await kind.of_case(self.bot, await target.looked_up(), case)
             done = await action.took_effect(case)
         elif case.kind in AFTERMATHS:
             done = await AFTERMATHS[case.kind](self.bot, target.guild, case)

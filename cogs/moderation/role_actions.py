@@ -29,7 +29,7 @@ class RoleAction(Action):
             self.details = {**self.details, "role_id": self.role.id, "role_name": self.role.name}
 
     @classmethod
-    def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "RoleAction":
+    async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "RoleAction":
         role = target.guild.get_role(case.details["role_id"])
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details, role)
 
@@ -48,6 +48,9 @@ class RoleAction(Action):
         if reason is None and self.role is not None:
             reason = why_not_role(self.target.guild.me, self.role, actor_is_bot=True)
         return reason
+
+    def why_not_for(self, moderator: discord.Member) -> str | None:
+        return None if self.role is None else why_not_role(moderator, self.role, actor_is_bot=False)
 
     async def state_before(self) -> dict[str, Any]:
         sanctions, target = Sanctions(self.bot), self.target
@@ -137,7 +140,7 @@ class Nick(Action):
         self.details = {**self.details, "nick": self.nick}
 
     @classmethod
-    def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Nick":
+    async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Nick":
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details, case.details["nick"])
 
     def done_sentence(self) -> str:

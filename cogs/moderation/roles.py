@@ -66,7 +66,6 @@ class Roles(Cog):
 
         It has to be below your highest role, and below mine. Roles that Discord or an app manages can't be given.
         """
-        checks.handling_role(ctx, role)
         await self.pipeline.do(ctx, RoleAdd(self.bot, Target.of(member.guild, member), reason, role=role))
 
     @role.command(name="remove", aliases=["take"])
@@ -74,7 +73,6 @@ class Roles(Cog):
     @performs("role-remove")
     async def role_remove(self, ctx: Context, member: Member, role: Role, *, reason: Reason = None) -> None:
         """Take a role from somebody, also one that they have for a time."""
-        checks.handling_role(ctx, role)
         await self.pipeline.do(ctx, RoleRemove(self.bot, Target.of(member.guild, member), reason, role=role))
 
     @role.command(name="temp", aliases=["temporary"])
@@ -87,6 +85,5 @@ class Roles(Cog):
 
         If they have it for a time already, that is counted anew.
         """
-        checks.handling_role(ctx, role)
         ends_at = discord.utils.utcnow() + duration
         await self.pipeline.do(ctx, RoleTemp(self.bot, Target.of(member.guild, member), reason, ends_at, role=role))

@@ -122,7 +122,7 @@ class VoiceMove(VoiceAction):
             self.details = {**self.details, "channel_id": self.channel.id}
 
     @classmethod
-    def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "VoiceMove":
+    async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "VoiceMove":
         found = target.guild.get_channel(case.details["channel_id"])
         channel = found if isinstance(found, VoicePlace) else None
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details, channel)
