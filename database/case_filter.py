@@ -22,6 +22,8 @@ class CaseFilter:
     statuses: Sequence[str] = ()
     parent: int | None = None
     after_number: int | None = None
+    without_parts: bool = False
+    """Whether the single bans of a ban of many are left out: its own case stands for them."""
 
 
 _IN_FORCE = (
@@ -30,6 +32,11 @@ _IN_FORCE = (
     " OR EXISTS (SELECT 1 FROM channel_states WHERE channel_states.guild_id = cases.guild_id"
     " AND channel_states.number = cases.number)"
     " OR (status = 'done' AND points > 0 AND (ends_at IS NULL OR ends_at > {0})))"
+)
+
+_NO_PART = (
+    "(parent IS NULL OR kind <> 'ban' OR NOT EXISTS (SELECT 1 FROM cases AS whole"
+    " WHERE whole.guild_id = cases.guild_id AND whole.number = cases.parent AND whole.kind = 'massban'))"
 )
 
 
@@ -61,6 +68,8 @@ def conditions(guild_id: int, wanted: CaseFilter) -> tuple[str, list[Any]]:
             places = [f"${len(values) + 1 + index}" for index in range(len(several))]
             values.extend(several)
             parts.append(condition.format(", ".join(places)))
+    if wanted.without_parts:
+        parts.append(_NO_PART)
     return " AND ".join(parts), values
 
 

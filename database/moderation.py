@@ -63,6 +63,13 @@ class CaseChange:
 __all__ = ["AMENDABLE", "Case", "CaseChange", "CaseFilter", "CasesStore", "NewCase", "Sanction", "SanctionsStore"]
 
 AMENDABLE = ("reason", "ends_at", "points", "status")
+INSERT_CASE = (
+    "INSERT INTO cases (guild_id, number, kind, status, target_id, target_name, moderator_id, moderator_name, reason,"
+    " source, opened_at, ends_at, points, state_before, details, channel_id, message_id, parent, search_text,"
+    " entry_id) VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19)"
+)
+"""A case that is opened; `case_values` has its values."""
 
 
 class CasesStore:
@@ -83,20 +90,9 @@ class CasesStore:
                 " ON CONFLICT (guild_id) DO UPDATE SET last = case_numbers.last + 1 RETURNING last",
                 case.guild_id,
             )
-            row = await self.db.fetchone(
-                "INSERT INTO cases (guild_id, number, kind, status, target_id, target_name, moderator_id,"
-                " moderator_name, reason, source, opened_at, ends_at, points, state_before, details, channel_id,"
-                " message_id, parent, search_text, entry_id)"
-                " VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-                " $18, $19)"
-                " RETURNING *",
-                case.guild_id, number, case.kind, case.target_id, case.target_name, case.moderator_id,
-                case.moderator_name, case.reason, case.source, case.opened_at, case.ends_at, case.points,
-                case.state_before, case.details, case.channel_id, case.message_id, case.parent,
-                _search_text(case.reason, case.target_name), case.entry_id,
-            )  # fmt: skip
+            row = await self.db.fetchone(f"{INSERT_CASE} RETURNING *", *case_values(case, number))
         assert row is not None
-        return _case(row)
+        return case_of(row)
 
     async def settle(
         self, case: Case, status: str, at: datetime, *, failure: str | None = None, told: str | None = None
@@ -113,6 +109,12 @@ class CasesStore:
                 failure,
                 told,
             )
+        )
+
+    async def describe(self, case: Case, details: dict[str, Any]) -> None:
+        """Keep what there is to know about a case besides, in place of what was kept."""
+        await self.db.execute(
+            "UPDATE cases SET details = $3 WHERE guild_id = $1 AND number = $2", case.guild_id, case.number, details
         )
 
     async def was_told(self, case: Case, told: str) -> None:
@@ -142,12 +144,12 @@ class CasesStore:
             await self.db.fetchone("SELECT * FROM cases WHERE guild_id = $1 AND number = $2", guild_id, number)
         )
 
-    async def by_message(self, guild_id: int, message_id: int, kind: str, target_id: int) -> Case | None:
-        """The case of a kind that a command's message opened for somebody."""
+    async def by_message(self, guild_id: int, message_id: int, kind: str, target_id: int | None) -> Case | None:
+        """The case of a kind that a command's message opened for somebody, or for nobody if there is no target."""
         return _maybe(
             await self.db.fetchone(
-                "SELECT * FROM cases WHERE guild_id = $1 AND message_id = $2 AND kind = $3 AND target_id = $4"
-                " AND source = 'command'",
+                "SELECT * FROM cases WHERE guild_id = $1 AND message_id = $2 AND kind = $3"
+                " AND COALESCE(target_id, 0) = COALESCE(CAST($4 AS BIGINT), 0) AND source = 'command'",
                 guild_id,
                 message_id,
                 kind,
@@ -192,7 +194,7 @@ class CasesStore:
         rows = await self.db.fetchall(
             "SELECT * FROM cases WHERE status = 'pending' AND opened_at < $1 ORDER BY guild_id, number", opened_before
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     async def numbered(self, guild_id: int, numbers: Sequence[int]) -> list[Case]:
         """The cases of these numbers that exist, the lowest first."""
@@ -202,7 +204,7 @@ class CasesStore:
         rows = await self.db.fetchall(
             f"SELECT * FROM cases WHERE guild_id = $1 AND number IN ({places}) ORDER BY number", guild_id, *numbers
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     async def find(
         self, guild_id: int, wanted: CaseFilter, *, limit: int, offset: int = 0, oldest_first: bool = False
@@ -214,7 +216,7 @@ class CasesStore:
             f" LIMIT ${len(values) + 1} OFFSET ${len(values) + 2}",
             *values, limit, offset,
         )  # fmt: skip
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     async def count(self, guild_id: int, wanted: CaseFilter) -> int:
         """How many cases fit."""
@@ -269,7 +271,7 @@ class CasesStore:
             )  # fmt: skip
             if row is None:
                 raise LookupError(case.number)
-            before = _case(row)
+            before = case_of(row)
             for name, value in changes.items():
                 assert name in AMENDABLE
                 if getattr(before, name) != value:
@@ -326,6 +328,15 @@ class CasesStore:
         await self.db.execute("DELETE FROM case_log_troubles WHERE guild_id = $1", guild_id)
 
 
+def case_values(case: NewCase, number: int) -> list[Any]:
+    """The values of `INSERT_CASE`."""
+    return [
+        case.guild_id, number, case.kind, case.target_id, case.target_name, case.moderator_id, case.moderator_name,
+        case.reason, case.source, case.opened_at, case.ends_at, case.points, case.state_before, case.details,
+        case.channel_id, case.message_id, case.parent, _search_text(case.reason, case.target_name), case.entry_id,
+    ]  # fmt: skip
+
+
 def _search_text(reason: str | None, target_name: str | None) -> str:
     return f"{reason or ''}\n{target_name or ''}".casefold()
 
@@ -341,10 +352,11 @@ def _at(milliseconds: int) -> datetime:
 
 
 def _maybe(row: Row | None) -> Case | None:
-    return None if row is None else _case(row)
+    return None if row is None else case_of(row)
 
 
-def _case(row: Row) -> Case:
+def case_of(row: Row) -> Case:
+    """A row of the table `cases`."""
     values = {name: value for name, value in row.items() if name != "search_text"}
     for name in ("opened_at", "settled_at", "ends_at"):
         values[name] = moment(values[name])

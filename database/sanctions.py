@@ -1,9 +1,11 @@
 """What is in force for people, as rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
 from database.values import moment
 
 
@@ -26,15 +28,17 @@ class SanctionsStore:
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
 
-    async def put(self, sanction: Sanction) -> None:
-        """Let something be in force for a person, in place of the same kind of thing before."""
-        await self.db.execute(
+    async def put(self, *sanctions: Sanction) -> None:
+        """Let something be in force for a person, or for many, in place of the same kind of thing before."""
+        await self.db.executemany(
             "INSERT INTO sanctions (guild_id, user_id, kind, role_id, number, ends_at, timer_id)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, user_id, kind, role_id) DO UPDATE"
             " SET number = excluded.number, ends_at = excluded.ends_at, timer_id = excluded.timer_id",
-            sanction.guild_id, sanction.user_id, sanction.kind, sanction.role_id, sanction.number, sanction.ends_at,
-            sanction.timer_id,
-        )  # fmt: skip
+            [
+                (one.guild_id, one.user_id, one.kind, one.role_id, one.number, one.ends_at, one.timer_id)
+                for one in sanctions
+            ],
+        )
 
     async def get(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> Sanction | None:
         """What of a kind is in force for a person."""
@@ -49,6 +53,17 @@ class SanctionsStore:
         rows = await self.db.fetchall(
             "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 ORDER BY kind, role_id", guild_id, user_id
         )
+        return [_sanction(row) for row in rows]
+
+    async def of_many(self, guild_id: int, user_ids: Sequence[int], kind: str) -> list[Sanction]:
+        """What of a kind is in force for any of these people."""
+        if not user_ids:
+            return []
+        rows = await self.db.fetchall(
+            "SELECT * FROM sanctions WHERE guild_id = $1 AND kind = $2"
+            f" AND user_id IN ({placeholders(len(user_ids), first=3)}) ORDER BY user_id, role_id",
+            guild_id, kind, *user_ids,
+        )  # fmt: skip
         return [_sanction(row) for row in rows]
 
     async def of_timer(self, timer_id: int) -> Sanction | None:
