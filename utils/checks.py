@@ -53,9 +53,9 @@ def bot_requires(**permissions: bool) -> Callable[[F], F]:
 
 
 def bot_needs(**permissions: bool) -> Callable[[F], F]:
-    """Like `bot_requires`, for help and the invite link alone: the command itself finds out and says what is missing.
+    """The bot needs these permissions; help and the invite link say so, the command itself checks. Under `@command`.
 
-    For what depends on where or on whom something is done.
+    For commands that do something elsewhere than where they are called, or check in an order of their own.
     """
 
     def decorate(function: F) -> F:

@@ -1,7 +1,6 @@
 """Voice channels: mute, deafen, move and disconnect people."""
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import discord
 
@@ -18,6 +17,7 @@ from cogs.moderation.voice_actions import (
     VoiceUndeafen,
     VoiceUnmute,
 )
+from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -32,8 +32,6 @@ Reason = Annotated[str | None, BoundedText(REASON_LIMIT)]
 
 class Voice(Cog):
     """Keep order in voice channels, each time with a case."""
-
-    also_needs: ClassVar[Mapping[str, str]] = {"connect": "`voice move`, in the channel where people go"}
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
@@ -79,6 +77,7 @@ class Voice(Cog):
     @voice.command(name="move")
     @example("@Ann Lounge", '@Ann "Quiet room" too loud')
     @performs("voice-move")
+    @checks.bot_needs(connect=True)
     async def voice_move(
         self, ctx: Context, member: Member, channel: Annotated[VoicePlace, VoiceChannelConverter], *,
         reason: Reason = None,
