@@ -15,18 +15,20 @@ PATTERN_SECONDS: Final = 5.0  # real ones, for one portion of messages; millisec
 _WORKER: Final = """
 import json, re, sys
 ask = json.load(sys.stdin)
-pattern = re.compile(ask["pattern"])
+pattern = re.compile(ask["pattern"], re.IGNORECASE if ask["ignore_case"] else 0)
 json.dump([bool(pattern.search(text)) for text in ask["texts"]], sys.stdout)
 """
 
 
-async def matching(pattern: str, texts: Sequence[str], *, seconds: float = PATTERN_SECONDS) -> list[bool]:
+async def matching(
+    pattern: str, texts: Sequence[str], *, ignore_case: bool = False, seconds: float = PATTERN_SECONDS
+) -> list[bool]:
     """Which of the texts the pattern is found in. Raises UserError if that takes longer than `seconds`."""
-    return await asyncio.to_thread(_match, pattern, list(texts), seconds)
+    ask = json.dumps({"pattern": pattern, "texts": list(texts), "ignore_case": ignore_case})
+    return await asyncio.to_thread(_match, ask, seconds)
 
 
-def _match(pattern: str, texts: list[str], seconds: float) -> list[bool]:
-    ask = json.dumps({"pattern": pattern, "texts": texts})
+def _match(ask: str, seconds: float) -> list[bool]:
     try:
         # Isolated, and without what is installed: it needs nothing, and starts faster.
         done = subprocess.run(  # noqa: S603 - the program is ours, people's text is its input only

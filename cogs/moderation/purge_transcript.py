@@ -57,11 +57,11 @@ def file_name(number: int) -> str:
 def _head(heading: Heading, count: int) -> str:
     lines = [
         _("Case {number}: purge of #{channel} ({channel_id}) in {guild}").format(
-            number=heading.number, channel=_line(heading.channel), channel_id=heading.channel_id,
-            guild=_line(heading.guild),
+            number=heading.number, channel=plain_line(heading.channel), channel_id=heading.channel_id,
+            guild=plain_line(heading.guild),
         ),
         _("By {moderator} ({moderator_id}), {when}").format(
-            moderator=_line(heading.moderator), moderator_id=heading.moderator_id, when=_moment(heading.at)
+            moderator=plain_line(heading.moderator), moderator_id=heading.moderator_id, when=plain_moment(heading.at)
         ),
         ngettext("{n} message, the oldest first", "{n} messages, the oldest first", count).format(n=count),
     ]  # fmt: skip
@@ -73,11 +73,11 @@ def _message(message: Seen) -> str:
     marks += [_("pinned")] if message.pinned else []
     mark = f" [{', '.join(marks)}]" if marks else ""
     lines = [
-        f"[{_moment(message.created_at)}] {_line(message.author_name)} ({message.author_id}){mark} #{message.id}"
+        f"[{plain_moment(message.created_at)}] {plain_line(message.author_name)} ({message.author_id}){mark} #{message.id}"
     ]
     lines += [INDENT + line for line in _text(message.text).split("\n") if message.text]
-    lines += [INDENT + _("Attachment: {name}").format(name=_line(name)) for name in message.attachments]
-    lines += [INDENT + _("Embed: {text}").format(text=_line(text)) for text in message.embeds]
+    lines += [INDENT + _("Attachment: {name}").format(name=plain_line(name)) for name in message.attachments]
+    lines += [INDENT + _("Embed: {text}").format(text=plain_line(text)) for text in message.embeds]
     return "\n".join(lines) + "\n"
 
 
@@ -87,11 +87,13 @@ def _more(count: int) -> str:
     ).format(count=count)
 
 
-def _moment(moment: datetime) -> str:
+def plain_moment(moment: datetime) -> str:
+    """A moment in a text file, whose reader's time zone nobody knows."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _line(text: str) -> str:
+def plain_line(text: str) -> str:
+    """Somebody's text on one line of a text file, where it can't pose as another line or turn it around."""
     return " ".join(_text(text).split())
 
 
