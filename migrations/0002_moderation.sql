@@ -70,6 +70,12 @@ CREATE TABLE case_log_troubles (
     channel_id BIGINT NOT NULL
 );
 
+-- The newest entry of a guild's audit log that was read, so that what was done while the bot was away is found.
+CREATE TABLE audit_marks (
+    guild_id BIGINT PRIMARY KEY,
+    entry_id BIGINT NOT NULL
+);
+
 -- What is in force for a person, to be ended, renewed or put on again when they come back.
 CREATE TABLE sanctions (
     guild_id BIGINT NOT NULL,

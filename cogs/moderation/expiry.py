@@ -86,15 +86,29 @@ class Expiry(Cog):
             return  # away since the timer was handed out; it comes again
         set_language(self.bot.language_of(guild))
         target = Target(guild, sanction.user_id, await self._name_of(sanction))
+        unknown = await self._learn(guild, event)
         async with self.pipeline.lock(target):
             if await self.pipeline.sanctions.store.of_timer(event.timer_id) is None:
                 await self.bot.timers.done(event)  # while it waited for its turn
                 return
             try:
+                if unknown is not None:
+                    raise unknown
                 look = Look(event.due_at, event.payload.get(WAS_AWAY, False))
                 await self._end_or_renew(await target.looked_up(), sanction, look)
             except (*REFUSALS, UserError) as error:
                 await self._refused(target, sanction, event, why_refused(error))
+
+    async def _learn(self, guild: discord.Guild, event: SanctionTimer) -> Exception | None:
+        """Find out what others did while the bot was away; why not, unless it was tried often enough."""
+        try:
+            for learn in self.pipeline.learn_first:
+                await learn(guild)
+        except REFUSALS as error:
+            if event.payload.get(TRIES, 0) < len(TRY_AGAIN_AFTER):
+                return error
+            log.warning("Guild %d: nobody knows what was done while I was away", guild.id, exc_info=True)
+        return None
 
     async def _end_or_renew(self, target: Target, sanction: Sanction, look: Look) -> None:
         if sanction.ends_at is None or sanction.ends_at > discord.utils.utcnow():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ class Happenings:
     ) -> None:  # fmt: skip
         """Let Discord refuse the next matching REST calls: `town.refuse("POST", "/channels/*/messages")`."""
         self.env.inject_error(method, path, status=status, code=code, message=message, times=times)
+
+    def refuse_no_more(self) -> None:
+        """Take all `refuse` back."""
+        adapter.open_faults(self.env).clear()
 
     def close_dms(self, who: Person) -> None:
         """Nobody can write to this person any more (Discord's error 50007)."""
@@ -90,12 +95,28 @@ class Happenings:
         await self.settle()
 
     async def acts_in_client(
-        self, who: Person, action: str, target: Person, *, reason: str | None = None, until: datetime | None = None
-    ) -> dict[str, Any]:
-        """A moderator does something in Discord's own client: ban, unban, kick, timeout (`until`), untimeout."""
-        entry = adapter.act_in_client(self.env, self.guild.id, who.id, action, target.id, reason=reason, until=until)
+        self, who: Person, action: str, target: Person, *, reason: str | None = None, until: datetime | None = None,
+        role: Role | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A moderator does something in Discord's own client.
+
+        That is: ban, unban, kick, timeout (`until`), untimeout, take-role (`role`).
+        """
+        entry = adapter.act_in_client(
+            self.env, self.guild.id, who.id, action, target.id, reason=reason, until=until,
+            role_id=role.id if role else None,
+        )  # fmt: skip
         await self.settle()
         return entry
+
+    def not_listening(self) -> AbstractContextManager[None]:
+        """What happens in this block, the bot doesn't hear: its session is lost, or it is about to be ended."""
+        return adapter.not_listening(self.env)
+
+    async def is_there_again(self, guild: Guild) -> None:
+        """Discord says that a guild is available again, as after an outage."""
+        adapter.guild_is_there_again(self.env, guild.id)
+        await self.settle()
 
     async def hear_entry_again(self, entry: dict[str, Any]) -> None:
         """Discord delivers an entry of the audit log twice."""

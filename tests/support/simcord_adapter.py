@@ -4,6 +4,7 @@ The playground needs some of it too: that part is in `playground/simulation/adap
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -159,13 +160,30 @@ def change_overwrite(
     )
 
 
+@contextmanager
+def not_listening(env: Env) -> Iterator[None]:
+    """What happens in this block, the bot doesn't hear: it is away, or has lost its session."""
+    feed = env._gateway_feed
+    env.backend.subscribers.remove(feed)
+    try:
+        yield
+    finally:
+        env.backend.subscribers.append(feed)
+
+
+def guild_is_there_again(env: Env, guild_id: int) -> None:
+    """Discord says that a guild is available again, as after an outage."""
+    payload = dict(serializers.guild_create_payload(env.backend, env.backend.get_guild(guild_id)))
+    env.backend.emit("GUILD_CREATE", {**payload, "unavailable": False})
+
+
 def act_in_client(
     env: Env, guild_id: int, actor_id: int, action: str, target_id: int, *, reason: str | None = None,
-    until: datetime | None = None,
+    until: datetime | None = None, role_id: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Somebody bans, unbans, kicks, times out or `untimeout`s in Discord's own client; the entry of the audit log.
 
-    simcord writes the audit log only for what the bot does.
+    `take-role` takes the role with the id `role_id`. simcord writes the audit log only for what the bot does.
     """
     backend, changes = env.backend, []
     if action == "ban":
@@ -177,6 +195,12 @@ def act_in_client(
     elif action == "kick":
         kind = AuditLogAction.MEMBER_KICK
         backend.remove_member(guild_id, target_id)
+    elif action == "take-role":
+        assert role_id is not None
+        kind = AuditLogAction.MEMBER_ROLE_UPDATE
+        role = backend.get_role(guild_id, role_id)
+        backend.remove_member_role(guild_id, target_id, role_id)
+        changes = [{"key": "$remove", "new_value": [{"id": str(role.id), "name": role.name}]}]
     else:
         kind = AuditLogAction.MEMBER_UPDATE
         old = backend.get_member(guild_id, target_id).timed_out_until

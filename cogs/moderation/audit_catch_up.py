@@ -1,0 +1,79 @@
+"""What was done in Discord's own client while the bot was away, or between two sessions: read from the audit log.
+
+Each guild has a mark: the newest entry that was read. The first time there is none, and nothing before it is taken,
+so that no history is imported. A guild is up to date when everything since its mark was taken in this session; until
+then the entries that come live don't move the mark.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+from weakref import WeakValueDictionary
+
+import discord
+
+from database.audit_marks import AuditMarksStore
+from utils.bot import Hearth
+
+log = logging.getLogger("hearth.moderation")
+
+MOST_ENTRIES: Final = 1000
+"""How many entries of a guild are read at most, the newest: ten calls. Discord itself keeps them for 45 days."""
+
+TakeEntry = Callable[[discord.AuditLogEntry], Awaitable[None]]
+
+
+class CatchUp:
+    """Reads what was missed, once a session for each guild. `take` is called for each entry, the oldest first."""
+
+    def __init__(self, bot: Hearth, take: TakeEntry) -> None:
+        self.bot = bot
+        self.marks = AuditMarksStore(bot.db)
+        self._take = take
+        self._up_to_date: set[int] = set()
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def forget(self, guild_id: int | None = None) -> None:
+        """Entries may have been missed: of a guild that was away, or of all, since this is another session."""
+        if guild_id is None:
+            self._up_to_date.clear()
+        else:
+            self._up_to_date.discard(guild_id)
+
+    def is_behind(self, guild: discord.Guild) -> bool:
+        """Whether there may be something to read that the bot is allowed to."""
+        readable = not guild.unavailable and guild.me.guild_permissions.view_audit_log
+        return readable and guild.id not in self._up_to_date
+
+    async def heard(self, entry: discord.AuditLogEntry) -> None:
+        """An entry came live and was taken."""
+        if entry.guild.id in self._up_to_date:
+            await self.marks.advance(entry.guild.id, entry.id)
+
+    async def catch_up(self, guild: discord.Guild) -> None:
+        """Take what was missed in a guild; returns at once if nothing can be. Raises discord.HTTPException."""
+        async with self._locks.setdefault(guild.id, asyncio.Lock()):
+            if not self.is_behind(guild):
+                return
+            mark = await self.marks.get(guild.id)
+            if mark is None:
+                newest = [entry.id async for entry in guild.audit_logs(limit=1)]
+                mark, missed = (newest[0] if newest else 0), []
+            else:
+                missed = await self._since(guild, mark)
+            for entry in reversed(missed):
+                await self._take(entry)
+            await self.marks.advance(guild.id, missed[0].id if missed else mark)
+            self._up_to_date.add(guild.id)
+
+    async def _since(self, guild: discord.Guild, mark: int) -> list[discord.AuditLogEntry]:
+        """The entries after the mark, the newest first."""
+        found: list[discord.AuditLogEntry] = []
+        async for entry in guild.audit_logs(limit=MOST_ENTRIES):
+            if entry.id <= mark:
+                return found
+            found.append(entry)
+        if len(found) >= MOST_ENTRIES:
+            log.warning("Guild %d: more than %d entries of the audit log were missed", guild.id, MOST_ENTRIES)
+        return found
