@@ -72,9 +72,8 @@ def _message(message: Seen) -> str:
     marks = [_("bot")] if message.is_bot else []
     marks += [_("pinned")] if message.pinned else []
     mark = f" [{', '.join(marks)}]" if marks else ""
-    lines = [
-        f"[{plain_moment(message.created_at)}] {plain_line(message.author_name)} ({message.author_id}){mark} #{message.id}"
-    ]
+    who = f"{plain_line(message.author_name)} ({message.author_id})"
+    lines = [f"[{plain_moment(message.created_at)}] {who}{mark} #{message.id}"]
     lines += [INDENT + line for line in _text(message.text).split("\n") if message.text]
     lines += [INDENT + _("Attachment: {name}").format(name=plain_line(name)) for name in message.attachments]
     lines += [INDENT + _("Embed: {text}").format(text=plain_line(text)) for text in message.embeds]
