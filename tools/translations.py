@@ -100,14 +100,19 @@ def gather(root: Path = ROOT) -> Catalog:
 
 
 def unreadable_sentences(root: Path = ROOT) -> Iterator[str]:
-    """Calls whose sentence isn't a literal, which no extraction can see."""
+    """Calls whose sentence no extraction can see, or not on every version of Python."""
     for path in speaking_files(root):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        tree = ast.parse(path.read_bytes())
+        f_strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        in_braces = {id(node) for f_string in f_strings for node in ast.walk(f_string)}
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS:
                 sentences = node.args[: 2 if node.func.id in {"ngettext", "pgettext"} else 1]
+                call = f"{path.relative_to(root).as_posix()}:{node.lineno}: {node.func.id}()"
                 if not all(isinstance(argument, ast.Constant) for argument in sentences):
-                    name = path.relative_to(root).as_posix()
-                    yield f"{name}:{node.lineno}: {node.func.id}() takes a literal; use translate() for a variable"
+                    yield f"{call} takes a literal; use translate() for a variable"
+                elif id(node) in in_braces:  # Python 3.11 reads an f-string as one piece
+                    yield f"{call} stands in the braces of an f-string; put it into a variable before"
 
 
 # --- Files ------------------------------------------------------------------------------------------------

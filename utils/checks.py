@@ -29,8 +29,8 @@ VOICE_ONLY = frozenset({"mute_members", "deafen_members", "move_members"})
 
 def requires(**permissions: bool) -> Callable[[F], F]:
     """The invoker needs these guild permissions in this channel; only in guilds. Put it under `@command`."""
-    here = commands.has_permissions(**{name: permissions[name] for name in permissions.keys() - VOICE_ONLY})
-    anywhere = commands.has_guild_permissions(**{name: permissions[name] for name in permissions.keys() & VOICE_ONLY})
+    here = commands.has_permissions(**{name: on for name, on in permissions.items() if name not in VOICE_ONLY})
+    anywhere = commands.has_guild_permissions(**{name: on for name, on in permissions.items() if name in VOICE_ONLY})
     in_guild = commands.guild_only()
 
     def decorate(function: F) -> F:

@@ -157,7 +157,8 @@ def _too_many(ctx: Where, error: commands.TooManyArguments) -> str:
         return sentence
     # What was too much may have been meant as one of them: `!feature utility off`.
     names = sorted({child.qualified_name for child in ctx.command.commands if not child.hidden})
-    return f"{sentence}\n{_('Commands in it')}: " + ", ".join(f"`{ctx.clean_prefix}{name}`" for name in names)
+    shown = ", ".join(f"`{ctx.clean_prefix}{name}`" for name in names)
+    return "\n".join([sentence, _("Commands in it") + ": " + shown])
 
 
 def _forbidden(ctx: Where, error: discord.Forbidden) -> str:

@@ -78,7 +78,8 @@ def is_hidden(case: Case, *, show_text: bool) -> bool:
 
 def _head(case: Case) -> discord.Embed:
     kind = KINDS.get(case.kind)
-    title = f"{emoji_of(case.kind)} {title_of(case.kind)} · {_('Case {number}').format(number=case.number)}"
+    number = _("Case {number}").format(number=case.number)
+    title = f"{emoji_of(case.kind)} {title_of(case.kind)} · {number}"
     return discord.Embed(title=title, colour=kind.colour if kind else None, timestamp=case.opened_at)
 
 

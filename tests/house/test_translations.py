@@ -52,6 +52,10 @@ def test_the_translations_are_complete() -> None:
     assert translations.problems() == []
 
 
+def test_every_sentence_can_be_gathered() -> None:
+    assert list(translations.unreadable_sentences()) == []
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A bot with one feature, its German complete."""
@@ -142,6 +146,14 @@ def test_a_broken_file_is_named(house: Path) -> None:
 
 
 def test_a_sentence_that_cannot_be_gathered_is_named(house: Path) -> None:
-    (house / "main.py").write_text('x = _(f"Hello {name}")\ny = _(variable)\nz = _("fine" " too")\n')
+    lines = [
+        'a = _(f"Hello {name}")',
+        "b = _(variable)",
+        'c = _("fine" " too")',
+        """d = f"{_('Hello')} {name}\"""",
+        """e = f"{name}: {', '.join(ngettext('{n} day', '{n} days', n) for n in days)}\"""",
+        """f = _("Hello {name}, {greeting}").format(name=f"{name}!", greeting=_("welcome"))""",
+    ]
+    (house / "main.py").write_text("\n".join(lines))
     named = [problem for problem in problems(house) if problem.startswith("main.py")]
-    assert [problem.split(" ")[0] for problem in named] == ["main.py:1:", "main.py:2:"]
+    assert [problem.split(" ")[0] for problem in named] == ["main.py:1:", "main.py:2:", "main.py:4:", "main.py:5:"]
