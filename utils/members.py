@@ -6,6 +6,7 @@ query answers without using up REST's rate limit; REST is asked when the gateway
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import discord
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 GATEWAY_SECONDS: Final = 5.0  # a query is answered in well under one; discord.py would wait for thirty
 MOST_FOUND: Final = 100  # members a search of the gateway gives at most
+PAGE: Final = 1_000  # members that REST gives at once
 
 
 async def get_member(guild: discord.Guild, user_id: int) -> discord.Member | None:
@@ -35,6 +37,37 @@ async def get_member(guild: discord.Guild, user_id: int) -> discord.Member | Non
         return await guild.fetch_member(user_id)
     except discord.NotFound:
         return None
+
+
+async def get_members(guild: discord.Guild, user_ids: Iterable[int]) -> dict[int, discord.Member]:
+    """Those of these people who are members, by id.
+
+    Raises `TimeoutError` if the gateway doesn't answer: REST would take a call for each.
+    """
+    wanted = list(dict.fromkeys(user_ids))
+    found: dict[int, discord.Member] = {}
+    for start in range(0, len(wanted), MOST_FOUND):
+        answer = await _query(guild, user_ids=wanted[start : start + MOST_FOUND])
+        if answer is None:
+            raise TimeoutError("The gateway didn't answer a query for members")
+        found |= {member.id: member for member in answer}
+    return found
+
+
+async def all_members(guild: discord.Guild) -> AsyncIterator[list[discord.Member]]:
+    """Everybody in a guild, a page of up to a thousand at a time. They are not kept in memory.
+
+    By REST: the gateway gives the whole list only once in thirty seconds, and discord.py would wait for ever then.
+    Raises `discord.ClientException` without the members intent, and `discord.HTTPException`.
+    """
+    page: list[discord.Member] = []
+    async for member in guild.fetch_members(limit=None):
+        page.append(member)
+        if len(page) == PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
 
 
 async def search_members(guild: discord.Guild, text: str) -> list[discord.Member]:

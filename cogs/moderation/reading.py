@@ -52,7 +52,7 @@ def read_ban(text: str | None) -> Words:
     if option is None:
         return read_words(text)
     words = read_words(f"{text[: option.start()].rstrip()} {text[option.end() :].lstrip()}".strip())
-    return Words(words.length, words.reason, _days(option["days"] or ""))
+    return Words(words.length, words.reason, read_days(option["days"] or ""))
 
 
 def read_warning(text: str | None) -> tuple[int, str | None]:
@@ -76,7 +76,8 @@ def read_points(text: str) -> int:
     return int(text)
 
 
-def _days(text: str) -> int:
+def read_days(text: str) -> int:
+    """Read how many days of messages a ban deletes."""
     if not re.fullmatch(r"[0-9]", text) or int(text) > MOST_DELETED_DAYS:
         raise UserError(
             _("{text} isn't a number of days: write `--days` with 0 to {most}.").format(
