@@ -42,7 +42,7 @@ class Look:
 
 
 Ending = Callable[["Hearth", Target, Sanction], Action]
-Renewal = Callable[[Target, Sanction, Look], Awaitable[Look | None]]
+Renewal = Callable[["Hearth", Target, Sanction, Look], Awaitable[Look | None]]
 
 ENDINGS: dict[str, Ending] = {Ban.kind_key: lambda bot, target, sanction: Unban(bot, target)}
 """Which action ends what, by the kind of what is in force. What isn't here, Discord ends by itself."""
@@ -122,7 +122,7 @@ class Expiry(Cog):
         if sanction.kind not in RENEWALS:
             await self.wake_again(sanction, sanction.ends_at)  # it lasts longer than when the timer was set
             return
-        again = await RENEWALS[sanction.kind](target, sanction, look)
+        again = await RENEWALS[sanction.kind](self.bot, target, sanction, look)
         if again is None:
             await self._close(sanction)
         else:
@@ -219,7 +219,7 @@ class Expiry(Cog):
         return (case.target_name if case else None) or str(sanction.user_id)
 
 
-async def renew_timeout(target: Target, sanction: Sanction, look: Look) -> Look | None:
+async def renew_timeout(_bot: "Hearth", target: Target, sanction: Sanction, look: Look) -> Look | None:
     """Put a timeout on for as long as Discord takes it; on somebody who isn't here, when they come back.
 
     One that isn't on any more, although Discord's own end is days away, was lifted by hand.

@@ -53,7 +53,8 @@ class Jail(Action):
         assert self.target.member is not None
         assert self.role is not None
         taken = [role.id for role in takable(self.target.member) if role != self.role]
-        return {"roles": taken, "jail_role": self.role.id}
+        for_a_time = [role_id for role_id in taken if role_id in await _roles_for_a_time(self.bot, self.target)]
+        return {"roles": taken, "jail_role": self.role.id, "for_a_time": for_a_time}
 
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
@@ -84,6 +85,10 @@ class Unjail(Action):
     async def state_before(self) -> dict[str, Any]:
         case = await self._case()
         wanted = [] if case is None else [int(role_id) for role_id in case.state_before["roles"]]
+        # What they had for a time only, and whose time is over by now, doesn't come back.
+        over = set(case.state_before.get("for_a_time", ())) if case else set()
+        over -= await _roles_for_a_time(self.bot, self.target)
+        wanted = [role_id for role_id in wanted if role_id not in over]
         back, missing = [], 0
         for role_id in wanted:
             role = self.target.guild.get_role(role_id)
@@ -141,6 +146,12 @@ async def jailed(bot: "Hearth", target: Target) -> Sanction | None:
     return next((sanction for sanction in in_force if sanction.kind == Jail.kind_key), None)
 
 
+async def _roles_for_a_time(bot: "Hearth", target: Target) -> set[int]:
+    """The ids of roles that are somebody's for a time only, and that time isn't over."""
+    in_force = await Sanctions(bot).store.of(target.guild.id, target.id)
+    return {sanction.role_id for sanction in in_force if sanction.role_id and sanction.kind != Jail.kind_key}
+
+
 def own_roles(member: discord.Member) -> list[discord.Role]:
     """Somebody's roles without @everyone, the lowest first."""
     return [role for role in member.roles if not role.is_default()]
@@ -158,7 +169,7 @@ async def lock_up(member: discord.Member, role: discord.Role, reason: str) -> No
     await member.edit(roles=[*kept, role], reason=reason)
 
 
-async def keep_jailed(target: Target, sanction: Sanction, look: Look) -> Look | None:
+async def keep_jailed(_bot: "Hearth", target: Target, sanction: Sanction, look: Look) -> Look | None:
     """Put somebody into jail again who came back. What was lifted by hand meanwhile stays lifted."""
     now = discord.utils.utcnow()
     next_look = sanction.ends_at or now + LOOK_AGAIN

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import discord
 
 from cogs.moderation.actions import Action, Target
-from cogs.moderation.expiry import ENDINGS
+from cogs.moderation.expiry import ENDINGS, LOOK_FOR_AWAY, RENEWALS, Look
+from cogs.moderation.jail_actions import jailed
 from cogs.moderation.sanctions import Sanctions
-from database.moderation import Case
+from database.moderation import Case, Sanction
 from utils.formatting import safe
 from utils.i18n import _
 from utils.permissions import why_not_role
@@ -176,6 +177,28 @@ async def for_a_time(action: RoleAction) -> object | None:
     return await store.get(action.target.guild.id, action.target.id, RoleTemp.kind_key, action.role_id)
 
 
+async def keep_role(bot: "Hearth", target: Target, sanction: Sanction, look: Look) -> Look | None:
+    """Give a role again to somebody who came back before its time was over; in jail they wait for it.
+
+    Who loses it without leaving had it taken: that is final, and heard from the audit log, too (`audit.py`).
+    """
+    assert sanction.ends_at is not None
+    role = target.guild.get_role(sanction.role_id)
+    if role is None:
+        return None
+    tomorrow = min(discord.utils.utcnow() + LOOK_FOR_AWAY, sanction.ends_at)
+    if target.member is None:
+        return Look(tomorrow, was_away=True)
+    if target.member.get_role(role.id) is None:
+        if not look.was_away:
+            return None
+        if await jailed(bot, target) is not None:
+            return Look(tomorrow, was_away=True)
+        await target.member.add_roles(role, reason=_("Case {number} goes on.").format(number=sanction.number))
+    return Look(sanction.ends_at)
+
+
+RENEWALS[RoleTemp.kind_key] = keep_role
 ENDINGS[RoleTemp.kind_key] = lambda bot, target, sanction: RoleRemove(
     bot, target, details={"role_id": sanction.role_id}, role=target.guild.get_role(sanction.role_id)
 )

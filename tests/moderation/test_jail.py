@@ -81,6 +81,15 @@ async def test_somebody_who_left_is_let_out_by_id(town, jail, cat):
     assert cat.role_names == set()
 
 
+async def test_who_was_let_out_by_hand_comes_back_free(town, jail, cat):
+    await town.says(town.moderator, f"!jail {cat.mention}")
+    await town.acts_in_client(town.admin, "take-role", cat, role=jail)
+    await town.leave(cat)
+    await town.join(cat)
+    await town.wait(seconds=1)
+    assert cat.role_names == set()
+
+
 async def test_an_end_while_they_are_away(town, jail, cat):
     await town.says(town.moderator, f"!jail {cat.mention} 2h")
     await town.leave(cat)

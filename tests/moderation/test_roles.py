@@ -129,6 +129,104 @@ async def test_a_role_for_a_time_that_is_gone_when_it_ends(town, artist, how):
     assert await case(town, 2) is None
 
 
+# --- coming back to a role for a time
+
+
+async def in_force(town) -> list[tuple[str, int]]:
+    found = await SanctionsStore(town.db).of(town.guild.id, town.ann.id)
+    return [(sanction.kind, sanction.role_id) for sanction in found]
+
+
+async def comes_back(town, after_days: int = 1) -> None:
+    await town.leave(town.ann)
+    await town.wait(days=after_days)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+
+
+async def test_leaving_and_coming_back_keeps_a_role_for_a_time(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await comes_back(town)
+    assert town.ann.role_names == {"Artist"}
+    await town.restart(clean=False)
+    await town.wait(days=6, minutes=1)
+    assert town.ann.role_names == set()
+    assert await in_force(town) == []
+    assert [(await case(town, number)).kind for number in (1, 2)] == ["role-temp", "role-remove"]
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_role_whose_time_was_over_isnt_given_again(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2d")
+    await comes_back(town, after_days=3)
+    assert town.ann.role_names == set()
+    assert await in_force(town) == []
+
+
+async def test_a_role_that_was_taken_by_hand_isnt_given_again(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await town.acts_in_client(town.moderator, "take-role", town.ann, role=artist)
+    assert await in_force(town) == []
+    await comes_back(town)
+    assert town.ann.role_names == set()
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_role_that_was_taken_while_the_bot_was_away_isnt_given_again(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    with town.not_listening():
+        await town.acts_in_client(town.moderator, "take-role", town.ann, role=artist)
+    await town.restart(clean=False)
+    await comes_back(town)
+    assert town.ann.role_names == set()
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_role_that_was_deleted_meanwhile_isnt_waited_for(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await town.leave(town.ann)
+    await town.delete_role(artist)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+    assert await in_force(town) == []
+
+
+@pytest.mark.engines("sqlite")
+async def test_giving_it_again_is_tried_again(town, artist):
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await town.leave(town.ann)
+    town.refuse("PUT", "/guilds/*/members/*/roles/*", status=500, times=1)
+    await town.join(town.ann)
+    await town.wait(seconds=10)
+    assert town.ann.role_names == set()
+    await town.wait(minutes=1)
+    assert town.ann.role_names == {"Artist"}
+
+
+async def test_jail_goes_before_a_role_for_a_time(town, artist):
+    jail = town.role("Jailed")
+    await town.says(town.admin, f"!config set jail-role {jail.mention}")
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await town.says(town.admin, f"!jail {town.ann.mention}")
+    await comes_back(town)
+    assert town.ann.role_names == {"Jailed"}
+    await town.says(town.admin, f"!unjail {town.ann.mention}")
+    assert town.ann.role_names == {"Artist"}
+    await town.wait(days=7)
+    assert town.ann.role_names == set()
+
+
+async def test_a_role_whose_time_ended_in_jail_doesnt_come_back(town, artist):
+    jail = town.role("Jailed")
+    await town.says(town.admin, f"!config set jail-role {jail.mention}")
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2d")
+    await town.says(town.admin, f"!jail {town.ann.mention}")
+    await town.wait(days=3)
+    answer = await town.says(town.admin, f"!unjail {town.ann.mention}")
+    assert town.ann.role_names == set()
+    assert "back" not in answer.replies[-1], "nobody misses it"
+
+
 async def test_a_refused_role_is_a_failed_case(town, artist):
     town.refuse("PUT", "/guilds/*/members/*/roles/*", status=403, code=50013)
     assert "Discord doesn't let me" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
