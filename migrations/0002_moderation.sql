@@ -47,8 +47,9 @@ CREATE INDEX cases_by_target ON cases (guild_id, target_id, number);
 CREATE INDEX cases_by_moderator ON cases (guild_id, moderator_id, number);
 CREATE INDEX cases_by_parent ON cases (guild_id, parent, number) WHERE parent IS NOT NULL;
 CREATE INDEX cases_pending ON cases (guild_id) WHERE status = 'pending';
--- One message does one thing to one person, also when Discord delivers it twice.
-CREATE UNIQUE INDEX cases_by_message ON cases (guild_id, message_id, kind, target_id) WHERE source = 'command';
+-- One message does one thing to one person (or to none, as a lock does), also when Discord delivers it twice.
+CREATE UNIQUE INDEX cases_by_message ON cases (guild_id, message_id, kind, COALESCE(target_id, 0))
+    WHERE source = 'command';
 -- One entry is one case, also when Discord delivers it twice.
 CREATE UNIQUE INDEX cases_by_entry ON cases (entry_id) WHERE entry_id IS NOT NULL;
 

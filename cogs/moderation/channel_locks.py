@@ -82,6 +82,7 @@ class Locks:
         ends_at: datetime | None,
     ) -> Done:
         """Lock what can be locked; the outcomes name the others."""
+        await self.pipeline.refuse_repeated(guild.id, origin.message_id, "lock")
         outcomes, planned = [], []
         for channel in channels:
             try:
@@ -156,6 +157,7 @@ class Locks:
         self, guild: discord.Guild, channel_ids: list[int], origin: Origin, *, reason: str | None = None
     ) -> Done:
         """Put back what was there before the locks; what somebody changed since stays, and the outcomes say so."""
+        await self.pipeline.refuse_repeated(guild.id, origin.message_id, "unlock")
         outcomes, found = [], []
         for channel_id in channel_ids:
             state = await self.store.get(guild.id, channel_id, "lock")
@@ -206,7 +208,7 @@ class Locks:
 
     async def _try(self, channel: Place | None, state: ChannelState, audit_reason: str) -> Outcome:
         try:
-            note = None if channel is None else await self._restore(channel, state, audit_reason)
+            note = None if channel is None else await restore(self.bot, channel, state, audit_reason)
         except REFUSALS as error:
             return Outcome(state.channel_id, why_refused(error), again=True)
         return Outcome(state.channel_id, note=note)
@@ -214,36 +216,9 @@ class Locks:
     async def _after(self, channel: Place | None, state: ChannelState, outcome: Outcome, case: Case) -> None:
         if outcome.refused is not None:
             return
-        await self._forget(state)
+        await forget(self.bot, state)
         if channel is not None:
             await self._notice(channel, case)
-
-    async def _restore(self, channel: Place, state: ChannelState, audit_reason: str) -> str | None:
-        """Put back what is still as the lock left it; the sentence about the rest. Raises discord.HTTPException."""
-        if isinstance(channel, discord.Thread):
-            if not channel.locked:
-                return None
-            await channel.edit(locked=False, reason=audit_reason)
-            return None
-        before, after = lock_rules.from_stored(state.state_before), lock_rules.from_stored(state.state_after)
-        now, notes = overwrites.current(channel), []
-        for target_id, left in reversed(_everyone_last(after, channel.guild.id)):
-            is_role = target_id != channel.guild.me.id
-            if is_role and channel.guild.get_role(target_id) is None:
-                continue  # Discord deleted its overwrites with the role
-            back = lock_rules.put_back(before[target_id], left or Bits(), now.get(target_id))
-            if back.bits != now.get(target_id):
-                await overwrites.write(self.bot, channel, target_id, back.bits, reason=audit_reason)
-            if back.changed_since:
-                notes.append(_changed(target_id, back.changed_since, channel.guild))
-        return " ".join(notes) or None
-
-    async def _forget(self, state: ChannelState) -> None:
-        """The channel is no longer locked; with the last one of a lock its timer goes, too."""
-        async with self.bot.db.transaction():
-            await self.store.remove(state)
-            if state.timer_id is not None and not await self.store.of_timer(state.timer_id):
-                await self.bot.timers.cancel(state.timer_id)
 
     # --- cases
 
@@ -258,7 +233,7 @@ class Locks:
         ends_at: datetime | None = None,
     ) -> Case:  # fmt: skip
         moderator = origin.moderator or guild.me
-        return await self.pipeline.cases.open(
+        return await self.pipeline.write_down(
             NewCase(
                 guild_id=guild.id, kind=kind, source=origin.source, moderator_id=moderator.id,
                 moderator_name=str(moderator), reason=reason, opened_at=discord.utils.utcnow(), ends_at=ends_at,
@@ -298,6 +273,36 @@ async def place_now(guild: discord.Guild, channel_id: int) -> Place | None:
         return None
     except REFUSALS:
         return guild.get_channel_or_thread(channel_id)
+
+
+async def restore(bot: "Hearth", channel: Place, state: ChannelState, audit_reason: str) -> str | None:
+    """Put back what is still as the lock left it; the sentence about the rest. Raises discord.HTTPException."""
+    if isinstance(channel, discord.Thread):
+        if not channel.locked:
+            return None
+        await channel.edit(locked=False, reason=audit_reason)
+        return None
+    before, after = lock_rules.from_stored(state.state_before), lock_rules.from_stored(state.state_after)
+    now, notes = overwrites.current(channel), []
+    for target_id, left in reversed(_everyone_last(after, channel.guild.id)):
+        is_role = target_id != channel.guild.me.id
+        if is_role and channel.guild.get_role(target_id) is None:
+            continue  # Discord deleted its overwrites with the role
+        back = lock_rules.put_back(before[target_id], left or Bits(), now.get(target_id))
+        if back.bits != now.get(target_id):
+            await overwrites.write(bot, channel, target_id, back.bits, reason=audit_reason)
+        if back.changed_since:
+            notes.append(_changed(target_id, back.changed_since, channel.guild))
+    return " ".join(notes) or None
+
+
+async def forget(bot: "Hearth", state: ChannelState) -> None:
+    """The channel is as it was; with the last one of a case its timer goes, too."""
+    store = ChannelStatesStore(bot.db)
+    async with bot.db.transaction():
+        await store.remove(state)
+        if state.timer_id is not None and not await store.of_timer(state.timer_id):
+            await bot.timers.cancel(state.timer_id)
 
 
 def notice(case: Case) -> str:

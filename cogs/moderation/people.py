@@ -10,7 +10,7 @@ from cogs.moderation import settings
 from cogs.moderation.actions import Target
 from cogs.moderation.bans import find_ban
 from cogs.moderation.kinds import performs
-from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
 from cogs.moderation.punishments import Ban, Kick, Note, Softban, Timeout, Unban, Untimeout, Warn
 from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_ban, read_warning, read_words
 from utils.bot import Hearth
@@ -18,6 +18,7 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
 from utils.converters import BoundedText, GuildMember, MemberOrUser
+from utils.errors import UserError
 from utils.setting_types import Setting
 
 AnyPerson = discord.Member | discord.User
@@ -139,7 +140,11 @@ class People(Cog):
         """
         assert ctx.guild is not None
         self.pipeline.require_own(ctx.guild, "ban_members")
-        await self.pipeline.do(ctx, Unban(self.bot, Target.of(ctx.guild, await find_ban(ctx.guild, person)), reason))
+        try:
+            found = await find_ban(ctx.guild, person)
+        except REFUSALS as error:
+            raise UserError(why_refused(error)) from error
+        await self.pipeline.do(ctx, Unban(self.bot, Target.of(ctx.guild, found), reason))
 
     def _set(self, ctx: Context, setting: Setting[Any]) -> Any:
         assert ctx.guild is not None

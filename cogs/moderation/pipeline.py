@@ -24,7 +24,7 @@ from database.errors import ConstraintViolated
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from utils import events
 from utils.context import Context
-from utils.errors import HierarchyError, UserError
+from utils.errors import HierarchyError, Silent, UserError
 from utils.events import ModAction
 from utils.formatting import truncate
 from utils.i18n import _
@@ -57,8 +57,8 @@ class AlreadySoError(UserError):
     """There is nothing to do: it is as somebody wants it."""
 
 
-class DoneBeforeError(Exception):
-    """The same message did this before: Discord delivered it twice."""
+class DoneBeforeError(Silent):
+    """The same message did this before: Discord delivered it twice. Nothing is said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +218,30 @@ class Pipeline:
     async def open(self, action: Action, origin: Origin) -> Case:
         """Write the case of an action down as pending. Raises DoneBeforeError."""
         moderator = origin.moderator or action.target.guild.me
-        new = NewCase(
-            guild_id=action.target.guild.id, kind=action.kind_key, source=origin.source,
-            moderator_id=moderator.id, moderator_name=str(moderator),
-            target_id=action.target.id, target_name=action.target.name, reason=action.reason,
-            opened_at=discord.utils.utcnow(), ends_at=action.ends_at, points=action.points,
-            state_before=await action.state_before(), details=action.details,
-            channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
+        return await self.write_down(
+            NewCase(
+                guild_id=action.target.guild.id, kind=action.kind_key, source=origin.source,
+                moderator_id=moderator.id, moderator_name=str(moderator),
+                target_id=action.target.id, target_name=action.target.name, reason=action.reason,
+                opened_at=discord.utils.utcnow(), ends_at=action.ends_at, points=action.points,
+                state_before=await action.state_before(), details=action.details,
+                channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
+            )
         )  # fmt: skip
+
+    async def write_down(self, new: NewCase) -> Case:
+        """Open a case; joins the caller's transaction. Raises DoneBeforeError."""
         try:
             return await self.cases.open(new)
         except ConstraintViolated as error:
             raise DoneBeforeError from error
+
+    async def refuse_repeated(
+        self, guild_id: int, message_id: int | None, kind: str, target_id: int | None = None
+    ) -> None:
+        """Raise DoneBeforeError if a command's message has opened a case of this kind before."""
+        if message_id is not None and await self.cases.by_message(guild_id, message_id, kind, target_id):
+            raise DoneBeforeError
 
     async def _tell(self, action: Action, case: Case) -> Case:
         told = await telling.tell(self.bot, action, case)
@@ -237,9 +249,11 @@ class Pipeline:
             await self.cases.was_told(case, told)
         return await self.cases.get(case.guild_id, case.number) or case
 
-    async def finish(self, case: Case) -> None:
-        """Show a settled case in the log, and tell the other features."""
-        await self.case_log.show(case)
+    async def finish(self, case: Case, *, file: discord.File | None = None) -> None:
+        """Show a settled case in the log, and tell the other features if it was done."""
+        await self.case_log.show(case, file=file)
+        if case.status != "done":
+            return
         events.publish(
             self.bot,
             ModAction(
@@ -274,10 +288,8 @@ class Pipeline:
         """Do it, or give the question that the moderator has to answer first and wasn't asked yet."""
         target, moderator = action.target, origin.moderator
         assert moderator is not None
-        assert origin.message_id is not None
         async with self.lock(target):
-            if await self.cases.by_message(target.guild.id, origin.message_id, action.kind_key, target.id):
-                raise DoneBeforeError
+            await self.refuse_repeated(target.guild.id, origin.message_id, action.kind_key, target.id)
             await self.check(action, origin)
             question = await self._questions(action, moderator)
             if question is not None and question != asked:

@@ -72,6 +72,8 @@ class Purge(Cog):
         look through the last 2000 at most. What is older than 14 days stays: Discord deletes it only one by one.
         `--reason "why"` goes into the case; the mod log gets a file with what was deleted.
         """
+        assert ctx.guild is not None
+        await self.pipeline.refuse_repeated(ctx.guild.id, ctx.message.id, KIND)
         what = clean_input(what)
         ask = within_reply(parse(what, ctx.channel.id), ctx.message)
         if ask.reads_content and not self.bot.intents.message_content:
@@ -143,7 +145,7 @@ class Purge(Cog):
             "authors": [[None if one.is_webhook else one.author_id, one.name, one.count] for one in authors],
             "asked": what,
         }
-        return await self.pipeline.cases.open(
+        return await self.pipeline.write_down(
             NewCase(
                 guild_id=ctx.guild.id, kind=KIND, source="command", moderator_id=ctx.author.id,
                 moderator_name=str(ctx.author), reason=ask.reason, opened_at=discord.utils.utcnow(), details=details,
@@ -164,7 +166,7 @@ class Purge(Cog):
         settled = await self.pipeline.cases.settle(
             case, "failed" if failure else "done", discord.utils.utcnow(), failure=failure
         )
-        await self.pipeline.case_log.show(settled or case, file=self._file(ctx, case, deleted) if deleted else None)
+        await self.pipeline.finish(settled or case, file=self._file(ctx, case, deleted) if deleted else None)
         if failure is not None:
             raise ActionFailedError(failure, settled or case) from refusal
         answer = await ctx.send(embed=embeds.success(outcome(choice, case.number)))

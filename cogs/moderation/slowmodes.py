@@ -29,6 +29,7 @@ class Slowmodes:
         """Let people wait so many seconds between messages. Raises UserError, also if Discord refuses."""
         if isinstance(channel, discord.CategoryChannel):
             raise UserError(_("A category has no slowmode; name its channels."))
+        await self.pipeline.refuse_repeated(channel.guild.id, origin.message_id, "slowmode")
         check_rights(channel, origin.moderator, own="manage_channels")
         kept = await self.store.get(channel.guild.id, channel.id, "slowmode")
         if _pace(channel) == seconds and ends_at is None and kept is None:
@@ -93,7 +94,7 @@ class Slowmodes:
 
     async def _open(self, channel: Place, seconds: int, origin: Origin, ends_at: datetime | None) -> Case:
         moderator = origin.moderator or channel.guild.me
-        return await self.pipeline.cases.open(
+        return await self.pipeline.write_down(
             NewCase(
                 guild_id=channel.guild.id, kind="slowmode", source=origin.source, moderator_id=moderator.id,
                 moderator_name=str(moderator), opened_at=discord.utils.utcnow(), ends_at=ends_at,
