@@ -45,6 +45,11 @@ class Target:
         user = None if isinstance(person, discord.Object) else person
         return cls(guild, person.id, str(user or person.id), user, member)
 
+    def is_gone_since(self, moment: datetime) -> bool:
+        """Whether they aren't here, or came back after a moment and so were out in between."""
+        joined = self.member.joined_at if self.member is not None else None
+        return self.member is None or (joined is not None and joined > moment)
+
     async def looked_up(self) -> "Target":
         """The same person as they are now: they may have come, gone, or got other roles. Raises HTTPException."""
         return replace(self, member=await get_member(self.guild, self.id))

@@ -10,6 +10,7 @@ from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.bans import banned
 from cogs.moderation.sanctions import Sanctions
 from database.moderation import Case
+from utils.formatting import AUDIT_LOG_REASON_LIMIT, truncate
 from utils.i18n import _
 
 LONGEST_TIMEOUT = timedelta(days=28) - timedelta(minutes=1)
@@ -127,7 +128,7 @@ class Kick(Action):
         await self.target.guild.kick(discord.Object(self.target.id), reason=audit_reason)
 
     async def took_effect(self, case: Case) -> bool | None:
-        return self.target.member is None
+        return self.target.is_gone_since(case.opened_at)
 
 
 @dataclass
@@ -225,10 +226,10 @@ class Softban(Action):
 
     async def took_effect(self, case: Case) -> bool | None:
         """Lift the ban if the crash came before that: nobody meant it to last."""
-        if self.target.member is not None:
+        if not self.target.is_gone_since(case.opened_at):
             return False
         if await banned(self.target.guild, self.target.id) is not None:
-            await self._lift(self.reason or "")
+            await self._lift(truncate(self.reason or "", AUDIT_LOG_REASON_LIMIT))
         return True
 
 

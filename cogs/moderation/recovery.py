@@ -92,6 +92,10 @@ class Recovery(Cog):
                     await self._look_into(target, case)
                 except REFUSALS as error:
                     log.warning("Case %d in guild %d stays pending: %s", case.number, case.guild_id, error)
+                except DatabaseError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one case must not leave all others pending
+                    self.bot.error_reports.add(error, f"settling case {case.number} in guild {case.guild_id}")
 
     async def _look_into(self, target: Target, case: Case) -> None:
         kind = Action.by_kind.get(case.kind)
@@ -99,6 +103,8 @@ class Recovery(Cog):
         if kind is not None and case.target_id is not None:  # else nobody is meant, or the kind is known no more
             action = await kind.of_case(self.bot, await target.looked_up(), case)
             done = await action.took_effect(case)
+            if not done and action.needs_member and action.target.member is None:
+                done = None  # they left, and took with them what could tell
         elif case.kind in AFTERMATHS:
             done = await AFTERMATHS[case.kind](self.bot, target.guild, case)
         if action is not None and done:
