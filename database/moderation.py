@@ -123,12 +123,18 @@ class CasesStore:
             "UPDATE cases SET told = $3 WHERE guild_id = $1 AND number = $2", case.guild_id, case.number, told
         )
 
-    async def undone(self, guild_id: int, number: int) -> bool:
-        """Mark a case that was done as undone; False if it isn't one."""
-        changed = await self.db.execute(
-            "UPDATE cases SET status = 'undone' WHERE guild_id = $1 AND number = $2 AND status = 'done'",
-            guild_id, number,
-        )  # fmt: skip
+    async def undone(self, guild_id: int, number: int, *, by: int, at: datetime) -> bool:
+        """Mark a case that was done as undone, and write down who did; False if it isn't one.
+
+        Joins the caller's transaction.
+        """
+        async with self.db.transaction():
+            changed = await self.db.execute(
+                "UPDATE cases SET status = 'undone' WHERE guild_id = $1 AND number = $2 AND status = 'done'",
+                guild_id, number,
+            )  # fmt: skip
+            if changed == 1:
+                await self._write_change(guild_id, number, "status", ("done", "undone"), by, at)
         return changed == 1
 
     async def logged(self, case: Case, channel_id: int, message_id: int) -> None:
@@ -290,10 +296,16 @@ class CasesStore:
                 "UPDATE cases SET search_text = $3 WHERE guild_id = $1 AND number = $2",
                 before.guild_id, before.number, _search_text(value, before.target_name),
             )  # fmt: skip
+        values = (_text(getattr(before, name)), _text(value))
+        await self._write_change(before.guild_id, before.number, name, values, by, at)
+
+    async def _write_change(
+        self, guild_id: int, number: int, name: str, values: tuple[str | None, str | None], by: int, at: datetime
+    ) -> None:
         await self.db.execute(
             "INSERT INTO case_changes (id, guild_id, number, field, old_value, new_value, changed_by, changed_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            new_id(), before.guild_id, before.number, name, _text(getattr(before, name)), _text(value), by, at,
+            new_id(), guild_id, number, name, *values, by, at,
         )  # fmt: skip
 
     async def changes(self, guild_id: int, number: int) -> list[CaseChange]:

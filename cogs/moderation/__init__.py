@@ -11,7 +11,9 @@ from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge import Purge
 from cogs.moderation.recovery import Recovery
 from cogs.moderation.rejoin import Rejoin
+from cogs.moderation.report import Reports
 from cogs.moderation.roles import Roles
+from cogs.moderation.undo import Undoing
 from cogs.moderation.voice import Voice
 from utils.bot import Hearth
 
@@ -32,3 +34,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Audit(bot, pipeline))
     await bot.add_cog(JailCog(bot, pipeline))
     await bot.add_cog(Voice(bot, pipeline))
+    await bot.add_cog(Undoing(bot, pipeline))
+    await bot.add_cog(Reports(bot, pipeline))

@@ -65,9 +65,6 @@ class Action(ABC):
     tells: ClassVar[Literal["before", "after", "never"]] = "after"
     """When the target is told: before what would make that impossible."""
 
-    on_anybody: ClassVar[bool] = False
-    """Whether it may be done to oneself and to people above, and without being asked about staff."""
-
     by_kind: ClassVar[dict[str, type["Action"]]] = {}
     """Every action there is, so that a case can become an action again."""
 
@@ -96,6 +93,11 @@ class Action(ABC):
     @property
     def kind(self) -> Kind:
         return KINDS[self.kind_key]
+
+    @property
+    def on_anybody(self) -> bool:
+        """Whether it may be done to oneself and to people above, and without being asked about staff."""
+        return False
 
     def done_sentence(self) -> str:
         """What the moderator reads when it is done."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from cogs.moderation.kinds import title_of
 from cogs.moderation.purge_texts import purged
 from database.moderation import Case
 from utils.formatting import code
@@ -26,8 +27,10 @@ def detail_fields(case: Case) -> list[tuple[str, str]]:
     if channel_id := details.get("channel_id"):
         fields.append((_("To"), f"<#{int(channel_id)}>"))
     if "seconds" in details:
-        length = human_duration(timedelta(seconds=int(details["seconds"]))) if details["seconds"] else _("off")
-        fields.append((_("Slowmode"), length))
+        fields.append((_("Slowmode"), pace(int(details["seconds"]))))
+    if undoes := details.get("undoes"):
+        undone = _("Case {number} ({kind})").format(number=int(undoes), kind=title_of(details["undone_kind"]))
+        fields.append((_("Undone"), undone))
     if case.kind == "nick":
         fields.append((_("Nickname"), f"{_nick(before.get('nick'))} → {_nick(details.get('nick'))}"))
     if case.kind == "jail" and (roles := _ids(before.get("roles"))):
@@ -35,6 +38,11 @@ def detail_fields(case: Case) -> list[tuple[str, str]]:
     if roles := _ids(details.get("roles_back")):
         fields.append((_("Roles given back"), _mentions("<@&{}>", roles)))
     return fields
+
+
+def pace(seconds: int) -> str:
+    """A slowmode as people read it."""
+    return human_duration(timedelta(seconds=seconds)) if seconds else _("off")
 
 
 def _ids(value: Any) -> list[int]:

@@ -9,6 +9,8 @@ import discord
 
 from cogs.moderation import settings
 from cogs.moderation.case_texts import everyone_reads, log_embed
+from cogs.moderation.telling import tell_owner
+from cogs.moderation.undo_button import undo_view
 from database.moderation import Case, CasesStore
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, using
@@ -64,7 +66,9 @@ class CaseLog:
             embed = log_embed(case, show_text=private)
             attach = file is not None and private and channel.permissions_for(guild.me).attach_files
             try:
-                sent = await channel.send(embed=embed, files=[file] if file is not None and attach else [])
+                files = [file] if file is not None and attach else []
+                view: Any = undo_view(case)
+                sent = await channel.send(embed=embed, files=files, view=view)
             except discord.Forbidden:
                 sentence = _("I may not write in the mod log channel, {channel}; I need {permissions} there.")
                 names = _("View Channel, Send Messages and Embed Links")
@@ -91,9 +95,10 @@ class CaseLog:
             embed = log_embed(
                 case, show_text=not everyone_reads(channel), last_change=changes[-1] if changes else None
             )
+            view = undo_view(case)
         place: Any = channel.get_partial_message(case.log_message_id)
         try:
-            await place.edit(embed=embed)
+            await place.edit(embed=embed, view=view)
         except discord.NotFound:
             log.info("The log message of case %d in guild %d was deleted; the case stays", case.number, guild.id)
         except CANNOT_SAY:
@@ -105,17 +110,4 @@ class CaseLog:
         if not await self.cases.log_is_in_trouble(guild.id, channel_id):
             return
         log.warning("Guild %d: %s", guild.id, sentence)
-        try:
-            owner = self.bot.get_user(guild.owner_id or 0) or await self.bot.fetch_user(guild.owner_id or 0)
-            await owner.send(f"**{discord.utils.escape_markdown(guild.name)}**: {sentence}")
-        except CANNOT_SAY:
-            await self._say_to_staff(guild, sentence)
-
-    async def _say_to_staff(self, guild: discord.Guild, sentence: str) -> None:
-        """In the channel where Discord itself tells moderators its news, if the guild has one."""
-        channel = guild.public_updates_channel
-        try:
-            if channel is not None:
-                await channel.send(sentence)
-        except CANNOT_SAY:
-            log.info("Nobody of guild %d can be told", guild.id)
+        await tell_owner(self.bot, guild, sentence)

@@ -22,6 +22,7 @@ MOST_CHILDREN_NAMED: Final = 20
 SOURCES: Final = {
     "command": N_("a command"), "button": N_("a button"), "client": N_("Discord's own menu"),
     "escalation": N_("what follows on warnings"), "timer": N_("its time being up"), "automod": N_("automod"),
+    "undo": N_("an undo"),
 }  # fmt: skip
 FIELDS: Final = {
     "reason": N_("Reason"), "ends_at": N_("End"), "points": N_("Points"), "status": N_("State"),
@@ -154,6 +155,8 @@ def _change_line(change: CaseChange, *, hidden: bool) -> str:
         "old": _value(change.field, change.old_value),
         "new": _value(change.field, change.new_value),
     }
+    if change.field == "status" and change.new_value == "undone":
+        return _("{when} {who} undid it.").format(**values)
     if hidden and change.field == "reason":
         return _("{when} {who} changed **{field}**.").format(**values)
     return _("{when} {who} changed **{field}** from {old} to {new}.").format(**values)

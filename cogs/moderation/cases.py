@@ -15,6 +15,7 @@ from cogs.moderation.amending import Amending
 from cogs.moderation.case_export import export
 from cogs.moderation.case_texts import STAFF_ONLY, case_line, counts_line, everyone_reads, whole_case
 from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.undo_button import undo_view
 from database.moderation import Case, CaseFilter, CasesStore
 from utils import checks, embeds
 from utils.bot import Hearth
@@ -86,7 +87,11 @@ class Cases(Cog):
         )
         changes = await self.store.changes(found.guild_id, found.number)
         show_text = not everyone_reads(ctx.channel)
-        await ctx.paginate(whole_case(found, changes=changes, children=children, show_text=show_text))
+        pages = whole_case(found, changes=changes, children=children, show_text=show_text)
+        if len(pages) > 1 or not ctx.can_embed:
+            await ctx.paginate(pages)
+        else:
+            await ctx.reply(embed=pages[0], view=undo_view(found))
 
     @command(aliases=["infractions"])
     @example("@Ann", "80351110224678912")

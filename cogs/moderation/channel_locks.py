@@ -1,5 +1,6 @@
 """Locking channels and unlocking them: what was there before is kept as a row before anything is changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -226,18 +227,20 @@ class Locks:
         self, guild: discord.Guild, origin: Origin, reason: str | None, states: list[ChannelState]
     ) -> Case:
         locked = {str(state.channel_id): state.state_after for state in states}
-        return await self._open("unlock", guild, origin, reason=reason, before=locked)
+        locks = sorted({state.number for state in states})
+        return await self._open("unlock", guild, origin, reason=reason, before=locked, locks=locks)
 
     async def _open(
         self, kind: str, guild: discord.Guild, origin: Origin, *, reason: str | None, before: dict[str, Any],
-        ends_at: datetime | None = None,
+        ends_at: datetime | None = None, locks: Sequence[int] = (),
     ) -> Case:  # fmt: skip
         moderator = origin.moderator or guild.me
         return await self.pipeline.write_down(
             NewCase(
                 guild_id=guild.id, kind=kind, source=origin.source, moderator_id=moderator.id,
                 moderator_name=str(moderator), reason=reason, opened_at=discord.utils.utcnow(), ends_at=ends_at,
-                state_before={"channels": before}, details={"channels": [int(key) for key in before]},
+                state_before={"channels": before, "locks": list(locks)},
+                details={"channels": [int(key) for key in before]},
                 channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
             )
         )  # fmt: skip

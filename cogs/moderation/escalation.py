@@ -4,6 +4,7 @@ A threshold takes effect when a warning crosses it, and only then; of several cr
 warns is asked before, and told what came of it. What follows is a case of its own, whose parent is the warning's.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -58,19 +59,19 @@ class Escalation(Cog):
             points,
         ).format(target=action.target.mention, count=points, what=described(threshold))
 
-    async def begin(self, action: Action, case: Case) -> Case | None:
+    async def begin(self, action: Action, case: Case) -> Sequence[Case]:
         """Write down what a warning leads to."""
         if not isinstance(action, Warn):
-            return None
+            return ()
         found = await self._crossed(action.target, added=case.points, counted=True)
         if found is None:
-            return None
+            return ()
         threshold, points = found
         what = self._action(action.target, threshold, _reason(self.bot, points, case))
         if isinstance(what, Timeout) and (longer := await self._longer_timeout(what)) is not None:
             action.outcomes.append(longer)
-            return None
-        return await self.pipeline.cases.open(
+            return ()
+        opened = await self.pipeline.cases.open(
             NewCase(
                 guild_id=case.guild_id, kind=what.kind_key, source="escalation", moderator_id=case.moderator_id,
                 moderator_name=case.moderator_name, opened_at=discord.utils.utcnow(), target_id=case.target_id,
@@ -81,6 +82,7 @@ class Escalation(Cog):
                 parent=case.number,
             )
         )  # fmt: skip
+        return (opened,)
 
     async def follow(self, action: Action, begun: Case) -> str:
         """Do what a warning leads to."""

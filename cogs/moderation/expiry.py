@@ -14,8 +14,16 @@ import discord
 
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.pipeline import REFUSALS, AlreadySoError, Origin, Pipeline, audit_reason, why_refused
-from cogs.moderation.punishments import RENEW_BEFORE_END, Ban, Timeout, Unban, longest_timeout, renew_at
-from database.moderation import Case, Sanction
+from cogs.moderation.punishments import (
+    RENEW_BEFORE_END,
+    Ban,
+    Timeout,
+    Unban,
+    Untimeout,
+    longest_timeout,
+    renew_at,
+)
+from database.moderation import Case, Sanction, SanctionsStore
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
 from utils.errors import UserError
@@ -236,4 +244,16 @@ async def renew_timeout(_bot: "Hearth", target: Target, sanction: Sanction, look
     return Look(renew_at(sanction.ends_at, now))
 
 
+async def lift_timeout(bot: "Hearth", target: Target, sanction: Sanction, _look: Look) -> Look | None:
+    """Take from somebody who came back the timeout that Discord kept for them, and that was lifted meanwhile."""
+    assert sanction.ends_at is not None
+    if target.member is None:
+        return Look(min(discord.utils.utcnow() + LOOK_FOR_AWAY, sanction.ends_at), was_away=True)
+    newer = await SanctionsStore(bot.db).get(target.guild.id, target.id, Timeout.kind_key)
+    if newer is None and target.member.is_timed_out():
+        await target.member.timeout(None, reason=_("Case {number} goes on.").format(number=sanction.number))
+    return None
+
+
 RENEWALS[Timeout.kind_key] = renew_timeout
+RENEWALS[Untimeout.kind_key] = lift_timeout

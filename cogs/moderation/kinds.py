@@ -28,6 +28,8 @@ class Kind:
     colour: int
     invoker: str | None = None
     bot: str | None = None
+    undoable: bool = True
+    """Whether `undo` takes it back."""
 
 
 RED, ORANGE, YELLOW, GREEN, GREY, BLUE = 0xE74C3C, 0xE67E22, 0xF1C40F, 0x2ECC71, 0x95A5A6, 0x3498DB
@@ -44,11 +46,13 @@ _ALL = (
          "kick_members", "kick_members"),
     Kind("ban", N_("Ban"), N_("Banned {target}."), N_("You were banned from **{guild}**."), "🔨", RED,
          "ban_members", "ban_members"),
+    Kind("massban", N_("Ban of many"), "", "", "🔨", RED, "ban_members", "ban_members"),
     Kind("softban", N_("Softban"), N_("Softbanned {target}: their messages are gone, and they may come back."),
          N_("You were removed from **{guild}** with your messages; you may come back."), "🧹", RED,
          "ban_members", "ban_members"),
     Kind("unban", N_("Unban"), N_("Unbanned {target}."), "", "🕊️", GREEN, "ban_members", "ban_members"),
-    Kind("purge", N_("Purge"), N_("Deleted messages."), "", "🗑️", GREY, "manage_messages", "manage_messages"),
+    Kind("purge", N_("Purge"), N_("Deleted messages."), "", "🗑️", GREY, "manage_messages", "manage_messages",
+         undoable=False),
     Kind("lock", N_("Lock"), "", "", "🔒", ORANGE, "manage_channels", "manage_roles"),
     Kind("unlock", N_("Unlock"), "", "", "🔓", GREEN, "manage_channels", "manage_roles"),
     Kind("slowmode", N_("Slowmode"), "", "", "🐌", BLUE, "manage_channels", "manage_channels"),
@@ -71,6 +75,8 @@ _ALL = (
     Kind("voice-move", N_("Voice move"), "", "", "↪️", BLUE, "move_members", "move_members"),
     Kind("voice-kick", N_("Voice kick"), N_("Disconnected {target} from voice."), "", "📴", ORANGE, "move_members",
          "move_members"),
+    # What it needs besides is what the case that it takes back needs.
+    Kind("undo", N_("Undo"), "", "", "↩️", GREEN, "moderate_members", undoable=False),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}

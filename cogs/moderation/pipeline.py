@@ -6,7 +6,7 @@ into at the next start (`recovery.py`).
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -38,11 +38,16 @@ log = logging.getLogger("hearth.moderation")
 
 COLLISION = timedelta(minutes=5)
 """How long after another moderator's case on the same person one is asked."""
-NOTHING_IS_DONE_TO_THEM = frozenset({"note", "undo"})
+UNDO = "undo"
+NOTHING_IS_DONE_TO_THEM = frozenset({"note", UNDO})
 """So nobody is asked whether to do these as well, nor because of one. An undo asks what it has to itself."""
 AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
 REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What an action may end with."""
+
+
+Ask = Callable[[str], Awaitable[bool]]
+"""Puts a question to a moderator; whether they said yes."""
 
 
 class ActionFailedError(UserError):
@@ -79,8 +84,8 @@ class Consequence(Protocol):
     async def foresee(self, action: Action) -> str | None:
         """The question for whoever is about to do it; None if it leads to nothing."""
 
-    async def begin(self, action: Action, case: Case) -> Case | None:
-        """Open the case of what a case leads to, in the transaction that settles it: so no crash loses it."""
+    async def begin(self, action: Action, case: Case) -> Sequence[Case]:
+        """Open the cases of what a case leads to, in the transaction that settles it: so no crash loses them."""
 
     async def follow(self, action: Action, begun: Case) -> str:
         """Do it, while nobody else acts on the target; what came of it. Doesn't raise for what Discord refuses."""
@@ -143,7 +148,7 @@ class Pipeline:
 
     async def done(self, action: Action, case: Case) -> Case:
         """Settle a case whose action took effect: what is in force, the message, the log, the news."""
-        begun: list[tuple[Consequence, Case | None]] = []
+        begun: list[tuple[Consequence, Sequence[Case]]] = []
         async with self.bot.db.transaction():
             settled = await self.cases.settle(case, "done", discord.utils.utcnow())
             if settled is not None:
@@ -154,8 +159,8 @@ class Pipeline:
         if action.tells == "after":
             settled = await self._tell(action, settled)
         await self.finish(settled)
-        for consequence, next_case in begun:
-            if next_case is not None:
+        for consequence, next_cases in begun:
+            for next_case in next_cases:
                 action.outcomes.append(await consequence.follow(action, next_case))
         return settled
 
@@ -252,36 +257,41 @@ class Pipeline:
     async def finish(self, case: Case, *, file: discord.File | None = None) -> None:
         """Show a settled case in the log, and tell the other features if it was done."""
         await self.case_log.show(case, file=file)
+        if case.kind == UNDO and case.parent is not None:
+            undone = await self.cases.get(case.guild_id, case.parent)
+            if undone is not None:
+                await self.case_log.show(undone)
         if case.status != "done":
             return
-        events.publish(
-            self.bot,
-            ModAction(
-                case.guild_id, case.number, case.kind, case.target_id, case.moderator_id, case.reason, case.source
-            ),
-        )
+        events.publish(self.bot, news_of(case))
 
     # --- for commands
 
     async def do(self, ctx: Context, action: Action) -> Case | None:
-        """Do an action for a command and answer it; None if the moderator thought better of it.
-
-        Asks first when the target is staff, or another moderator acted on them a moment ago.
-        """
+        """Do an action for a command and answer it; None if the moderator thought better of it."""
         assert isinstance(ctx.author, discord.Member)
         origin = Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
+        case = await self.ask_and_do(action, origin, ctx.confirm)
+        if case is not None:
+            await ctx.success(answer(action, case))
+        return case
+
+    async def ask_and_do(self, action: Action, origin: Origin, ask: Ask) -> Case | None:
+        """Do an action, after the moderator has said yes to what there is to ask; None if they said no.
+
+        Asks when the target is staff, or another moderator acted on them a moment ago, or the action asks something.
+        """
         asked: str | None = None
         try:
             while isinstance(result := await self._unless_asked(action, origin, asked), str):
                 # Nobody else waits for the answer, so what was true before it may have changed: look again.
-                if not await ctx.confirm(result):
+                if not await ask(result):
                     return None
                 asked, action.target = result, await action.target.looked_up()
         except DoneBeforeError:
             return None
         except REFUSALS as error:  # before there was a case
             raise UserError(why_refused(error)) from error
-        await ctx.success(answer(action, result))
         return result
 
     async def _unless_asked(self, action: Action, origin: Origin, asked: str | None) -> Case | str:
@@ -327,6 +337,13 @@ class Pipeline:
         roles = self.bot.guild_settings.get(member.guild.id, settings.MOD_ROLES)
         may = member.guild_permissions
         return any(role.id in roles for role in member.roles) or may.moderate_members or may.ban_members
+
+
+def news_of(case: Case) -> ModAction:
+    """What the other features hear of a case that was done."""
+    return ModAction(
+        case.guild_id, case.number, case.kind, case.target_id, case.moderator_id, case.reason, case.source, case.parent
+    )
 
 
 def answer(action: Action, case: Case) -> str:

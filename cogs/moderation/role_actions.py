@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 class RoleAction(Action):
     """Something with one role. `role` is None if it was deleted since."""
 
-    on_anybody: ClassVar[bool] = True
     role: discord.Role | None = None
 
     def __post_init__(self) -> None:
@@ -33,6 +32,10 @@ class RoleAction(Action):
     async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "RoleAction":
         role = target.guild.get_role(case.details["role_id"])
         return cls(bot, target, case.reason, case.ends_at, case.points, case.details, role)
+
+    @property
+    def on_anybody(self) -> bool:
+        return True
 
     @property
     def role_id(self) -> int:
@@ -150,24 +153,25 @@ class Nick(Action):
         return _("{target} is called {name} now.").format(target=self.target.mention, name=f"**{safe(self.nick)}**")
 
     async def already(self) -> str | None:
-        if self.target.member is None or _nick_of(self.target.member) != self.nick:
+        if self.target.member is None or nick_of(self.target.member) != self.nick:
             return None
         if self.nick is None:
             return _("{target} has no nickname.").format(target=self.target.mention)
         return _("{target} is called that already.").format(target=self.target.mention)
 
     async def state_before(self) -> dict[str, Any]:
-        return {"nick": _nick_of(self.target.member) if self.target.member else None}
+        return {"nick": nick_of(self.target.member) if self.target.member else None}
 
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
         await self.target.member.edit(nick=self.nick, reason=audit_reason)
 
     async def took_effect(self, case: Case) -> bool | None:
-        return self.target.member is not None and _nick_of(self.target.member) == self.nick
+        return self.target.member is not None and nick_of(self.target.member) == self.nick
 
 
-def _nick_of(member: discord.Member) -> str | None:
+def nick_of(member: discord.Member) -> str | None:
+    """Somebody's nickname; Discord has an empty one for none."""
     return member.nick or None
 
 

@@ -32,7 +32,7 @@ class Slowmodes:
         await self.pipeline.refuse_repeated(channel.guild.id, origin.message_id, "slowmode")
         check_rights(channel, origin.moderator, own="manage_channels")
         kept = await self.store.get(channel.guild.id, channel.id, "slowmode")
-        if _pace(channel) == seconds and ends_at is None and kept is None:
+        if pace_of(channel) == seconds and ends_at is None and kept is None:
             raise UserError(_("{channel} has this slowmode already.").format(channel=channel.mention))
         async with self.bot.db.transaction():
             case = await self._open(channel, seconds, origin, ends_at)
@@ -55,7 +55,7 @@ class Slowmodes:
         """Bring the old pace back, unless somebody has set another meanwhile. Raises discord.HTTPException."""
         channel = await place_now(guild, state.channel_id)
         back, changed = int(state.state_before["seconds"]), False
-        if channel is not None and _pace(channel) == state.state_after["seconds"]:
+        if channel is not None and pace_of(channel) == state.state_after["seconds"]:
             await _edit(channel, back, _("The slowmode of case {number} is over.").format(number=state.number))
             changed = True
         await self.store.remove(state)
@@ -70,7 +70,7 @@ class Slowmodes:
         if case.ends_at is None:
             return None
         timer_id = await self.bot.timers.schedule(ChannelTimer, case.ends_at, guild_id=channel.guild.id)
-        before = kept.state_before if kept is not None else {"seconds": _pace(channel)}
+        before = kept.state_before if kept is not None else {"seconds": pace_of(channel)}
         state = ChannelState(
             channel.guild.id, channel.id, "slowmode", case.number, before, {"seconds": seconds}, timer_id
         )
@@ -98,14 +98,15 @@ class Slowmodes:
             NewCase(
                 guild_id=channel.guild.id, kind="slowmode", source=origin.source, moderator_id=moderator.id,
                 moderator_name=str(moderator), opened_at=discord.utils.utcnow(), ends_at=ends_at,
-                state_before={"channel": channel.id, "seconds": _pace(channel)},
+                state_before={"channel": channel.id, "seconds": pace_of(channel)},
                 details={"channels": [channel.id], "seconds": seconds},
                 channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
             )
         )  # fmt: skip
 
 
-def _pace(channel: Place) -> int:
+def pace_of(channel: Place) -> int:
+    """A channel's slowmode now, in seconds."""
     return cast("Any", channel).slowmode_delay or 0
 
 

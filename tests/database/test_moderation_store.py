@@ -115,9 +115,12 @@ async def test_pending_ones_are_found_once_they_are_old(cases: CasesStore):
 
 async def test_only_what_was_done_is_undone_and_once(cases: CasesStore):
     pending = await cases.open(new())
-    assert not await cases.undone(TOWN, pending.number)
+    assert not await cases.undone(TOWN, pending.number, by=MONA, at=NOW)
     case = await done(cases)
-    assert sorted(await asyncio.gather(*(cases.undone(TOWN, case.number) for _ in range(4)))) == [False] * 3 + [True]
+    tries = [cases.undone(TOWN, case.number, by=MONA, at=NOW) for _ in range(4)]
+    assert sorted(await asyncio.gather(*tries)) == [False] * 3 + [True]
+    (change,) = await cases.changes(TOWN, case.number)
+    assert (change.field, change.old_value, change.new_value, change.changed_by) == ("status", "done", "undone", MONA)
 
 
 # --- Finding -----------------------------------------------------------------------------------------------
@@ -185,7 +188,7 @@ async def test_what_is_in_force(cases: CasesStore, sanctions: SanctionsStore):
     await done(cases, kind="kick")
     await sanctions.put(Sanction(TOWN, ANN, "ban", ban.number))
     assert await found(cases, in_force_at=NOW) == [3, 1]
-    assert await cases.undone(TOWN, 1)
+    assert await cases.undone(TOWN, 1, by=MONA, at=NOW)
     assert await found(cases, in_force_at=NOW) == [3]
 
 
@@ -229,7 +232,7 @@ async def test_points_that_count(cases: CasesStore):
     await done(cases, points=16, target_id=BOB)
     await cases.open(new(points=32))
     undone = await done(cases, points=64)
-    await cases.undone(TOWN, undone.number)
+    await cases.undone(TOWN, undone.number, by=MONA, at=NOW)
     assert await cases.points(TOWN, ANN, since=None, now=NOW) == 11
     assert await cases.points(TOWN, ANN, since=NOW - DAY, now=NOW) == 3
     assert await cases.points(TOWN, ANN, since=None, now=NOW + 2 * DAY) == 9

@@ -37,7 +37,7 @@ async def test_a_case_with_everything(town: Town):
     await store.was_told(case, "sent")
     await store.logged(case, town.private.id, 6)
     await store.amend(case, {"reason": "raid"}, by=town.admin.id, at=town.now)
-    await store.undone(town.guild.id, case.number)
+    await store.undone(town.guild.id, case.number, by=town.moderator.id, at=discord.utils.utcnow())
     answer = await town.says(town.moderator, f"!case {case.number}")
     assert answer.embed.title == "🔇 Timeout · Case 2"
     fields = answer.fields
