@@ -117,3 +117,64 @@ CREATE TABLE channel_states (
     PRIMARY KEY (guild_id, channel_id, kind)
 );
 CREATE INDEX channel_states_by_timer ON channel_states (timer_id);
+
+-- What members reported. A report is open until it is resolved; what was copied of messages goes some time after that.
+CREATE TABLE reports (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    target_id BIGINT NOT NULL,
+    target_name TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    -- The message that is meant; 0 if it is the person as such.
+    message_id BIGINT NOT NULL DEFAULT 0,
+    channel_id BIGINT,
+    written_at BIGINT,
+    message_text TEXT,
+    -- Names of attachments.
+    message_files {{JSON}} NOT NULL,
+    claimed_by BIGINT,
+    claimed_at BIGINT,
+    resolved_by BIGINT,
+    resolved_at BIGINT,
+    outcome TEXT CHECK (outcome IN ('acted', 'dismissed')),
+    note TEXT,
+    -- Where the staff reads it; NULL while it couldn't be shown to them.
+    staff_channel_id BIGINT,
+    staff_message_id BIGINT,
+    texts_removed BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE UNIQUE INDEX reports_open ON reports (guild_id, target_id, message_id) WHERE resolved_at IS NULL;
+CREATE INDEX reports_by_target ON reports (guild_id, target_id, id);
+CREATE INDEX reports_with_texts ON reports (resolved_at) WHERE resolved_at IS NOT NULL AND NOT texts_removed;
+
+-- Who reported it, and why.
+CREATE TABLE report_voices (
+    -- The message of the command: one that Discord delivers twice counts once.
+    command_id BIGINT PRIMARY KEY,
+    report_id BIGINT NOT NULL,
+    guild_id BIGINT NOT NULL,
+    reporter_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    why TEXT,
+    said_at BIGINT NOT NULL
+);
+CREATE INDEX report_voices_by_report ON report_voices (report_id, said_at);
+CREATE INDEX report_voices_by_reporter ON report_voices (guild_id, reporter_id, said_at);
+-- A message is reported once by each; a person may be reported again.
+CREATE UNIQUE INDEX report_voices_on_message ON report_voices (guild_id, reporter_id, message_id)
+    WHERE message_id <> 0;
+
+-- Members from whom no reports are taken.
+CREATE TABLE report_blocks (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- Guilds whose channel for reports doesn't work and that were told so, about which channel.
+CREATE TABLE report_troubles (
+    guild_id BIGINT PRIMARY KEY,
+    channel_id BIGINT NOT NULL
+);

@@ -85,7 +85,10 @@ class ModAction:
 
     Sent by moderation after the action. Whoever keeps something about members listens. `kind` is the case's (`ban`,
     `timeout`, …), `source` what began it (command, client, escalation, timer, automod); `moderator_id` is None where
-    nobody knows, and `target_id` where it was done to no person: a lock, a purge.
+    nobody knows, and `target_id` where it was done to no person: a lock, a purge. `parent` is the number of the case
+    that this one belongs to. A ban of many is told of once as `massban`, and besides as a `ban` of each person with
+    the massban's number as `parent`: who keeps something about members hears of each, and who only shows what was
+    done leaves those out.
     """
 
     guild_id: int
@@ -95,6 +98,23 @@ class ModAction:
     moderator_id: int | None
     reason: str | None
     source: str
+    parent: int | None = None
+
+
+@event
+class ReportOpened:
+    """A member reported somebody to the staff, and nobody has reported that before.
+
+    Sent by moderation when it is written down. Whoever watches over a guild's members listens. `message_id` and
+    `channel_id` are None where the person as such is meant, and no message.
+    """
+
+    guild_id: int
+    report_id: int
+    target_id: int
+    reporter_id: int
+    channel_id: int | None
+    message_id: int | None
 
 
 @event

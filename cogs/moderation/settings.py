@@ -40,3 +40,16 @@ SETTINGS = (
     MOD_ROLES, MOD_LOG, DM_TARGETS, DM_NOTE, TIMEOUT_LENGTH, WARNING_LIFETIME, BAN_DELETES_DAYS, CONFIRM_ON_STAFF,
     CLIENT_ACTIONS,
 )  # fmt: skip
+
+REPORT_CHANNEL = Setting[int | None](
+    "report-channel", Channel(), None,
+    N_("Where the staff reads what members report; else in the mod log. Not everybody may read it."),
+)  # fmt: skip
+REPORT_PING = Setting[int | None](
+    "report-ping", Role(), None, N_("The role that I notify of each report; it must allow being mentioned.")
+)
+REPORT_FEEDBACK = Setting[bool](
+    "report-feedback", Switch(), True, N_("Whether I tell members when the staff has looked at their report.")
+)
+
+REPORT_SETTINGS = (REPORT_CHANNEL, REPORT_PING, REPORT_FEEDBACK)
