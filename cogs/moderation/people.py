@@ -83,13 +83,16 @@ class People(Cog):
         await self.pipeline.do(ctx, Timeout(self.bot, _target(ctx, member), words.reason, ends_at))
 
     @command(aliases=["unmute"])
-    @example("@Ann", "@Ann it was a misunderstanding")
+    @example("@Ann", "@Ann it was a misunderstanding", "80351110224678912")
     @performs("untimeout")
     async def untimeout(
-        self, ctx: Context, member: Annotated[discord.Member, GuildMember], *, reason: Reason = None
+        self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *, reason: Reason = None
     ) -> None:
-        """Let somebody write and speak again before their timeout ends."""
-        await self.pipeline.do(ctx, Untimeout(self.bot, _target(ctx, member), reason))
+        """Let somebody write and speak again before their timeout ends.
+
+        Works on people who left, by id: they aren't timed out when they come back.
+        """
+        await self.pipeline.do(ctx, Untimeout(self.bot, _target(ctx, person), reason))
 
     @command()
     @example("@Ann advertising", "@Ann")

@@ -1,6 +1,6 @@
 """The actions that every moderator knows: warn, note, timeout, kick, ban, softban, and their ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
@@ -88,30 +88,45 @@ class Timeout(Action):
 
 @dataclass
 class Untimeout(Action):
-    """The end of a timeout before its time."""
+    """The end of a timeout before its time. Discord keeps that of who left, so it is lifted when they come back."""
 
     kind_key: ClassVar[str] = "untimeout"
+    needs_member: ClassVar[bool] = False
+
+    def done_sentence(self) -> str:
+        if self.target.member is None:
+            return _("{target} isn't here. When they come back, they may write and speak.").format(
+                target=self.target.mention
+            )
+        return super().done_sentence()
 
     async def already(self) -> str | None:
-        member = self.target.member
-        if member is not None and not member.is_timed_out():
-            return _("{target} isn't timed out.").format(target=self.target.mention)
-        return None
+        member, guild = self.target.member, self.target.guild
+        if member is not None and member.is_timed_out():
+            return None
+        if await Sanctions(self.bot).store.get(guild.id, self.target.id, Timeout.kind_key) is not None:
+            return None
+        return _("{target} isn't timed out.").format(target=self.target.mention)
 
     async def state_before(self) -> dict[str, Any]:
         return await timeout_state(self)
 
     async def act(self, audit_reason: str) -> None:
-        assert self.target.member is not None
-        await self.target.member.timeout(None, reason=audit_reason)
+        if self.target.member is not None and self.target.member.is_timed_out():
+            await self.target.member.timeout(None, reason=audit_reason)
 
     async def in_force(self, case: Case) -> None:
         assert case.target_id is not None
-        await Sanctions(self.bot).end(case.guild_id, case.target_id, Timeout.kind_key)
+        ended = await Sanctions(self.bot).end(case.guild_id, case.target_id, Timeout.kind_key)
+        # By Discord's own menu, only the timeout of somebody who is here can be lifted.
+        if ended is not None and ended.ends_at is not None and self.target.member is None and case.source != "client":
+            now = discord.utils.utcnow()
+            until_back = replace(case, ends_at=longest_timeout(ended.ends_at, now))
+            await Sanctions(self.bot).begin(until_back, self.kind_key, wake_at=now)
 
     async def took_effect(self, case: Case) -> bool | None:
         member = self.target.member
-        return member is not None and not member.is_timed_out()
+        return member is None or not member.is_timed_out()
 
 
 @dataclass

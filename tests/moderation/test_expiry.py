@@ -232,6 +232,59 @@ async def test_leaving_and_coming_back_shakes_no_timeout_off(town: Town):
         assert town.ann.live.is_timed_out()
 
 
+async def test_who_left_is_no_longer_timed_out(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    until = town.ann.timed_out_until
+    await town.leave(town.ann)
+    answer = await town.says(town.moderator, f"!untimeout {town.ann.id} a mistake")
+    assert answer == f"{town.ann.mention} isn't here. When they come back, they may write and speak. Case **2**."
+    assert f"{town.ann.mention} isn't timed out." in await town.says(town.moderator, f"!untimeout {town.ann.id}")
+    case = (await the_cases(town))[1]
+    assert (case["kind"], case["status"], case["reason"]) == ("untimeout", "done", "a mistake")
+    await town.wait(days=3)
+    await town.join(town.ann, timed_out_until=until)
+    await town.wait(seconds=1)
+    assert town.ann.timed_out_until is None
+    assert await in_force(town) == []
+    assert await timers(town) == []
+
+
+@sqlite
+async def test_who_left_and_never_comes_back_is_forgotten(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.leave(town.ann)
+    await town.says(town.moderator, f"!untimeout {town.ann.id}")
+    await town.wait(days=29)
+    assert await in_force(town) == []
+    assert await timers(town) == []
+
+
+@sqlite
+async def test_who_came_back_and_is_timed_out_again_stays_so(town: Town):
+    await town.says(town.moderator, "!timeout @ann 2 days")
+    await town.leave(town.ann)
+    await town.says(town.moderator, f"!untimeout {town.ann.id}")
+    with town.not_listening():
+        await town.join(town.ann)
+    await town.says(town.moderator, "!timeout @ann 3 days")
+    await town.wait(days=2)
+    with town.clock():
+        assert town.ann.live.is_timed_out()
+
+
+@sqlite
+async def test_lifting_cancels_what_discord_didnt_put_on_again(town: Town):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.leave(town.ann)
+    town.refuse("PATCH", "/guilds/*/members/*", status=403, times=1)
+    await town.join(town.ann)
+    assert "Lifted the timeout" in await town.says(town.moderator, "!untimeout @ann")
+    await town.wait(days=1)
+    assert town.ann.timed_out_until is None
+    assert "isn't timed out" in await town.says(town.moderator, f"!untimeout {town.ann.id}")
+    assert "isn't timed out" in await town.says(town.moderator, f"!untimeout {town.outsider('eve').id}")
+
+
 @sqlite
 async def test_a_refusal_when_they_come_back_is_tried_again(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")

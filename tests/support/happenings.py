@@ -50,9 +50,11 @@ class Happenings:
         (guild or who.guild).handle.remove_member(who.handle)
         await self.settle()
 
-    async def join(self, who: Person, guild: Guild | None = None) -> None:
-        """Somebody joins a guild, or comes back."""
+    async def join(self, who: Person, guild: Guild | None = None, *, timed_out_until: datetime | None = None) -> None:
+        """Somebody joins a guild, or comes back: then Discord has kept their timeout."""
         (guild or who.guild).handle.add_member(who.handle)
+        if timed_out_until is not None:
+            adapter.keep_timed_out(self.env, (guild or who.guild).id, who.id, timed_out_until)
         await self.settle()
 
     async def give_role(self, who: Person, role: str | Role) -> None:

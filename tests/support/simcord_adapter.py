@@ -80,6 +80,11 @@ def delete_channel(env: Env, channel_id: int) -> None:
     env.backend.delete_channel(channel_id)
 
 
+def keep_timed_out(env: Env, guild_id: int, user_id: int, until: datetime) -> None:
+    """A timeout that Discord kept while its member was away; simcord forgets it with the member."""
+    env.backend.get_member(guild_id, user_id).timed_out_until = until.isoformat()
+
+
 def delete_role(env: Env, guild_id: int, role_id: int) -> None:
     """Somebody deletes the role."""
     env.backend.delete_role(guild_id, role_id)
