@@ -84,6 +84,14 @@ class Action(ABC):
     """Whether the target should have been told, and Discord had trouble; closed direct messages aren't that."""
     outcomes: list[str] = field(default_factory=list, init=False)
     """What came of it besides, by the guild's rules: sentences for whoever did it."""
+    counted_from: datetime = field(default_factory=discord.utils.utcnow, init=False)
+    """When its time began to run."""
+
+    def count_from(self, now: datetime) -> None:
+        """Let its time run from now: a moderator may have been asked first, or Discord slow."""
+        if self.ends_at is not None:
+            self.ends_at += now - self.counted_from
+        self.counted_from = now
 
     @classmethod
     async def of_case(cls, bot: "Hearth", target: Target, case: Case) -> "Action":

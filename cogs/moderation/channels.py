@@ -77,11 +77,12 @@ class ChannelControl(Cog, name="Channels"):
         assert ctx.guild is not None
         channels, rest = await self._channels(ctx, channels_duration_and_reason)
         words = read_words(rest)
-        ends_at = None if words.length is None else discord.utils.utcnow() + _within(words.length)
+        length = None if words.length is None else _within(words.length)
         everything = channels is None
         places = lockable(ctx.guild) if channels is None else channels
         if everything and not await ctx.confirm(_("Lock all channels of this server?")):
             return
+        ends_at = None if length is None else discord.utils.utcnow() + length
         done = await self.locks.lock(ctx.guild, places, _origin(ctx), reason=words.reason, ends_at=ends_at)
         await self._answer(ctx, done, quietly=everything, nothing=_("There is no channel left to lock."))
 

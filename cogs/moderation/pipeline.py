@@ -7,7 +7,7 @@ into at the next start (`recovery.py`).
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
@@ -20,7 +20,8 @@ from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.case_log import CaseLog
 from cogs.moderation.kinds import title_of
 from cogs.moderation.sanctions import Sanctions
-from database.errors import ConstraintViolated
+from cogs.moderation.unsettled import Unsettled
+from database.errors import ConstraintViolated, DatabaseError
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from utils import events
 from utils.context import Context
@@ -99,6 +100,7 @@ class Pipeline:
         self.cases = CasesStore(bot.db)
         self.sanctions = Sanctions(bot)
         self.case_log = CaseLog(bot, self.cases)
+        self.unsettled = Unsettled(bot)
         self.consequences: list[Consequence] = []
         self.learn_first: list[Callable[[discord.Guild], Awaitable[None]]] = []
         """What to ask of Discord before a clock strikes: what others did meanwhile may have stopped it."""
@@ -144,7 +146,8 @@ class Pipeline:
             if case.told == "sent" and not isinstance(error, HalfDoneError):
                 await telling.take_back(self.bot, action)
             raise ActionFailedError(why_refused(error), failed) from error
-        return await self.done(action, case)
+        with self.unsettled.settling(case):
+            return await self.done(action, case)
 
     async def done(self, action: Action, case: Case) -> Case:
         """Settle a case whose action took effect: what is in force, the message, the log, the news."""
@@ -167,8 +170,12 @@ class Pipeline:
     async def failed(self, case: Case, why: str) -> Case:
         """Settle a case whose action came to nothing, and show it in the log."""
         log.info("Case %d in guild %d failed: %s", case.number, case.guild_id, why)
-        settled = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
-        case = settled or await self.cases.get(case.guild_id, case.number) or case
+        try:
+            settled = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
+            case = settled or await self.cases.get(case.guild_id, case.number) or case
+        except DatabaseError as error:  # why it failed is what people have to know
+            self.unsettled.report(case, error)
+            return case
         await self.case_log.show(case)
         return case
 
@@ -223,13 +230,15 @@ class Pipeline:
     async def open(self, action: Action, origin: Origin) -> Case:
         """Write the case of an action down as pending. Raises DoneBeforeError."""
         moderator = origin.moderator or action.target.guild.me
+        before, now = await action.state_before(), discord.utils.utcnow()
+        action.count_from(now)
         return await self.write_down(
             NewCase(
                 guild_id=action.target.guild.id, kind=action.kind_key, source=origin.source,
                 moderator_id=moderator.id, moderator_name=str(moderator),
                 target_id=action.target.id, target_name=action.target.name, reason=action.reason,
-                opened_at=discord.utils.utcnow(), ends_at=action.ends_at, points=action.points,
-                state_before=await action.state_before(), details=action.details,
+                opened_at=now, ends_at=action.ends_at, points=action.points,
+                state_before=before, details=action.details,
                 channel_id=origin.channel_id, message_id=origin.message_id, parent=origin.parent,
             )
         )  # fmt: skip
@@ -249,10 +258,15 @@ class Pipeline:
             raise DoneBeforeError
 
     async def _tell(self, action: Action, case: Case) -> Case:
-        told = await telling.tell(self.bot, action, case)
-        if told is not None:
-            await self.cases.was_told(case, told)
-        return await self.cases.get(case.guild_id, case.number) or case
+        """Never raises: neither Discord's trouble with it nor the database's stops an action."""
+        told = None
+        try:
+            told = await telling.tell(self.bot, action, case)
+            if told is not None:
+                await self.cases.was_told(case, told)
+        except DatabaseError:
+            log.warning("Whether case %d in guild %d was told is lost", case.number, case.guild_id, exc_info=True)
+        return replace(case, told=told or case.told)
 
     async def finish(self, case: Case, *, file: discord.File | None = None) -> None:
         """Show a settled case in the log, and tell the other features if it was done."""
@@ -342,7 +356,14 @@ class Pipeline:
 def news_of(case: Case) -> ModAction:
     """What the other features hear of a case that was done."""
     return ModAction(
-        case.guild_id, case.number, case.kind, case.target_id, case.moderator_id, case.reason, case.source, case.parent
+        case.guild_id,
+        case.number,
+        case.kind,
+        case.target_id,
+        case.moderator_id,
+        case.reason,
+        case.source,
+        case.parent,
     )
 
 

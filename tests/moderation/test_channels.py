@@ -243,8 +243,11 @@ async def test_a_role_and_a_channel_that_are_gone_dont_stop_unlocking(town):
 
 
 async def test_lock_all_asks_and_leaves_out_what_is_closed(town):
-    await town.press(town.admin, await town.says(town.admin, "!lock all 1h raid"), "Yes")
+    question = await town.says(town.admin, "!lock all 1h raid")
+    await town.wait(seconds=50)
+    await town.press(town.admin, question, "Yes")
     answer = town.last()
+    assert f"<t:{int((town.now + timedelta(hours=1)).timestamp())}:f>" in answer
     assert "#private" not in answer
     assert town.private.mention not in answer
     assert not await may_speak(town, town.ann, town.general)

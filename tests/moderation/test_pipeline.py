@@ -263,6 +263,16 @@ async def test_acting_on_staff_asks_first(town: Town):
     assert "Case **2**" in await town.says(town.admin, "!warn @mona")
 
 
+@sqlite
+async def test_a_length_counts_from_the_answer_to_a_question(town: Town):
+    question = await town.says(town.admin, "!timeout @mona 1m")
+    await town.wait(seconds=50)
+    await town.press(town.admin, question, "Yes")
+    [case] = await the_cases(town)
+    assert case["ends_at"] - case["opened_at"] == 60_000
+    assert town.moderator.live.timed_out_until == town.now + timedelta(minutes=1)
+
+
 # --- The bot was ended in between -------------------------------------------------------------------------
 
 
