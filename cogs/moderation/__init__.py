@@ -6,6 +6,7 @@ from cogs.moderation.channels import ChannelControl
 from cogs.moderation.escalation import Escalation
 from cogs.moderation.expiry import Expiry
 from cogs.moderation.jail import JailCog
+from cogs.moderation.massban import MassBan
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge import Purge
@@ -28,6 +29,7 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Recovery(bot, pipeline))
     await bot.add_cog(ChannelControl(bot, pipeline))
     await bot.add_cog(Purge(bot, pipeline))
+    await bot.add_cog(MassBan(bot, pipeline))
     await bot.add_cog(Cases(bot, pipeline))
     await bot.add_cog(Roles(bot, pipeline))
     await bot.add_cog(Escalation(bot, pipeline))

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cogs.moderation.kinds import title_of
+from cogs.moderation.massban_rules import KIND
+from cogs.moderation.massban_texts import summary
 from cogs.moderation.purge_texts import purged
 from database.moderation import Case
 from utils.formatting import code
@@ -20,6 +22,8 @@ def detail_fields(case: Case) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     if case.kind == "purge":
         fields.append((_("Messages"), purged(case)))
+    if case.kind == KIND:
+        fields.append((_("People"), summary(case)))
     if role_id := details.get("role_id"):
         fields.append((_("Role"), f"<@&{int(role_id)}>"))
     if channels := _ids(details.get("channels")):

@@ -8,6 +8,7 @@ import discord
 
 from cogs.moderation.case_details import detail_fields
 from cogs.moderation.kinds import KINDS, title_of
+from cogs.moderation.massban_texts import people_line
 from database.moderation import Case, CaseChange
 from utils import embeds
 from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
@@ -187,6 +188,8 @@ def case_line(case: Case, *, with_target: bool, show_text: bool) -> str:
     words = [f"**#{case.number}** {emoji_of(case.kind)} {title_of(case.kind)}"]
     if with_target and case.target_id is not None:
         words.append(f"<@{case.target_id}> ({safe(truncate(case.target_name or '', 32))})")
+    if people := people_line(case):
+        words.append(people)
     words.append(timestamp(case.opened_at, "R"))
     words.append(_("by {moderator}").format(
         moderator=f"<@{case.moderator_id}>" if case.moderator_id else safe(case.moderator_name)

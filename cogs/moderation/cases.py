@@ -126,6 +126,8 @@ class Cases(Cog):
     async def cases(self, ctx: Context, *, filters: str = "") -> None:
         """List cases, the newest first.
 
+        The single bans of a `massban` stand there only with one of the filters `on`, `type`, `text` and `active`.
+
         Filters, as many as you like: `by:@moderator` (or just the mention), `on:@member`, `type:ban,kick`,
         `text:"some words"`, `since:7d`, `until:2026-01-31`, and `active` for what is in force now. They may be
         written as flags, too: `--type ban`.
@@ -136,6 +138,8 @@ class Cases(Cog):
             # That a note was found would tell what stands in it.
             wanted = replace(wanted, without_kinds=tuple(STAFF_ONLY))
             hint = [_("Notes aren't searched here: everybody can read this channel.")]
+        if wanted == CaseFilter(moderator_id=wanted.moderator_id, since=wanted.since, until=wanted.until):
+            wanted = replace(wanted, without_parts=True)  # a ban of hundreds would be all there is to see
         assert ctx.guild is not None
         total = await self.store.count(ctx.guild.id, wanted)
         found = await self.store.find(ctx.guild.id, wanted, limit=MOST_LISTED)

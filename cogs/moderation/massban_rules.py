@@ -13,6 +13,9 @@ from utils.i18n import N_, _, format_number, translate
 
 T = TypeVar("T")
 
+KIND: Final = "massban"
+PART: Final = {KIND: True}
+"""The details of one of the bans. It isn't shown in the log: the case of them all stands there."""
 MOST_BANNED: Final = 1_000
 """People at once: enough for a raid, and little enough to be looked through before and to be taken back after."""
 BULK: Final = 200
@@ -55,7 +58,8 @@ class Candidate:
     joined_at: datetime | None = None
     """None of people who aren't in the server."""
     has_avatar: bool = True
-    has_roles: bool = False
+    roles: tuple[int, ...] = ()
+    nick: str | None = None
     is_bot: bool = False
     is_member: bool = False
 
@@ -101,7 +105,7 @@ def fits(candidate: Candidate, filters: Filters) -> bool:
             filters.joined_after is None or joined > filters.joined_after,
             filters.joined_before is None or joined < filters.joined_before,
             not (filters.no_avatar and candidate.has_avatar),
-            not (filters.no_roles and candidate.has_roles),
+            not (filters.no_roles and candidate.roles),
         )
     )
 

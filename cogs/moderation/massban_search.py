@@ -137,7 +137,8 @@ class Search:
             names=tuple(names),
             joined_at=member.joined_at,
             has_avatar=member.avatar is not None or member.guild_avatar is not None,
-            has_roles=any(not role.is_default() for role in member.roles),
+            roles=tuple(role.id for role in member.roles if not role.is_default()),
+            nick=member.nick or None,
             is_bot=member.bot,
             is_member=True,
         )

@@ -1,6 +1,6 @@
 """What is in force for people: begun with a case, ended by its timer, by hand, or by another case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,23 @@ class Sanctions:
             await self.store.put(
                 Sanction(case.guild_id, case.target_id, kind, case.number, case.ends_at, timer_id, role_id)
             )
+
+    async def begin_for_many(self, cases: Sequence[Case], kind: str) -> None:
+        """Let the same be in force from now on for the targets of many cases of one guild, for good.
+
+        A few statements, unless the same was in force for them before. Joins the caller's transaction.
+        """
+        if not cases:
+            return
+        ids = [case.target_id for case in cases if case.target_id is not None]
+        async with self.bot.db.transaction():
+            for before in await self.store.of_many(cases[0].guild_id, ids, kind):
+                await self.end(before.guild_id, before.user_id, kind)
+            await self.store.put(*[
+                Sanction(case.guild_id, case.target_id, kind, case.number)
+                for case in cases
+                if case.target_id is not None
+            ])  # fmt: skip
 
     async def as_state(self, guild_id: int, user_id: int, kind: str, role_id: int = 0) -> dict[str, Any] | None:
         """What is in force, as a case keeps it among what was there before; None if nothing is."""
