@@ -18,7 +18,7 @@ def last_answer(playground: Playground, channel_id: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("number", "answer"), list(enumerate(["tea", "Finn", "prefixes"])), ids=[one.title for one in SUGGESTIONS]
+    ("number", "answer"), list(enumerate(["tea", "Warned", "prefixes"])), ids=[one.title for one in SUGGESTIONS]
 )
 async def test_a_suggestion_is_answered(playground: Playground, number: int, answer: str):
     world = playground.world
@@ -28,6 +28,19 @@ async def test_a_suggestion_is_answered(playground: Playground, number: int, ans
     assert actor is not None
     await actor.send(channel, suggestion["type"])
     assert answer in last_answer(playground, channel.id)
+
+
+async def test_moderation_is_set_up_as_the_staff_chat_says(playground: Playground):
+    world, guild = playground.world, playground.world.guilds[0]
+    people = {user.name: world.actor(user.id, guild.id) for user in world.people.values()}
+    stored = world.env.backend.messages[guild.channels["staff-chat"].id].values()
+    said = "\n".join(str(message.content) for message in stored)
+    for what in ("config set mod-log #mod-log", "config set jail-role @Jailed"):
+        assert f"`!{what}`" in said
+        await people["ada"].send(guild.channels["staff-chat"], f"!{what}")
+    await people["mo"].send(guild.channels["staff-chat"], "!jail dan 2h shouting")
+    assert "Jailed" in last_answer(playground, guild.channels["staff-chat"].id)
+    assert "shouting" in last_answer(playground, guild.channels["mod-log"].id)
 
 
 async def test_the_bot_can_download_pictures(playground: Playground):

@@ -113,9 +113,10 @@ def test_a_note_tells_the_role_unless_one_is_given():
 
 
 def test_roles_and_their_permissions(built: Built):
-    assert built.role_names() == ["Hearth", "Admin", "Moderator", "Violet", "Rose", "Member"]
+    assert built.role_names() == ["Hearth", "Admin", "Moderator", "Violet", "Rose", "Member", "Jailed"]
     roles = {role.name: role for role in built.guild().roles.values()}
     moderates = {"moderate_members", "kick_members", "ban_members", "manage_messages", "manage_nicknames"}
+    moderates |= {"mute_members", "deafen_members", "move_members"}
     administers = moderates | {"manage_guild", "manage_channels", "manage_roles", "view_audit_log"}
     for name, allowed in (("Moderator", moderates), ("Admin", administers), ("Violet", set()), ("Member", set())):
         assert {key for key, given in discord.Permissions(roles[name].permissions) if given} == allowed
@@ -159,6 +160,15 @@ def test_only_the_staff_sees_its_area(built: Built, channel: str):
     seeing = {user.name for user in built.world.people.values() if built.may(user.id, channel).view_channel}
     assert seeing == STAFF
     assert built.may(built.bot_id, channel).send_messages
+
+
+def test_who_is_jailed_sees_the_jail_and_reads_the_rules(built: Built):
+    role = next(role for role in built.guild().roles.values() if role.name == "Jailed")
+    dan = built.person("dan").id  # who has no role
+    built.backend.add_member_role(built.guild().id, dan, role.id)
+    places = ("jail", "rules", "general", "Fireside", "staff-chat")
+    assert {place for place in places if built.may(dan, place).view_channel} == {"jail", "rules"}
+    assert built.may(dan, "jail").send_messages
 
 
 @pytest.mark.parametrize("channel", ["welcome", "rules", "announcements"])
