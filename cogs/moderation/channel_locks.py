@@ -1,6 +1,6 @@
 """Locking channels and unlocking them: what was there before is kept as a row before anything is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from utils.bot import CANNOT_SAY
 from utils.errors import UserError
 from utils.events import ChannelTimer
 from utils.formatting import AUDIT_LOG_REASON_LIMIT, safe, truncate
-from utils.i18n import _, format_list, using
+from utils.i18n import _, format_list, ngettext, using
+from utils.members import get_member, get_members
 from utils.permissions import permission_names
 from utils.time import timestamp
 
@@ -85,43 +86,46 @@ class Locks:
         """Lock what can be locked; the outcomes name the others."""
         await self.pipeline.refuse_repeated(guild.id, origin.message_id, "lock")
         outcomes, planned = [], []
+        people = await _people_spoken_for(guild, channels)
         for channel in channels:
             try:
-                planned.append((channel, await self._plan(channel, origin.moderator)))
+                planned.append((channel, *await self._plan(channel, origin.moderator, people)))
             except UserError as error:
                 outcomes.append(Outcome(channel.id, str(error), needless=isinstance(error, NeedlessError)))
         if not planned:
             return Done(None, outcomes)
-        before = {str(channel.id): state.state_before for channel, state in planned}
+        before = {str(channel.id): state.state_before for channel, state, _note in planned}
         async with self.bot.db.transaction():
             case = await self._open("lock", guild, origin, reason=reason, before=before, ends_at=ends_at)
             timer_id = None
             if ends_at is not None:
                 timer_id = await self.bot.timers.schedule(ChannelTimer, ends_at, guild_id=guild.id)
-        for channel, state in planned:
-            outcomes.append(await self._lock(channel, replace(state, number=case.number, timer_id=timer_id), case))
+        for channel, state, note in planned:
+            outcome = await self._lock(channel, replace(state, number=case.number, timer_id=timer_id), case)
+            outcomes.append(replace(outcome, note=note))
         done = Done(await self._settle(case, outcomes), outcomes)
         if timer_id is not None and not done.changed:
             await self.bot.timers.cancel(timer_id)
         return done
 
-    async def _plan(self, channel: Place, moderator: discord.Member | None) -> ChannelState:
-        """What locking will change in a channel. Raises UserError if it can't or needn't be locked."""
+    async def _plan(
+        self, channel: Place, moderator: discord.Member | None, people: Mapping[int, discord.Member] | None
+    ) -> tuple[ChannelState, str | None]:
+        """What locking will change in a channel, and what to know. Raises UserError if it can't or needn't be."""
         check_rights(channel, moderator)
         if await self.store.get(channel.guild.id, channel.id, "lock") is not None:
             raise NeedlessError(_("It is locked already."))
         if isinstance(channel, discord.Thread):
             if channel.locked:
                 raise NeedlessError(_("It is locked already."))
-            return ChannelState(channel.guild.id, channel.id, "lock", 0, {"locked": False}, {"locked": True})
-        after = overwrites.plan_lock(self.bot, channel)
-        if not after:
+            return ChannelState(channel.guild.id, channel.id, "lock", 0, {"locked": False}, {"locked": True}), None
+        plan = overwrites.plan_lock(self.bot, channel, people)
+        if not plan.overwrites:
             raise NeedlessError(_("Only staff can speak there anyway."))
         now = overwrites.current(channel)
-        before = {target_id: now.get(target_id) for target_id in after}
-        return ChannelState(
-            channel.guild.id, channel.id, "lock", 0, lock_rules.as_stored(before), lock_rules.as_stored(after)
-        )
+        before = {target_id: now.get(target_id) for target_id in plan.overwrites}
+        stored = lock_rules.as_stored(before), lock_rules.as_stored(plan.overwrites)
+        return ChannelState(channel.guild.id, channel.id, "lock", 0, *stored), _speak_on(plan.speak_on)
 
     async def _lock(self, channel: Place, state: ChannelState, case: Case) -> Outcome:
         if not await self.store.add(state):
@@ -288,8 +292,7 @@ async def restore(bot: "Hearth", channel: Place, state: ChannelState, audit_reas
     before, after = lock_rules.from_stored(state.state_before), lock_rules.from_stored(state.state_after)
     now, notes = overwrites.current(channel), []
     for target_id, left in reversed(_everyone_last(after, channel.guild.id)):
-        is_role = target_id != channel.guild.me.id
-        if is_role and channel.guild.get_role(target_id) is None:
+        if not (target_id in now or await _is_known(channel.guild, target_id)):
             continue  # Discord deleted its overwrites with the role
         back = lock_rules.put_back(before[target_id], left or Bits(), now.get(target_id))
         if back.bits != now.get(target_id):
@@ -338,10 +341,34 @@ def check_rights(channel: Place, moderator: discord.Member | None, *, own: str =
 def _changed(target_id: int, bits: int, guild: discord.Guild) -> str:
     names = [name for name, is_on in discord.Permissions(bits) if is_on]
     role = guild.get_role(target_id)
-    who = guild.me.mention if role is None else "@everyone" if role.is_default() else role.mention
+    who = f"<@{target_id}>" if role is None else "@everyone" if role.is_default() else role.mention
     return _("Somebody changed {permissions} for {who} meanwhile; I left that as it is.").format(
         permissions=format_list(permission_names(names)), who=who
     )
+
+
+async def _people_spoken_for(guild: discord.Guild, channels: list[Place]) -> dict[int, discord.Member] | None:
+    """The members whom overwrites of their own let speak in channels; None if Discord doesn't say who they are."""
+    wanted = {id_ for one in channels if not isinstance(one, discord.Thread) for id_ in overwrites.spoken_for(one)}
+    try:
+        return await get_members(guild, wanted)
+    except TimeoutError:
+        return None
+
+
+async def _is_known(guild: discord.Guild, target_id: int) -> bool:
+    """Whether there is such a role or member, who may get an overwrite."""
+    return guild.get_role(target_id) is not None or await get_member(guild, target_id) is not None
+
+
+def _speak_on(count: int) -> str | None:
+    if count == 0:
+        return None
+    return ngettext(
+        "{count} person can still speak there, by permissions of their own.",
+        "{count} people can still speak there, by permissions of their own.",
+        count,
+    ).format(count=count)
 
 
 def _everyone_last(found: dict[int, Bits | None], everyone: int) -> list[tuple[int, Bits | None]]:

@@ -72,7 +72,8 @@ class ChannelControl(Cog, name="Channels"):
 
         Name channels like `#general`, categories, or `all`; without any it is this one. A length opens them again by
         itself, and what follows is the reason. Staff are the roles set as `mod-roles` and those that may moderate.
-        Threads are locked with their channel; one thread alone can be locked from within it.
+        Threads are locked with their channel; one thread alone can be locked from within it. Permissions that single
+        people have in a channel are taken away for the time, too, and come back with the rest.
         """
         assert ctx.guild is not None
         channels, rest = await self._channels(ctx, channels_duration_and_reason)

@@ -1,9 +1,9 @@
 """What a lock changes in a channel's overwrites, and what unlocking puts back: bits in, bits out.
 
 A channel's answer to "may they?" is made of its overwrites, so a lock is a few bits in them: what @everyone may is
-denied, what other roles were allowed besides is taken out of their way, and what staff and the bot could do before is
-allowed to them by name. Unlocking looks at each bit that the lock changed, and puts back those that are still as
-the lock left them; what somebody changed since is theirs.
+denied, what other roles or single people were allowed besides is taken out of their way, and what staff and the bot
+could do before is allowed to them by name. Unlocking looks at each bit that the lock changed, and puts back
+those that are still as the lock left them; what somebody changed since is theirs.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,8 @@ class Who:
 def plan(everyone: Who, keepers: list[Who], others: list[Who], bits: int) -> dict[int, Bits]:
     """The overwrites of a locked channel, of those alone that have to change, in the order in which to set them.
 
-    `keepers` (staff, the bot) keep what they may; `others` are roles that could be allowed what @everyone isn't.
+    `keepers` (staff, the bot) keep what they may; `others` are roles and people that could be allowed what @everyone
+    isn't.
     Keepers come first, so that nobody of them is out for a moment.
     """
     found: dict[int, Bits] = {}

@@ -4,7 +4,9 @@ discord.py's own objects know only the permissions that it has names for; what i
 the numbers that Discord sent.
 """
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
 import discord
 
@@ -20,6 +22,8 @@ STAFF_PERMISSIONS = discord.Permissions(
     manage_guild=True, manage_channels=True, moderate_members=True, ban_members=True, kick_members=True
 )
 """Who has one of these in the whole server is staff, whatever is set."""
+MOST_PEOPLE: Final = 25
+"""How many overwrites of people a lock changes in one channel: each is a call, and a lock has to be quick."""
 
 _TALK = discord.Permissions(
     send_messages=True, send_messages_in_threads=True, create_public_threads=True, create_private_threads=True,
@@ -54,25 +58,56 @@ async def write(
     )
 
 
-def plan_lock(bot: "Hearth", channel: discord.abc.GuildChannel) -> dict[int, Bits]:
+def spoken_for(channel: discord.abc.GuildChannel) -> set[int]:
+    """The ids of people whom an overwrite of their own lets speak there, be they here or gone; without the bot."""
+    bits = locked_bits(channel)
+    by_name = {found.id for found in channel._overwrites if found.is_member() and found.allow & bits}
+    return by_name - {channel.guild.me.id}
+
+
+@dataclass(frozen=True, slots=True)
+class LockPlan:
     """What a lock sets, in this order; nothing if nobody but staff could speak there anyway."""
+
+    overwrites: dict[int, Bits]
+    speak_on: int = 0
+    """How many people speak on by overwrites of their own, since there are too many of these."""
+
+
+def plan_lock(
+    bot: "Hearth", channel: discord.abc.GuildChannel, people: Mapping[int, discord.Member] | None
+) -> LockPlan:
+    """Plan a lock. `people` are the members among those `spoken_for`; None if nobody knows who they are."""
     guild, now = channel.guild, current(channel)
     staff = {role.id for role in guild.roles if is_staff_role(bot, role)}
-    others = [role for role in guild.roles if not (role.id in staff or role.is_default() or role.managed)]
-    if not any(_may_speak(channel, role) for role in [guild.default_role, *others]):
-        return {}
+    others = [role for role in guild.roles if not (role.id in staff or role.is_default() or role.is_bot_managed())]
+    # Who is gone may come back; who is here comes first, since not all of very many are looked at.
+    by_name = sorted(spoken_for(channel), key=lambda id_: (id_ not in (people or {}), id_))
+    known = people or {}
+    outsiders = [id_ for id_ in by_name if id_ not in known or not (known[id_].bot or is_staff(bot, known[id_]))]
+    could: list[discord.Role | discord.Member] = [guild.default_role, *others]
+    could += [known[id_] for id_ in outsiders if id_ in known]
+    if not any(_may_speak(channel, one) for one in could):
+        return LockPlan({})
+    looked_at = [] if people is None else outsiders[:MOST_PEOPLE]
 
     def who(target: discord.Role | discord.Member) -> Who:
         return Who(target.id, now.get(target.id), channel.permissions_for(target).value)
 
     keepers = [guild.get_role(id_) for id_ in sorted(staff)]
-    return lock_rules.plan(
+    planned = lock_rules.plan(
         who(guild.default_role),
         # Administrators may everything anyway, the bot among them.
         [who(target) for target in [guild.me, *keepers] if target and not _is_admin(target)],
-        [who(role) for role in others if role.id in now],
+        [who(role) for role in others if role.id in now] + [Who(id_, now[id_], 0) for id_ in looked_at],
         locked_bits(channel),
     )
+    return LockPlan(planned, len(outsiders) - len(looked_at))
+
+
+def is_staff(bot: "Hearth", member: discord.Member) -> bool:
+    """Whether a member goes on speaking in a locked channel."""
+    return member.id == member.guild.owner_id or any(is_staff_role(bot, role) for role in member.roles)
 
 
 def is_staff_role(bot: "Hearth", role: discord.Role) -> bool:
@@ -85,8 +120,8 @@ def is_staff_role(bot: "Hearth", role: discord.Role) -> bool:
     )
 
 
-def _may_speak(channel: discord.abc.GuildChannel, role: discord.Role) -> bool:
-    may = channel.permissions_for(role)
+def _may_speak(channel: discord.abc.GuildChannel, target: discord.Role | discord.Member) -> bool:
+    may = channel.permissions_for(target)
     return may.view_channel and bool(may.value & (_CONNECT if _is_voice(channel) else _WRITE))
 
 

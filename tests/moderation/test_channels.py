@@ -149,6 +149,98 @@ async def test_lock_and_unlock_leave_everything_as_it_was(town):
     assert actions == [("lock", None, "raid"), ("unlock", None, None)]
 
 
+async def test_people_with_permissions_of_their_own_are_locked_out_too(town):
+    await town.give_permission(town.general, "send_messages", "attach_files", of=town.ann)
+    await town.take_permission(town.general, "send_messages", of=town.bob)
+    await town.give_permission(town.general, "send_messages", of=town.moderator)
+    before = overwrites(town.general)
+    assert (await town.says(town.admin, "!lock raid")).startswith(f"🔒 Locked {town.general.mention}. Case")
+    assert not await may_speak(town, town.ann, town.general)
+    assert await may_speak(town, town.moderator, town.general)
+    locked = overwrites(town.general)
+    attach = discord.Permissions(attach_files=True).value
+    assert locked[town.ann.id] == (attach, 0), "what a lock isn't about stays"
+    assert [locked[who.id] == before[who.id] for who in (town.bob, town.moderator)] == [True, True]
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+    assert await may_speak(town, town.ann, town.general)
+
+
+async def test_who_left_meanwhile_speaks_again_when_they_come_back(town):
+    await town.give_permission(town.general, "send_messages", of=town.ann)
+    await town.give_permission(town.general, "send_messages", of=town.bob)
+    before = overwrites(town.general)
+    await town.leave(town.bob)
+    await town.says(town.admin, "!lock")
+    await town.leave(town.ann)
+    await town.join(town.bob)
+    assert [await may_speak(town, town.bob, town.general)] == [False]
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+
+
+@pytest.mark.engines("sqlite")
+async def test_what_somebody_allowed_one_person_in_a_locked_channel_stays(town):
+    await town.give_permission(town.general, "send_messages", of=town.ann)
+    await town.give_permission(town.general, "send_messages", of=town.bob)
+    await town.says(town.admin, "!lock")
+    await town.take_permission(town.general, "send_messages", of=town.ann)
+    answer = await town.says(town.admin, "!unlock")
+    assert f"Somebody changed **Send Messages** for {town.ann.mention} meanwhile" in answer
+    assert not await may_speak(town, town.ann, town.general)
+    assert await may_speak(town, town.bob, town.general)
+
+
+@pytest.mark.engines("sqlite")
+async def test_an_overwrite_that_was_removed_meanwhile_is_there_again(town):
+    await town.give_permission(town.general, "send_messages", of=town.ann)
+    before = overwrites(town.general)
+    await town.says(town.admin, "!lock")
+    await town.as_bot(town.general.live.set_permissions(town.ann.live, overwrite=None))
+    assert town.ann.id not in overwrites(town.general)
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_channel_in_which_one_person_may_speak_is_not_closed(town):
+    """Such as for a talk with one member."""
+    await town.give_permission(town.private, "view_channel", "send_messages", of=town.ann)
+    await town.take_permission(town.private, "send_messages", of=town.guild.everyone)
+    before = overwrites(town.private)
+    assert (await town.says(town.admin, f"!lock {town.private.mention}")).startswith("🔒 Locked")
+    assert not await may_speak(town, town.ann, town.private)
+    await town.says(town.admin, f"!unlock {town.private.mention}")
+    assert overwrites(town.private) == before
+
+
+@pytest.mark.engines("sqlite")
+async def test_very_many_people_are_not_all_looked_at(town, monkeypatch):
+    monkeypatch.setattr("cogs.moderation.overwrites.MOST_PEOPLE", 2)
+    many = [town.member(name) for name in ("mel", "kim", "lou", "eve")]
+    for who in many:
+        await town.give_permission(town.general, "send_messages", of=who)
+    before = overwrites(town.general)
+    answer = await town.says(town.admin, "!lock")
+    assert "2 people can still speak there, by permissions of their own." in answer
+    assert sorted([await may_speak(town, who, town.general) for who in many]) == [False, False, True, True]
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_lock_when_discord_doesnt_say_who_people_are(town, monkeypatch):
+    await town.give_permission(town.general, "send_messages", of=town.ann)
+
+    async def silent(*_args: object, **_named: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    answer = await town.says(town.admin, "!lock")
+    assert "1 person can still speak there, by permissions of their own." in answer
+    assert not await may_speak(town, town.bob, town.general)
+
+
 async def test_a_lock_for_a_time_ends_by_itself_also_over_a_restart(town):
     before = overwrites(town.bots_corner)
     answer = await town.says(town.admin, f"!lock {town.bots_corner.mention} 30m calm down")
