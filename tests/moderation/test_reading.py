@@ -30,10 +30,23 @@ DAY = timedelta(days=1)
         ("7 different accounts", Words(reason="7 different accounts")),
         ("2drunk", Words(reason="2drunk")),
         ("for spam", Words(reason="for spam")),
+        ("2nd account", Words(reason="2nd account")),
+        ("1st 3rd 4th", Words(reason="1st 3rd 4th")),
+        ("13yo", Words(reason="13yo")),
+        ("10mentions", Words(reason="10mentions")),
+        ("24/7 spam", Words(reason="24/7 spam")),
+        ("18+ pictures", Words(reason="18+ pictures")),
+        ("- 5m", Words(reason="- 5m")),
     ],
 )
 def test_length_and_reason(text: str | None, words: Words):
     assert read_words(text) == words
+
+
+@pytest.mark.parametrize("text", ["-5m", "-5m spam", "+2h", "7dyas spam", "7dd", "3 ", "for 10", "2huors", "-1"])
+def test_a_slip_of_a_length_is_no_reason(text: str):
+    with pytest.raises(TimeError):
+        read_words(text)
 
 
 @pytest.mark.parametrize(
