@@ -130,10 +130,8 @@ class Reports(Cog):
             answer = embeds.success(await self._take(ctx, text))
         except DoneBeforeError:
             return
-        except Exception as error:
-            if not errors.is_expected(error):
-                raise
-            answer = embeds.error(errors.answer_to(ctx, error) or _("You can't use this here."))
+        except Exception as error:  # noqa: BLE001 - what is our bug is raised again
+            answer = embeds.error(_why_not(ctx, error))
         if not deleted:
             hint = _("I couldn't delete your message: delete it yourself if others shouldn't see it.")
             answer.description = f"{answer.description}\n\n{hint}"
@@ -213,6 +211,15 @@ async def _delete(message: discord.Message) -> bool:
     except CANNOT_SAY:
         return False
     return True
+
+
+def _why_not(ctx: Context, error: Exception) -> str:
+    """The sentence for what stopped a report. Raises what is our bug."""
+    if errors.is_expected(error):
+        return errors.answer_to(ctx, error) or _("You can't use this here.")
+    if isinstance(error, CANNOT_SAY):
+        return _("Discord has trouble at the moment; try again in a minute.")
+    raise error
 
 
 async def _whisper(ctx: Context, answer: discord.Embed, written: str) -> None:
