@@ -9,8 +9,10 @@ import discord
 
 from cogs.moderation import settings
 from cogs.moderation.case_texts import everyone_reads, log_embed
+from cogs.moderation.massban_rules import KIND
 from cogs.moderation.telling import tell_owner
 from cogs.moderation.undo_button import undo_view
+from database.errors import DatabaseError
 from database.moderation import Case, CasesStore
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, using
@@ -31,7 +33,7 @@ class CaseLog:
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, case: Case, *, file: discord.File | None = None) -> None:
-        """Show a case as it is now, or change the embed that shows it. Never raises for want of a place.
+        """Show a case as it is now, or change the embed that shows it. Never raises: the case is what counts.
 
         One at a time for each case: else two changes at once would make two embeds, or leave the older text.
         A file goes with the first embed, unless everybody reads the log or files can't be attached there.
@@ -39,15 +41,21 @@ class CaseLog:
         if self.bot.guild_settings.get(case.guild_id, settings.MOD_LOG) is None and case.log_message_id is None:
             return
         lock = self._locks.setdefault((case.guild_id, case.number), asyncio.Lock())
-        async with lock:
-            now = await self.cases.get(case.guild_id, case.number)
-            guild = self.bot.get_guild(case.guild_id)
-            if now is None or guild is None or guild.unavailable:
-                return
-            if now.log_message_id is not None:
-                await self._edit(guild, now)
-            else:
-                await self._post(guild, now, file)
+        try:
+            async with lock:
+                await self._show(case, file)
+        except DatabaseError:
+            log.warning("Case %d of guild %d isn't in its log", case.number, case.guild_id, exc_info=True)
+
+    async def _show(self, case: Case, file: discord.File | None) -> None:
+        now = await self.cases.get(case.guild_id, case.number)
+        guild = self.bot.get_guild(case.guild_id)
+        if now is None or guild is None or guild.unavailable:
+            return
+        if now.log_message_id is not None:
+            await self._edit(guild, now)
+        elif KIND not in now.details:  # a part of many
+            await self._post(guild, now, file)
 
     async def _post(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
         channel_id = self.bot.guild_settings.get(guild.id, settings.MOD_LOG)

@@ -1,6 +1,8 @@
 """Undo: a case is taken back, and what was there before it comes back."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 import discord
@@ -9,14 +11,16 @@ from discord.ui import DynamicItem
 from cogs.moderation.actions import Target
 from cogs.moderation.case_words import LATEST, no_such, read_numbers
 from cogs.moderation.kinds import performs, title_of
+from cogs.moderation.massban_rules import KIND as MASSBAN
 from cogs.moderation.pipeline import REFUSALS, UNDO, Ask, Origin, Pipeline, answer, why_refused
 from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.undo_action import BY_UNDO, Followers, Undo, why_not_undone
 from cogs.moderation.undo_button import UndoButton
 from cogs.moderation.undo_channels import ChannelUndo
+from cogs.moderation.undo_massban import MassBanUndo, Progress
 from database.moderation import Case, CaseFilter
 from utils import embeds
-from utils.bot import Hearth
+from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
@@ -39,6 +43,7 @@ class Undoing(Cog, name="Undo"):
         self.pipeline = pipeline
         self.cases = pipeline.cases
         self.channels = ChannelUndo(bot, pipeline)
+        self.mass_bans = MassBanUndo(bot, pipeline)
         pipeline.consequences.append(Followers(pipeline))
 
     @command(aliases=["pardon"])
@@ -57,7 +62,7 @@ class Undoing(Cog, name="Undo"):
         cases = await self._named(ctx, numbers)
         if len(cases) == 1:
             origin = Origin("command", _moderator(ctx.author), ctx.channel.id, ctx.message.id)
-            done = await self.undo_one(cases[0], origin, ctx.confirm, reason)
+            done = await self.undo_one(cases[0], origin, ctx.confirm, reason, progress=_progress_in(ctx))
         else:
             done = await self._undo_several(ctx, cases, reason)
         if done is not None:
@@ -87,13 +92,20 @@ class Undoing(Cog, name="Undo"):
             await interaction.followup.send(embed=embeds.success(done), ephemeral=True)
 
     async def undo_one(
-        self, case: Case, origin: Origin, ask: Ask, reason: str | None = None, *, always_asks: bool = False
-    ) -> str | None:
-        """Undo a case; what has come of it, or None if the moderator said no. Raises UserError."""
+        self, case: Case, origin: Origin, ask: Ask, reason: str | None = None, *, always_asks: bool = False,
+        progress: Progress | None = None,
+    ) -> str | None:  # fmt: skip
+        """Undo a case; what has come of it, or None if the moderator said no. Raises UserError.
+
+        `progress` is told how far it is, where that takes long.
+        """
         moderator = origin.moderator
         assert moderator is not None
         if (why_not := why_not_undone(case)) is not None:
             raise UserError(why_not)
+        origin = replace(origin, parent=case.number)
+        if case.kind == MASSBAN:
+            return await self.mass_bans.undo(case, origin, ask, reason=reason, progress=progress)
         if case.kind in OF_CHANNELS:
             return await self.channels.undo(
                 moderator.guild, case, origin, ask, reason=reason, always_asks=always_asks
@@ -149,6 +161,20 @@ class Undoing(Cog, name="Undo"):
         if missing:
             raise UserError(no_such(missing))
         return found
+
+
+def _progress_in(ctx: Context) -> Progress:
+    """A message that says how far it is, and is edited from then on. That this can't be said stops nothing."""
+    said: list[discord.Message] = []
+
+    async def tell(text: str) -> None:
+        with suppress(*CANNOT_SAY):
+            if said:
+                await said[0].edit(embed=embeds.info(text))
+            else:
+                said.append(await ctx.info(text))
+
+    return tell
 
 
 async def _yes(_question: str) -> bool:

@@ -72,10 +72,7 @@ class Undo(Action):
         return self.reversal.on_anybody
 
     def done_sentence(self) -> str:
-        undone = _("Case {number} ({kind}) is undone.").format(
-            number=f"**{self.undone.number}**", kind=title_of(self.undone.kind)
-        )
-        return f"{undone} {self.reversal.done_sentence()}"
+        return f"{case_is_undone(self.undone)} {self.reversal.done_sentence()}"
 
     def why_impossible(self) -> str | None:
         return self.reversal.why_impossible()
@@ -183,6 +180,11 @@ async def _followers(bot: "Hearth", undone: Case) -> Sequence[Case]:
     wanted = CaseFilter(parent=undone.number, statuses=("done",))
     found = await CasesStore(bot.db).find(undone.guild_id, wanted, limit=MOST_FOLLOWERS, oldest_first=True)
     return [case for case in found if case.source == BY_RULE and case.kind in BY_KIND]
+
+
+def case_is_undone(case: Case) -> str:
+    """The sentence that says so."""
+    return _("Case {number} ({kind}) is undone.").format(number=f"**{case.number}**", kind=title_of(case.kind))
 
 
 _NOT_THESE = {

@@ -1,7 +1,6 @@
 """Taking back locks, their ends, and slowmodes: each by the opposite, which has a case of its own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from cogs.moderation.channel_locks import Done, Locks, Place, place_now
 from cogs.moderation.kinds import title_of
 from cogs.moderation.pipeline import Ask, Origin, Pipeline
 from cogs.moderation.slowmodes import Slowmodes, pace_of
+from cogs.moderation.undo_action import case_is_undone
 from database.moderation import Case
 from utils.errors import UserError
 from utils.formatting import bullets
@@ -32,8 +32,10 @@ class ChannelUndo:
     async def undo(
         self, guild: discord.Guild, case: Case, origin: Origin, ask: Ask, *, reason: str | None, always_asks: bool
     ) -> str | None:
-        """Undo one case; what has come of it, or None if the moderator said no. Raises UserError."""
-        origin = replace(origin, parent=case.number)
+        """Undo one case; what has come of it, or None if the moderator said no. Raises UserError.
+
+        The case is the parent in `origin`.
+        """
         changed = await self._changed(guild, case)
         if (changed or always_asks) and not await ask(_question(case, changed)):
             return None
@@ -99,7 +101,7 @@ class ChannelUndo:
         if pace_of(channel) != seconds or await self.slowmodes.store.get(guild.id, channel.id, "slowmode"):
             await self.slowmodes.set(channel, seconds, origin)
         await self._mark(case, origin)
-        return " ".join([_undone(case), _("The slowmode of {channel} is {length} again.").format(
+        return " ".join([case_is_undone(case), _("The slowmode of {channel} is {length} again.").format(
             channel=channel.mention, length=pace(seconds)
         )])  # fmt: skip
 
@@ -123,13 +125,9 @@ def _outcome(case: Case, done: Done) -> str:
     if refused and not done.changed:
         raise UserError(bullets(lines))
     in_part = _("Case {number} is undone in part:").format(number=f"**{case.number}**")
-    head = in_part if refused else _undone(case)
+    head = in_part if refused else case_is_undone(case)
     mentions = [one.mention for one in done.changed]
     if mentions:
         opened = _("🔒 Locked {channels}.") if case.kind == "unlock" else _("🔓 Opened {channels}.")
         head += " " + opened.format(channels=format_list(mentions))
     return "\n".join([head, bullets(lines)]).strip()
-
-
-def _undone(case: Case) -> str:
-    return _("Case {number} ({kind}) is undone.").format(number=f"**{case.number}**", kind=title_of(case.kind))
