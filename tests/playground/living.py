@@ -16,6 +16,7 @@ from playground import memory
 from playground.clock import TownClock
 from playground.life import Life
 from playground.shapes import Toast
+from playground.simulation import arranging
 from playground.simulation.adapter import as_bot, move_clock_before_start, new_world
 from playground.simulation.sight import Sight
 from playground.simulation.standing import Standing
@@ -143,6 +144,10 @@ def _world(now: datetime) -> World:
     moderator = guild.create_role("Moderator", permissions=moderates)
     guild.add_member(people["mo"], roles=[moderator])
     guild.add_member(people["ann"])
+    # So that it asks for nothing when it starts, and each call is one that a test means.
+    permissions = discord.Permissions.all()
+    permissions.update(administrator=False, view_audit_log=False)
+    arranging.permit(env, guild, arranging.bot_role(env, guild), permissions)
     general = guild.create_text_channel("general")
     guild.create_text_channel("quiet")
     move_clock_before_start(env, now)

@@ -51,7 +51,7 @@ class At:
 async def test_commands_by_how_well_they_fit(town: ActingTown):
     ann = At(town)
     offered = await ann.type("!re")
-    assert [item["label"] for item in offered["items"]] == ["!remind", "!prefix"]
+    assert [item["label"] for item in offered["items"]] == ["!remind", "!report", "!prefix"]
     assert offered["items"][0] == {
         "insert": "remind ", "label": "!remind", "detail": "Remind you of something later.", "kind": "command",
     }  # fmt: skip
@@ -147,7 +147,7 @@ async def test_in_direct_messages(town: ActingTown):
 
 
 async def test_where_the_bot_hears_nothing_it_offers_nothing(town: ActingTown):
-    assert await At(town, "mo", "#staff").labels("!re") == ["!remind", "!prefix"]
+    assert await At(town, "mo", "#staff").labels("!re") == ["!remind", "!report", "!prefix"]
     await town.live("#staff").set_permissions(town.guild.me, view_channel=False)
     assert await At(town, "mo", "#staff").labels("!re") == []
 

@@ -245,11 +245,11 @@ async def test_who_hears_an_event(here: TracedTown):
 
 
 async def test_a_command_still_at_work_shows_what_is_known(here: TracedTown):
-    async def slow(ctx: commands.Context, word: str) -> None:
+    async def ponder(ctx: commands.Context, word: str) -> None:
         await ctx.bot.wait_for("finish")
 
-    here.add_command(slow)
-    said = await here.say("ann", "!slow tea")
+    here.add_command(ponder)
+    said = await here.say("ann", "!ponder tea")
     (trace,) = here.tracer.of_message(said)
     assert trace["outcome"] == "running"
     assert [step["tag"] for step in steps(trace, "command", "check")] == ["running", "passed"]

@@ -146,21 +146,21 @@ async def test_who_waits_for_a_message_goes_on_in_its_own_trace(here: TracedTown
 
 
 async def test_two_people_in_turn_share_nothing(here: TracedTown):
-    async def slow(ctx: commands.Context) -> None:
+    async def ponder(ctx: commands.Context) -> None:
         await asyncio.sleep(5)
         await ctx.bot.db.fetchval("SELECT 1")
         await ctx.send(f"done for {ctx.author.name}")
 
-    here.add_command(slow)
-    anns = await here.say("ann", "!slow")
+    here.add_command(ponder)
+    anns = await here.say("ann", "!ponder")
     await here.town.pass_time(1)
-    bobs = await here.say("bob", "!slow")
+    bobs = await here.say("bob", "!ponder")
     await here.town.pass_time(6)
     for said, who in ((anns, "ann"), (bobs, "bob")):
         (trace,) = here.tracer.of_message(said)
         assert [step["detail"] for step in steps(trace, "message")] == [f"done for {who}"]
         assert titles(trace, "sql").count("SELECT 1") == 1
-        assert titles(trace, "command") == ["slow"]
+        assert titles(trace, "command") == ["ponder"]
         moments = [step["town"] for step in steps(trace, "command", "message")]
         assert 4_900 < moments[1] - moments[0] < 5_100
 
@@ -201,11 +201,11 @@ async def test_edits_and_deletions_belong_to_their_message(here: TracedTown):
 
 
 async def test_a_killed_bot_leaves_its_command_failed(here: TracedTown):
-    async def slow(ctx: commands.Context) -> None:
+    async def ponder(ctx: commands.Context) -> None:
         await asyncio.sleep(60)
 
-    here.add_command(slow)
-    said = await here.say("ann", "!slow")
+    here.add_command(ponder)
+    said = await here.say("ann", "!ponder")
     assert here.tracer.of_message(said)[0]["outcome"] == "running"
     await here.town.life.kill()
     await here.town.life.start()
