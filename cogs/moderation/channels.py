@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from cogs.moderation import channel_aftermath  # noqa: F401 - it says what becam
 from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
 from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline
-from cogs.moderation.reading import read_words
+from cogs.moderation.reading import Words, read_words
 from cogs.moderation.slowmodes import Slowmodes
 from database.errors import DatabaseUnavailable
 from database.moderation import Case
@@ -39,6 +40,9 @@ SHORTEST_TIME = timedelta(minutes=1)
 LONGEST_TIME = timedelta(days=365)
 LONGEST_SLOWMODE = timedelta(hours=6)  # Discord's limit
 
+QUOTES = '"“”„'
+
+_WORD = re.compile(rf"[{QUOTES}][^{QUOTES}]+[{QUOTES}](?!\S)|\S+")
 _FOR = re.compile(r"\s+(?:for|für)\s+", re.IGNORECASE)
 
 
@@ -65,19 +69,19 @@ class ChannelControl(Cog, name="Channels"):
     # --- locks
 
     @command(aliases=["lockdown"])
-    @example("", "2h raid", "#general #memes 30m", "all raid")
+    @example("", "2h raid", "#general #memes 30m", '"Town square" 1h', "all raid")
     @performs("lock")
     async def lock(self, ctx: Context, *, channels_duration_and_reason: str = "") -> None:
         """Let nobody but staff speak in channels.
 
-        Name channels like `#general`, categories, or `all`; without any it is this one. A length opens them again by
-        itself, and what follows is the reason. Staff are the roles set as `mod-roles` and those that may moderate.
-        Threads are locked with their channel; one thread alone can be locked from within it. Permissions that single
-        people have in a channel are taken away for the time, too, and come back with the rest.
+        Name channels like `#general`, categories, or `all`; without any it is this one. A name with spaces goes into
+        quotes. A length opens them again by itself, and what follows is the reason. Staff are the roles set as
+        `mod-roles` and those that may moderate. Threads are locked with their channel; one thread alone can be
+        locked from within it. Permissions that single people have in a channel are taken away for the time, too, and
+        come back with the rest.
         """
         assert ctx.guild is not None
-        channels, rest = await self._channels(ctx, channels_duration_and_reason)
-        words = read_words(rest)
+        channels, words = await self._channels_and_words(ctx, channels_duration_and_reason)
         length = None if words.length is None else _within(words.length)
         everything = channels is None
         places = lockable(ctx.guild) if channels is None else channels
@@ -129,19 +133,29 @@ class ChannelControl(Cog, name="Channels"):
 
     async def _channels(self, ctx: Context, text: str, *, most: int = 500) -> tuple[list[Place] | None, str]:
         """The channels at the beginning, None for all, and what follows; without any it is this channel."""
-        words, found = text.split(), dict[int, Place]()
-        if most > 1 and words and words[0].casefold() in ALL:
-            return None, text.split(maxsplit=1)[1] if len(words) > 1 else ""
-        while words and len(found) < most and _names_channel(words[0]):
-            channel = await ChannelConverter().convert(ctx, words[0])
+        found = dict[int, Place]()
+        word, rest = _first_word(text)
+        if most > 1 and word.casefold() in ALL:
+            return None, rest
+        while len(found) < most and _names_channel(word):
+            channel = await ChannelConverter().convert(ctx, word.strip(QUOTES))
             inside = channel.channels if isinstance(channel, discord.CategoryChannel) and most > 1 else [channel]
             found.update({one.id: one for one in inside})
-            text = text.split(maxsplit=1)[1] if len(words) > 1 else ""
-            words = words[1:]
+            text = rest
+            word, rest = _first_word(text)
         if found:
             return list(found.values()), text
         assert isinstance(ctx.channel, discord.abc.GuildChannel | discord.Thread)
         return [ctx.channel], text
+
+    async def _channels_and_words(self, ctx: Context, text: str) -> tuple[list[Place] | None, Words]:
+        """The same, with a length and a reason; the length may come before the channels, too: `30m #general`."""
+        channels, rest = await self._channels(ctx, text)
+        words = read_words(rest)
+        if rest == text and words.length is not None and words.reason is not None:
+            channels, reason = await self._channels(ctx, words.reason)
+            words = replace(words, reason=reason or None)
+        return channels, words
 
     async def _answer(self, ctx: Context, done: Done, *, quietly: bool, nothing: str) -> None:
         """Say what became of each channel; `quietly` leaves out where nothing was to do."""
@@ -206,9 +220,17 @@ def _origin(ctx: Context) -> Origin:
     return Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
 
 
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, which in quotes may have spaces, and what follows it."""
+    found = _WORD.match(text.lstrip())
+    return (found[0], text.lstrip()[found.end() :].lstrip()) if found else ("", "")
+
+
 def _names_channel(word: str) -> bool:
-    """Whether a word can't be mistaken for the beginning of a reason: a mention, a link, an id, or #name."""
-    return word.startswith(("#", "<#", "https://discord.com/channels/")) or bool(re.fullmatch(r"[0-9]{15,20}", word))
+    """Whether a word can't be mistaken for the beginning of a reason: a mention, a link, an id, #name or "a name"."""
+    return word.startswith(("#", "<#", "https://discord.com/channels/", *QUOTES)) or bool(
+        re.fullmatch(r"[0-9]{15,20}", word)
+    )
 
 
 def _within(length: timedelta) -> timedelta:

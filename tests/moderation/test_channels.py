@@ -402,6 +402,20 @@ async def test_a_category_means_its_channels(town):
     assert not await may_speak(town, town.ann, chess)
 
 
+async def test_a_name_with_spaces_and_a_length_that_comes_first(town):
+    chess = town.channel("chess", category=town.guild.handle.create_category("Board games"))
+    answer = await town.says(town.admin, '!lock "Board games" 5m raid')
+    assert answer.startswith(f"🔒 Locked {chess.mention}. Until")
+    assert "“Card games”" in await town.says(town.admin, '!lock "Card games" 5m')
+    await town.says(town.admin, "!unlock “board games”")
+    assert await may_speak(town, town.ann, chess)
+    answer = await town.says(town.admin, f"!lock 5m {chess.mention} raid")
+    assert answer.startswith(f"🔒 Locked {chess.mention}. Until")
+    assert await may_speak(town, town.ann, town.general)
+    assert "raid" in await town.says(town.admin, "!case latest")
+    assert "Lock all channels" in await town.says(town.admin, "!lock 5m all")
+
+
 async def test_two_locks_at_once_remember_what_was_there_first(town):
     before = overwrites(town.general)
     cog = town.bot.get_cog("Channels")
