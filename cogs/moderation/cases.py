@@ -93,7 +93,7 @@ class Cases(Cog):
         else:
             await ctx.reply(embed=pages[0], view=undo_view(found))
 
-    @command(aliases=["infractions"])
+    @command(aliases=["infractions", "modlogs", "warnings", "warns", "strikes", "notes"])
     @example("@Ann", "80351110224678912")
     @checks.requires(moderate_members=True)
     async def history(self, ctx: Context, *, person: Annotated[Target, Anybody]) -> None:

@@ -19,6 +19,7 @@ from utils.commands import command, example
 from utils.context import Context
 from utils.converters import BoundedText, GuildMember, MemberOrUser
 from utils.errors import UserError
+from utils.i18n import _
 from utils.setting_types import Setting
 
 AnyPerson = discord.Member | discord.User
@@ -63,7 +64,7 @@ class People(Cog):
         """
         await self.pipeline.do(ctx, Note(self.bot, _target(ctx, person), text))
 
-    @command(aliases=["mute"])
+    @command(aliases=["mute", "tempmute"])
     @example("@Ann 10m flooding", "@Ann 60 days", "@Ann")
     @performs("timeout")
     async def timeout(
@@ -103,7 +104,7 @@ class People(Cog):
         """Remove somebody, who may come back with an invite."""
         await self.pipeline.do(ctx, Kick(self.bot, _target(ctx, member), reason))
 
-    @command()
+    @command(aliases=["tempban", "hackban"])
     @example("@Ann raiding", "@Ann 7d insults", "80351110224678912 raided elsewhere", "@Ann scam --days 1")
     @performs("ban")
     async def ban(
@@ -115,6 +116,8 @@ class People(Cog):
         `config set ban-deletes-days` says it for bans that don't. A ban for good takes the place of a temporary one.
         """
         words = read_ban(length_and_reason)
+        if words.length is None and (ctx.invoked_with or "").casefold() == "tempban":
+            raise UserError(_("Say for how long, like `7d`; for good there is `ban`."))
         days = self._set(ctx, settings.BAN_DELETES_DAYS) if words.delete_days is None else words.delete_days
         ends_at = _after(words.length) if words.length else None
         await self.pipeline.do(

@@ -48,7 +48,7 @@ class Purge(Cog):
         self._vanishing: set[int] = set()
         """Answers that go by themselves, and so are none of the latest messages."""
 
-    @command(aliases=["clear"])
+    @command(aliases=["clear", "clean", "prune"])
     @example("50", "50 @ann", '100 --links --contains "free"', "200 --bots --show", "--after 1234567890123456789")
     @performs(KIND)
     @checks.requires(read_message_history=True)

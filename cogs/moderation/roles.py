@@ -34,7 +34,7 @@ class Roles(Cog):
         super().__init__(bot)
         self.pipeline = pipeline
 
-    @command(aliases=["nickname"])
+    @command(aliases=["nickname", "setnick"])
     @example("@Ann Annie", "@Ann reset")
     @performs("nick")
     async def nick(

@@ -168,3 +168,27 @@ async def test_administrators_cannot_be_timed_out(town: Town):
     await town.give_permission(town.guild, "administrator", of=boss)
     assert "administrator" in await town.says(town.owner, "!timeout @ann 5m")
     assert await the_cases(town) == []
+
+
+# --- Names that people know from other bots ---------------------------------------------------------------
+
+
+@sqlite
+async def test_a_tempban_has_an_end(town: Town):
+    assert "Say for how long" in await town.says(town.moderator, "!Tempban @ann raiding")
+    assert not town.ann.is_banned
+    assert "Until" in await town.says(town.moderator, "!tempban @ann 7d raiding")
+    assert town.ann.is_banned
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("mute", "timeout"), ("tempmute", "timeout"), ("unmute", "untimeout"), ("hackban", "ban"),
+        ("modlogs", "history"), ("warnings", "history"), ("infractions", "history"), ("prune", "purge"),
+        ("clear", "purge"), ("setnick", "nick"), ("lockdown", "lock"),
+    ],
+)  # fmt: skip
+async def test_names_from_other_bots(town: Town, alias: str, name: str):
+    assert town.bot.get_command(alias).name == name
