@@ -14,7 +14,7 @@ from utils.i18n import N_, _, format_list, ngettext, translate
 from utils.time import timestamp
 
 SHOWN_TEXT: Final = 2000  # characters of a message's copy; marks may double them, and an embed takes 4,096
-SHOWN_WHY: Final = 700  # characters of all that reporters wrote
+SHOWN_WHY: Final = 650  # characters of all that reporters wrote; names and times come on top
 SHOWN_VOICES: Final = 5  # reporters whose words are shown, the first ones
 SHOWN_NOTE: Final = 300
 SHOWN_FILES: Final = 10  # names of attachments
@@ -78,7 +78,7 @@ def _whys(voices: Sequence[Voice]) -> str:
     each = SHOWN_WHY // max(len(shown), 1)
     lines = []
     for voice in shown:
-        why = safe(truncate(" ".join((voice.why or "").split()), each)) or _("no reason given")
+        why = truncate(safe(" ".join((voice.why or "").split())), each) or _("no reason given")
         lines.append(f"<@{voice.reporter_id}> {timestamp(voice.said_at, 'R')}: {why}")
     if left := len(voices) - len(shown):
         lines.append(ngettext("… and {count} more", "… and {count} more", left).format(count=left))
