@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
@@ -50,6 +50,10 @@ class Reports(Cog):
 
     settings: ClassVar[Sequence[Setting[Any]]] = settings.REPORT_SETTINGS
     dynamic_items = (ReportButton,)
+    also_needs: ClassVar[Mapping[str, str]] = {
+        "attach_files": "pictures of what was reported, where the staff reads it",
+        "manage_messages": "`report` deletes at once what the member wrote",
+    }
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
