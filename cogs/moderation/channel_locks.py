@@ -252,8 +252,10 @@ class Locks:
     async def _settle(self, case: Case, outcomes: list[Outcome]) -> Case:
         refused = [outcome for outcome in outcomes if outcome.refused is not None]
         failure = "\n".join(f"{outcome.mention}: {outcome.refused}" for outcome in refused) or None
-        status = "done" if any(outcome.refused is None for outcome in outcomes) else "failed"
-        settled = await self.pipeline.cases.settle(case, status, discord.utils.utcnow(), failure=failure)
+        if failure is not None and len(refused) == len(outcomes):
+            return await self.pipeline.failed(case, failure)
+        with self.pipeline.unsettled.settling(case):
+            settled = await self.pipeline.cases.settle(case, "done", discord.utils.utcnow(), failure=failure)
         await self.pipeline.finish(settled or case)
         return settled or case
 

@@ -18,7 +18,7 @@ from cogs.moderation.escalation_rules import (
     read_threshold,
     threshold_line,
 )
-from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Pipeline, answer, why_refused
+from cogs.moderation.pipeline import REFUSALS, Pipeline, answer, why_refused
 from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state, membership
 from cogs.moderation.reading import read_points
 from database.moderation import Case, NewCase
@@ -91,7 +91,7 @@ class Escalation(Cog):
             target = await target.looked_up()
             what = await Action.by_kind[begun.kind].of_case(self.bot, target, begun)
             came = answer(what, await self.pipeline.perform_by_rule(what, begun))
-        except ActionFailedError as error:
+        except UserError as error:
             came = str(error)
         except REFUSALS as error:  # nobody knows whether they are here
             came = why_refused(error)

@@ -20,7 +20,7 @@ from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.case_log import CaseLog
 from cogs.moderation.kinds import title_of
 from cogs.moderation.sanctions import Sanctions
-from cogs.moderation.unsettled import Unsettled
+from cogs.moderation.unsettled import Known, Unsettled
 from database.errors import ConstraintViolated, DatabaseError
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from utils import events
@@ -167,16 +167,16 @@ class Pipeline:
                 action.outcomes.append(await consequence.follow(action, next_case))
         return settled
 
-    async def failed(self, case: Case, why: str) -> Case:
+    async def failed(self, case: Case, why: str, *, file: discord.File | None = None) -> Case:
         """Settle a case whose action came to nothing, and show it in the log."""
         log.info("Case %d in guild %d failed: %s", case.number, case.guild_id, why)
         try:
             settled = await self.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
             case = settled or await self.cases.get(case.guild_id, case.number) or case
         except DatabaseError as error:  # why it failed is what people have to know
-            self.unsettled.report(case, error)
+            self.unsettled.report(case, error, Known(why))
             return case
-        await self.case_log.show(case)
+        await self.case_log.show(case, file=file)
         return case
 
     async def check(self, action: Action, origin: Origin) -> None:

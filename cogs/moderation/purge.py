@@ -18,6 +18,7 @@ from cogs.moderation.purge_rules import Choice, Seen
 from cogs.moderation.purge_texts import AUTHORS_KEPT, outcome, preview, why_nothing
 from cogs.moderation.purge_transcript import Heading, file_name, transcript
 from cogs.moderation.purge_words import Ask, parse
+from cogs.moderation.unsettled import UnsettledError
 from database.moderation import Case, NewCase
 from utils import checks, embeds
 from utils.bot import Hearth
@@ -163,12 +164,17 @@ class Purge(Cog):
             failure = _("Messages deleted: {gone} of {wanted}. {why}").format(
                 gone=len(deleted), wanted=len(choice.taken), why=why_refused(refusal)
             )
-        settled = await self.pipeline.cases.settle(
-            case, "failed" if failure else "done", discord.utils.utcnow(), failure=failure
-        )
-        await self.pipeline.finish(settled or case, file=self._file(ctx, case, deleted) if deleted else None)
+        file = self._file(ctx, case, deleted) if deleted else None
         if failure is not None:
-            raise ActionFailedError(failure, settled or case) from refusal
+            failed = await self.pipeline.failed(case, failure, file=file)
+            raise ActionFailedError(failure, failed) from refusal
+        try:
+            with self.pipeline.unsettled.settling(case):
+                settled = await self.pipeline.cases.settle(case, "done", discord.utils.utcnow())
+        except UnsettledError:
+            await self.pipeline.case_log.show(case, file=file)  # nobody can make this file again
+            raise
+        await self.pipeline.finish(settled or case, file=file)
         answer = await ctx.send(embed=embeds.success(outcome(choice, case.number)))
         self.spawn(self._vanish(answer))
 

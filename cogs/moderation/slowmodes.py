@@ -7,6 +7,8 @@ import discord
 
 from cogs.moderation.channel_locks import Place, audit, check_rights, place_now
 from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Origin, Pipeline, why_refused
+from cogs.moderation.unsettled import Known
+from database.errors import DatabaseError
 from database.moderation import Case, NewCase
 from database.moderation_channels import ChannelState, ChannelStatesStore
 from utils.errors import UserError
@@ -42,28 +44,34 @@ class Slowmodes:
         except REFUSALS as error:
             await self._give_up(case, state, kept, why_refused(error))
             raise ActionFailedError(why_refused(error), case) from error
+        with self.pipeline.unsettled.settling(case):
+            settled = await self._settle(case, state, kept)
+        await self.pipeline.finish(settled or case)
+        return settled or case
+
+    async def _settle(self, case: Case, state: ChannelState | None, kept: ChannelState | None) -> Case | None:
         async with self.bot.db.transaction():
             settled = await self.pipeline.cases.settle(case, "done", discord.utils.utcnow())
             if kept is not None and kept.timer_id is not None:
                 await self.bot.timers.cancel(kept.timer_id)
             if state is None and kept is not None:
                 await self.store.remove(kept)
-        await self.pipeline.finish(settled or case)
-        return settled or case
+        return settled
 
-    async def end(self, guild: discord.Guild, state: ChannelState) -> bool:
+    async def end(self, guild: discord.Guild, state: ChannelState) -> None:
         """Bring the old pace back, unless somebody has set another meanwhile. Raises discord.HTTPException."""
         channel = await place_now(guild, state.channel_id)
         back, changed = int(state.state_before["seconds"]), False
         if channel is not None and pace_of(channel) == state.state_after["seconds"]:
             await _edit(channel, back, _("The slowmode of case {number} is over.").format(number=state.number))
             changed = True
-        await self.store.remove(state)
-        if changed and channel is not None:
+        async with self.bot.db.transaction():
+            ended = await self.store.remove(state)
+            if not (ended and changed and channel is not None):
+                return
             case = await self._open(channel, back, Origin("timer", None, parent=state.number), None)
             settled = await self.pipeline.cases.settle(case, "done", discord.utils.utcnow())
-            await self.pipeline.finish(settled or case)
-        return changed
+        await self.pipeline.finish(settled or case)
 
     async def _keep(self, channel: Place, seconds: int, case: Case, kept: ChannelState | None) -> ChannelState | None:
         """Write down what comes back later, before anything is changed; None if nothing does."""
@@ -81,16 +89,16 @@ class Slowmodes:
         return state
 
     async def _give_up(self, case: Case, state: ChannelState | None, kept: ChannelState | None, why: str) -> None:
-        async with self.bot.db.transaction():
-            settled = await self.pipeline.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
-            if state is not None:
-                assert state.timer_id is not None
-                await self.bot.timers.cancel(state.timer_id)
-                if kept is None:
-                    await self.store.remove(state)
-                else:
-                    await self.store.change(kept)
-        await self.pipeline.case_log.show(settled or case)
+        try:
+            async with self.bot.db.transaction():
+                await self.pipeline.cases.settle(case, "failed", discord.utils.utcnow(), failure=why)
+                if state is not None:
+                    assert state.timer_id is not None
+                    await self.bot.timers.cancel(state.timer_id)
+                    await (self.store.remove(state) if kept is None else self.store.change(kept))
+        except DatabaseError as error:  # why it failed is what people have to know
+            self.pipeline.unsettled.report(case, error, Known(why))
+        await self.pipeline.case_log.show(case)
 
     async def _open(self, channel: Place, seconds: int, origin: Origin, ends_at: datetime | None) -> Case:
         moderator = origin.moderator or channel.guild.me

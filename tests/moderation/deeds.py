@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
+from database.errors import DatabaseUnavailable
 from tests.support.places import Person
 from tests.support.town import Town
 
@@ -186,3 +187,67 @@ def leaves_at_once(town: Town, who: Person) -> Callable[[], Any]:
             town.env.backend.remove_member(town.guild.id, who.id)
 
     return go
+
+
+# --- At the database's edge -------------------------------------------------------------------------------
+
+
+class _Failing:
+    """An engine, or a session of one, that loses its connection at some statements."""
+
+    def __init__(self, real: Any, fails: Callable[[str], bool]) -> None:
+        self._real = real
+        self._fails = fails
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    async def begin(self) -> Any:
+        return _Failing(await self._real.begin(), self._fails)
+
+    async def commit(self) -> None:
+        if self._fails("COMMIT"):
+            await self._real.rollback()
+            raise DatabaseUnavailable("The connection was lost.")
+        await self._real.commit()
+
+    async def execute(self, statement: Any, parameters: Any) -> Any:
+        return await self._run("execute", statement, parameters)
+
+    async def fetch_one(self, statement: Any, parameters: Any) -> Any:
+        return await self._run("fetch_one", statement, parameters)
+
+    async def fetch_all(self, statement: Any, parameters: Any) -> Any:
+        return await self._run("fetch_all", statement, parameters)
+
+    async def fetch_value(self, statement: Any, parameters: Any) -> Any:
+        return await self._run("fetch_value", statement, parameters)
+
+    async def execute_many(self, statement: Any, rows: Any) -> Any:
+        return await self._run("execute_many", statement, rows)
+
+    async def _run(self, how: str, statement: Any, parameters: Any) -> Any:
+        if self._fails(statement.source):
+            raise DatabaseUnavailable("The connection was lost.")
+        return await getattr(self._real, how)(statement, parameters)
+
+
+@contextmanager
+def database_fails(town: Town, *words: str, times: int | None = None) -> Iterator[list[str]]:
+    """Let statements fail that have one of these words, the first `times` or all; those that failed."""
+    failed: list[str] = []
+
+    def fails(statement: str) -> bool:
+        if times is not None and len(failed) >= times:
+            return False
+        if not any(one in statement for one in words):
+            return False
+        failed.append(statement)
+        return True
+
+    engine = town.db._engine
+    town.db._engine = _Failing(engine, fails)  # type: ignore[assignment]
+    try:
+        yield failed
+    finally:
+        town.db._engine = engine

@@ -129,7 +129,7 @@ async def test_the_database_fails_after_the_action(town: Town):
     """The ban is there, and can't be written down: the case stays pending, and is settled later."""
     await town.db.execute("ALTER TABLE timers RENAME TO timers_away")
     town.expect_errors()
-    assert "went wrong" in await town.says(town.moderator, "!ban @ann 2 days")
+    assert "couldn't write that down" in await town.says(town.moderator, "!ban @ann 2 days")
     assert town.ann.is_banned
     assert [case["status"] for case in await the_cases(town)] == ["pending"]
     await town.db.execute("ALTER TABLE timers_away RENAME TO timers")

@@ -425,7 +425,7 @@ async def test_case_log_and_transcript(town: Town):
     assert (case.kind, case.status, case.target_id, case.reason) == ("purge", "done", None, "spam wave")
     assert (case.moderator_id, case.channel_id, case.source) == (town.moderator.id, town.general.id, "command")
     assert case.details["authors"] == [[town.ann.id, "ann", 1]]
-    assert town.sent(ModAction) == []
+    assert [(news.kind, news.target_id) for news in town.sent(ModAction)] == [("purge", None)]
     (call,) = town.calls("POST", BULK)
     assert call.reason == "mona: spam wave"
 

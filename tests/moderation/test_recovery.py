@@ -7,7 +7,7 @@ import pytest
 
 from cogs.moderation.actions import Target
 from cogs.moderation.pipeline import Origin
-from cogs.moderation.punishments import Ban, Kick, Softban, Timeout, Untimeout
+from cogs.moderation.punishments import Ban, Kick, Softban, Timeout
 from cogs.moderation.role_actions import Nick, RoleAdd
 from tests.moderation.case_help import given_case
 from tests.moderation.deeds import in_force, the_cases
@@ -46,7 +46,6 @@ async def test_somebody_who_is_back_was_out(town: Town, kind: type):
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
-        (Untimeout, {}),
         (Nick, {"nick": "Annie"}),
         (RoleAdd, {"role": "Member"}),
         (Timeout, {"ends_at": timedelta(hours=1)}),
