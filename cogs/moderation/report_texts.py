@@ -86,7 +86,7 @@ def _whys(voices: Sequence[Voice]) -> str:
 
 
 def _files(names: Sequence[str]) -> str:
-    shown = [safe(truncate(name, 60)) for name in names[:SHOWN_FILES]]
+    shown = [safe(truncate(name, 60)) or "…" for name in names[:SHOWN_FILES]]
     return truncate(", ".join([*shown, *["…"] * (len(names) > SHOWN_FILES)]), EMBED_FIELD_VALUE_LIMIT // 2)
 
 
