@@ -71,6 +71,13 @@ CREATE TABLE case_log_troubles (
     channel_id BIGINT NOT NULL
 );
 
+-- Cases that a guild's log couldn't show; it does when it works again.
+CREATE TABLE case_log_missed (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, number)
+);
+
 -- The newest entry of a guild's audit log that was read, so that what was done while the bot was away is found.
 CREATE TABLE audit_marks (
     guild_id BIGINT PRIMARY KEY,

@@ -7,6 +7,7 @@ from cogs.moderation.escalation import Escalation
 from cogs.moderation.expiry import Expiry
 from cogs.moderation.jail import JailCog
 from cogs.moderation.massban import MassBan
+from cogs.moderation.missed_cases import LogCatchUp
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge import Purge
@@ -37,4 +38,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(JailCog(bot, pipeline))
     await bot.add_cog(Voice(bot, pipeline))
     await bot.add_cog(Undoing(bot, pipeline))
+    await bot.add_cog(LogCatchUp(bot, pipeline))
     await bot.add_cog(Reports(bot, pipeline))

@@ -10,6 +10,7 @@ import discord
 from cogs.moderation import settings
 from cogs.moderation.case_texts import everyone_reads, log_embed
 from cogs.moderation.massban_rules import KIND
+from cogs.moderation.missed_cases import MissedCases
 from cogs.moderation.telling import tell_owner
 from cogs.moderation.undo_button import undo_view
 from database.errors import DatabaseError
@@ -29,6 +30,7 @@ class CaseLog:
     def __init__(self, bot: "Hearth", cases: CasesStore) -> None:
         self.bot = bot
         self.cases = cases
+        self.missed = MissedCases(bot, cases, self._show_later)
         self._known_to_work: set[int] = set()  # guilds with no trouble written down
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
@@ -38,23 +40,41 @@ class CaseLog:
         One at a time for each case: else two changes at once would make two embeds, or leave the older text.
         A file goes with the first embed, unless everybody reads the log or files can't be attached there.
         """
-        if self.bot.guild_settings.get(case.guild_id, settings.MOD_LOG) is None and case.log_message_id is None:
+        wanted = self.bot.guild_settings.get(case.guild_id, settings.MOD_LOG) is not None and KIND not in case.details
+        if not wanted and case.log_message_id is None:  # a part of many stands there with the case of them all
             return
-        lock = self._locks.setdefault((case.guild_id, case.number), asyncio.Lock())
         try:
-            async with lock:
-                await self._show(case, file)
+            guild = self.bot.get_guild(case.guild_id)
+            if guild is None:
+                return
+            works = not guild.unavailable and await self.missed.catch_up(guild)
+            if works or case.log_message_id is not None:
+                await self._show(guild, case, file)
+            else:
+                await self.missed.missed(case)
         except DatabaseError:
             log.warning("Case %d of guild %d isn't in its log", case.number, case.guild_id, exc_info=True)
 
-    async def _show(self, case: Case, file: discord.File | None) -> None:
-        now = await self.cases.get(case.guild_id, case.number)
+    async def _show_later(self, case: Case) -> bool:
+        """Show a case that was missed; False if that still can't be."""
         guild = self.bot.get_guild(case.guild_id)
-        if now is None or guild is None or guild.unavailable:
+        if guild is None:
+            return False
+        await self._show(guild, case, None)
+        now = await self.cases.get(case.guild_id, case.number)
+        return now is not None and now.log_message_id is not None
+
+    async def _show(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
+        async with self._locks.setdefault((guild.id, case.number), asyncio.Lock()):
+            await self._show_now(guild, case, file)
+
+    async def _show_now(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
+        now = await self.cases.get(guild.id, case.number)
+        if now is None:
             return
         if now.log_message_id is not None:
             await self._edit(guild, now)
-        elif KIND not in now.details:  # a part of many
+        else:
             await self._post(guild, now, file)
 
     async def _post(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
@@ -68,6 +88,7 @@ class CaseLog:
                     "The mod log channel was deleted: cases go on, but nobody sees them there. "
                     "`config set mod-log` takes another."
                 )
+                await self.missed.missed(case)
                 await self._complain(guild, channel_id, sentence)
                 return
             private = not everyone_reads(channel)
@@ -81,12 +102,15 @@ class CaseLog:
                 sentence = _("I may not write in the mod log channel, {channel}; I need {permissions} there.")
                 names = _("View Channel, Send Messages and Embed Links")
                 filled = sentence.format(channel=channel.mention, permissions=names)
+                await self.missed.missed(case)
                 await self._complain(guild, channel_id, filled)
                 return
             except CANNOT_SAY:
                 log.warning("Case %d of guild %d isn't in its log", case.number, guild.id, exc_info=True)
+                await self.missed.missed(case)
                 return
         await self.cases.logged(case, channel.id, sent.id)
+        await self.missed.shown(case)
         if guild.id not in self._known_to_work:
             await self.cases.log_works(guild.id)
             self._known_to_work.add(guild.id)

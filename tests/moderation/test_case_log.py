@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from cogs.moderation.case_log import CaseLog
+from database.missed_cases import MissedCasesStore
 from database.moderation import CasesStore
 from tests.moderation.case_help import given_case
 from tests.support.town import Town
@@ -93,7 +94,7 @@ async def test_the_next_trouble_is_told_again(town: Town):
     await town.says(town.moderator, "!warn bob spam")
     again = await log_in(town, "log2")
     await town.says(town.moderator, "!warn bob spam")
-    assert len(town.messages(again)) == 1
+    assert len(town.messages(again)) == 2, "the missed one, too"
     await town.delete_channel(again)
     await town.says(town.moderator, "!warn bob spam")
     assert len(town.messages(town.owner)) == 2
@@ -154,6 +155,124 @@ async def test_changes_at_once_make_one_embed(town: Town):
     await town.as_bot(all_at_once())
     [shown] = town.messages(log)
     assert shown.fields["Reason"] == (await store.get(town.guild.id, 1)).reason
+
+
+# --- what the log missed
+
+
+def numbers(answers) -> list[int]:
+    return [int(answer.embed.title.rpartition(" ")[2]) for answer in answers if answer.embed]
+
+
+async def test_the_store_of_missed_cases(db):
+    store = MissedCasesStore(db)
+    for number in (3, 1, 2, 3):
+        await store.add(7, number)
+    await store.add(8, 1)
+    assert await store.newest(7, 2) == [2, 3]
+    assert await store.forget_before(7, 2) == 1
+    await store.remove(7, 3)
+    assert await store.newest(7, 9) == [2]
+    assert await store.guilds() == {7, 8}
+    await store.forget(7)
+    assert await store.guilds() == {8}
+
+
+async def test_another_log_shows_what_the_deleted_one_missed(town: Town):
+    log = await log_in(town)
+    await town.says(town.moderator, "!warn bob one")
+    await town.delete_channel(log)
+    await town.says(town.moderator, "!warn bob two")
+    await town.says(town.moderator, "!warn bob three")
+    await town.restart(clean=False)
+    again = await log_in(town, "log2")
+    await town.settle()
+    assert numbers(town.messages(again)) == [2, 3]
+    await town.says(town.moderator, "!warn bob four")
+    await town.says(town.admin, "!reason 2 changed")
+    assert numbers(town.messages(again)) == [2, 3, 4]
+    assert town.messages(again)[0].fields["Reason"] == "changed"
+
+
+@sqlite
+async def test_a_log_shows_what_it_missed_when_it_may_be_written_in_again(town: Town):
+    log = await log_in(town)
+    await town.take_permission(log, "send_messages")
+    await town.says(town.moderator, "!warn bob one")
+    await town.says(town.moderator, "!kick ann two")
+    await town.give_permission(log, "send_messages")
+    assert numbers(town.messages(log)) == [1, 2]
+    assert len(town.messages(town.owner)) == 1
+
+
+@sqlite
+async def test_a_permission_that_comes_by_a_role_is_noticed(town: Town):
+    log = await log_in(town)
+    await town.take_permission(town.guild, "embed_links")
+    await town.says(town.moderator, "!warn bob one")
+    assert town.messages(log) == []
+    await town.give_permission(town.guild, "embed_links")
+    await town.wait(minutes=11)
+    assert numbers(town.messages(log)) == [1]
+
+
+@pytest.mark.parametrize("how", ["waiting", "restart", "another case"])
+async def test_what_was_missed_while_discord_had_trouble(town: Town, how: str):
+    log = await log_in(town)
+    town.refuse("POST", f"/channels/{log.id}/messages", status=500, times=None)
+    for reason in ("one", "two", "three"):
+        assert "Warned" in await town.says(town.moderator, f"!warn bob {reason}")
+    town.refuse_no_more()
+    if how == "waiting":
+        await town.wait(minutes=11)
+    elif how == "restart":
+        await town.restart(clean=False)
+        await town.settle()
+    else:
+        await town.says(town.moderator, "!warn bob four")
+    assert numbers(town.messages(log)) == ([1, 2, 3, 4] if how == "another case" else [1, 2, 3])
+    await town.wait(hours=1)
+    assert len(town.messages(log)) == len(set(numbers(town.messages(log))))
+
+
+@sqlite
+async def test_a_trouble_in_the_middle_of_showing_them(town: Town):
+    log = await log_in(town)
+    town.refuse("POST", f"/channels/{log.id}/messages", status=500, times=None)
+    for reason in ("one", "two", "three"):
+        await town.says(town.moderator, f"!warn bob {reason}")
+    town.refuse_no_more()
+    await town.says(town.moderator, "!warn bob four")
+    assert numbers(town.messages(log)) == [1, 2, 3, 4]
+    assert await MissedCasesStore(town.db).guilds() == set()
+
+
+@sqlite
+async def test_of_very_many_the_newest_are_shown(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cogs.moderation.missed_cases.MOST_SHOWN_LATER", 2)
+    log = await log_in(town)
+    await town.delete_channel(log)
+    for number in range(5):
+        await town.says(town.moderator, f"!warn bob {number}")
+    again = await log_in(town, "log2")
+    await town.settle()
+    first, *others = town.messages(again)
+    assert first == "This log missed 3 cases more, which aren't shown any more; `cases` finds them."
+    assert numbers(others) == [4, 5]
+    assert await MissedCasesStore(town.db).guilds() == set()
+
+
+@sqlite
+async def test_without_a_log_nothing_is_missed(town: Town):
+    await town.says(town.moderator, "!warn bob one")
+    log = await log_in(town)
+    await town.delete_channel(log)
+    await town.says(town.moderator, "!warn bob two")
+    await town.says(town.admin, "!config reset mod-log")
+    await town.says(town.moderator, "!warn bob three")
+    again = await log_in(town, "log2")
+    await town.says(town.moderator, "!warn bob four")
+    assert numbers(town.messages(again)) == [4]
 
 
 @sqlite
