@@ -15,6 +15,7 @@ from cogs.moderation.actions import Target
 from cogs.moderation.case_texts import everyone_reads
 from cogs.moderation.cases import Anybody
 from cogs.moderation.pipeline import DoneBeforeError, Pipeline
+from cogs.moderation.report_copies import images_of
 from cogs.moderation.report_desk import ReportDesk
 from cogs.moderation.report_taking import KnownError, Taking
 from cogs.moderation.report_views import ReportButton
@@ -129,9 +130,10 @@ class Reports(Cog):
         and why. Nobody but the staff sees who reported: I delete what you wrote at once and answer by direct message.
         If you write a name without the @, they aren't notified.
         """
+        files = await images_of(ctx.message)  # which go with it
         deleted = await _delete(ctx.message)
         try:
-            answer = embeds.success(await self._take(ctx, text))
+            answer = embeds.success(await self._take(ctx, text, files))
         except DoneBeforeError:
             return
         except Exception as error:  # noqa: BLE001 - what is our bug is raised again
@@ -141,7 +143,7 @@ class Reports(Cog):
             answer.description = f"{answer.description}\n\n{hint}"
         await _whisper(ctx, answer, text)
 
-    async def _take(self, ctx: Context, text: str) -> str:
+    async def _take(self, ctx: Context, text: str, files: list[discord.File]) -> str:
         """Take a report; the sentence for who made it, which names nobody who is reported. Raises UserError."""
         assert isinstance(ctx.author, discord.Member)
         guild = ctx.author.guild
@@ -151,10 +153,23 @@ class Reports(Cog):
             report, message = await self.taking.take(ctx, ctx.author, text)
         except KnownError as known:
             return report_texts.known(known.report)
-        if await self.desk.show(report.id, message):
-            return report_texts.thanks(guild)
+        shown = await self._show(report, message)
+        sentence = report_texts.thanks(guild) if shown else report_texts.kept(self.bot, guild)
+        attached = ctx.message.attachments
+        arrived = bool(files) and shown and await self.desk.attach(report.id, ctx.author.id, files)
+        if attached and not (arrived and len(files) == len(attached)):
+            sentence = f"{sentence} {report_texts.files_left(self.bot, guild)}"
+        return sentence
+
+    async def _show(self, report: Report, message: discord.Message | None) -> bool:
+        """Show it to the staff; soon again if that doesn't work."""
+        try:
+            if await self.desk.show(report.id, message):
+                return True
+        except DatabaseError:
+            log.warning("Report %d in guild %d waits for the database", report.id, report.guild_id, exc_info=True)
         self._try_again()
-        return report_texts.kept(self.bot, guild)
+        return False
 
     # --- for the staff
 
@@ -180,6 +195,8 @@ class Reports(Cog):
             return
         lines = [await self._line(ctx.guild, report) for report in found]
         title = ngettext("{count} report", "{count} reports", len(found)).format(count=len(found))
+        if len(found) == MOST_LISTED:
+            title = _("The newest {count} reports").format(count=MOST_LISTED)
         pages = pages_of(lines, PAGE_CHARACTERS, most_lines=REPORTS_A_PAGE)
         await ctx.paginate([embeds.info(page, title=title) for page in pages])
 

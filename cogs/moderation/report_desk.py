@@ -171,6 +171,26 @@ class ReportDesk:
             return None
         return found
 
+    async def attach(self, report_id: int, reporter_id: int, files: list[discord.File]) -> bool:
+        """Send the pictures that a reporter sent along, below the report; whether they arrived."""
+        report = await self.store.get(report_id)
+        guild = self.bot.get_guild(report.guild_id) if report is not None else None
+        channel: Any = guild.get_channel(report.staff_channel_id or 0) if report is not None and guild else None
+        if report is None or channel is None:
+            return False
+        assert report.staff_message_id is not None
+        with using(self.bot.language_of(guild)):
+            text = report_texts.attached_by(reporter_id)
+        below = discord.MessageReference(
+            message_id=report.staff_message_id, channel_id=channel.id, fail_if_not_exists=False
+        )
+        try:
+            await channel.send(text, files=files, reference=below, allowed_mentions=NOBODY)
+        except CANNOT_SAY:
+            log.warning("Pictures of report %d in guild %d are lost", report.id, report.guild_id, exc_info=True)
+            return False
+        return True
+
     # --- when it can't be shown
 
     async def show_waiting(self, guild_id: int | None = None) -> None:

@@ -172,9 +172,21 @@ def thanks(guild: discord.Guild) -> str:
 def kept(bot: Hearth, guild: discord.Guild) -> str:
     """It is written down, but the staff can't read it."""
     return _(
-        "Thank you. I keep your report, but the staff of **{guild}** can't read it yet: their channel for reports "
-        "doesn't work. They get it as soon as it does. If it's urgent, write to {people}."
+        "Thank you. I keep your report, but I can't show it to the staff of **{guild}** yet. They get it as soon as "
+        "I can. If it's urgent, write to {people}."
     ).format(guild=safe(guild.name), people=whom_to_ask(bot, guild))
+
+
+def files_left(bot: Hearth, guild: discord.Guild) -> str:
+    """What they attached was lost with their message."""
+    return _(
+        "Not all of your files could be passed on: I take small pictures only. Give the others to {people}."
+    ).format(people=whom_to_ask(bot, guild))
+
+
+def attached_by(reporter_id: int) -> str:
+    """What stands above the pictures that a reporter sent along."""
+    return _("{member} attached this to the report.").format(member=f"<@{reporter_id}>")
 
 
 def known(report: Report) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import discord
 import pytest
 
+from tests.moderation.deeds import database_fails
 from tests.support.answers import Answer
 from tests.support.places import Channel, Person
 from tests.support.town import Town
@@ -127,6 +128,52 @@ async def test_no_pictures_where_files_cant_be_attached_or_discord_refuses_them(
     await town.says(town.ann, "!report", reply_to=bad)
     assert town.last(desk).files == []
     assert town.last(desk).fields["Attachments"] == "proof.png"
+
+
+async def test_pictures_that_a_reporter_sends_along(town: Town):
+    desk = await desk_in(town)
+    await town.says(town.ann, "!report bob writes me this", files=[("dm.png", PICTURE)])
+    shown, below = town.messages(desk)
+    assert below == f"{town.ann.mention} attached this to the report."
+    assert below.replies_to == shown.id
+    assert not below.pings
+    assert [file.filename for file in below.files] == ["SPOILER_dm.png"]
+    assert "files" not in told(town, town.ann)
+    await town.says(town.ann, "!report bob and this", files=[("dm.png", PICTURE), ("virus.exe", b"x")])
+    assert len(town.messages(desk)) == 3
+    assert "Not all of your files could be passed on" in told(town, town.ann)
+    town.refuse("POST", f"/channels/{desk.id}/messages", status=413, code=40005)
+    await town.says(town.ann, "!report bob and this", files=[("dm.png", PICTURE)])
+    assert "Not all of your files could be passed on" in told(town, town.ann)
+
+
+@sqlite
+async def test_the_database_fails_in_between(town: Town):
+    desk = await desk_in(town)
+    with database_fails(town, "SELECT COUNT(*) FROM reports"):
+        await town.says(town.ann, "!report bob spams")
+    assert "I keep your report" in told(town, town.ann)
+    [shown] = await town.wait(minutes=1)
+    assert shown.channel_id == desk.id
+
+
+@sqlite
+async def test_the_database_is_away(town: Town):
+    await desk_in(town)
+    with database_fails(town, "INSERT INTO reports"):
+        assert await town.says(town.ann, "!report bob spams") is None
+    assert "I can't reach my database" in told(town, town.ann)
+    assert "bob spams" in told(town, town.ann), "they get back what they wrote"
+
+
+@sqlite
+async def test_a_forwarded_message(town: Town):
+    desk = await desk_in(town)
+    await bad_words(town, "what eve wrote", channel=town.bots_corner)
+    await town.bob.acts_in(town.guild.id).forward(town.last_said, town.general.handle)
+    forwarded = await town.as_bot(anext(town.general.live.history(limit=1)))
+    await town.says(town.ann, f"!report {forwarded.jump_url}")
+    assert "what eve wrote" in town.last(desk).embed.description
 
 
 # --- Refusals ----------------------------------------------------------------------------------------------

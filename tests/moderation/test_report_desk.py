@@ -271,7 +271,7 @@ async def test_a_deleted_channel_loses_nothing(town: Town):
     await town.says(town.ann, "!report bob spams")
     await town.delete_channel(desk)
     await town.says(town.developer, "!report ann spams")
-    assert "I keep your report, but the staff of **Town** can't read it yet" in told(town, town.developer)
+    assert "I keep your report, but I can't show it to the staff of **Town** yet" in told(town, town.developer)
     [complaint] = town.messages(town.owner)
     assert "The channel for reports was deleted" in complaint
     await town.says(town.developer, "!report bob spams")
