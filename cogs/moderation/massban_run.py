@@ -15,6 +15,8 @@ from cogs.moderation.massban_rules import KIND, PART, Candidate, Plan, in_calls
 from cogs.moderation.massban_settling import Settling
 from cogs.moderation.pipeline import AUDIT_REASON_LIMIT, REFUSALS, Pipeline, why_refused
 from cogs.moderation.punishments import Ban
+from cogs.moderation.unsettled import UnsettledError
+from database.errors import DatabaseError
 from database.moderation import Case, NewCase
 from utils.formatting import truncate
 from utils.i18n import _
@@ -79,12 +81,27 @@ class MassBans:
         self.settling = Settling(pipeline.bot)
 
     async def carry_out(self, order: Order, progress: Progress) -> Outcome:
-        """Write down, ban, settle. `progress` is told after each call. Raises DoneBeforeError.
+        """Write down, ban, settle. `progress` is told after each call. Raises DoneBeforeError,
+        and UnsettledError if the database fails.
 
         What the outcome's case says is for its caller to log: they know who else was meant.
         """
         whole, parts = await self.open(order)
         outcome = Outcome(whole)
+        try:
+            await self._call_after_call(order, parts, outcome, progress)
+            outcome.case = await self._end(outcome, len(parts))
+        except DatabaseError as error:
+            self.pipeline.unsettled.report(whole, error)
+            sentence = _(
+                "I couldn't write down what was done, and stopped: case {number} stays under way until I can."
+            )
+            raise UnsettledError(sentence.format(number=f"**{whole.number}**")) from error
+        return outcome
+
+    async def _call_after_call(
+        self, order: Order, parts: Sequence[Case], outcome: Outcome, progress: Progress
+    ) -> None:
         people = order.plan.chosen
         for places in in_calls(people):
             batch = [(people[place], parts[place]) for place in places]
@@ -93,8 +110,6 @@ class MassBans:
             else:
                 await self._leave(batch, outcome)
             await progress(outcome)
-        outcome.case = await self._end(outcome, len(people))
-        return outcome
 
     async def open(self, order: Order) -> tuple[Case, list[Case]]:
         """Write the case of them all and one for each person down as pending."""
@@ -197,7 +212,9 @@ class MassBans:
         """Settle the case of them all; it stays pending while some of its parts do."""
         case = outcome.case
         banned, failed = await self.settling.sum_up(case)
-        if not outcome.unknown:
+        if outcome.unknown:
+            self.pipeline.unsettled.look_soon(case)
+        else:
             failure = None
             if failed:
                 why = outcome.stopped or outcome.failed[0][1]

@@ -113,9 +113,9 @@ def result(outcome: "Outcome", plan: Plan) -> str:
     if unknown:
         lines.append(
             ngettext(
-                "Whether {count} person is banned, Discord doesn't say at the moment. I ask again within hours, and"
+                "Whether {count} person is banned, Discord doesn't say at the moment. I ask again soon, and"
                 " write it into their case.",
-                "Whether {count} people are banned, Discord doesn't say at the moment. I ask again within hours, and"
+                "Whether {count} people are banned, Discord doesn't say at the moment. I ask again soon, and"
                 " write it into their cases.",
                 unknown,
             ).format(count=f"**{format_number(unknown)}**")

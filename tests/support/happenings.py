@@ -30,7 +30,10 @@ class Happenings:
         message: str = "Refused by the test",
     ) -> None:  # fmt: skip
         """Let Discord refuse the next matching REST calls: `town.refuse("POST", "/channels/*/messages")`."""
-        self.env.inject_error(method, path, status=status, code=code, message=message, times=times)
+        # Not by simcord's own `inject_error`: that is refused while the bot makes a call.
+        adapter.open_faults(self.env).append(
+            {"method": method, "path": path, "status": status, "code": code, "message": message, "times": times}
+        )
 
     def refuse_no_more(self) -> None:
         """Take all `refuse` back."""
@@ -119,6 +122,14 @@ class Happenings:
         """Discord says that a guild is available again, as after an outage."""
         adapter.guild_is_there_again(self.env, guild.id)
         await self.settle()
+
+    def gets_banned(self, who: Person) -> None:
+        """Somebody is banned at this very moment, and no audit log tells."""
+        adapter.ban_untold(self.env, who.guild.id, who.id)
+
+    def gets_unbanned(self, who: Person) -> None:
+        """Somebody's ban is lifted at this very moment, and no audit log tells."""
+        adapter.unban_untold(self.env, who.guild.id, who.id)
 
     async def hear_entry_again(self, entry: dict[str, Any]) -> None:
         """Discord delivers an entry of the audit log twice."""

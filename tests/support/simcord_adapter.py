@@ -219,6 +219,16 @@ def act_in_client(
     return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
 
 
+def ban_untold(env: Env, guild_id: int, user_id: int) -> None:
+    """Somebody is banned, and the audit log doesn't tell."""
+    env.backend.apply_ban(guild_id, user_id, None)
+
+
+def unban_untold(env: Env, guild_id: int, user_id: int) -> None:
+    """Somebody's ban is lifted, and the audit log doesn't tell."""
+    env.backend.remove_ban(guild_id, user_id)
+
+
 def deliver_entry_again(env: Env, entry: dict[str, Any]) -> None:
     """Send the same entry of the audit log once more, as Discord may after a resumed connection."""
     env.backend.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", entry)

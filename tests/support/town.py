@@ -142,9 +142,9 @@ class Town(Happenings, Records):
         self._people[name] = Person(self, user, place)
         return self._people[name]
 
-    def outsider(self, name: str) -> Person:
-        """Somebody with a Discord account who is in no guild with the bot."""
-        return Person(self, self.env.create_user(name), self.guild)
+    def outsider(self, name: str, **fields: Any) -> Person:
+        """Somebody with a Discord account who is in no guild with the bot, perhaps with an `avatar` or as a `bot`."""
+        return Person(self, self.env.create_user(name, **fields), self.guild)
 
     def role(self, name: str, *, below: str | None = None, **fields: Any) -> Role:
         """The role of that name in the town's guild; if new, the lowest one or just below another."""
