@@ -40,6 +40,7 @@ ABOUT = {
 """Which cases say what is in force of a kind: a newer one counts, not an entry that is found late."""
 TRY_AGAIN_AFTER = timedelta(minutes=10)
 """Then it is looked again what was missed, if Discord refused to tell."""
+MARKS_WRITTEN_AFTER = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Audit(Cog):
         self.missed = CatchUp(bot, self._found_late)
         pipeline.learn_first.append(self.missed.catch_up)
         self._catching_up: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Read what was missed, if the bot is there already: this feature was reloaded."""
@@ -113,9 +115,18 @@ class Audit(Cog):
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
         """Somebody did something in a guild."""
         await self._take(entry, late=False)
-        await self.missed.heard(entry)
+        if self.missed.heard(entry) and (self._writing is None or self._writing.done()):
+            self._writing = self.spawn(self._write_marks())
         if self.missed.is_behind(entry.guild) and self.bot.is_ready():  # it may be read only now
             self._catch_up()
+
+    async def _write_marks(self) -> None:
+        """Not at each entry: a ban of many people makes hundreds."""
+        await asyncio.sleep(MARKS_WRITTEN_AFTER.total_seconds())
+        try:
+            await self.missed.write_down()
+        except DatabaseError:
+            log.warning("How far the audit logs were read isn't written down", exc_info=True)
 
     async def _found_late(self, entry: discord.AuditLogEntry) -> None:
         await self._take(entry, late=True)

@@ -32,6 +32,7 @@ class CatchUp:
         self.marks = AuditMarksStore(bot.db)
         self._take = take
         self._up_to_date: set[int] = set()
+        self._heard: dict[int, int] = {}  # the newest entry of each guild, until it is written down
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def forget(self, guild_id: int | None = None) -> None:
@@ -46,10 +47,18 @@ class CatchUp:
         readable = not guild.unavailable and guild.me.guild_permissions.view_audit_log
         return readable and guild.id not in self._up_to_date
 
-    async def heard(self, entry: discord.AuditLogEntry) -> None:
-        """An entry came live and was taken."""
-        if entry.guild.id in self._up_to_date:
-            await self.marks.advance(entry.guild.id, entry.id)
+    def heard(self, entry: discord.AuditLogEntry) -> bool:
+        """An entry came live and was taken; True if that is to be written down soon."""
+        if entry.guild.id not in self._up_to_date:
+            return False
+        self._heard[entry.guild.id] = max(entry.id, self._heard.get(entry.guild.id, 0))
+        return True
+
+    async def write_down(self) -> None:
+        """Move the marks. Of what a crash left unwritten, nothing becomes a second case."""
+        heard, self._heard = self._heard, {}
+        for guild_id, entry_id in heard.items():
+            await self.marks.advance(guild_id, entry_id)
 
     async def catch_up(self, guild: discord.Guild) -> None:
         """Take what was missed in a guild; returns at once if nothing can be. Raises discord.HTTPException."""

@@ -215,5 +215,7 @@ async def test_switched_off_there_are_no_cases_but_clocks_stop(town: Town):
 async def test_what_comes_live_moves_the_mark(town: Town):
     before = await mark(town)
     entry = await town.acts_in_client(town.moderator, "kick", town.ann)
+    await town.says(town.moderator, "!note @bob next")
+    await town.wait(seconds=11)
     assert before is not None
     assert await mark(town) == int(entry["id"]) > before
