@@ -40,8 +40,13 @@ def _checks_in_order(made: C) -> C:
 class Group(commands.Group[Any, ..., Any]):
     """discord.py's group, whose decorators take what ours make.
 
-    What the group's checks ask for, its commands ask for too: discord.py wouldn't look at them.
+    What the group's checks ask for, its commands ask for too: discord.py wouldn't look at them. One that `only_leads`
+    to its commands does nothing by itself: help shows it to who may run one of them.
     """
+
+    def __init__(self, *arguments: Any, only_leads: bool = False, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.only_leads = only_leads
 
     def command(self, **attributes: Any) -> Callable[[F], AnyCommand]:  # type: ignore[override]
         """A command in this group."""

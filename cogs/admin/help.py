@@ -65,9 +65,12 @@ class Help(Cog):
 
 async def sections_for(ctx: Context) -> Sections:
     """The commands this person may run here, with sub-commands, by feature."""
+    known = sorted(ctx.bot.walk_commands(), key=lambda found: found.qualified_name)
+    allowed = [one for one in known if all([await may_run(ctx, each) for each in (one, *one.parents)])]
+    led_to = {one.full_parent_name for one in allowed}
     sections: Sections = {}
-    for one in sorted(ctx.bot.walk_commands(), key=lambda found: found.qualified_name):
-        if await may_run(ctx, one) and all([await may_run(ctx, parent) for parent in one.parents]):
+    for one in allowed:
+        if one.qualified_name in led_to or not getattr(one, "only_leads", False):
             sections.setdefault(getattr(one.cog, "feature", OTHER), []).append(one)
     return dict(sorted(sections.items()))
 

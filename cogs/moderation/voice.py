@@ -37,7 +37,7 @@ class Voice(Cog):
         super().__init__(bot)
         self.pipeline = pipeline
 
-    @group()
+    @group(only_leads=True)
     @example("")
     async def voice(self, ctx: Context, *, words: str = "") -> None:
         """Mute, deafen, move or disconnect people who are in a voice channel."""

@@ -78,6 +78,11 @@ async def test_a_channel_that_the_bot_cant_enter(town, boss):
     assert f"I need **Connect** in {room.mention}" in answer
 
 
+async def test_help_shows_it_to_who_may_do_some_of_it(town, boss):
+    assert "`!voice " in await town.says(boss, "!help moderation")
+    assert "`!voice " not in await town.says(town.ann, "!help moderation")
+
+
 async def test_without_saying_what(town, boss):
     assert "`!voice mute`" in await town.says(boss, f"!voice {town.ann.mention}")
 
