@@ -18,6 +18,7 @@ class CaseFilter:
     until: datetime | None = None
     in_force_at: datetime | None = None
     """Only what is in force: a sanction or lock that nobody lifted, or a warning that still counts at that moment."""
+    numbers: Sequence[int] = ()
     without_kinds: Sequence[str] = ()
     statuses: Sequence[str] = ()
     parent: int | None = None
@@ -52,7 +53,8 @@ def conditions(guild_id: int, wanted: CaseFilter) -> tuple[str, list[Any]]:
         ("opened_at < {0}", wanted.until),
         (_IN_FORCE, wanted.in_force_at),
     )
-    many_values = (
+    many_values: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("number IN ({0})", wanted.numbers),
         ("kind IN ({0})", wanted.kinds),
         ("kind NOT IN ({0})", wanted.without_kinds),
         ("status IN ({0})", wanted.statuses),

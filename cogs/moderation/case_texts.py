@@ -1,7 +1,7 @@
 """Cases as people read them: whole, as an embed of the log, and as a line of a list. In the current language."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import discord
@@ -21,9 +21,10 @@ SHORT_REASON: Final = 150  # characters, in lists
 MOST_CHILDREN_NAMED: Final = 20
 
 SOURCES: Final = {
-    "command": N_("a command"), "button": N_("a button"), "client": N_("Discord's own menu"),
-    "escalation": N_("what follows on warnings"), "timer": N_("its time being up"), "automod": N_("automod"),
-    "undo": N_("an undo"),
+    "command": "{moderator}", "button": N_("{moderator}, by a button"),
+    "client": N_("{moderator}, in Discord's own menu"), "escalation": N_("{moderator}, as follows on warnings"),
+    "timer": N_("{moderator}, since its time was up"), "automod": N_("{moderator}, by automod"),
+    "undo": N_("{moderator}, by an undo"),
 }  # fmt: skip
 FIELDS: Final = {
     "reason": N_("Reason"), "ends_at": N_("End"), "points": N_("Points"), "status": N_("State"),
@@ -53,18 +54,18 @@ def log_embed(case: Case, *, show_text: bool, last_change: CaseChange | None = N
 
 
 def whole_case(
-    case: Case, *, changes: Sequence[CaseChange], children: Sequence[Case], show_text: bool
+    case: Case, *, changes: Sequence[CaseChange], children: Sequence[Case], in_force: bool, show_text: bool
 ) -> list[discord.Embed]:
     """Everything there is to know about a case, in one embed or as many as Discord's limits ask for."""
     fields = [(name, value) for name, value, _inline in _common(case, show_text=show_text)]
+    if case.status == "done" and (in_force or is_over_early(case, in_force=in_force)):
+        fields.append((_("In force"), _("yes") if in_force else _("no: it was lifted or replaced before its end")))
     fields.append((_("When"), timestamp(case.opened_at, "F")))
     if told := _told(case):
         fields.append((_("Told"), told))
     if case.log_channel_id and case.log_message_id:
         link = _message_link(case.guild_id, case.log_channel_id, case.log_message_id)
         fields.append((_("In the log"), _("[the message]({link})").format(link=link)))
-    if case.parent:
-        fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent)))
     if children:
         fields.append((_("Further cases"), _children(children)))
     if changes:
@@ -92,13 +93,17 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
         who = f"<@{case.target_id}> · {safe(case.target_name or '')} · `{case.target_id}`"
         fields.append((_("Who"), who, False))
     fields += [(name, value, False) for name, value in detail_fields(case)]
-    fields.append((_("Reason"), _reason(case, show_text=show_text), False))
+    if case.reason or case.source != "timer":
+        fields.append((_("Reason"), _reason(case, show_text=show_text), False))
     fields.append((_("By"), _by(case), True))
     if case.ends_at is not None:
-        length = human_duration(case.ends_at - case.opened_at)
-        fields.append((_("Length"), f"{length}, {timestamp(case.ends_at, 'R')}", True))
+        fields.append(
+            (_("Counts") if case.kind == "warn" else _("Length"), _length(case.opened_at, case.ends_at), True)
+        )
     if case.points:
         fields.append((_("Points"), str(case.points), True))
+    if case.parent:
+        fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent), True))
     if case.channel_id and case.message_id:
         link = _message_link(case.guild_id, case.channel_id, case.message_id)
         fields.append((_("Where"), _("[the message]({link})").format(link=link), True))
@@ -117,10 +122,18 @@ def _reason(case: Case, *, show_text: bool) -> str:
 
 def _by(case: Case) -> str:
     who = f"<@{case.moderator_id}>" if case.moderator_id else safe(case.moderator_name)
-    if case.source == "command":
-        return who
-    source = translate(SOURCES[case.source]) if case.source in SOURCES else safe(case.source)
-    return _("{moderator}, by {source}").format(moderator=who, source=source)
+    return translate(SOURCES.get(case.source, SOURCES["command"])).format(moderator=who)
+
+
+def _length(begins: datetime, ends: datetime) -> str:
+    # To the second: a lock begins a little after its end was counted.
+    length = timedelta(seconds=round((ends - begins).total_seconds()))
+    return _("{length}, until {when}").format(length=human_duration(length), when=timestamp(ends))
+
+
+def is_over_early(case: Case, *, in_force: bool) -> bool:
+    """Whether what was to last longer isn't in force: lifted by somebody, or replaced."""
+    return not in_force and case.ends_at is not None and case.ends_at > discord.utils.utcnow() and not case.points
 
 
 def state_of(case: Case) -> str | None:
@@ -183,7 +196,7 @@ def emoji_of(kind: str) -> str:
     return KINDS[kind].emoji if kind in KINDS else "•"
 
 
-def case_line(case: Case, *, with_target: bool, show_text: bool) -> str:
+def case_line(case: Case, *, with_target: bool, in_force: bool, show_text: bool) -> str:
     """A case in a list: a line, and its reason below."""
     words = [f"**#{case.number}** {emoji_of(case.kind)} {title_of(case.kind)}"]
     if with_target and case.target_id is not None:
@@ -196,8 +209,12 @@ def case_line(case: Case, *, with_target: bool, show_text: bool) -> str:
     ))  # fmt: skip
     if case.points:
         words.append(_("counts until {when}").format(when=timestamp(case.ends_at, "d")) if case.ends_at else "")
+    elif case.status == "done" and is_over_early(case, in_force=in_force):
+        words.append(_("ended early"))
     elif case.ends_at is not None:
         words.append(_("until {when}").format(when=timestamp(case.ends_at)))
+    elif in_force:
+        words.append(_("in force"))
     if case.status != "done":
         words.append(f"*{_short_state(case)}*")
     if is_hidden(case, show_text=show_text):

@@ -1,7 +1,7 @@
 """Looking cases up, and changing what they say."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
@@ -87,7 +87,8 @@ class Cases(Cog):
         )
         changes = await self.store.changes(found.guild_id, found.number)
         show_text = not everyone_reads(ctx.channel)
-        pages = whole_case(found, changes=changes, children=children, show_text=show_text)
+        in_force = found.number in await self._in_force([found])
+        pages = whole_case(found, changes=changes, children=children, in_force=in_force, show_text=show_text)
         if len(pages) > 1 or not ctx.can_embed:
             await ctx.paginate(pages)
         else:
@@ -265,6 +266,11 @@ class Cases(Cog):
             person = await Anybody().convert(ctx, name)
             return person.id, case_words.read_since(since, now, ctx.timezone, default=MODSTATS_SPAN)
 
+    async def _in_force(self, cases: Sequence[Case]) -> set[int]:
+        """The numbers of those among some cases of one guild that are in force now."""
+        wanted = CaseFilter(numbers=[case.number for case in cases], in_force_at=discord.utils.utcnow())
+        return {case.number for case in await self.store.find(cases[0].guild_id, wanted, limit=len(cases))}
+
     async def _list(
         self, ctx: Context, cases: list[Case], title: str, *, head: list[str], total: int, with_target: bool
     ) -> None:
@@ -272,7 +278,11 @@ class Cases(Cog):
         if total > len(cases):
             hint = _("These are the newest {count} of {total}; filters of `cases` and `cases export` reach the rest.")
             head = [*head, hint.format(count=len(cases), total=total)]
-        lines = [case_line(case, with_target=with_target, show_text=show_text) for case in cases]
+        in_force = await self._in_force(cases)
+        lines = [
+            case_line(case, with_target=with_target, in_force=case.number in in_force, show_text=show_text)
+            for case in cases
+        ]
         pages = pages_of(lines, PAGE_CHARACTERS, most_lines=CASES_A_PAGE)
         top = "\n".join(head)
         pages = [f"{top}\n\n{page}" if top else page for page in pages]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from cogs.moderation.case_texts import MOST_CHILDREN_NAMED
@@ -43,8 +44,8 @@ async def test_a_case_with_everything(town: Town):
     fields = answer.fields
     assert fields["Who"] == f"{town.bob.mention} · bo\\_b · `{town.bob.id}`"
     assert fields["Reason"] == "raid"
-    assert fields["By"] == f"{town.moderator.mention}, by what follows on warnings"
-    assert fields["Length"] == f"1 day, <t:{int((town.now + DAY).timestamp())}:R>"
+    assert fields["By"] == f"{town.moderator.mention}, as follows on warnings"
+    assert fields["Length"] == f"1 day, until <t:{int((town.now + DAY).timestamp())}:f>"
     assert fields["Points"] == "3"
     assert f"/channels/{town.guild.id}/{town.general.id}/5" in fields["Where"]
     assert f"/channels/{town.guild.id}/{town.private.id}/6" in fields["In the log"]
@@ -56,6 +57,25 @@ async def test_a_case_with_everything(town: Town):
     assert fields["Changes"].endswith("to “raid”.")
     assert not answer.pings - {town.moderator.id}
     assert not answer.pings_everyone
+
+
+@sqlite
+async def test_whether_a_case_is_still_in_force(town: Town):
+    await town.says(town.moderator, "!timeout bob 2h flood")
+    assert (await town.says(town.moderator, "!case 1")).fields["In force"] == "yes"
+    assert "until <t:" in await town.says(town.moderator, "!history bob")
+    await town.says(town.moderator, "!untimeout bob")
+    fields = (await town.says(town.moderator, "!case 1")).fields
+    assert fields["In force"] == "no: it was lifted or replaced before its end"
+    answer = await town.says(town.moderator, "!history bob")
+    assert "ended early" in answer
+    assert "until <t:" not in answer
+    await town.wait(hours=3)
+    assert "In force" not in (await town.says(town.moderator, "!case 1")).fields
+    await town.says(town.moderator, "!ban bob")
+    assert "in force" in await town.says(town.moderator, "!cases type:ban")
+    await town.says(town.moderator, f"!unban {town.bob.id}")
+    assert "in force" not in await town.says(town.moderator, "!cases type:ban")
 
 
 @sqlite

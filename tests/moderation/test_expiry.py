@@ -127,7 +127,11 @@ async def test_a_refusal_for_good_is_told_once(town: Town):
     assert len(town.messages(town.private)) == 1
     await town.wait(minutes=12)
     assert len(town.messages(town.private)) == 2
-    assert "Unban · Case 2" in town.last(town.private)
+    shown = town.last(town.private)
+    assert "Unban · Case 2" in shown
+    assert shown.fields["Belongs to"] == "Case 1"
+    assert shown.fields["By"].endswith("since its time was up")
+    assert "Reason" not in shown.fields
     assert "Discord doesn't let me" in town.last(town.private).fields["State"]
     await town.wait(days=3)
     assert len(town.messages(town.private)) == 2
