@@ -54,7 +54,8 @@ async def test_a_case_with_everything(town: Town):
     assert fields["Belongs to"] == "Case 1"
     assert fields["Further cases"] == "**#3** Kick"
     assert f"{town.admin.mention} changed **Reason** from “\\*bold\\*" in fields["Changes"]
-    assert fields["Changes"].endswith("to “raid”.")
+    assert "to “raid”." in fields["Changes"]
+    assert fields["Changes"].endswith(f"{town.moderator.mention} undid it.")
     assert not answer.pings - {town.moderator.id}
     assert not answer.pings_everyone
 
