@@ -22,6 +22,8 @@ from utils.permissions import permission_names, why_not_on
 TIMEOUT = "timeout"
 WARNING = "warn"
 OF_CHANNELS = frozenset({"lock", "slowmode"})
+WITH_LENGTH = frozenset({TIMEOUT, "ban", "jail", "role-temp"})
+"""What of people lasts for as long as a moderator says; the rest waits for who left."""
 
 
 class Amending:
@@ -97,7 +99,7 @@ class Amending:
 
     async def _in_force(self, case: Case) -> Sanction:
         for sanction in await self.sanctions.store.of(case.guild_id, case.target_id or 0):
-            if sanction.number == case.number:
+            if sanction.number == case.number and sanction.kind in WITH_LENGTH:
                 return sanction
         raise _over(case)
 

@@ -139,7 +139,8 @@ class Escalation(Cog):
         """Show what follows on warnings.
 
         A warning counts a point, or more (`warn … --points 2`), until it expires (`config set warning-lifetime`).
-        What so many points lead to happens once, when a warning reaches them.
+        What so many points lead to happens once, when a warning reaches them. After some were undone or have expired,
+        reaching them anew counts anew.
         """
         assert ctx.guild is not None
         thresholds = await self.store.of(ctx.guild.id)

@@ -189,6 +189,14 @@ async def test_lengths_that_are_none(town: Town):
 
 
 @sqlite
+async def test_what_waits_for_who_left_has_no_length(town: Town):
+    await town.says(town.moderator, "!timeout bob 9d")
+    await town.leave(town.bob)
+    await town.says(town.moderator, f"!untimeout {town.bob.id}")
+    assert "Nothing of case **#2**" in await town.says(town.moderator, "!duration 2 3d")
+
+
+@sqlite
 async def test_it_ends_while_its_end_is_moved(town: Town):
     await town.says(town.moderator, "!ban bob 2h spam")
     sanctions = Pipeline(town.bot).sanctions

@@ -247,6 +247,21 @@ async def test_what_expired_counts_no_more_and_can_be_crossed_again(town: Town):
     assert [case["kind"] for case in await the_cases(town)].count("timeout") == 2
 
 
+async def test_what_was_undone_counts_no_more_and_can_be_crossed_again(town: Town):
+    await given_thresholds(town, Threshold(2, "timeout", HOUR))
+    await warns(town)
+    assert "2 points of warnings" in await warns(town)
+    answer = await town.says(town.moderator, "!undo 2")
+    while "Yes" in answer.buttons:
+        answer = (await town.press(town.moderator, answer, "Yes")).replies[-1]
+    assert town.ann.timed_out_until is None, "undone with its warning"
+    assert "2 points of warnings" in await warns(town)
+    assert town.ann.timed_out_until is not None
+    assert "points of warnings" not in await warns(town)
+    done = [case["kind"] for case in await the_cases(town) if case["status"] == "done"]
+    assert (done.count("warn"), done.count("timeout")) == (3, 1)
+
+
 @sqlite
 async def test_within_a_time(town: Town):
     await given_thresholds(town, Threshold(2, "timeout", HOUR, DAY))
