@@ -102,8 +102,8 @@ def result(outcome: "Outcome", plan: Plan) -> str:
     """What came of it."""
     banned, failed, unknown = len(outcome.banned), outcome.failed, len(outcome.unknown)
     head = ngettext("Banned {count} person.", "Banned {count} people.", banned).format(count=format_number(banned))
-    number = f"**{outcome.case.number}**"
-    lines = [f"{head} {_('Case {number}.').format(number=number)}", *_skipped(plan)]
+    number = _("Case {number}.").format(number=f"**{outcome.case.number}**")
+    lines = [f"{head} {number}", *_skipped(plan)]
     if failed:
         lines.append(
             ngettext("{count} wasn't banned. {why}", "{count} weren't banned. {why}", len(failed)).format(
