@@ -68,6 +68,16 @@ class ChannelStatesStore:
         )
         return [_state(row) for row in rows]
 
+    async def asleep(self, guild_id: int) -> list[ChannelState]:
+        """What should be put back in a guild by a timer that is no more."""
+        rows = await self.db.fetchall(
+            "SELECT channel_states.* FROM channel_states LEFT JOIN timers ON timers.id = channel_states.timer_id"
+            " WHERE channel_states.guild_id = $1 AND channel_states.timer_id IS NOT NULL AND timers.id IS NULL"
+            " ORDER BY channel_id",
+            guild_id,
+        )
+        return [_state(row) for row in rows]
+
     async def of_case(self, guild_id: int, number: int) -> list[ChannelState]:
         """The channels that are as a case left them."""
         rows = await self.db.fetchall(

@@ -85,35 +85,48 @@ class Locks:
     ) -> Done:
         """Lock what can be locked; the outcomes name the others."""
         await self.pipeline.refuse_repeated(guild.id, origin.message_id, "lock")
-        outcomes, planned = [], []
+        outcomes, planned = [], {}
         people = await _people_spoken_for(guild, channels)
+        locked = {state.channel_id for state in await self.store.of_guild(guild.id, "lock")}
         for channel in channels:
             try:
-                planned.append((channel, *await self._plan(channel, origin.moderator, people)))
+                planned[channel] = self._plan(channel, origin.moderator, people, is_locked=channel.id in locked)
             except UserError as error:
-                outcomes.append(Outcome(channel.id, str(error), needless=isinstance(error, NeedlessError)))
+                outcomes.append(_not_locked(channel, error))
         if not planned:
             return Done(None, outcomes)
-        before = {str(channel.id): state.state_before for channel, state, _note in planned}
+        before = {str(channel.id): state.state_before for channel, (state, _note) in planned.items()}
         async with self.bot.db.transaction():
             case = await self._open("lock", guild, origin, reason=reason, before=before, ends_at=ends_at)
             timer_id = None
             if ends_at is not None:
                 timer_id = await self.bot.timers.schedule(ChannelTimer, ends_at, guild_id=guild.id)
-        for channel, state, note in planned:
-            outcome = await self._lock(channel, replace(state, number=case.number, timer_id=timer_id), case)
-            outcomes.append(replace(outcome, note=note))
+        for channel in planned:
+            async with self.pipeline.lock_on(guild.id, channel.id):
+                try:
+                    # Anew, since many channels take a while, and what somebody changes meanwhile is to come back.
+                    state, note = self._plan(channel, origin.moderator, people, is_locked=False)
+                except UserError as error:
+                    outcomes.append(_not_locked(channel, error))
+                    continue
+                outcome = await self._lock(channel, replace(state, number=case.number, timer_id=timer_id), case)
+                outcomes.append(replace(outcome, note=note))
         done = Done(await self._settle(case, outcomes), outcomes)
         if timer_id is not None and not done.changed:
             await self.bot.timers.cancel(timer_id)
         return done
 
-    async def _plan(
-        self, channel: Place, moderator: discord.Member | None, people: Mapping[int, discord.Member] | None
+    def _plan(
+        self,
+        channel: Place,
+        moderator: discord.Member | None,
+        people: Mapping[int, discord.Member] | None,
+        *,
+        is_locked: bool,
     ) -> tuple[ChannelState, str | None]:
         """What locking will change in a channel, and what to know. Raises UserError if it can't or needn't be."""
         check_rights(channel, moderator)
-        if await self.store.get(channel.guild.id, channel.id, "lock") is not None:
+        if is_locked:
             raise NeedlessError(_("It is locked already."))
         if isinstance(channel, discord.Thread):
             if channel.locked:
@@ -166,7 +179,7 @@ class Locks:
         outcomes, found = [], []
         for channel_id in channel_ids:
             state = await self.store.get(guild.id, channel_id, "lock")
-            channel = await place_now(guild, channel_id)
+            channel = guild.get_channel_or_thread(channel_id) or await place_now(guild, channel_id)
             try:
                 if state is None:
                     raise NeedlessError(_("I haven't locked it."))
@@ -175,14 +188,15 @@ class Locks:
             except UserError as error:
                 outcomes.append(Outcome(channel_id, str(error), again=not isinstance(error, NeedlessError)))
                 continue
-            found.append((channel, state))
+            found.append(state)
         if not found:
             return Done(None, outcomes)
-        case = await self._open_unlock(guild, origin, reason, [state for _channel, state in found])
-        for channel, state in found:
-            outcome = await self._try(channel, state, audit(case))
-            outcomes.append(outcome)
-            await self._after(channel, state, outcome, case)
+        case = await self._open_unlock(guild, origin, reason, found)
+        for state in found:
+            async with self.pipeline.lock_on(guild.id, state.channel_id):
+                channel, outcome = await self._try(guild, state, audit(case))
+                outcomes.append(outcome)
+                await self._after(channel, state, outcome, case)
         return Done(await self._settle(case, outcomes), outcomes)
 
     async def expire(self, guild: discord.Guild, states: list[ChannelState], *, is_last_try: bool) -> bool:
@@ -192,14 +206,9 @@ class Locks:
         """
         tried: list[tuple[Place | None, ChannelState, Outcome]] = []
         for state in states:
-            channel = await place_now(guild, state.channel_id)
             why = _("The lock of case {number} is over.").format(number=state.number)
-            try:
-                if channel is not None:
-                    check_rights(channel, None)
-                outcome = await self._try(channel, state, why)
-            except UserError as error:
-                outcome = Outcome(state.channel_id, str(error), again=True)
+            async with self.pipeline.lock_on(guild.id, state.channel_id):
+                channel, outcome = await self._try(guild, state, why)
             tried.append((channel, state, outcome))
         outcomes = [outcome for _channel, _state, outcome in tried]
         again = any(outcome.again for outcome in outcomes)
@@ -211,12 +220,16 @@ class Locks:
             await self._settle(case, outcomes)
         return again
 
-    async def _try(self, channel: Place | None, state: ChannelState, audit_reason: str) -> Outcome:
+    async def _try(self, guild: discord.Guild, state: ChannelState, reason: str) -> tuple[Place | None, Outcome]:
+        """Put a channel back; which one it is now, and what became of it. Its caller holds the channel's lock."""
+        channel = await place_now(guild, state.channel_id)
         try:
-            note = None if channel is None else await restore(self.bot, channel, state, audit_reason)
-        except REFUSALS as error:
-            return Outcome(state.channel_id, why_refused(error), again=True)
-        return Outcome(state.channel_id, note=note)
+            if channel is not None:
+                check_rights(channel, None)
+            note = None if channel is None else await restore(self.bot, channel, state, reason)
+        except (*REFUSALS, UserError) as error:
+            return channel, Outcome(state.channel_id, why_refused(error), again=True)
+        return channel, Outcome(state.channel_id, note=note)
 
     async def _after(self, channel: Place | None, state: ChannelState, outcome: Outcome, case: Case) -> None:
         if outcome.refused is not None:
@@ -269,6 +282,10 @@ class Locks:
             await channel.send(text)
         except CANNOT_SAY:
             return
+
+
+def _not_locked(channel: Place, error: UserError) -> Outcome:
+    return Outcome(channel.id, str(error), needless=isinstance(error, NeedlessError))
 
 
 async def place_now(guild: discord.Guild, channel_id: int) -> Place | None:

@@ -57,14 +57,31 @@ class ChannelControl(Cog, name="Channels"):
         super().__init__(bot)
         self.locks = Locks(bot, pipeline)
         self.slowmodes = Slowmodes(bot, pipeline)
+        self._in_hand: set[int] = set()
 
     @Cog.listener()
     async def on_channel_timer(self, event: ChannelTimer) -> None:
         """Put back what was locked or slowed down for a time; a refusal is tried again, and told in the log."""
+        if event.timer_id in self._in_hand:
+            return  # many channels take longer than a timer waits before it is heard again
+        self._in_hand.add(event.timer_id)
         try:
             await self._time_is_over(event)
         except DatabaseUnavailable:
             log.warning("Timer %d waits for the database", event.timer_id, exc_info=True)
+        finally:
+            self._in_hand.discard(event.timer_id)
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Wake what has lost its timer: timers don't wait for a guild for ever."""
+        asleep = {state.timer_id for state in await self.locks.store.asleep(guild.id)}
+        for timer_id in asleep - {None}:
+            assert timer_id is not None
+            async with self.bot.db.transaction():
+                now = discord.utils.utcnow()
+                again = await self.bot.timers.schedule(ChannelTimer, now, guild_id=guild.id)
+                await self.locks.store.move_timer(timer_id, again)
 
     # --- locks
 
@@ -167,10 +184,12 @@ class ChannelControl(Cog, name="Channels"):
 
     async def _time_is_over(self, event: ChannelTimer) -> None:
         states = await self.locks.store.of_timer(event.timer_id)
-        guild = self.bot.get_guild(event.guild_id or 0)
-        if guild is None or not states:
+        if not states:
             await self.bot.timers.done(event)
             return
+        guild = self.bot.get_guild(event.guild_id or 0)
+        if guild is None:
+            return  # away since the timer was handed out; it comes again
         attempt = int(event.payload.get("attempt", 0))
         with using(self.bot.language_of(guild)):
             again = await self._put_back(guild, states, is_last_try=attempt == len(RETRY_AFTER))

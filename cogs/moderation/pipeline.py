@@ -108,7 +108,11 @@ class Pipeline:
 
     def lock(self, target: Target) -> asyncio.Lock:
         """Actions on one person happen one after the other, so that each sees what the one before did."""
-        return self._locks.setdefault((target.guild.id, target.id), asyncio.Lock())
+        return self.lock_on(target.guild.id, target.id)
+
+    def lock_on(self, guild_id: int, what_id: int) -> asyncio.Lock:
+        """The same for a channel."""
+        return self._locks.setdefault((guild_id, what_id), asyncio.Lock())
 
     # --- the whole way
 

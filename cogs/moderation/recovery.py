@@ -129,7 +129,8 @@ class Recovery(Cog):
 
     async def _look_into(self, target: Target, case: Case, *, known_done: bool) -> None:
         kind = Action.by_kind.get(case.kind)
-        action, done = None, known_done or None
+        action: Action | None = None
+        done: bool | None = known_done or None
         if kind is not None and case.target_id is not None:  # else nobody is meant, or the kind is known no more
             action = await kind.of_case(self.bot, await target.looked_up(), case)
             done = done or await action.took_effect(case)

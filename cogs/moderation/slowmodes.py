@@ -31,6 +31,10 @@ class Slowmodes:
         """Let people wait so many seconds between messages. Raises UserError, also if Discord refuses."""
         if isinstance(channel, discord.CategoryChannel):
             raise UserError(_("A category has no slowmode; name its channels."))
+        async with self.pipeline.lock_on(channel.guild.id, channel.id):
+            return await self._set(channel, seconds, origin, ends_at)
+
+    async def _set(self, channel: Place, seconds: int, origin: Origin, ends_at: datetime | None) -> Case:
         await self.pipeline.refuse_repeated(channel.guild.id, origin.message_id, "slowmode")
         check_rights(channel, origin.moderator, own="manage_channels")
         kept = await self.store.get(channel.guild.id, channel.id, "slowmode")
@@ -60,6 +64,10 @@ class Slowmodes:
 
     async def end(self, guild: discord.Guild, state: ChannelState) -> None:
         """Bring the old pace back, unless somebody has set another meanwhile. Raises discord.HTTPException."""
+        async with self.pipeline.lock_on(guild.id, state.channel_id):
+            await self._end(guild, state)
+
+    async def _end(self, guild: discord.Guild, state: ChannelState) -> None:
         channel = await place_now(guild, state.channel_id)
         back, changed = int(state.state_before["seconds"]), False
         if channel is not None and pace_of(channel) == state.state_after["seconds"]:

@@ -150,9 +150,17 @@ async def clocks(town: Town) -> int:
 
 @contextmanager
 def at_the_call(
-    town: Town, method: str, path: str, *, before: Callable[[], Any] | None = None, dies: str | None = None
+    town: Town,
+    method: str,
+    path: str,
+    *,
+    before: Callable[[], Any] | None = None,
+    dies: str | None = None,
+    slowly: bool = False,
 ) -> Iterator[None]:
     """Let something happen when the bot makes a REST call: `before` it; or the process `dies` before or after it.
+
+    `slowly` lets everybody else go on first, as far as they get.
 
     The process dies as far as the work goes that makes the call: it never hears of the answer.
     """
@@ -165,6 +173,8 @@ def at_the_call(
             return await request(route, **options)
         if before is not None:
             before()
+        for _turn in range(30 if slowly else 0):
+            await town.db.fetchval("SELECT 1")
         if dies == "before":
             raise asyncio.CancelledError
         answer = await request(route, **options)
