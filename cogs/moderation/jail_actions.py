@@ -42,6 +42,10 @@ class Jail(Action):
             if self.bot.guild_settings.get(self.target.guild.id, JAIL_ROLE) is None:
                 return _("Choose the role for jailed people first: `config set jail-role @Jailed`.")
             return _("The jail role was deleted; `config set jail-role` takes another.")
+        if self.role.permissions.value & discord.Permissions.elevated().value:
+            return _("{role} has rights of staff, so it's no jail; `config set jail-role` takes another.").format(
+                role=self.role.mention
+            )
         return why_not_role(self.target.guild.me, self.role, actor_is_bot=True) or super().why_impossible()
 
     async def already(self) -> str | None:

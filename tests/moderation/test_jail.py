@@ -40,6 +40,12 @@ async def test_jail_and_unjail(town, jail, cat):
     assert "isn't in jail" in await town.says(town.moderator, f"!unjail {cat.mention}")
 
 
+async def test_a_role_of_staff_is_no_jail(town, cat):
+    await town.says(town.owner, "!config set jail-role Moderator")
+    assert "no jail" in await town.says(town.admin, f"!jail {cat.mention}")
+    assert cat.role_names == {"Member", "Artist"}
+
+
 async def test_a_jail_for_a_time_ends_by_itself(town, jail, cat):
     await town.says(town.moderator, f"!jail {cat.mention} 2h")
     await town.restart(clean=False)
