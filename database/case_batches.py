@@ -52,10 +52,11 @@ class CaseBatches:
         )  # fmt: skip
         return sorted((case_of(row) for row in rows), key=lambda case: case.number)
 
-    async def statuses_of_parts(self, guild_id: int, parent: int) -> dict[str, int]:
-        """How many of the cases that belong to one have which status."""
+    async def statuses_of_parts(self, guild_id: int, parent: int, kind: str) -> dict[str, int]:
+        """How many of the cases of a kind that belong to one have which status."""
         rows = await self.db.fetchall(
-            "SELECT status, COUNT(*) AS cases FROM cases WHERE guild_id = $1 AND parent = $2 GROUP BY status",
-            guild_id, parent,
+            "SELECT status, COUNT(*) AS cases FROM cases WHERE guild_id = $1 AND parent = $2 AND kind = $3"
+            " GROUP BY status",
+            guild_id, parent, kind,
         )  # fmt: skip
         return {row["status"]: row["cases"] for row in rows}

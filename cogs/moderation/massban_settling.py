@@ -69,7 +69,7 @@ class Settling:
 
     async def sum_up(self, whole: Case) -> tuple[int, int]:
         """Write into the case of them all how many were banned and how many not, and give both."""
-        counts = await self.batches.statuses_of_parts(whole.guild_id, whole.number)
+        counts = await self.batches.statuses_of_parts(whole.guild_id, whole.number, Ban.kind_key)
         banned, failed = counts.get("done", 0) + counts.get("undone", 0), counts.get("failed", 0)
         await self.cases.describe(whole, {**whole.details, "banned": banned, "failed": failed})
         return banned, failed
@@ -78,7 +78,7 @@ class Settling:
 async def after_massban(bot: "Hearth", guild: discord.Guild, case: Case) -> bool:
     """Whether a ban of many came to anything. The list of bans tells of all whose cases aren't settled."""
     settling = Settling(bot)
-    wanted = CaseFilter(parent=case.number, statuses=("pending",))
+    wanted = CaseFilter(parent=case.number, kinds=(Ban.kind_key,), statuses=("pending",))
     left = await settling.cases.find(guild.id, wanted, limit=MOST_BANNED, oldest_first=True)
     banned = await banned_among(guild, [part.target_id for part in left if part.target_id is not None])
     await settling.settle(left, banned, _("I was stopped before this was done."))
