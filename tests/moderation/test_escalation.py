@@ -156,7 +156,7 @@ async def test_listing_adding_and_removing(town: Town):
     await town.says(town.admin, "!escalation add 3 timeout 3h")
     listed = await town.says(town.moderator, "!escalation")
     assert "**3 points**: a timeout of 3 hours" in listed
-    assert "**4 points** within 4 weeks and 2 days: a kick" in listed
+    assert "**4 points** within 30 days: a kick" in listed
     assert "2 hours" not in listed
     assert "any more" in await town.says(town.admin, "!escalation remove 4")
     assert "exactly 4 points" in await town.says(town.admin, "!escalation remove 4")

@@ -118,6 +118,9 @@ def test_a_shown_duration_reads_back(seconds: int, language: str) -> None:
 def test_human_durations_follow_the_language() -> None:
     assert human_duration(timedelta(hours=2, minutes=5, seconds=9)) == "2 hours and 5 minutes"
     assert human_duration(timedelta(days=1, hours=1, minutes=1), parts=3) == "1 day, 1 hour, and 1 minute"
+    assert human_duration(timedelta(days=28)) == "4 weeks"
+    assert human_duration(timedelta(days=90)) == "90 days"
+    assert human_duration(timedelta(days=8, hours=2)) == "8 days and 2 hours"
     assert human_duration(timedelta()) == "0 seconds"
     assert human_duration(-timedelta(minutes=1)) == "1 minute"
     with using("de"):

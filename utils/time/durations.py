@@ -146,11 +146,14 @@ _SHOWN: Final[tuple[Unit, ...]] = ("year", "week", "day", "hour", "minute", "sec
 def human_duration(duration: timedelta, parts: int = 2) -> str:
     """The duration in words of the current language, such as `2 hours and 5 minutes`; cut, never rounded up.
 
-    At most `parts` units are shown; of a negative one, the length. A year has 365 days; months are not used.
+    At most `parts` units are shown; of a negative one, the length. A year has 365 days; months are not used, and
+    weeks only if there is nothing besides: 90 days are no 12 weeks and 6 days.
     """
     left = int(abs(duration).total_seconds())
     shown: list[str] = []
     for unit in _SHOWN:
+        if unit == "week" and left % _SECONDS[unit]:
+            continue
         count, left = divmod(left, _SECONDS[unit])
         if count or (unit == "second" and not shown):
             shown.append(format_unit(count, unit, length="long", locale=babel_locale()))
