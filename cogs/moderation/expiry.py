@@ -23,8 +23,8 @@ from cogs.moderation.punishments import (
     longest_timeout,
     renew_at,
 )
+from cogs.moderation.telling import tell_owner
 from database.moderation import Case, Sanction, SanctionsStore
-from utils.bot import CANNOT_SAY
 from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import SanctionTimer
@@ -205,22 +205,13 @@ class Expiry(Cog):
         sentence = _("I could not end or renew what case {number} did to {target}: {why}").format(
             number=sanction.number, target=target.mention, why=why
         )
-        await self._tell_owner(target.guild, sentence)
+        await tell_owner(self.bot, target.guild, sentence)
 
     async def _open_anyway(self, action: Action, sanction: Sanction) -> Case | None:
         try:
             return await self.pipeline.open(action, Origin("timer", None, parent=sanction.number))
         except REFUSALS:  # what was there before can't be asked for, either
             return None
-
-    async def _tell_owner(self, guild: discord.Guild, sentence: str) -> None:
-        if guild.owner_id is None:
-            return
-        try:
-            owner = self.bot.get_user(guild.owner_id) or await self.bot.fetch_user(guild.owner_id)
-            await owner.send(f"**{discord.utils.escape_markdown(guild.name)}**: {sentence}")
-        except CANNOT_SAY:
-            log.info("The owner of guild %d can't be told", guild.id)
 
     async def _name_of(self, sanction: Sanction) -> str:
         case = await self.pipeline.cases.get(sanction.guild_id, sanction.number)
@@ -230,14 +221,13 @@ class Expiry(Cog):
 async def renew_timeout(_bot: "Hearth", target: Target, sanction: Sanction, look: Look) -> Look | None:
     """Put a timeout on for as long as Discord takes it; on somebody who isn't here, when they come back.
 
-    One that isn't on any more, although Discord's own end is days away, was lifted by hand.
+    One that isn't on any more, although Discord's own end is days away, was lifted or cut short by hand.
     """
     assert sanction.ends_at is not None
     now = discord.utils.utcnow()
     if target.member is None:
         return Look(min(now + LOOK_FOR_AWAY, sanction.ends_at), was_away=True)
-    until = target.member.timed_out_until
-    if until is None and not look.was_away and now < look.at + RENEW_BEFORE_END:
+    if not (target.member.is_timed_out() or look.was_away) and now < look.at + RENEW_BEFORE_END:
         return None
     reason = _("Case {number} goes on.").format(number=sanction.number)
     await target.member.timeout(longest_timeout(sanction.ends_at, now), reason=reason)

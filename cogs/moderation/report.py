@@ -127,8 +127,8 @@ class Reports(Cog):
         """Report somebody or a message to the staff.
 
         Reply to the message that you mean with `report`, or write a link to it; or say whom you mean, by name or id,
-        and why. Nobody but the staff sees who reported: I delete what you wrote at once and answer by direct message.
-        If you write a name without the @, they aren't notified.
+        and why. Pictures that you attach go along. Nobody but the staff sees who reported: I delete what you wrote at
+        once and answer by direct message. If you write a name without the @, they aren't notified.
         """
         files = await images_of(ctx.message)  # which go with it
         deleted = await _delete(ctx.message)
