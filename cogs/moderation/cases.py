@@ -14,6 +14,7 @@ from cogs.moderation.actions import Target
 from cogs.moderation.amending import Amending
 from cogs.moderation.case_export import export
 from cogs.moderation.case_texts import STAFF_ONLY, case_line, counts_line, everyone_reads, whole_case
+from cogs.moderation.kinds import KINDS
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.undo_button import undo_view
 from database.moderation import Case, CaseFilter, CasesStore
@@ -113,7 +114,7 @@ class Cases(Cog):
         notes_first = sorted(found, key=lambda case: case.kind not in STAFF_ONLY)
         now = discord.utils.utcnow()
         points = await self.store.points(person.guild.id, person.id, since=None, now=now)
-        head = [f"{person.mention} · {counts_line(counts)}"]
+        head = [f"{person.mention} · {counts_line(_as_listed(counts))}"]
         if points:
             head.append(ngettext("{points} point counts now.", "{points} points count now.", points).format(
                 points=f"**{points}**"
@@ -291,6 +292,11 @@ class Cases(Cog):
 
 def _is_latest(text: str) -> bool:
     return text.casefold() in case_words.LATEST
+
+
+def _as_listed(counts: dict[str, int]) -> dict[str, int]:
+    """Warnings and punishments before nicknames and roles, as in the table of kinds."""
+    return {kind: counts[kind] for kind in [*KINDS, *(counts.keys() - KINDS)] if kind in counts}
 
 
 def _busiest_first(counts: dict[int | None, dict[str, int]]) -> list[tuple[int | None, dict[str, int]]]:

@@ -226,6 +226,14 @@ async def test_a_history(town: Town):
     assert "now." not in await town.says(town.moderator, "!history bob")
 
 
+@sqlite
+async def test_a_history_begins_with_what_weighs_most(town: Town):
+    for kind in ("nick", "nick", "nick", "ban", "warn"):
+        await given_case(town, kind)
+    answer = await town.says(town.moderator, "!history bob")
+    assert "Warning **1** · 🔨 Ban **1** · 🏷️ Nickname **3**" in answer
+
+
 async def test_a_long_history_has_pages(town: Town):
     for number in range(20):
         await given_case(town, reason=f"reason {number}!")
