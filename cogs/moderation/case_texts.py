@@ -7,7 +7,7 @@ from typing import Any, Final
 import discord
 
 from cogs.moderation.case_details import detail_fields
-from cogs.moderation.kinds import KINDS, title_of
+from cogs.moderation.kinds import KINDS, UNDO, title_of
 from cogs.moderation.massban_texts import people_line
 from database.moderation import Case, CaseChange
 from utils import embeds
@@ -102,7 +102,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
         )
     if case.points:
         fields.append((_("Points"), str(case.points), True))
-    if case.parent:
+    if case.parent and case.kind != UNDO:  # which names it already
         fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent), True))
     if case.channel_id and case.message_id:
         link = _message_link(case.guild_id, case.channel_id, case.message_id)
@@ -198,7 +198,10 @@ def emoji_of(kind: str) -> str:
 
 def case_line(case: Case, *, with_target: bool, in_force: bool, show_text: bool) -> str:
     """A case in a list: a line, and its reason below."""
-    words = [f"**#{case.number}** {emoji_of(case.kind)} {title_of(case.kind)}"]
+    title = title_of(case.kind)
+    if case.kind == UNDO and case.parent:
+        title = _("Undo of case {number}").format(number=case.parent)
+    words = [f"**#{case.number}** {emoji_of(case.kind)} {title}"]
     if with_target and case.target_id is not None:
         words.append(f"<@{case.target_id}> ({safe(truncate(case.target_name or '', 32))})")
     if people := people_line(case):
@@ -207,14 +210,7 @@ def case_line(case: Case, *, with_target: bool, in_force: bool, show_text: bool)
     words.append(_("by {moderator}").format(
         moderator=f"<@{case.moderator_id}>" if case.moderator_id else safe(case.moderator_name)
     ))  # fmt: skip
-    if case.points:
-        words.append(_("counts until {when}").format(when=timestamp(case.ends_at, "d")) if case.ends_at else "")
-    elif case.status == "done" and is_over_early(case, in_force=in_force):
-        words.append(_("ended early"))
-    elif case.ends_at is not None:
-        words.append(_("until {when}").format(when=timestamp(case.ends_at)))
-    elif in_force:
-        words.append(_("in force"))
+    words.append(_lasts(case, in_force=in_force))
     if case.status != "done":
         words.append(f"*{_short_state(case)}*")
     if is_hidden(case, show_text=show_text):
@@ -222,6 +218,19 @@ def case_line(case: Case, *, with_target: bool, in_force: bool, show_text: bool)
     else:
         text = safe(truncate(" ".join((case.reason or "").split()), SHORT_REASON))
     return " · ".join(filter(None, words)) + (f"\n> {text}" if text else "")
+
+
+def _lasts(case: Case, *, in_force: bool) -> str:
+    """How long it counts or is in force; empty if that is over or there is nothing to say."""
+    if case.status == "undone":
+        return ""
+    if case.points:
+        return _("counts until {when}").format(when=timestamp(case.ends_at, "d")) if case.ends_at else ""
+    if case.status == "done" and is_over_early(case, in_force=in_force):
+        return _("ended early")
+    if case.ends_at is not None:
+        return _("until {when}").format(when=timestamp(case.ends_at))
+    return _("in force") if in_force else ""
 
 
 def _short_state(case: Case) -> str:

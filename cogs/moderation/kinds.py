@@ -32,6 +32,7 @@ class Kind:
     """Whether `undo` takes it back."""
 
 
+UNDO = "undo"
 RED, ORANGE, YELLOW, GREEN, GREY, BLUE = 0xE74C3C, 0xE67E22, 0xF1C40F, 0x2ECC71, 0x95A5A6, 0x3498DB
 
 _ALL = (
@@ -76,7 +77,7 @@ _ALL = (
     Kind("voice-kick", N_("Voice kick"), N_("Disconnected {target} from voice."), "", "📴", ORANGE, "move_members",
          "move_members"),
     # What it needs besides is what the case that it takes back needs.
-    Kind("undo", N_("Undo"), "", "", "↩️", GREEN, "moderate_members", undoable=False),
+    Kind(UNDO, N_("Undo"), "", "", "↩️", GREEN, "moderate_members", undoable=False),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}

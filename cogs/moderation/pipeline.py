@@ -18,7 +18,7 @@ import discord
 from cogs.moderation import settings, telling
 from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.case_log import CaseLog
-from cogs.moderation.kinds import title_of
+from cogs.moderation.kinds import UNDO, title_of
 from cogs.moderation.sanctions import Sanctions
 from cogs.moderation.unsettled import Known, Unsettled
 from database.errors import ConstraintViolated, DatabaseError
@@ -39,7 +39,6 @@ log = logging.getLogger("hearth.moderation")
 
 COLLISION = timedelta(minutes=5)
 """How long after another moderator's case on the same person one is asked."""
-UNDO = "undo"
 NOTHING_IS_DONE_TO_THEM = frozenset({"note", UNDO})
 """So nobody is asked whether to do these as well, nor because of one. An undo asks what it has to itself."""
 AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log

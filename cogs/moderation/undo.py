@@ -10,9 +10,9 @@ from discord.ui import DynamicItem
 
 from cogs.moderation.actions import Target
 from cogs.moderation.case_words import LATEST, no_such, read_numbers
-from cogs.moderation.kinds import performs, title_of
+from cogs.moderation.kinds import UNDO, performs, title_of
 from cogs.moderation.massban_rules import KIND as MASSBAN
-from cogs.moderation.pipeline import REFUSALS, UNDO, Ask, Origin, Pipeline, answer, why_refused
+from cogs.moderation.pipeline import REFUSALS, Ask, Origin, Pipeline, answer, why_refused
 from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.undo_action import BY_UNDO, Followers, Undo, why_not_undone
 from cogs.moderation.undo_button import UndoButton

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import discord
 
 from cogs.moderation.actions import Action, Target
-from cogs.moderation.kinds import KINDS, Kind, title_of
-from cogs.moderation.pipeline import REFUSALS, UNDO, ActionFailedError, Pipeline, answer, why_refused
+from cogs.moderation.kinds import KINDS, UNDO, Kind, title_of
+from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Pipeline, answer, why_refused
 from cogs.moderation.reversals import BY_KIND, Reversal
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from utils.formatting import bullets
