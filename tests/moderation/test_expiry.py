@@ -198,10 +198,7 @@ async def test_a_timeout_across_two_renewals_and_a_restart(town: Town):
             await town.restart(clean=False)
         await town.wait(days=4)
     assert town.ann.timed_out_until == end
-    assert (
-        len([c for c in town.calls("PATCH", "/guilds/*/members/*") if c.body.get("communication_disabled_until")])
-        == 3
-    )
+    assert renewals(town) == 3
     assert await in_force(town) == []
 
 
@@ -221,6 +218,75 @@ async def test_a_timeout_lifted_elsewhere_is_not_renewed(town: Town):
     await town.wait(days=30)
     assert town.ann.timed_out_until is None
     assert await in_force(town) == []
+
+
+@sqlite
+async def test_a_timeout_cut_short_elsewhere_is_not_renewed(town: Town):
+    """Discord goes on saying until when it was."""
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.as_bot(town.ann.live.timeout(timedelta(hours=1)))
+    await town.wait(days=21, minutes=1)
+    assert town.ann.timed_out_until < town.now
+    assert await in_force(town) == []
+
+
+def renewals(town: Town) -> int:
+    """How often a timeout was put on, the first time among them."""
+    calls = town.calls("PATCH", "/guilds/*/members/*")
+    return len([call for call in calls if call.body.get("communication_disabled_until")])
+
+
+async def test_a_renewal_that_discord_refuses_at_first(town: Town):
+    await town.says(town.moderator, "!timeout @ann 29 days flooding")
+    end = town.now + timedelta(days=29)
+    town.refuse("PATCH", "/guilds/*/members/*", status=500, times=2)
+    await town.wait(days=21)
+    assert town.ann.timed_out_until < end
+    await town.restart(clean=False)
+    await town.wait(hours=1)
+    assert town.ann.timed_out_until == end
+    await town.wait(days=8)
+    assert not town.ann.live.is_timed_out()
+    assert await in_force(town) == []
+    assert [case["kind"] for case in await the_cases(town)] == ["timeout"]
+
+
+async def test_another_length_between_two_renewals(town: Town):
+    await town.says(town.moderator, "!mute @ann 29 days")
+    end = town.now + timedelta(days=60)
+    await town.wait(days=10)
+    await town.says(town.moderator, "!duration 1 60d")
+    assert renewals(town) == 2
+    await town.wait(days=45)
+    assert town.ann.timed_out_until == end
+    assert renewals(town) == 4, "one more every three weeks"
+    await town.wait(days=5, seconds=1)
+    assert not town.ann.live.is_timed_out()
+    assert (await in_force(town), await timers(town)) == ([], [])
+
+
+@sqlite
+@pytest.mark.parametrize("command", ["!duration 1 25d", "!timeout @ann 1 day"])
+async def test_a_long_timeout_made_shorter_is_renewed_no_more(town: Town, command: str):
+    await town.says(town.moderator, "!timeout @ann 60 days")
+    await town.wait(days=22)
+    assert renewals(town) == 2
+    await town.says(town.moderator, command)
+    end = town.ann.timed_out_until
+    await town.wait(days=10)
+    assert (town.ann.timed_out_until, renewals(town)) == (end, 3)
+    assert (await in_force(town), await timers(town)) == ([], [])
+
+
+@sqlite
+async def test_a_longer_timeout_by_hand_takes_the_place_of_the_renewals(town: Town):
+    await town.says(town.moderator, "!timeout @ann 40 days")
+    await town.wait(days=15)
+    until = town.now + timedelta(days=27)
+    await town.acts_in_client(town.admin, "timeout", town.ann, until=until)
+    await town.wait(days=30)
+    assert (town.ann.timed_out_until, renewals(town)) == (until, 1)
+    assert (await in_force(town), await timers(town)) == ([], [])
 
 
 async def test_leaving_and_coming_back_shakes_no_timeout_off(town: Town):
