@@ -215,7 +215,7 @@ async def test_a_history(town: Town):
     answer = await town.says(town.moderator, "!history @bob", channel=town.private)
     assert answer.embed.title == "History of bob"
     head, points, _empty, *rest = answer.embed.description.split("\n")
-    assert head == f"{town.bob.mention} · ⚠️ Warning **2** · 🔨 Ban **1** · 📝 Note **1**"
+    assert head == f"{town.bob.mention} · ⚠️ Warning **2** · 📝 Note **1** · 🔨 Ban **1**"
     assert points == "**3** points count now."
     numbers = [line.split("**")[1] for line in rest if line.startswith("**#")]
     assert numbers == ["#2", "#4", "#3", "#1"], "notes first, then the newest"
