@@ -14,9 +14,10 @@ from typing import Any, Generic, TypeVar
 import discord
 
 from utils.converters import parse_boolean
-from utils.formatting import clean_input, code
+from utils.formatting import clean_input, code, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import find_channel, find_role
+from utils.templates import unknown_places
 from utils.time import find_timezone, human_duration, parse_duration
 
 # 1000, 1,000 or 1.000; but 1,5 is neither 15 nor a whole number.
@@ -137,6 +138,32 @@ class Text(SettingType[str]):
 
     def expects(self) -> str:
         return _("a text of up to {most} characters").format(most=self.most)
+
+
+@dataclass(frozen=True)
+class Template(Text):
+    """A text with {places} that are filled in when it is used."""
+
+    single_line: bool = False
+    places: tuple[str, ...] = ()
+
+    def check(self, value: Any) -> str:
+        text = super().check(value)
+        if unknown := unknown_places(text, self.places):
+            raise SettingError(
+                _("There is nothing to put in place of {unknown}. There are {places}.").format(
+                    unknown=code("{" + truncate(unknown[0], 40) + "}"), places=self._shown()
+                )
+            )
+        return text
+
+    def expects(self) -> str:
+        return _("a text of up to {most} characters, in which {places} are filled in").format(
+            most=self.most, places=self._shown()
+        )
+
+    def _shown(self) -> str:
+        return format_list([code("{" + place + "}") for place in self.places])
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """What a server can set about moderation."""
 
 from datetime import timedelta
+from typing import Any
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Many, Role, Setting, Switch, Text, WholeNumber
+from utils.setting_types import Channel, Duration, Many, Role, Setting, Switch, Template, Text, WholeNumber
 
 LONGEST_DM_NOTE = 500  # characters
+LONGEST_DM_TEXT = 1000  # characters
+DM_PLACES = ("server", "reason", "until", "moderator", "case")
+"""What can be filled in, in the messages to those whom something is done to."""
 
 MOD_ROLES = Setting[tuple[int, ...]](
     "mod-roles", Many(Role(), 10), (),
@@ -17,6 +21,17 @@ DM_NOTE = Setting[str | None](
     "dm-note", Text(LONGEST_DM_NOTE, single_line=False), None,
     N_("What these messages end with, for example how to appeal."),
 )  # fmt: skip
+DM_TEXTS = {
+    kind: Setting[str | None](f"dm-text-{kind}", Template(LONGEST_DM_TEXT, places=DM_PLACES), None, description)
+    for kind, description in {
+        "warn": N_("What I write to people who are warned, in place of my own words."),
+        "timeout": N_("What I write to people who are timed out, in place of my own words."),
+        "kick": N_("What I write to people who are kicked, in place of my own words."),
+        "ban": N_("What I write to people who are banned, in place of my own words."),
+        "softban": N_("What I write to people who are softbanned, in place of my own words."),
+        "jail": N_("What I write to people who are jailed, in place of my own words."),
+    }.items()
+}
 TIMEOUT_LENGTH = Setting[timedelta](
     "timeout-length", Duration(timedelta(minutes=1), timedelta(days=365)), timedelta(hours=1),
     N_("How long a timeout is if the moderator doesn't say."),
@@ -36,9 +51,9 @@ CLIENT_ACTIONS = Setting[bool](
     N_("Whether bans, kicks and timeouts by Discord's own menus become cases. I need View Audit Log for it."),
 )  # fmt: skip
 
-SETTINGS = (
-    MOD_ROLES, MOD_LOG, DM_TARGETS, DM_NOTE, TIMEOUT_LENGTH, WARNING_LIFETIME, BAN_DELETES_DAYS, CONFIRM_ON_STAFF,
-    CLIENT_ACTIONS,
+SETTINGS: tuple[Setting[Any], ...] = (
+    MOD_ROLES, MOD_LOG, DM_TARGETS, DM_NOTE, *DM_TEXTS.values(), TIMEOUT_LENGTH, WARNING_LIFETIME,
+    BAN_DELETES_DAYS, CONFIRM_ON_STAFF, CLIENT_ACTIONS,
 )  # fmt: skip
 
 REPORT_CHANNEL = Setting[int | None](

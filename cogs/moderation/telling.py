@@ -9,7 +9,9 @@ from cogs.moderation import settings
 from database.moderation import Case
 from utils import embeds
 from utils.bot import CANNOT_SAY
+from utils.formatting import EMBED_DESCRIPTION_LIMIT, safe, truncate
 from utils.i18n import _, translate, using
+from utils.templates import fill
 from utils.time import timestamp
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from utils.bot import Hearth
 
 log = logging.getLogger("hearth.moderation")
+
+LONGEST_FILLED = EMBED_DESCRIPTION_LIMIT - settings.LONGEST_DM_NOTE - 2
+"""Characters; a server may name the reason ten times."""
 
 
 async def tell(bot: "Hearth", action: "Action", case: Case) -> str | None:
@@ -76,17 +81,35 @@ async def _say_to_staff(guild: discord.Guild, sentence: str) -> None:
 
 def _message(bot: "Hearth", action: "Action", case: Case) -> discord.Embed:
     guild = action.target.guild
-    # The server's name is somebody's text: it may hold marks, but is shown in bold on one line.
-    lines = [translate(action.kind.told).format(guild=discord.utils.escape_markdown(guild.name))]
-    if case.reason:
-        lines.append(_("Reason: {reason}").format(reason=case.reason))
-    if case.ends_at is not None and case.kind != "warn":
-        lines.append(_("Until {when}, {relative}.").format(
-            when=timestamp(case.ends_at, "F"), relative=timestamp(case.ends_at, "R")
-        ))  # fmt: skip
+    wanted = settings.DM_TEXTS.get(case.kind)
+    text = None if wanted is None else bot.guild_settings.get(guild.id, wanted)
+    lines = _own_words(action, case) if text is None else [truncate(fill(text, _places(guild, case)), LONGEST_FILLED)]
     note = bot.guild_settings.get(guild.id, settings.DM_NOTE)
     if note:
         lines.append(note)
     embed = embeds.info("\n\n".join(lines), colour=discord.Colour(action.kind.colour))
     embed.set_footer(text=_("Case {number}").format(number=case.number))
     return embed
+
+
+def _own_words(action: "Action", case: Case) -> list[str]:
+    # The server's name is somebody's text: it may hold marks, but is shown in bold on one line.
+    lines = [translate(action.kind.told).format(guild=discord.utils.escape_markdown(action.target.guild.name))]
+    if case.reason:
+        lines.append(_("Reason: {reason}").format(reason=case.reason))
+    if case.ends_at is not None and case.kind != "warn":
+        lines.append(_("Until {when}, {relative}.").format(
+            when=timestamp(case.ends_at, "F"), relative=timestamp(case.ends_at, "R")
+        ))  # fmt: skip
+    return lines
+
+
+def _places(guild: discord.Guild, case: Case) -> dict[str, str]:
+    """What is filled in, in the words of the server; the names are in `settings.DM_PLACES`."""
+    return {
+        "server": discord.utils.escape_markdown(guild.name),
+        "reason": case.reason or _("none given"),
+        "until": timestamp(case.ends_at, "F") if case.ends_at is not None else _("for good"),
+        "moderator": safe(case.moderator_name),
+        "case": str(case.number),
+    }
