@@ -1,5 +1,6 @@
 """Banning many people at once."""
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +35,9 @@ MOST_AN_HOUR = 3
 """Of one moderator: two, and one more to do again what Discord broke off. Who owns the server has no such limit."""
 COUNTED = timedelta(hours=1)
 ASKS_SECONDS = 180.0  # the list of hundreds wants reading
+
+Lists = tuple[str, bytes]
+"""A file's name and content."""
 
 
 class MassBan(Cog):
@@ -125,8 +129,8 @@ class MassBan(Cog):
             )
 
     async def _show(self, ctx: Context, plan: Plan) -> None:
-        files = self._files(ctx, texts.planned(plan)) if plan.chosen or plan.skipped else []
-        await ctx.reply(embed=embeds.info(texts.would_be(plan)), files=files)
+        lists = await self._lists(ctx, texts.planned(plan)) if plan.chosen or plan.skipped else None
+        await ctx.reply(embed=embeds.info(texts.would_be(plan)), files=_attached(ctx, lists))
 
     async def _is_wanted(self, ctx: Context, ask: Ask, plan: Plan) -> bool:
         """Whether the moderator says yes. Raises UserError if there is nobody to ask about."""
@@ -134,7 +138,8 @@ class MassBan(Cog):
             raise UserError(texts.nobody(plan))
         view = Confirm(self.bot, ctx.author.id, timeout_seconds=ASKS_SECONDS)
         embed = embeds.info(texts.question(plan, self._days(ctx, ask), ask.reason))
-        view.message = await ctx.reply(embed=embed, view=view, files=self._files(ctx, texts.planned(plan)))
+        lists = await self._lists(ctx, texts.planned(plan))
+        view.message = await ctx.reply(embed=embed, view=view, files=_attached(ctx, lists))
         await view.wait()
         return view.answer is True
 
@@ -155,23 +160,19 @@ class MassBan(Cog):
         said = _Said(ctx, len(plan.chosen), calls=len(list(in_calls(plan.chosen))))
         outcome = await self.mass_bans.carry_out(order, said.progress)
         with using(self.bot.language_of(ctx.guild)):
-            log_file = self._file(ctx, _sections(outcome, plan), outcome.case)
-        await self.pipeline.finish(outcome.case, file=log_file)
+            lists = await self._lists(ctx, _sections(outcome, plan), outcome.case)
+        await self.pipeline.finish(outcome.case, file=_file(lists))
         listed = plan.skipped or outcome.failed or outcome.unknown
-        sections = _sections(outcome, plan)
+        answered = await self._lists(ctx, _sections(outcome, plan), outcome.case) if listed else None
         kind = embeds.success if outcome.banned and not outcome.stopped else embeds.error
-        await said.end(
-            kind(texts.result(outcome, plan)), lambda: self._files(ctx, sections, outcome.case) if listed else []
-        )
+        await said.end(kind(texts.result(outcome, plan)), lambda: _attached(ctx, answered))
 
-    def _files(self, ctx: Context, sections: Sequence[texts.Section], case: Case | None = None) -> list[discord.File]:
-        return [self._file(ctx, sections, case)] if ctx.guild is None or ctx.own_permissions.attach_files else []
-
-    def _file(self, ctx: Context, sections: Sequence[texts.Section], case: Case | None) -> discord.File:
+    async def _lists(self, ctx: Context, sections: Sequence[texts.Section], case: Case | None = None) -> Lists:
+        """The lists as a file; a thousand people take a while, and nobody else waits for that."""
         assert ctx.guild is not None
         number = case.number if case is not None else None
         heading = texts.Heading(ctx.guild.name, str(ctx.author), ctx.author.id, discord.utils.utcnow(), number)
-        return discord.File(io.BytesIO(texts.listing(heading, sections)), texts.file_name(number))
+        return texts.file_name(number), await asyncio.to_thread(texts.listing, heading, sections)
 
 
 class _Said:
@@ -204,6 +205,16 @@ class _Said:
 
     def _content(self, embed: discord.Embed) -> dict[str, Any]:
         return self.ctx.as_contents([embed])[0]
+
+
+def _attached(ctx: Context, lists: Lists | None) -> list[discord.File]:
+    """The lists as a file of an answer, where files may be attached."""
+    return [_file(lists)] if lists is not None and ctx.own_permissions.attach_files else []
+
+
+def _file(lists: Lists) -> discord.File:
+    name, content = lists
+    return discord.File(io.BytesIO(content), name)
 
 
 async def _found(work: Awaitable[Plan]) -> Plan:

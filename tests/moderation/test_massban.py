@@ -6,7 +6,7 @@ import pytest
 
 from cogs.moderation.massban_rules import MOST_BANNED
 from cogs.moderation.massban_words import LARGEST_FILE_BYTES
-from tests.moderation.deeds import at_the_call, database_fails, in_force, the_cases
+from tests.moderation.deeds import at_the_call, clocks, database_fails, in_force, the_cases
 from tests.support.answers import Answer
 from tests.support.places import Person
 from tests.support.town import Town
@@ -657,5 +657,6 @@ async def test_a_clock_left_over_from_before_is_stopped(town: Town):
     town.gets_unbanned(one)  # which the bot isn't told of
     await banned(town, "raid", one)
     assert await in_force(town) == [("ban", 3, False)]
+    assert await clocks(town) == 0
     await town.wait(days=2)
     assert one.is_banned
