@@ -23,20 +23,26 @@ BOT_PERMISSIONS = "__bot_permissions__"
 OWNER_ONLY = "__owner_only__"
 
 
-VOICE_ONLY = frozenset({"mute_members", "deafen_members", "move_members"})
-"""What nobody has in a text channel: asked of the whole server."""
+OF_THE_SERVER = frozenset(
+    {
+        "administrator", "ban_members", "kick_members", "manage_expressions", "manage_guild", "manage_nicknames",
+        "moderate_members", "view_audit_log",
+        "mute_members", "deafen_members", "move_members",
+    }
+)  # fmt: skip
+"""What nobody has in one text channel: asked of the whole server, so that no overwrite of a channel gives it."""
 
 
 def requires(**permissions: bool) -> Callable[[F], F]:
     """The invoker needs these guild permissions in this channel; only in guilds. Put it under `@command`."""
-    here = commands.has_permissions(**{name: on for name, on in permissions.items() if name not in VOICE_ONLY})
-    anywhere = commands.has_guild_permissions(**{name: on for name, on in permissions.items() if name in VOICE_ONLY})
+    here = commands.has_permissions(**{name: on for name, on in permissions.items() if name not in OF_THE_SERVER})
+    of_server = {name: on for name, on in permissions.items() if name in OF_THE_SERVER}
     in_guild = commands.guild_only()
 
     def decorate(function: F) -> F:
         _remember(function, INVOKER_PERMISSIONS, permissions)
-        if permissions.keys() & VOICE_ONLY:
-            function = anywhere(function)
+        if of_server:
+            function = commands.has_guild_permissions(**of_server)(function)
         return in_guild(here(function))
 
     return decorate

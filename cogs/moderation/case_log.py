@@ -8,9 +8,10 @@ from weakref import WeakValueDictionary
 import discord
 
 from cogs.moderation import settings
-from cogs.moderation.case_texts import everyone_reads, log_embed
+from cogs.moderation.case_texts import log_embed
 from cogs.moderation.massban_rules import KIND
 from cogs.moderation.missed_cases import MissedCases
+from cogs.moderation.staff_places import others_read
 from cogs.moderation.telling import tell_owner
 from cogs.moderation.undo_button import undo_view
 from database.errors import DatabaseError
@@ -38,7 +39,7 @@ class CaseLog:
         """Show a case as it is now, or change the embed that shows it. Never raises: the case is what counts.
 
         One at a time for each case: else two changes at once would make two embeds, or leave the older text.
-        A file goes with the first embed, unless everybody reads the log or files can't be attached there.
+        A file goes with the first embed, unless others than staff read the log or files can't be attached there.
         """
         wanted = self.bot.guild_settings.get(case.guild_id, settings.MOD_LOG) is not None and KIND not in case.details
         if not wanted and case.log_message_id is None:  # a part of many stands there with the case of them all
@@ -91,7 +92,7 @@ class CaseLog:
                 await self.missed.missed(case)
                 await self._complain(guild, channel_id, sentence)
                 return
-            private = not everyone_reads(channel)
+            private = not others_read(self.bot, channel, chosen=True)
             embed = log_embed(case, show_text=private)
             attach = file is not None and private and channel.permissions_for(guild.me).attach_files
             try:
@@ -124,9 +125,8 @@ class CaseLog:
             return
         changes = await self.cases.changes(guild.id, case.number)
         with using(self.bot.language_of(guild)):
-            embed = log_embed(
-                case, show_text=not everyone_reads(channel), last_change=changes[-1] if changes else None
-            )
+            private = not others_read(self.bot, channel, chosen=True)
+            embed = log_embed(case, show_text=private, last_change=changes[-1] if changes else None)
             view = undo_view(case)
         place: Any = channel.get_partial_message(case.log_message_id)
         try:

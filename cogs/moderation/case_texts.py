@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import discord
 
@@ -16,7 +16,7 @@ from utils.i18n import N_, _, format_list, translate
 from utils.time import human_duration, timestamp
 
 STAFF_ONLY: Final = frozenset({"note"})
-"""Kinds whose text stands only where not everybody can read."""
+"""Kinds whose text stands only where nobody but staff reads."""
 SHORT_REASON: Final = 150  # characters, in lists
 MOST_CHILDREN_NAMED: Final = 20
 
@@ -29,14 +29,6 @@ SOURCES: Final = {
 FIELDS: Final = {
     "reason": N_("Reason"), "ends_at": N_("End"), "points": N_("Points"), "status": N_("State"),
 }  # fmt: skip
-
-
-def everyone_reads(channel: Any) -> bool:
-    """Whether a channel of a guild is open to everybody, so that nothing for staff alone may stand there."""
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return False
-    guild = getattr(channel, "guild", None)
-    return guild is None or bool(channel.permissions_for(guild.default_role).view_channel)
 
 
 # --- One case ----------------------------------------------------------------------------------------------
@@ -116,7 +108,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
 
 def _reason(case: Case, *, show_text: bool) -> str:
     if is_hidden(case, show_text=show_text):
-        return _("*for staff only: ask in a channel that not everybody can read*")
+        return _("*for staff only: ask in a channel that nobody else can read*")
     return safe(case.reason) if case.reason else _("none given")
 
 
@@ -214,7 +206,7 @@ def case_line(case: Case, *, with_target: bool, in_force: bool, show_text: bool)
     if case.status != "done":
         words.append(f"*{_short_state(case)}*")
     if is_hidden(case, show_text=show_text):
-        text = _("*for staff only: ask in a channel that not everybody can read*")
+        text = _("*for staff only: ask in a channel that nobody else can read*")
     else:
         text = safe(truncate(" ".join((case.reason or "").split()), SHORT_REASON))
     return " · ".join(filter(None, words)) + (f"\n> {text}" if text else "")

@@ -13,9 +13,10 @@ from cogs.moderation import case_words
 from cogs.moderation.actions import Target
 from cogs.moderation.amending import Amending
 from cogs.moderation.case_export import export
-from cogs.moderation.case_texts import STAFF_ONLY, case_line, counts_line, everyone_reads, whole_case
+from cogs.moderation.case_texts import STAFF_ONLY, case_line, counts_line, whole_case
 from cogs.moderation.kinds import KINDS
 from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.staff_places import others_read
 from cogs.moderation.undo_button import undo_view
 from database.moderation import Case, CaseFilter, CasesStore
 from utils import checks, embeds
@@ -64,7 +65,7 @@ class Anybody(commands.Converter[Target]):
 class Cases(Cog):
     """Look up what moderators did, and change what the record says."""
 
-    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "`cases export`, where not everybody reads"}
+    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "`cases export`, where only staff reads"}
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
@@ -80,14 +81,14 @@ class Cases(Cog):
         """Show everything about a case.
 
         What was done to whom, by whom and why, where it happened, whether they were told, who changed the record,
-        and which other cases belong to it. The text of a note shows only where not everybody can read.
+        and which other cases belong to it. The text of a note shows only where nobody but staff can read.
         """
         found = await self._one(ctx, number)
         children = await self.store.find(
             found.guild_id, CaseFilter(parent=found.number), limit=CHILDREN_SHOWN, oldest_first=True
         )
         changes = await self.store.changes(found.guild_id, found.number)
-        show_text = not everyone_reads(ctx.channel)
+        show_text = not others_read(self.bot, ctx.channel)
         in_force = found.number in await self._in_force([found])
         pages = whole_case(found, changes=changes, children=children, in_force=in_force, show_text=show_text)
         if len(pages) > 1 or not ctx.can_embed:
@@ -101,8 +102,8 @@ class Cases(Cog):
     async def history(self, ctx: Context, *, person: Annotated[Target, Anybody]) -> None:
         """Show somebody's cases: how many of each kind, notes first, and the points that count now.
 
-        Also for people who have left, by id or by the name they had. The text of notes shows only where not
-        everybody can read.
+        Also for people who have left, by id or by the name they had. The text of notes shows only where
+        nobody but staff can read.
         """
         mine = CaseFilter(target_id=person.id)
         counts = await self.store.counts_by_kind(person.guild.id, mine)
@@ -136,10 +137,10 @@ class Cases(Cog):
         """
         wanted = await self._wanted(ctx, filters)
         hint = []
-        if wanted.text is not None and everyone_reads(ctx.channel):
+        if wanted.text is not None and others_read(self.bot, ctx.channel):
             # That a note was found would tell what stands in it.
             wanted = replace(wanted, without_kinds=tuple(STAFF_ONLY))
-            hint = [_("Notes aren't searched here: everybody can read this channel.")]
+            hint = [_("Notes aren't searched here: not only staff can read this channel.")]
         if wanted == CaseFilter(moderator_id=wanted.moderator_id, since=wanted.since, until=wanted.until):
             wanted = replace(wanted, without_parts=True)  # a ban of hundreds would be all there is to see
         assert ctx.guild is not None
@@ -157,13 +158,13 @@ class Cases(Cog):
     async def cases_export(self, ctx: Context, form: str, *, filters: str = "") -> None:
         """Get cases as a file: `csv` for spreadsheets, `json` with every detail.
 
-        The filters are those of `cases`. Notes are in it, so where everybody can read it comes by direct message.
+        The filters are those of `cases`. Notes are in it, so where not only staff reads it comes by direct message.
         """
         if form.lower() not in {"csv", "json"}:
             raise UserError(_("Choose one of {options}.").format(options="`csv`, `json`"))
         assert ctx.guild is not None
         wanted = await self._wanted(ctx, filters)
-        in_public = everyone_reads(ctx.channel)
+        in_public = others_read(self.bot, ctx.channel)
         place = ctx.author if in_public else ctx
         sent = 0
         async for content in export(self.store, ctx.guild.id, wanted, form.lower(), FILE_BYTES):
@@ -173,7 +174,7 @@ class Cases(Cog):
             name = f"cases-{sent}.{form.lower()}"
             await place.send(file=discord.File(io.BytesIO(content), name))
         if in_public:
-            await ctx.success(_("I've sent it to you directly: everybody can read this channel."))
+            await ctx.success(_("I've sent it to you directly: not only staff can read this channel."))
 
     @command()
     @example("", "@Mona", "7d", "@Mona 2026-01-01", "all")
@@ -275,7 +276,7 @@ class Cases(Cog):
     async def _list(
         self, ctx: Context, cases: list[Case], title: str, *, head: list[str], total: int, with_target: bool
     ) -> None:
-        show_text = not everyone_reads(ctx.channel)
+        show_text = not others_read(self.bot, ctx.channel)
         if total > len(cases):
             hint = _("These are the newest {count} of {total}; filters of `cases` and `cases export` reach the rest.")
             head = [*head, hint.format(count=len(cases), total=total)]

@@ -12,13 +12,13 @@ from discord.ext import commands
 
 from cogs.moderation import report_texts, settings
 from cogs.moderation.actions import Target
-from cogs.moderation.case_texts import everyone_reads
 from cogs.moderation.cases import Anybody
 from cogs.moderation.pipeline import DoneBeforeError, Pipeline
 from cogs.moderation.report_copies import images_of
 from cogs.moderation.report_desk import ReportDesk
 from cogs.moderation.report_taking import KnownError, Taking
 from cogs.moderation.report_views import ReportButton
+from cogs.moderation.staff_places import others_read
 from database.errors import DatabaseError
 from database.reports import Report
 from utils import checks, embeds, errors
@@ -183,8 +183,8 @@ class Reports(Cog):
         read.
         """
         assert ctx.guild is not None
-        if everyone_reads(ctx.channel):
-            raise UserError(_("Everybody can read this channel; ask in one of the staff."))
+        if others_read(self.bot, ctx.channel):
+            raise UserError(_("Not only staff can read this channel; ask in one of the staff."))
         first, _space, rest = which.strip().partition(" ")
         everything = first.casefold() == "all"
         name = rest.strip() if everything else which.strip()

@@ -8,9 +8,9 @@ from weakref import WeakValueDictionary
 import discord
 
 from cogs.moderation import report_texts, settings
-from cogs.moderation.case_texts import everyone_reads
 from cogs.moderation.report_copies import images_of
 from cogs.moderation.report_views import buttons_of
+from cogs.moderation.staff_places import others_read
 from cogs.moderation.telling import tell_owner
 from database.moderation import CaseFilter, CasesStore
 from database.reports import Report, ReportsStore
@@ -47,7 +47,7 @@ class ReportDesk:
             return chosen
         log_id = self.bot.guild_settings.get(guild.id, settings.MOD_LOG)
         channel = guild.get_channel(log_id or 0)
-        return None if channel is not None and everyone_reads(channel) else log_id
+        return None if channel is not None and others_read(self.bot, channel, chosen=True) else log_id
 
     def _why_not(self, guild: discord.Guild, channel: Any) -> str | None:
         """The sentence for the owner if reports can't be shown in a channel."""
@@ -56,10 +56,10 @@ class ReportDesk:
                 "The channel for reports was deleted: I keep what members report. "
                 "`config set report-channel` takes another."
             )
-        if everyone_reads(channel):
+        if others_read(self.bot, channel, chosen=True):
             return _(
-                "Everybody can read {channel}, so I keep reports instead of showing them there. "
-                "Hide it from @everyone, or take another by `config set report-channel`."
+                "Not only staff can read {channel}, so I keep reports instead of showing them there. "
+                "Hide it from the others, or take another by `config set report-channel`."
             ).format(channel=channel.mention)
         may = channel.permissions_for(guild.me)
         if all(getattr(may, name) for name in NEEDED):

@@ -104,7 +104,7 @@ async def test_a_file_in_a_channel_for_staff(town: Town):
 async def test_where_everybody_reads_it_comes_directly(town: Town):
     await given_case(town, "note", reason="steals horses")
     answer = await town.says(town.admin, "!cases export csv")
-    assert answer == "I've sent it to you directly: everybody can read this channel."
+    assert answer == "I've sent it to you directly: not only staff can read this channel."
     assert not answer.files
     assert b"steals horses" in await file_of(town.last(town.admin))
     town.close_dms(town.admin)

@@ -260,7 +260,7 @@ async def test_the_list(town: Town):
     assert on_bob.embed.title == "1 report"
     assert "can't find" in await town.says(town.moderator, "!reports all 🤷", channel=town.private)
     refused = await town.says(town.moderator, "!reports")
-    assert "Everybody can read this channel" in refused
+    assert "Not only staff can read this channel" in refused
 
 
 # --- When the staff can't be reached -----------------------------------------------------------------------
@@ -315,7 +315,7 @@ async def test_a_channel_that_everybody_reads(town: Town):
     await desk_in(town, "bots-corner")
     await town.says(town.ann, "!report bob spams")
     assert "I keep your report" in told(town, town.ann)
-    assert "Everybody can read" in town.last(town.owner)
+    assert "Not only staff can read" in town.last(town.owner)
     assert town.messages(town.bots_corner) == []
     await town.take_permission(town.bots_corner, "view_channel", of=town.guild.everyone)
     await town.give_permission(town.bots_corner, "view_channel")
