@@ -105,10 +105,11 @@ class Undo(Action):
 
     async def _later(self) -> list[str]:
         """Sentences about what else was done to them since."""
+        if not self.reversal.related:
+            return []
         wanted = CaseFilter(
-            target_id=self.target.id, after_number=self.undone.number, statuses=("done",),
-            without_kinds=("note", "warn", UNDO),
-        )  # fmt: skip
+            target_id=self.target.id, after_number=self.undone.number, statuses=("done",), kinds=self.reversal.related
+        )
         found = await CasesStore(self.bot.db).find(self.undone.guild_id, wanted, limit=MOST_NAMED)
         followers = {case.number for case in self.followers}
         return [

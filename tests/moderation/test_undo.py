@@ -444,6 +444,13 @@ async def test_another_moderators_case_is_asked_about(town: Town):
     assert not town.ann.live.is_timed_out()
 
 
+async def test_what_has_nothing_to_do_with_it_isnt_asked_about(town: Town):
+    await town.says(town.admin, "!nick @ann Nobody")
+    await town.says(town.admin, "!timeout @ann 1h")
+    await town.says(town.admin, "!warn @ann")
+    assert "goes by their own name again" in await town.says(town.admin, "!undo 1")
+
+
 async def test_several_at_once_the_newest_first(town: Town):
     await town.rename(town.ann, "Annie")
     await town.says(town.admin, "!nick @ann One")

@@ -25,6 +25,8 @@ class Reversal(ABC):
     kinds: ClassVar[tuple[str, ...]]
     on_anybody: ClassVar[bool] = False
     """Whether it may be done to oneself and to people above, as what it takes back may."""
+    related: ClassVar[tuple[str, ...]] = ()
+    """Kinds of later cases on the same person that the moderator should know of before it is done."""
     told: ClassVar[str] = ""
     """What the target reads, with {guild}; empty if they aren't told."""
 

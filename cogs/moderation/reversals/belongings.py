@@ -16,6 +16,7 @@ class OfNick(Reversal):
     """The nickname from before."""
 
     kinds: ClassVar[tuple[str, ...]] = ("nick",)
+    related: ClassVar[tuple[str, ...]] = ("nick",)
 
     @property
     def nick(self) -> str | None:

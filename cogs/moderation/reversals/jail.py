@@ -15,6 +15,7 @@ class OfJail(Reversal):
     """Their roles come back, as at the end of a jail."""
 
     kinds: ClassVar[tuple[str, ...]] = ("jail",)
+    related: ClassVar[tuple[str, ...]] = ("jail", "unjail")
     told: ClassVar[str] = N_("Your jail in **{guild}** was taken back.")
 
     def __init__(self, *args: Any) -> None:
@@ -52,6 +53,7 @@ class OfUnjail(Reversal):
     """In jail again, for what was left of it. The roles of now are kept for its end."""
 
     kinds: ClassVar[tuple[str, ...]] = ("unjail",)
+    related: ClassVar[tuple[str, ...]] = ("jail", "unjail")
     told: ClassVar[str] = N_("You are in jail again in **{guild}**: letting you out was taken back.")
 
     @property

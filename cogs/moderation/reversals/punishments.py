@@ -18,6 +18,7 @@ class OfTimeout(Reversal):
     """Until when they were timed out before comes back, or nothing."""
 
     kinds: ClassVar[tuple[str, ...]] = ("timeout",)
+    related: ClassVar[tuple[str, ...]] = ("timeout", "untimeout")
     told: ClassVar[str] = N_("Your timeout in **{guild}** was taken back.")
 
     def done_sentence(self) -> str:
@@ -106,6 +107,8 @@ class OfUntimeout(OfTimeout):
 
 class _OfBans(Reversal):
     """A ban before, with its reason and its clock, or none."""
+
+    related: ClassVar[tuple[str, ...]] = ("ban", "unban")
 
     @property
     def was_banned(self) -> bool:
