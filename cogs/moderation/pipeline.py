@@ -41,6 +41,8 @@ COLLISION = timedelta(minutes=5)
 """How long after another moderator's case on the same person one is asked."""
 NOTHING_IS_DONE_TO_THEM = frozenset({"note", UNDO})
 """So nobody is asked whether to do these as well, nor because of one. An undo asks what it has to itself."""
+NO_REASON_TO_ASK = NOTHING_IS_DONE_TO_THEM | {"nick", "role-add", "role-remove", "role-temp"}
+"""Names and roles say nothing of what somebody did: they lead to no question, and hide no other's case."""
 AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
 REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What an action may end with."""
@@ -335,9 +337,11 @@ class Pipeline:
         asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
         if asks_on_staff and target.member is not None and self.is_staff(target.member):
             return _("{target} is staff. Do it anyway?").format(target=target.mention)
+        if action.kind_key in NO_REASON_TO_ASK:
+            return None
         since = discord.utils.utcnow() - COLLISION
         found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=20)
-        found = [case for case in found if case.kind not in NOTHING_IS_DONE_TO_THEM]
+        found = [case for case in found if case.kind not in NO_REASON_TO_ASK]
         by_people = (case for case in found if case.moderator_id not in {None, target.guild.me.id})
         latest = next((case for case in by_people if case.status in {"pending", "done"}), None)
         if latest is None or latest.moderator_id == moderator.id:

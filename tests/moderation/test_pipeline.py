@@ -225,6 +225,13 @@ async def test_a_second_moderator_is_asked(town: Town):
 
 
 @sqlite
+async def test_a_nickname_hides_no_case_of_another(town: Town):
+    await town.says(town.moderator, "!warn @ann spam")
+    assert "Case **2**" in await town.says(town.admin, "!nick @ann Annie")
+    assert "Do this as well?" in await town.says(town.admin, "!ban @ann spam")
+
+
+@sqlite
 async def test_notes_are_no_reason_to_ask(town: Town):
     await town.says(town.moderator, "!warn @ann")
     assert "Case **2**" in await town.says(town.admin, "!note @ann was warned before")
