@@ -50,7 +50,8 @@ def whole_case(
 ) -> list[discord.Embed]:
     """Everything there is to know about a case, in one embed or as many as Discord's limits ask for."""
     fields = [(name, value) for name, value, _inline in _common(case, show_text=show_text)]
-    if case.status == "done" and (in_force or is_over_early(case, in_force=in_force)):
+    # Of a warning the end says it.
+    if case.status == "done" and not case.points and (in_force or is_over_early(case, in_force=in_force)):
         fields.append((_("In force"), _("yes") if in_force else _("no: it was lifted or replaced before its end")))
     fields.append((_("When"), timestamp(case.opened_at, "F")))
     if told := _told(case):
@@ -85,7 +86,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
         who = f"<@{case.target_id}> · {safe(case.target_name or '')} · `{case.target_id}`"
         fields.append((_("Who"), who, False))
     fields += [(name, value, False) for name, value in detail_fields(case)]
-    if case.reason or case.source != "timer":
+    if case.reason or _wants_reason(case):
         fields.append((_("Reason"), _reason(case, show_text=show_text), False))
     fields.append((_("By"), _by(case), True))
     if case.ends_at is not None:
@@ -104,6 +105,12 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
     elif case.told == "closed":
         fields.append((_("State"), _("They couldn't be told: their direct messages are closed."), False))
     return fields
+
+
+def _wants_reason(case: Case) -> bool:
+    """Whether that there is none is worth a line: of a punishment it is, of a nickname or a clock it isn't."""
+    kind = KINDS.get(case.kind)
+    return case.source != "timer" and kind is not None and kind.told != ""
 
 
 def _reason(case: Case, *, show_text: bool) -> str:

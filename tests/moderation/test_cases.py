@@ -80,6 +80,14 @@ async def test_whether_a_case_is_still_in_force(town: Town):
 
 
 @sqlite
+async def test_that_there_is_no_reason_is_said_of_punishments(town: Town):
+    await given_case(town, "kick", reason=None)
+    await given_case(town, "nick", reason=None)
+    assert (await town.says(town.moderator, "!case 1")).fields["Reason"] == "none given"
+    assert "Reason" not in (await town.says(town.moderator, "!case 2")).fields
+
+
+@sqlite
 async def test_a_case_that_failed_and_one_under_way(town: Town):
     store = CasesStore(town.bot.db)
     case = await given_case(town, "ban", status="pending", reason=None)
