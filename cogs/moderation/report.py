@@ -123,7 +123,7 @@ class Reports(Cog):
     @command()
     @example("@Ann insults people", "ann sends me advertising", "https://discord.com/channels/1/2/3 a threat")
     @commands.guild_only()
-    async def report(self, ctx: Context, *, text: str = "") -> None:
+    async def report(self, ctx: Context, *, whom_and_why: str = "") -> None:
         """Report somebody or a message to the staff.
 
         Reply to the message that you mean with `report`, or write a link to it; or say whom you mean, by name or id,
@@ -133,7 +133,7 @@ class Reports(Cog):
         files = await images_of(ctx.message)  # which go with it
         deleted = await _delete(ctx.message)
         try:
-            answer = embeds.success(await self._take(ctx, text, files))
+            answer = embeds.success(await self._take(ctx, whom_and_why, files))
         except DoneBeforeError:
             return
         except Exception as error:  # noqa: BLE001 - what is our bug is raised again
@@ -141,7 +141,7 @@ class Reports(Cog):
         if not deleted:
             hint = _("I couldn't delete your message: delete it yourself if others shouldn't see it.")
             answer.description = f"{answer.description}\n\n{hint}"
-        await _whisper(ctx, answer, text)
+        await _whisper(ctx, answer, whom_and_why)
 
     async def _take(self, ctx: Context, text: str, files: list[discord.File]) -> str:
         """Take a report; the sentence for who made it, which names nobody who is reported. Raises UserError."""
