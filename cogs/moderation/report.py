@@ -79,8 +79,8 @@ class Reports(Cog):
 
     @Cog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
-        """Show what waits when there is another channel for it."""
-        if event.key in {settings.REPORT_CHANNEL.key, settings.MOD_LOG.key}:
+        """Show what waits when there is another channel for it, or others are staff, who may read there."""
+        if event.key in {settings.REPORT_CHANNEL.key, settings.MOD_LOG.key, settings.MOD_ROLES.key}:
             await self.desk.show_waiting(event.guild_id)
 
     @Cog.listener()

@@ -59,7 +59,8 @@ class ReportDesk:
         if others_read(self.bot, channel, chosen=True):
             return _(
                 "Not only staff can read {channel}, so I keep reports instead of showing them there. "
-                "Hide it from the others, or take another by `config set report-channel`."
+                "Hide it from the others, count their roles as staff by `config set mod-roles`, or take another by "
+                "`config set report-channel`."
             ).format(channel=channel.mention)
         may = channel.permissions_for(guild.me)
         if all(getattr(may, name) for name in NEEDED):

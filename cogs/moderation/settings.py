@@ -58,7 +58,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
 
 REPORT_CHANNEL = Setting[int | None](
     "report-channel", Channel(), None,
-    N_("Where the staff reads what members report; else in the mod log. Not everybody may read it."),
+    N_("Where the staff reads what members report; else in the mod log. Only staff may read it."),
 )  # fmt: skip
 REPORT_PING = Setting[int | None](
     "report-ping", Role(), None, N_("The role that I notify of each report; it must allow being mentioned.")

@@ -323,6 +323,19 @@ async def test_a_channel_that_everybody_reads(town: Town):
     assert "spams" in shown
 
 
+@sqlite
+async def test_a_channel_that_a_role_reads_which_is_staff_only_later(town: Town):
+    desk = await desk_in(town)
+    helpers = town.role("Helpers")
+    await town.give_permission(desk, "view_channel", of=helpers)
+    await town.says(town.ann, "!report bob spams")
+    assert "I keep your report" in told(town, town.ann)
+    assert "count their roles as staff" in town.last(town.owner)
+    await town.says(town.owner, f"!config set mod-roles {helpers.mention}")
+    [shown] = town.messages(desk)
+    assert "spams" in shown
+
+
 async def test_discord_has_trouble(town: Town):
     desk = await desk_in(town)
     bad = await bad_words(town, files=[("proof.png", b"\x89PNG" + bytes(200))])
