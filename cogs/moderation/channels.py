@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import discord
+from discord.ext import commands
 
 from cogs.moderation import channel_aftermath  # noqa: F401 - it says what became of what was under way
 from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
@@ -170,7 +171,12 @@ class ChannelControl(Cog, name="Channels"):
         channels, rest = await self._channels(ctx, text)
         words = read_words(rest)
         if rest == text and words.length is not None and words.reason is not None:
-            channels, reason = await self._channels(ctx, words.reason)
+            try:
+                channels, reason = await self._channels(ctx, words.reason)
+            except commands.BadArgument:
+                if words.reason.startswith(tuple(QUOTES)):
+                    return channels, words  # `2h "raid"`
+                raise
             words = replace(words, reason=reason or None)
         return channels, words
 

@@ -414,6 +414,7 @@ async def test_a_name_with_spaces_and_a_length_that_comes_first(town):
     assert await may_speak(town, town.ann, town.general)
     assert "raid" in await town.says(town.admin, "!case latest")
     assert "Lock all channels" in await town.says(town.admin, "!lock 5m all")
+    assert town.general.mention in await town.says(town.admin, '!lock 5m "raid"')
 
 
 async def test_two_locks_at_once_remember_what_was_there_first(town):
