@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 import discord
 from discord.ext import commands
@@ -51,6 +52,7 @@ class MassBan(Cog):
         super().__init__(bot)
         self.pipeline = pipeline
         self.mass_bans = MassBans(pipeline)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @command()
     @example(
@@ -60,7 +62,7 @@ class MassBan(Cog):
     @performs(KIND)
     @checks.requires(manage_guild=True)
     @checks.bot_requires(ban_members=True, manage_guild=True)
-    @commands.max_concurrency(1, commands.BucketType.guild)
+    @commands.max_concurrency(1, commands.BucketType.member)
     async def massban(self, ctx: Context, *, what: str = "") -> None:
         """Ban many people at once, by id or by what they have in common.
 
@@ -76,10 +78,10 @@ class MassBan(Cog):
         `--show` only shows who it would be. `--days` (0 to 7) says how many days of their messages are deleted, and
         `--reason "why"` or the words that are left are the reason. I always ask first.
 
-        Staff, people whose role isn't below yours and mine, and who is banned already are skipped; bots are banned
-        by name only. Up to 1000 people at a time, three times an hour for each moderator. People are told by direct
-        message if they are ten at most. The mod log gets one entry with the list; each person has a case of their
-        own.
+        Staff, people whose role isn't below yours and mine, and who is banned already are skipped, and so are bots
+        that you don't name. Up to 1000 people at a time, three times an hour for each moderator. They are told by
+        direct message only if they are ten at most. The mod log gets one entry with the list; each person has a case
+        of their own.
         """
         assert isinstance(ctx.author, discord.Member)
         await self.pipeline.refuse_repeated(ctx.author.guild.id, ctx.message.id, KIND)
@@ -91,7 +93,9 @@ class MassBan(Cog):
         if ask.show:
             await self._show(ctx, plan)
         elif await self._is_wanted(ctx, ask, plan):
-            await self._carry_out(ctx, ask, what, await _found(search.again(plan)))
+            async with self._locks.setdefault(ctx.author.guild.id, asyncio.Lock()):  # the next one finds them banned
+                await self._check_quota(ctx.author)
+                await self._carry_out(ctx, ask, what, await _found(search.again(plan)))
 
     # --- before
 
