@@ -181,4 +181,4 @@ async def _reads(member: discord.Member, channel: Any) -> bool:
 
 def _no_message() -> UserError:
     """Also for what they can't see, so that nobody finds out what there is."""
-    return UserError(_("I can't find that message; you can report what you can read yourself."))
+    return UserError(_("I can't find that message. You can report what we both can read, or a person by name."))
