@@ -27,11 +27,9 @@ class CaseFilter:
     """Whether the single bans of a ban of many are left out: its own case stands for them."""
 
 
-_IN_FORCE = (
-    "(EXISTS (SELECT 1 FROM sanctions WHERE sanctions.guild_id = cases.guild_id"
-    " AND sanctions.user_id = cases.target_id AND sanctions.number = cases.number)"
-    " OR EXISTS (SELECT 1 FROM channel_states WHERE channel_states.guild_id = cases.guild_id"
-    " AND channel_states.number = cases.number)"
+_IN_FORCE = (  # lists of numbers, made once: asked for each case, a hundred locked channels took seconds
+    "(number IN (SELECT number FROM sanctions WHERE guild_id = $1)"
+    " OR number IN (SELECT number FROM channel_states WHERE guild_id = $1)"
     " OR (status = 'done' AND points > 0 AND (ends_at IS NULL OR ends_at > {0})))"
 )
 

@@ -186,14 +186,8 @@ class CasesStore:
 
     async def latest(self, guild_id: int, *, moderator_id: int | None = None) -> Case | None:
         """The newest case, of one moderator if given."""
-        return _maybe(
-            await self.db.fetchone(
-                "SELECT * FROM cases WHERE guild_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR moderator_id = $2)"
-                " ORDER BY number DESC LIMIT 1",
-                guild_id,
-                moderator_id,
-            )
-        )
+        found = await self.find(guild_id, CaseFilter(moderator_id=moderator_id), limit=1)
+        return found[0] if found else None
 
     async def pending(self, opened_before: datetime) -> list[Case]:
         """Cases that were never settled: the bot ended between writing them down and the action's end."""

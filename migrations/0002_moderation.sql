@@ -46,7 +46,9 @@ CREATE TABLE cases (
 CREATE INDEX cases_by_target ON cases (guild_id, target_id, number);
 CREATE INDEX cases_by_moderator ON cases (guild_id, moderator_id, number);
 CREATE INDEX cases_by_parent ON cases (guild_id, parent, number) WHERE parent IS NOT NULL;
-CREATE INDEX cases_pending ON cases (guild_id) WHERE status = 'pending';
+CREATE INDEX cases_by_time ON cases (guild_id, opened_at);
+CREATE INDEX cases_by_name ON cases (guild_id, target_name, target_id);
+CREATE INDEX cases_pending ON cases (guild_id, number) WHERE status = 'pending';
 -- One message does one thing to one person (or to none, as a lock does), also when Discord delivers it twice.
 CREATE UNIQUE INDEX cases_by_message ON cases (guild_id, message_id, kind, COALESCE(target_id, 0))
     WHERE source = 'command';
