@@ -66,6 +66,15 @@ class SanctionsStore:
         )  # fmt: skip
         return [_sanction(row) for row in rows]
 
+    async def of_kinds(self, guild_id: int, kinds: Sequence[str]) -> list[Sanction]:
+        """What of these kinds is in force in a guild."""
+        rows = await self.db.fetchall(
+            f"SELECT * FROM sanctions WHERE guild_id = $1 AND kind IN ({placeholders(len(kinds), first=2)})"
+            " ORDER BY user_id, kind, role_id",
+            guild_id, *kinds,
+        )  # fmt: skip
+        return [_sanction(row) for row in rows]
+
     async def of_timer(self, timer_id: int) -> Sanction | None:
         """What a timer is about; None if it was lifted or replaced meanwhile."""
         row = await self.db.fetchone("SELECT * FROM sanctions WHERE timer_id = $1", timer_id)

@@ -63,7 +63,7 @@ class Audit(Cog):
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.pipeline = pipeline
-        self.missed = CatchUp(bot, self._found_late)
+        self.missed = CatchUp(bot, self._found_late, pipeline.after_absence)
         pipeline.learn_first.append(self.missed.catch_up)
         self._catching_up: asyncio.Task[None] | None = None
         self._writing: asyncio.Task[None] | None = None

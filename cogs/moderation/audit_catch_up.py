@@ -7,7 +7,8 @@ then the entries that come live don't move the mark.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -22,13 +23,18 @@ MOST_ENTRIES: Final = 1000
 """How many entries of a guild are read at most, the newest: ten calls. Discord itself keeps them for 45 days."""
 
 TakeEntry = Callable[[discord.AuditLogEntry], Awaitable[None]]
+LookAfter = Callable[[discord.Guild, datetime], Awaitable[None]]
 
 
 class CatchUp:
-    """Reads what was missed, once a session for each guild. `take` is called for each entry, the oldest first."""
+    """Reads what was missed, once a session for each guild.
 
-    def __init__(self, bot: Hearth, take: TakeEntry) -> None:
+    `take` is called for each entry, the oldest first, and then `after_absence` with the time of the mark.
+    """
+
+    def __init__(self, bot: Hearth, take: TakeEntry, after_absence: Sequence[LookAfter]) -> None:
         self.bot = bot
+        self._after_absence = after_absence
         self.marks = AuditMarksStore(bot.db)
         self._take = take
         self._up_to_date: set[int] = set()
@@ -66,6 +72,7 @@ class CatchUp:
             if not self.is_behind(guild):
                 return
             mark = await self.marks.get(guild.id)
+            is_new = mark is None
             if mark is None:
                 newest = [entry.id async for entry in guild.audit_logs(limit=1)]
                 mark, missed = (newest[0] if newest else 0), []
@@ -73,6 +80,10 @@ class CatchUp:
                 missed = await self._since(guild, mark)
             for entry in reversed(missed):
                 await self._take(entry)
+            if not is_new:
+                # The bot heard everything up to the mark: it does something itself about who comes back.
+                for look in self._after_absence:
+                    await look(guild, discord.utils.snowflake_time(mark))
             await self.marks.advance(guild.id, missed[0].id if missed else mark)
             self._up_to_date.add(guild.id)
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
@@ -105,6 +105,8 @@ class Pipeline:
         self.consequences: list[Consequence] = []
         self.learn_first: list[Callable[[discord.Guild], Awaitable[None]]] = []
         """What to ask of Discord before a clock strikes: what others did meanwhile may have stopped it."""
+        self.after_absence: list[Callable[[discord.Guild, datetime], Awaitable[None]]] = []
+        """What to look at when the bot hears of a guild again, and since when it may have missed something."""
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, target: Target) -> asyncio.Lock:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import discord
 import pytest
 
 from database.audit_marks import AuditMarksStore
@@ -209,6 +210,62 @@ async def test_switched_off_there_are_no_cases_but_clocks_stop(town: Town):
     await town.wait(days=8)
     assert town.ann.is_banned
     assert len(await the_cases(town)) == 1
+
+
+# --- who came back meanwhile
+
+
+async def test_coming_back_while_the_bot_is_away_shakes_nothing_off(town: Town):
+    jail, artist = town.role("Jailed"), town.role("Artist")
+    await town.says(town.admin, f"!config set jail-role {jail.mention}")
+    await town.says(town.admin, f"!jail {town.ann.mention}")
+    await town.says(town.admin, f"!role temp {town.bob.mention} Artist 7d")
+    await town.says(town.admin, f"!timeout {town.developer.mention} 60d")
+    await town.wait(minutes=1)
+    with town.not_listening():
+        for who in (town.ann, town.bob, town.developer):
+            await town.leave(who)
+            await town.join(who)
+    await town.restart(clean=False)
+    await town.wait(seconds=1)
+    assert town.ann.role_names == {jail.name}
+    assert town.bob.role_names == {artist.name}
+    with town.clock():
+        assert town.developer.live.is_timed_out()
+
+
+@sqlite
+async def test_who_only_stayed_is_left_alone(town: Town):
+    """What was taken by hand stays taken, also when nothing told the bot of it."""
+    artist = town.role("Artist")
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 7d")
+    await town.wait(minutes=1)
+    with town.not_listening():
+        await town.take_role(town.ann, artist)
+    await town.restart(clean=False)
+    await town.wait(seconds=1)
+    assert town.ann.role_names == set()
+
+
+@sqlite
+async def test_discord_doesnt_tell_at_once_who_came_back(town: Town, monkeypatch: pytest.MonkeyPatch):
+    await town.says(town.admin, f"!timeout {town.ann.mention} 60d")
+    await town.wait(minutes=1)
+    with town.not_listening():
+        await town.leave(town.ann)
+        await town.join(town.ann)
+    asked = discord.Guild.query_members
+
+    async def silent(*_args: object, **_named: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    await town.restart(clean=False)
+    await town.wait(seconds=1)
+    assert town.ann.timed_out_until is None
+    monkeypatch.setattr(discord.Guild, "query_members", asked)
+    await town.wait(minutes=11)
+    assert town.ann.timed_out_until is not None
 
 
 @sqlite
