@@ -134,7 +134,7 @@ class CasesStore:
                 guild_id, number,
             )  # fmt: skip
             if changed == 1:
-                await self._write_change(guild_id, number, "status", ("done", "undone"), by, at)
+                await self._write_change((guild_id, number), "status", ("done", "undone"), by, at)
         return changed == 1
 
     async def logged(self, case: Case, channel_id: int, message_id: int) -> None:
@@ -291,15 +291,15 @@ class CasesStore:
                 before.guild_id, before.number, _search_text(value, before.target_name),
             )  # fmt: skip
         values = (_text(getattr(before, name)), _text(value))
-        await self._write_change(before.guild_id, before.number, name, values, by, at)
+        await self._write_change((before.guild_id, before.number), name, values, by, at)
 
     async def _write_change(
-        self, guild_id: int, number: int, name: str, values: tuple[str | None, str | None], by: int, at: datetime
+        self, case: tuple[int, int], name: str, values: tuple[str | None, str | None], by: int, at: datetime
     ) -> None:
         await self.db.execute(
             "INSERT INTO case_changes (id, guild_id, number, field, old_value, new_value, changed_by, changed_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            new_id(), guild_id, number, name, *values, by, at,
+            new_id(), *case, name, *values, by, at,
         )  # fmt: skip
 
     async def changes(self, guild_id: int, number: int) -> list[CaseChange]:

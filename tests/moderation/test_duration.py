@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from cogs.moderation.pipeline import Pipeline
@@ -118,7 +119,8 @@ async def test_until_when_a_warning_counts(town: Town):
     await town.says(town.moderator, "!duration 1 5d")
     await town.wait(days=3)
     assert "**2** points count" in await town.says(town.moderator, "!history bob")
-    await CasesStore(town.bot.db).undone(town.guild.id, case.number, by=town.moderator.id, at=discord.utils.utcnow())
+    now = discord.utils.utcnow()
+    await CasesStore(town.bot.db).undone(town.guild.id, case.number, by=town.moderator.id, at=now)
     assert "doesn't count" in await town.says(town.moderator, "!duration 1 50d")
 
 
