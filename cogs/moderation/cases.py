@@ -42,6 +42,8 @@ MOST_FILES = 10  # of an export
 FILE_BYTES = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES - 64 * 1024  # the request around it counts, too
 DONE = ("done", "undone")
 """What counts as done by a moderator; failed and pending cases don't."""
+STANDING = ("done", "pending")
+"""What counts in somebody's history; what failed or was undone doesn't."""
 
 
 class Anybody(commands.Converter[Target]):
@@ -106,7 +108,7 @@ class Cases(Cog):
         nobody but staff can read.
         """
         mine = CaseFilter(target_id=person.id)
-        counts = await self.store.counts_by_kind(person.guild.id, mine)
+        counts = await self.store.counts_by_kind(person.guild.id, replace(mine, statuses=STANDING))
         found = await self.store.find(person.guild.id, mine, limit=MOST_LISTED)
         name = safe(person.name if person.user or not found else found[0].target_name or person.name)
         if not found:
@@ -115,13 +117,14 @@ class Cases(Cog):
         notes_first = sorted(found, key=lambda case: case.kind not in STAFF_ONLY)
         now = discord.utils.utcnow()
         points = await self.store.points(person.guild.id, person.id, since=None, now=now)
-        head = [f"{person.mention} · {counts_line(_as_listed(counts))}"]
+        head = [f"{person.mention} · `{person.id}`", *filter(None, [counts_line(_as_listed(counts))])]
         if points:
             head.append(ngettext("{points} point counts now.", "{points} points count now.", points).format(
                 points=f"**{points}**"
             ))  # fmt: skip
         title = _("History of {name}").format(name=name)
-        await self._list(ctx, notes_first, title, head=head, total=sum(counts.values()), with_target=False)
+        total = await self.store.count(person.guild.id, mine)
+        await self._list(ctx, notes_first, title, head=head, total=total, with_target=False)
 
     @group(ignore_extra=True)
     @example("", "@Mona type:ban since:7d", 'on:@Ann text:"free nitro"', "active")

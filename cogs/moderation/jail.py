@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 import discord
 
 from cogs.moderation.actions import Target
+from cogs.moderation.gone import AlsoGone
 from cogs.moderation.jail_actions import JAIL_ROLE, Jail, Unjail
 from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
@@ -14,7 +15,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
-from utils.converters import BoundedText, GuildMember, MemberOrUser
+from utils.converters import BoundedText, GuildMember
 from utils.i18n import ngettext
 from utils.setting_types import Setting
 
@@ -50,12 +51,12 @@ class JailCog(Cog, name="Jail"):
     @example("@Ann", "@Ann we talked")
     @performs("unjail")
     async def unjail(
-        self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *,
+        self, ctx: Context, person: Annotated[AnyPerson, AlsoGone], *,
         reason: Annotated[str | None, BoundedText(REASON_LIMIT)] = None,
     ) -> None:  # fmt: skip
         """Give somebody back the roles that they had before the jail.
 
-        What they got meanwhile stays. Works on people who left, by id: they are free when they come back.
+        What they got meanwhile stays. Works on people who left, by id or name: they are free when they come back.
         """
         assert ctx.guild is not None
         case = await self.pipeline.do(ctx, Unjail(self.bot, Target.of(ctx.guild, person), reason))

@@ -9,6 +9,7 @@ import discord
 from cogs.moderation import settings
 from cogs.moderation.actions import Target
 from cogs.moderation.bans import find_ban
+from cogs.moderation.gone import AlsoGone
 from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
 from cogs.moderation.punishments import Ban, Kick, Note, Softban, Timeout, Unban, Untimeout, Warn
@@ -17,7 +18,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
-from utils.converters import BoundedText, GuildMember, MemberOrUser
+from utils.converters import BoundedText, GuildMember
 from utils.errors import UserError
 from utils.i18n import _
 from utils.setting_types import Setting
@@ -55,12 +56,12 @@ class People(Cog):
     @example("@Ann is Bob's second account")
     @performs("note")
     async def note(
-        self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *,
+        self, ctx: Context, person: Annotated[AnyPerson, AlsoGone], *,
         text: Annotated[str, BoundedText(REASON_LIMIT)],
     ) -> None:  # fmt: skip
         """Keep a note on somebody, for the staff only.
 
-        Works on people who aren't here, too, by id. They aren't told.
+        Works on people who aren't here, too, by id or, if they have a case, by name. They aren't told.
         """
         await self.pipeline.do(ctx, Note(self.bot, _target(ctx, person), text))
 
@@ -86,12 +87,10 @@ class People(Cog):
     @command(aliases=["unmute"])
     @example("@Ann", "@Ann it was a misunderstanding", "80351110224678912")
     @performs("untimeout")
-    async def untimeout(
-        self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *, reason: Reason = None
-    ) -> None:
+    async def untimeout(self, ctx: Context, person: Annotated[AnyPerson, AlsoGone], *, reason: Reason = None) -> None:
         """Let somebody write and speak again before their timeout ends.
 
-        Works on people who left, by id: they aren't timed out when they come back.
+        Works on people who left, by id or name: they aren't timed out when they come back.
         """
         await self.pipeline.do(ctx, Untimeout(self.bot, _target(ctx, person), reason))
 
@@ -108,12 +107,13 @@ class People(Cog):
     @example("@Ann raiding", "@Ann 7d insults", "80351110224678912 raided elsewhere", "@Ann scam --days 1")
     @performs("ban")
     async def ban(
-        self, ctx: Context, person: Annotated[AnyPerson, MemberOrUser], *, length_and_reason: LengthAndReason = None
+        self, ctx: Context, person: Annotated[AnyPerson, AlsoGone], *, length_and_reason: LengthAndReason = None
     ) -> None:
         """Ban somebody, for good or for a time.
 
-        Works on people who aren't here, by id. `--days` (0 to 7) says how many days of their messages are deleted;
-        `config set ban-deletes-days` says it for bans that don't. A ban for good takes the place of a temporary one.
+        Works on people who aren't here, by id or, if they have a case, by name. `--days` (0 to 7) says how many days
+        of their messages are deleted; `config set ban-deletes-days` says it for bans that don't. A ban for good takes
+        the place of a temporary one.
         """
         words = read_ban(length_and_reason)
         if words.length is None and (ctx.invoked_with or "").casefold() == "tempban":

@@ -222,8 +222,9 @@ async def test_a_history(town: Town):
     await given_case(town, on=town.ann)
     answer = await town.says(town.moderator, "!history @bob", channel=town.private)
     assert answer.embed.title == "History of bob"
-    head, points, _empty, *rest = answer.embed.description.split("\n")
-    assert head == f"{town.bob.mention} · ⚠️ Warning **2** · 📝 Note **1** · 🔨 Ban **1**"
+    who, head, points, _empty, *rest = answer.embed.description.split("\n")
+    assert who == f"{town.bob.mention} · `{town.bob.id}`"
+    assert head == "⚠️ Warning **2** · 📝 Note **1**", "the ban failed"
     assert points == "**3** points count now."
     numbers = [line.split("**")[1] for line in rest if line.startswith("**#")]
     assert numbers == ["#2", "#4", "#3", "#1"], "notes first, then the newest"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.moderation.case_help import given_case
 from tests.support.town import Town
 from utils.events import ModAction
 
@@ -192,3 +193,25 @@ async def test_a_tempban_has_an_end(town: Town):
 )  # fmt: skip
 async def test_names_from_other_bots(town: Town, alias: str, name: str):
     assert town.bot.get_command(alias).name == name
+
+
+# --- Who left -------------------------------------------------------------------------------------------------
+
+
+@sqlite
+async def test_who_left_is_named_as_before(town: Town):
+    assert "can't find" in await town.says(town.moderator, "!ban ghost")
+    await town.says(town.moderator, "!warn @ann spam")
+    await town.leave(town.ann)
+    assert "Case **2**" in await town.says(town.moderator, "!note Ann left when warned")
+    assert f"`{town.ann.id}`" in await town.says(town.moderator, "!history ann")
+    assert "Case **3**" in await town.says(town.moderator, "!ban @ann ran away")
+    assert town.ann.is_banned
+    assert [case["target_name"] for case in await the_cases(town)] == ["ann"] * 3
+
+
+@sqlite
+async def test_an_old_name_hides_no_rank(town: Town):
+    await given_case(town, target_id=town.admin.id, target_name="countess")
+    assert "is not below yours" in await town.says(town.moderator, "!ban countess")
+    assert not town.admin.is_banned
