@@ -22,18 +22,22 @@ async def banned(guild: discord.Guild, user_id: int) -> discord.BanEntry | None:
         return None
 
 
-async def banned_among(guild: discord.Guild, user_ids: Iterable[int], *, most_pages: int | None = None) -> set[int]:
-    """Who of these people is banned, in as few calls as possible; after `most_pages` nobody further is found.
+async def banned_among(
+    guild: discord.Guild, user_ids: Iterable[int], *, most_pages: int | None = None
+) -> dict[int, str | None]:
+    """Who of these people is banned, with the reason that Discord has, in as few calls as possible.
 
-    Discord gives the list by id, so what lies between those who are looked for is left out.
+    Discord gives the list by id, so what lies between those who are looked for is left out. After `most_pages`
+    nobody further is found.
     """
-    wanted, found = sorted(user_ids), set()
+    wanted = sorted(user_ids)
+    found: dict[int, str | None] = {}
     pages = 0
     while wanted and (most_pages is None or pages < most_pages):
         pages += 1
         after = discord.Object(wanted[0] - 1)
-        page = [entry.user.id async for entry in guild.bans(limit=BANS_A_PAGE, after=after)]
-        found.update(set(page).intersection(wanted))
+        page = {entry.user.id: entry.reason async for entry in guild.bans(limit=BANS_A_PAGE, after=after)}
+        found |= {user_id: page[user_id] for user_id in wanted if user_id in page}
         last = max([wanted[0], *page])  # nobody is asked about twice
         wanted = [user_id for user_id in wanted if user_id > last] if len(page) >= BANS_A_PAGE else []
     return found

@@ -144,20 +144,21 @@ class MassBans:
             for user_id in ids:  # in their order: else two who lock many might wait for each other
                 await stack.enter_async_context(self.pipeline.lock(Target(order.guild, user_id, str(user_id))))
             told = await self._tell(order, parts) if len(order.plan.chosen) <= TELLS_UP_TO else []
-            banned, why = await self._ban(order, ids, outcome)
+            banned, whys = await self._ban(order, ids, outcome)
             if banned is None:
                 outcome.unknown += [one for one, _part in batch]
                 return
-            await self.settling.settle(parts, banned, why)
+            await self.settling.settle(parts, banned, whys)
             for action in told:
                 if action.target.id not in banned:
                     await telling.take_back(self.bot, action)
         outcome.banned += [one for one, _part in batch if one.id in banned]
-        outcome.failed += [(one, why) for one, _part in batch if one.id not in banned]
+        outcome.failed += [(one, whys[one.id]) for one, _part in batch if one.id not in banned]
 
-    async def _ban(self, order: Order, ids: Sequence[int], outcome: Outcome) -> tuple[set[int] | None, str]:
-        """Who is banned now, None if nobody knows; and why the others aren't."""
-        not_said = _("Discord didn't ban them and doesn't say why: perhaps the account is gone, or banned already.")
+    async def _ban(
+        self, order: Order, ids: Sequence[int], outcome: Outcome
+    ) -> tuple[set[int] | None, dict[int, str]]:
+        """Whom this call banned, None if nobody knows; and why the others aren't banned by it."""
         try:
             answer = await order.guild.bulk_ban(
                 [discord.Object(user_id) for user_id in ids], reason=order.audit_reason,
@@ -166,28 +167,47 @@ class MassBans:
         except REFUSALS as error:
             code = error.code if isinstance(error, discord.HTTPException) else 0
             if code == NOBODY_BANNED:
-                return set(), not_said
+                return await self._with_the_list(order, ids, set())
             outcome.stopped = why_refused(error)
             if code == TOO_MANY_STRANGERS:
                 outcome.stopped = _("Discord lets me ban no more people today who aren't in the server.")
             log.warning("A ban of many in guild %d stops: %s", order.guild.id, error)
-            return await self._who_is(order.guild, ids, error), outcome.stopped
-        return {user.id for user in answer.banned}, not_said
+            return await self._after(error, order.guild, ids), dict.fromkeys(ids, outcome.stopped)
+        return await self._with_the_list(order, ids, {user.id for user in answer.banned})
 
     @staticmethod
-    async def _who_is(guild: discord.Guild, ids: Sequence[int], error: Exception) -> set[int] | None:
-        """Who of these is banned after an error: it may have come when some of them were."""
+    async def _with_the_list(order: Order, ids: Sequence[int], banned: set[int]) -> tuple[set[int], dict[int, str]]:
+        """The same, looked up in the list of bans if Discord says that some aren't banned.
+
+        discord.py makes a call again that ended in an error, and whom the first one banned is none of those that the
+        second one bans; but their ban has our reason.
+        """
+        others = set(ids) - banned
         try:
-            return await banned_among(guild, ids)
+            listed = await banned_among(order.guild, others)
+        except REFUSALS:
+            listed = {}
+        ours = {user_id for user_id, reason in listed.items() if _same(reason or "", order.audit_reason)}
+        gone = _("Discord didn't ban them and doesn't say why: perhaps there is no such account any more.")
+        faster = _("Somebody else banned them first.")
+        return banned | ours, {user_id: faster if user_id in listed else gone for user_id in others - ours}
+
+    @staticmethod
+    async def _after(error: Exception, guild: discord.Guild, ids: Sequence[int]) -> set[int] | None:
+        """Who of these is banned after an error: it may have come when some of them were. None if nobody knows."""
+        try:
+            return set(await banned_among(guild, ids))
         except REFUSALS:
             refused = isinstance(error, discord.HTTPException) and error.status < 500
             return set() if refused else None
 
     async def _leave(self, batch: Sequence[tuple[Candidate, Case]], outcome: Outcome) -> None:
         """Say of people that it didn't come to them."""
-        why = _("It didn't come to this. {why}").format(why=outcome.stopped or "")
-        await self.settling.settle([part for _one, part in batch], (), why)
-        outcome.failed += [(one, why) for one, _part in batch]
+        stopped = outcome.stopped or ""
+        why = _("It didn't come to this. {why}").format(why=stopped)
+        whys = {one.id: why for one, _part in batch}
+        await self.settling.settle([part for _one, part in batch], (), whys)
+        outcome.failed += [(one, stopped) for one, _part in batch]
 
     async def _tell(self, order: Order, parts: Sequence[Case]) -> list[Ban]:
         """Tell those who are here, before the ban makes that impossible; who was told."""
@@ -222,3 +242,8 @@ class MassBans:
             status = "done" if banned else "failed"
             await self.pipeline.cases.settle(case, status, discord.utils.utcnow(), failure=failure)
         return await self.pipeline.cases.get(case.guild_id, case.number) or case
+
+
+def _same(reason: str, other: str) -> bool:
+    """Whether two reasons say the same; Discord may trim one."""
+    return reason.split() == other.split()

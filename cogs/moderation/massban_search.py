@@ -1,6 +1,6 @@
 """Finding out who is meant by `massban`: named people, or members that fit filters; and who must not be banned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -97,7 +97,7 @@ class Search:
             tuple(one for one, why in whys if why is None), tuple((one, why) for one, why in whys if why is not None)
         )
 
-    def _why_not(self, user_id: int, member: discord.Member | None, banned: set[int]) -> Why | None:
+    def _why_not(self, user_id: int, member: discord.Member | None, banned: Container[int]) -> Why | None:
         at_once = {self.moderator.id: Why.YOU, self.guild.me.id: Why.ME, self.guild.owner_id: Why.OWNER}
         if user_id in at_once:
             return at_once[user_id]

@@ -1,6 +1,7 @@
 """What is written down about a ban of many: its own case, one for each person, and what is in force then."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,17 +54,21 @@ class Settling:
         except ConstraintViolated as error:
             raise DoneBeforeError from error
 
-    async def settle(self, parts: Sequence[Case], banned: Collection[int], why: str) -> None:
+    async def settle(self, parts: Sequence[Case], banned: Container[int | None], whys: Mapping[int, str]) -> None:
         """Say of parts who is banned, with what is in force then, and why the others aren't; and tell the news."""
         if not parts:
             return
         guild_id, now = parts[0].guild_id, discord.utils.utcnow()
-        done = [part.number for part in parts if part.target_id in banned]
-        failed = [part.number for part in parts if part.target_id not in banned]
+        failed: defaultdict[str, list[int]] = defaultdict(list)
+        for part in parts:
+            if part.target_id is not None and part.target_id not in banned:
+                failed[whys[part.target_id]].append(part.number)
         async with self.bot.db.transaction():
+            done = [part.number for part in parts if part.target_id in banned]
             settled = await self.batches.settle(guild_id, done, "done", now)
             await self.sanctions.begin_for_many(settled, Ban.kind_key)
-            await self.batches.settle(guild_id, failed, "failed", now, failure=why)
+            for why, numbers in failed.items():
+                await self.batches.settle(guild_id, numbers, "failed", now, failure=why)
         for case in settled:
             events.publish(self.bot, news_of(case))
 
@@ -80,8 +85,9 @@ async def after_massban(bot: "Hearth", guild: discord.Guild, case: Case) -> bool
     settling = Settling(bot)
     wanted = CaseFilter(parent=case.number, kinds=(Ban.kind_key,), statuses=("pending",))
     left = await settling.cases.find(guild.id, wanted, limit=MOST_BANNED, oldest_first=True)
-    banned = await banned_among(guild, [part.target_id for part in left if part.target_id is not None])
-    await settling.settle(left, banned, _("I was stopped before this was done."))
+    ids = [part.target_id for part in left if part.target_id is not None]
+    banned = await banned_among(guild, ids)
+    await settling.settle(left, banned, dict.fromkeys(ids, _("I was stopped before this was done.")))
     done, _failed = await settling.sum_up(case)
     return done > 0
 

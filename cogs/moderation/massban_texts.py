@@ -1,5 +1,6 @@
 """What a moderator reads about a ban of many: the question, the outcome, the case, and the list as a file."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,14 +101,14 @@ def progress(banned: int, wanted: int) -> str:
 
 def result(outcome: "Outcome", plan: Plan) -> str:
     """What came of it."""
-    banned, failed, unknown = len(outcome.banned), outcome.failed, len(outcome.unknown)
+    banned, unknown = len(outcome.banned), len(outcome.unknown)
     head = ngettext("Banned {count} person.", "Banned {count} people.", banned).format(count=format_number(banned))
     number = _("Case {number}.").format(number=f"**{outcome.case.number}**")
     lines = [f"{head} {number}", *_skipped(plan)]
-    if failed:
+    for why, count in Counter(why for _one, why in outcome.failed).most_common():
         lines.append(
-            ngettext("{count} wasn't banned. {why}", "{count} weren't banned. {why}", len(failed)).format(
-                count=f"**{format_number(len(failed))}**", why=outcome.stopped or failed[0][1]
+            ngettext("{count} wasn't banned. {why}", "{count} weren't banned. {why}", count).format(
+                count=f"**{format_number(count)}**", why=why
             )
         )
     if unknown:

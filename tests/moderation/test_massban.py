@@ -437,11 +437,46 @@ async def test_discord_bans_some_of_them(town: Town):
         reaction = await town.press(town.admin, question, "Yes")
     answer = reaction.replies[0]
     assert "Banned 2 people." in answer
-    assert "**1** wasn't banned. Discord didn't ban them and doesn't say why" in answer
+    assert "**1** wasn't banned. Somebody else banned them first." in answer
     assert str(one.id) in await file_of(town, answer)
     assert await statuses(town) == {"ban done": 2, "ban failed": 1, "massban done": 1}
     assert "done in part: Banned: 2 of 3." in town.last(town.private).fields["State"]
     assert len(await in_force(town)) == 2
+
+
+@sqlite
+@english
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_a_call_that_was_made_again(town: Town, everybody: bool):
+    """discord.py makes one again that ended in an error: then Discord says of the banned that they aren't."""
+    people = strangers(town, 3)
+    question = await massban(town, "raid", *people)
+
+    def the_first_time() -> None:
+        for person in people if everybody else people[:1]:
+            town.gets_banned(person, reason="ada: raid")
+        if everybody:
+            town.refuse("POST", BULK, status=400, code=500_000, message="Failed to ban users")
+
+    with at_the_call(town, "POST", BULK, before=the_first_time):
+        reaction = await town.press(town.admin, question, "Yes")
+    assert reaction.replies[0] == "Banned 3 people. Case **1**."
+    assert await statuses(town) == {"ban done": 3, "massban done": 1}
+
+
+@sqlite
+async def test_trouble_when_looking_who_is_banned(town: Town):
+    people = strangers(town, 3)
+    question = await massban(town, "raid", *people)
+
+    def go() -> None:
+        town.gets_banned(people[0])
+        town.refuse("GET", "/guilds/*/bans", status=503)
+
+    with at_the_call(town, "POST", BULK, before=go):
+        reaction = await town.press(town.admin, question, "Yes")
+    assert "**1** wasn't banned. Discord didn't ban them and doesn't say why" in reaction.replies[0]
+    assert await statuses(town) == {"ban done": 2, "ban failed": 1, "massban done": 1}
 
 
 @sqlite

@@ -123,9 +123,9 @@ class Happenings:
         adapter.guild_is_there_again(self.env, guild.id)
         await self.settle()
 
-    def gets_banned(self, who: Person) -> None:
+    def gets_banned(self, who: Person, reason: str | None = None) -> None:
         """Somebody is banned at this very moment, and no audit log tells."""
-        adapter.ban_untold(self.env, who.guild.id, who.id)
+        adapter.ban_untold(self.env, who.guild.id, who.id, reason)
 
     def gets_unbanned(self, who: Person) -> None:
         """Somebody's ban is lifted at this very moment, and no audit log tells."""

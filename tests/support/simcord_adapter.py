@@ -219,9 +219,9 @@ def act_in_client(
     return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
 
 
-def ban_untold(env: Env, guild_id: int, user_id: int) -> None:
+def ban_untold(env: Env, guild_id: int, user_id: int, reason: str | None) -> None:
     """Somebody is banned, and the audit log doesn't tell."""
-    env.backend.apply_ban(guild_id, user_id, None)
+    env.backend.apply_ban(guild_id, user_id, reason)
 
 
 def unban_untold(env: Env, guild_id: int, user_id: int) -> None:
