@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.moderation")
 
+SERVER_TROUBLE = 500  # Discord's statuses from here on say that it isn't the request that is wrong
+
 
 class CaseLog:
     """Shows cases in the channel that the guild chose. That it can't is said once, and loses no case."""
@@ -49,39 +51,29 @@ class CaseLog:
             if guild is None:
                 return
             works = not guild.unavailable and await self.missed.catch_up(guild)
-            if works or case.log_message_id is not None:
-                await self._show(guild, case, file)
-            else:
+            if not (works and await self._show(guild, case, file)):
                 await self.missed.missed(case)
         except DatabaseError:
             log.warning("Case %d of guild %d isn't in its log", case.number, case.guild_id, exc_info=True)
 
     async def _show_later(self, case: Case) -> bool:
-        """Show a case that was missed; False if that still can't be."""
         guild = self.bot.get_guild(case.guild_id)
-        if guild is None:
-            return False
-        await self._show(guild, case, None)
-        now = await self.cases.get(case.guild_id, case.number)
-        return now is not None and now.log_message_id is not None
+        return guild is not None and await self._show(guild, case, None)
 
-    async def _show(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
+    async def _show(self, guild: discord.Guild, case: Case, file: discord.File | None) -> bool:
+        """Show it now; False if another try is worth it."""
         async with self._locks.setdefault((guild.id, case.number), asyncio.Lock()):
-            await self._show_now(guild, case, file)
+            now = await self.cases.get(guild.id, case.number)
+            if now is None:
+                return True
+            if now.log_message_id is not None:
+                return await self._edit(guild, now)
+            return await self._post(guild, now, file)
 
-    async def _show_now(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
-        now = await self.cases.get(guild.id, case.number)
-        if now is None:
-            return
-        if now.log_message_id is not None:
-            await self._edit(guild, now)
-        else:
-            await self._post(guild, now, file)
-
-    async def _post(self, guild: discord.Guild, case: Case, file: discord.File | None) -> None:
+    async def _post(self, guild: discord.Guild, case: Case, file: discord.File | None) -> bool:
         channel_id = self.bot.guild_settings.get(guild.id, settings.MOD_LOG)
         if channel_id is None:
-            return
+            return True
         channel = guild.get_channel(channel_id)
         with using(self.bot.language_of(guild)):
             if not isinstance(channel, discord.TextChannel):  # news channels are, too
@@ -89,9 +81,8 @@ class CaseLog:
                     "The mod log channel was deleted: cases go on, but nobody sees them there. "
                     "`config set mod-log` takes another."
                 )
-                await self.missed.missed(case)
                 await self._complain(guild, channel_id, sentence)
-                return
+                return False
             private = not others_read(self.bot, channel, chosen=True)
             embed = log_embed(case, show_text=private)
             attach = file is not None and private and channel.permissions_for(guild.me).attach_files
@@ -103,26 +94,25 @@ class CaseLog:
                 sentence = _("I may not write in the mod log channel, {channel}; I need {permissions} there.")
                 names = _("View Channel, Send Messages and Embed Links")
                 filled = sentence.format(channel=channel.mention, permissions=names)
-                await self.missed.missed(case)
                 await self._complain(guild, channel_id, filled)
-                return
-            except CANNOT_SAY:
+                return False
+            except CANNOT_SAY as error:
                 log.warning("Case %d of guild %d isn't in its log", case.number, guild.id, exc_info=True)
-                await self.missed.missed(case)
-                return
+                return not _may_pass(error)
         await self.cases.logged(case, channel.id, sent.id)
         await self.missed.shown(case)
         if guild.id not in self._known_to_work:
             await self.cases.log_works(guild.id)
             self._known_to_work.add(guild.id)
+        return True
 
-    async def _edit(self, guild: discord.Guild, case: Case) -> None:
+    async def _edit(self, guild: discord.Guild, case: Case) -> bool:
         assert case.log_channel_id is not None
         assert case.log_message_id is not None
         channel = guild.get_channel(case.log_channel_id)
         if not isinstance(channel, discord.TextChannel):
             log.info("The log of case %d in guild %d was deleted; the case stays", case.number, guild.id)
-            return
+            return True
         changes = await self.cases.changes(guild.id, case.number)
         with using(self.bot.language_of(guild)):
             private = not others_read(self.bot, channel, chosen=True)
@@ -133,8 +123,11 @@ class CaseLog:
             await place.edit(embed=embed, view=view)
         except discord.NotFound:
             log.info("The log message of case %d in guild %d was deleted; the case stays", case.number, guild.id)
-        except CANNOT_SAY:
+        except CANNOT_SAY as error:
             log.warning("The log of case %d in guild %d isn't up to date", case.number, guild.id, exc_info=True)
+            return not _may_pass(error)
+        await self.missed.shown(case)
+        return True
 
     async def _complain(self, guild: discord.Guild, channel_id: int, sentence: str) -> None:
         """Tell those who run the guild that its log doesn't work: once, until it works again or is another one."""
@@ -143,3 +136,8 @@ class CaseLog:
             return
         log.warning("Guild %d: %s", guild.id, sentence)
         await tell_owner(self.bot, guild, sentence)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether it isn't the embed or the place that is wrong: what never can be shown doesn't hold up the others."""
+    return not isinstance(error, discord.HTTPException) or error.status >= SERVER_TROUBLE

@@ -1,4 +1,4 @@
-"""Cases that the log couldn't show, since its channel was gone, closed to the bot, or Discord had trouble.
+"""Cases that the log couldn't show as they are: its channel was gone, closed to the bot, or Discord had trouble.
 
 They are shown as soon as the log works again, the oldest first: when another case is shown, when the channel or its
 permissions change, and otherwise every few minutes. What happened while no log was wanted isn't missed.
@@ -33,7 +33,7 @@ LOOK_EVERY: Final = timedelta(minutes=10)
 
 
 class MissedCases:
-    """Remembers them over a restart, and lets them be shown. `show` posts one case; False if it couldn't."""
+    """Remembers them over a restart, and lets them be shown. `show` shows one; False if another try is worth it."""
 
     def __init__(self, bot: "Hearth", cases: CasesStore, show: Callable[[Case], Awaitable[bool]]) -> None:
         self.bot = bot

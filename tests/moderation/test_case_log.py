@@ -247,6 +247,33 @@ async def test_a_trouble_in_the_middle_of_showing_them(town: Town):
     assert await MissedCasesStore(town.db).guilds() == set()
 
 
+async def test_a_change_that_the_log_missed(town: Town):
+    log = await log_in(town)
+    await town.says(town.moderator, "!warn bob one")
+    town.refuse("PATCH", f"/channels/{log.id}/messages/*", status=503, times=None)
+    await town.says(town.moderator, "!reason 1 two")
+    [shown] = town.messages(log)
+    assert shown.fields["Reason"] == "one"
+    town.refuse_no_more()
+    await town.wait(minutes=11)
+    assert town.now_of(shown).fields["Reason"] == "two"
+    assert await MissedCasesStore(town.db).guilds() == set()
+
+
+@sqlite
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_what_discord_never_takes_holds_up_no_others(town: Town, method: str):
+    log = await log_in(town)
+    if method == "PATCH":
+        await town.says(town.moderator, "!warn bob one")
+    town.refuse(method, f"/channels/{log.id}/messages*", status=400, times=1)
+    town.refuse(method, f"/channels/{log.id}/messages/*", status=400, times=1)
+    await town.says(town.moderator, "!warn bob one" if method == "POST" else "!reason 1 two")
+    await town.says(town.moderator, "!warn bob three")
+    assert numbers(town.messages(log)) == ([2] if method == "POST" else [1, 2])
+    assert await MissedCasesStore(town.db).guilds() == set()
+
+
 @sqlite
 async def test_of_very_many_the_newest_are_shown(town: Town, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cogs.moderation.missed_cases.MOST_SHOWN_LATER", 2)
