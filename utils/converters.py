@@ -20,7 +20,7 @@ import discord
 from discord.ext import commands
 
 from utils.amounts import LARGEST_AMOUNT, Amount
-from utils.formatting import clean_input, code, safe, truncate
+from utils.formatting import clean_input, code, safe, shows_nothing, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
@@ -193,6 +193,7 @@ class BoundedText(commands.Converter[str]):
 def parse_text(text: str, maximum: int, minimum: int = 1) -> str:
     """The text cleaned and without space around; raises `ValueError` if its length isn't allowed."""
     text = clean_input(text).strip()
+    text = "" if shows_nothing(text) else text
     if len(text) > maximum:
         raise ValueError(
             ngettext(

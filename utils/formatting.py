@@ -35,6 +35,7 @@ _LINK = re.compile(r"(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]")
 _MARKDOWN = re.compile(r"[\\*_~|`>#\[\]()<-]|(?<=\d)\.(?=\s)")
 _MASS_MENTION = re.compile(r"@(?=everyone|here)")
 _FENCE = "```"
+_EMPTY_LETTERS: Final = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers, and Braille without a dot
 _PAIRS: Final = ("***", "**", "__", "~~", "||", "*", "_")  # longest first: what is counted is taken away
 
 
@@ -46,6 +47,14 @@ def clean_input(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+    )
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether a text is only made of what nobody sees: spaces, joiners, and letters that are drawn empty."""
+    return all(
+        character.isspace() or character in _EMPTY_LETTERS or unicodedata.category(character) in {"Cf", "Cc", "Cs"}
+        for character in text
     )
 
 

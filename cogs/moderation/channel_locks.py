@@ -24,6 +24,7 @@ from utils.time import timestamp
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
+SHOWN_REASON = 500  # characters, before what could format is escaped: a message takes 2,000
 Place = discord.abc.GuildChannel | discord.Thread
 
 
@@ -338,7 +339,7 @@ def notice(case: Case) -> str:
     if case.ends_at is not None:
         parts = [_("This channel is locked; it opens {relative}.").format(relative=timestamp(case.ends_at, "R"))]
     if case.reason:
-        parts.append(_("Reason: {reason}").format(reason=safe(case.reason)))
+        parts.append(_("Reason: {reason}").format(reason=safe(truncate(case.reason, SHOWN_REASON))))
     return "🔒 " + " ".join(parts)
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from utils.converters import parse_text
 from utils.errors import UserError
-from utils.formatting import code, truncate
+from utils.formatting import code, shows_nothing, truncate
 from utils.i18n import _
 from utils.time import parse_duration
 from utils.time.durations import read_span
@@ -110,7 +110,7 @@ def read_days(text: str) -> int:
 def _reason(text: str) -> str | None:
     text = text.strip().removeprefix(",").strip()
     try:
-        return parse_text(text, REASON_LIMIT) if text else None
+        return None if shows_nothing(text) else parse_text(text, REASON_LIMIT)
     except ValueError as error:
         raise UserError(str(error)) from error
 

@@ -26,7 +26,6 @@ ASKED: dict[str, tuple[Asked, str]] = {
     "what a message did": (lambda cases: cases.by_message(1, 2, "ban", 3), "cases_by_message"),
     "what belongs to one": (lambda cases: cases.find(1, CaseFilter(parent=2), limit=21), "cases_by_parent"),
     "what a crash left": (lambda cases: cases.pending(NOW), "cases_pending"),
-    "the end that was begun": (lambda cases: cases.pending_of(1, 2, "unban"), "cases_pending"),
 }
 
 
