@@ -11,9 +11,11 @@ from database.manager import DatabaseManager
 from main import create_bot
 from utils import events
 from utils.bot import Hearth
+from utils.checks import bot_permissions, invoker_permissions
 from utils.commands import examples_of
 from utils.config import Config, env_example
 from utils.i18n import help_parts
+from utils.permissions import PERMISSION_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,6 +58,16 @@ async def test_every_example_parses(bot: Hearth):
                 key=lambda one: len(one.qualified_name) if one else 0,
             )
             assert found == command, f"{example!r} runs {found}"
+
+
+async def test_every_permission_has_the_name_that_discord_shows(bot: Hearth):
+    for command in bot.walk_commands():
+        for name in [*invoker_permissions(command), *bot_permissions(command)]:
+            assert name in PERMISSION_NAMES, f"{command.qualified_name} needs {name}"
+    for cog in bot.cogs.values():
+        for name in cog.also_needs:
+            assert name in PERMISSION_NAMES, f"{type(cog).__name__} needs {name}"
+    assert PERMISSION_NAMES.keys() <= discord.Permissions.VALID_FLAGS.keys()
 
 
 async def test_every_listener_hears_a_discord_event_or_one_of_the_catalogue(bot: Hearth):
