@@ -82,7 +82,9 @@ def why_not_on(actor: discord.Member, target: discord.Member, *, actor_is_bot: b
 def why_not_role(actor: discord.Member, role: discord.Role, *, actor_is_bot: bool) -> str | None:
     """The sentence that says why `actor` can't give or take `role`, or None when they can."""
     if role.is_default() or role.managed:
-        return _("{role} can't be given or taken: Discord or an app manages it.").format(role=role.mention)
+        # As a mention, @everyone is shown with two @.
+        name = "`@everyone`" if role.is_default() else role.mention
+        return _("{role} can't be given or taken: Discord or an app manages it.").format(role=name)
     if actor.id == role.guild.owner_id or role < actor.top_role:
         return None
     roles = {"role": role.mention, "own": actor.top_role.mention}

@@ -191,6 +191,8 @@ class Cases(Cog):
         moderator_id, since = await self._moderator_and_since(ctx, moderator_and_since.strip())
         wanted = CaseFilter(moderator_id=moderator_id, since=since, statuses=DONE)
         counts = await self.store.counts_by_moderator(ctx.guild.id, wanted)
+        if moderator_id is None:
+            counts.pop(ctx.guild.me.id, None)  # what its clocks did says nothing of people
         span = _("Since {when}").format(when=timestamp(since, "D")) if since else _("Since the beginning")
         lines = [_stats_line(who, kinds) for who, kinds in _busiest_first(counts)] or [_("Nobody did anything.")]
         pages = pages_of([span, *lines], most_lines=MODERATORS_A_PAGE)

@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from cogs.moderation import purge_rules as rules
+from cogs.moderation.gone import AlsoGone
 from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import AUDIT_REASON_LIMIT, REFUSALS, ActionFailedError, Pipeline, why_refused
 from cogs.moderation.purge_patterns import matching
@@ -28,7 +29,7 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import clean_input, truncate
 from utils.i18n import _, using
-from utils.lookup import NoMatchError, find_member, user_id_in
+from utils.lookup import user_id_in
 from utils.views import Confirm
 
 KIND = "purge"
@@ -120,12 +121,11 @@ class Purge(Cog):
         return [replace(one, deletable=False) if one.id in self._vanishing else one for one in seen]
 
     async def _people(self, ctx: Context, ask: Ask) -> set[int]:
-        """The ids of those who are named. By mention or id they needn't be here any more."""
+        """The ids of those who are named. They needn't be here any more; by name, if they have a case."""
         assert ctx.guild is not None
-        known = [person for person in ctx.message.mentions if isinstance(person, discord.Member)]
         try:
-            return {user_id_in(word) or (await find_member(ctx.guild, word, known=known)).id for word in ask.people}
-        except NoMatchError as error:
+            return {user_id_in(word) or (await AlsoGone().convert(ctx, word)).id for word in ask.people}
+        except commands.BadArgument as error:
             raise UserError(str(error)) from error
 
     async def _question(self, ctx: Context, choice: Choice) -> discord.Message | None:

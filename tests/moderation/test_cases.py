@@ -372,6 +372,7 @@ async def test_what_moderators_did(town: Town):
     await given_case(town)
     await given_case(town, "ban", by=town.admin)
     await given_case(town, "ban", status="failed")
+    await given_case(town, "unban", moderator_id=town.guild.live.me.id, source="timer")
     mona, ada = f"{town.moderator.mention} **2**: ⚠️ Warning **2**", f"{town.admin.mention} **1**: 🔨 Ban **1**"
     answer = await town.says(town.moderator, "!modstats")
     assert answer.embed.description.split("\n")[1:] == [mona, ada]

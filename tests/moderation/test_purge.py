@@ -135,6 +135,15 @@ async def test_people_by_mention_name_and_id_also_those_who_left(town: Town):
 
 @sqlite
 @english
+async def test_somebody_banned_a_moment_ago_by_name(town: Town):
+    await town.says(town.bob, "free nitro")
+    await town.says(town.moderator, "!ban bob scam", channel=town.private)
+    await purge(town, "50 @bob")
+    assert texts(town) == []
+
+
+@sqlite
+@english
 async def test_filters_on_real_messages(town: Town):
     (pinned,) = await talk(town, "https://x.org pinned")
     await town.owner.acts_in(town.guild.id).set_pinned(pinned, True)
