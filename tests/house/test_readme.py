@@ -7,8 +7,10 @@ import pytest
 
 from tests.support.feature_folder import FeatureFolder
 from tests.support.town import Town
+from tools.generated import loaded_bot
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -31,9 +33,17 @@ async def test_the_example_cog_works(town: Town, feature_folder: FeatureFolder):
     assert "Say hello." in await town.says(town.ann, "!help hello")
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
-)
+async def test_the_commands_and_settings_that_pages_name_are_there():
+    async with loaded_bot() as bot:
+        for page in PAGES:
+            for name in re.findall(r"`!([a-z]+)", page.read_text(encoding="utf-8")):
+                assert bot.get_command(name), f"{page.name} names !{name}"
+        for file in [*PAGES, *(ROOT / "cogs").rglob("*.py")]:
+            for key in re.findall(r"config set ([a-z][a-z-]*)", file.read_text(encoding="utf-8")):
+                assert key in bot.guild_settings.declared, f"{file.name} names the setting {key}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path):
     for target in re.findall(r"\]\(([\w./-]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
