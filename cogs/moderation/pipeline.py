@@ -29,6 +29,7 @@ from utils.errors import HierarchyError, Silent, UserError
 from utils.events import ModAction
 from utils.formatting import truncate
 from utils.i18n import _
+from utils.members import get_member
 from utils.permissions import permission_names, why_not_on
 from utils.time import timestamp
 
@@ -309,11 +310,20 @@ class Pipeline:
                 if not await ask(result):
                     return None
                 asked, action.target = result, await action.target.looked_up()
+                origin = await self._looked_up(origin)
         except DoneBeforeError:
             return None
         except REFUSALS as error:  # before there was a case
             raise UserError(why_refused(error)) from error
         return result
+
+    async def _looked_up(self, origin: Origin) -> Origin:
+        """The same with the moderator as they are now: they may have lost roles while they thought."""
+        assert origin.moderator is not None
+        moderator = await get_member(origin.moderator.guild, origin.moderator.id)
+        if moderator is None:
+            raise UserError(_("You aren't in this server any more."))
+        return replace(origin, moderator=moderator)
 
     async def _unless_asked(self, action: Action, origin: Origin, asked: str | None) -> Case | str:
         """Do it, or give the question that the moderator has to answer first and wasn't asked yet."""
