@@ -18,7 +18,7 @@ from cogs.moderation.purge_patterns import matching
 from cogs.moderation.purge_rules import Choice, Seen
 from cogs.moderation.purge_texts import AUTHORS_KEPT, outcome, preview, why_nothing
 from cogs.moderation.purge_transcript import Heading, file_name, transcript
-from cogs.moderation.purge_words import Ask, parse
+from cogs.moderation.purge_words import FLAGS, Ask, parse
 from cogs.moderation.unsettled import UnsettledError
 from database.moderation import Case, NewCase
 from utils import checks, embeds
@@ -27,7 +27,7 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
 from utils.errors import UserError
-from utils.formatting import clean_input, truncate
+from utils.formatting import clean_input, code, truncate
 from utils.i18n import _, using
 from utils.lookup import user_id_in
 from utils.views import Confirm
@@ -123,10 +123,18 @@ class Purge(Cog):
     async def _people(self, ctx: Context, ask: Ask) -> set[int]:
         """The ids of those who are named. They needn't be here any more; by name, if they have a case."""
         assert ctx.guild is not None
-        try:
-            return {user_id_in(word) or (await AlsoGone().convert(ctx, word)).id for word in ask.people}
-        except commands.BadArgument as error:
-            raise UserError(str(error)) from error
+        found = set[int]()
+        for word in ask.people:
+            try:
+                found.add(user_id_in(word) or (await AlsoGone().convert(ctx, word)).id)
+            except commands.BadArgument as error:
+                name = word.strip("-").casefold()
+                if name in FLAGS:  # other bots have filters without dashes
+                    raise UserError(
+                        _("I don't know {flag}. Did you mean {near}?").format(flag=code(word), near=code(f"--{name}"))
+                    ) from error
+                raise UserError(str(error)) from error
+        return found
 
     async def _question(self, ctx: Context, choice: Choice) -> discord.Message | None:
         """Ask the moderator; the question's message if they say yes."""

@@ -46,7 +46,7 @@ class Undoing(Cog, name="Undo"):
         self.mass_bans = MassBanUndo(bot, pipeline)
         pipeline.consequences.append(Followers(pipeline))
 
-    @command(aliases=["pardon"])
+    @command(aliases=["pardon", "unwarn", "delwarn", "removewarn"])
     @example("12", "latest wrong person", "12-14 they were all bots")
     @performs("undo")
     async def undo(

@@ -188,7 +188,7 @@ async def test_a_tempban_has_an_end(town: Town):
     [
         ("mute", "timeout"), ("tempmute", "timeout"), ("unmute", "untimeout"), ("hackban", "ban"),
         ("modlogs", "history"), ("warnings", "history"), ("infractions", "history"), ("prune", "purge"),
-        ("clear", "purge"), ("setnick", "nick"), ("lockdown", "lock"),
+        ("clear", "purge"), ("delwarn", "undo"), ("setnick", "nick"), ("lockdown", "lock"),
     ],
 )  # fmt: skip
 async def test_names_from_other_bots(town: Town, alias: str, name: str):

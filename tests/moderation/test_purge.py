@@ -131,6 +131,8 @@ async def test_people_by_mention_name_and_id_also_those_who_left(town: Town):
     await purge(town, f"50 {town.ann.mention}")
     assert texts(town) == []
     assert "can't find “nobody”" in await purge(town, "50 nobody")
+    for written in ("links", "-links"):
+        assert "Did you mean `--links`?" in await purge(town, f"50 {written}")
 
 
 @sqlite
@@ -217,6 +219,20 @@ async def test_over_the_edge_of_fourteen_days(town: Town):
 
 
 @sqlite
+@sqlite
+@english
+async def test_messages_that_get_too_old_while_somebody_thinks(town: Town):
+    """Discord refuses all hundred of a call for a single message of 14 days."""
+    await crowd(town, rules.ASKS_ABOVE + 1)
+    await town.wait(until=history(town)[0].created_at + BULK_AGE - timedelta(seconds=1))
+    question = await purge(town, "101")
+    assert "Delete 101 messages?" in question
+    await town.wait(seconds=58)
+    reaction = await town.press(town.moderator, question, "Yes")
+    assert "Deleted 101 messages." in reaction.replies[0]
+    assert texts(town) == []
+
+
 async def test_nothing_fits(town: Town):
     await talk(town, "one")
     assert await purge(town, "10 --links") == "No message fits that I could delete."
