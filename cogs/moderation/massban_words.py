@@ -24,6 +24,7 @@ FLAGS: Final = (*SWITCHES, *VALUES)
 FILTERS: Final = frozenset({"joined", "age", "name", "joined-after", "joined-before", "no-avatar", "no-roles"})
 
 _DIGITS = re.compile(r"[0-9]{15,}")
+_NAMED = re.compile(r"@\S+")
 _ROLE = re.compile(r"<@&[0-9]+>")
 _NOT_PEOPLE = re.compile(
     r"https?://(?!(?:ptb\.|canary\.)?discord(?:app)?\.com/users/)\S+"  # of messages, channels, pictures
@@ -105,6 +106,12 @@ def _person(word: str) -> int | None:
         )
     if _DIGITS.fullmatch(word):
         raise UserError(_("{word} isn't anybody's id.").format(word=code(truncate(word, 40))))
+    if _NAMED.fullmatch(word):  # it would be banned in the moderator's eyes, and a reason in mine
+        raise UserError(
+            _(
+                "{word} mentions nobody. Choose the person from Discord's list while you write, or write their id."
+            ).format(word=code(truncate(word, 40)))
+        )
     return None
 
 

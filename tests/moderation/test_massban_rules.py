@@ -64,6 +64,7 @@ def test_words_that_are_read(words: str, wanted: Ask):
         ("<@&80351110224678912>", "is a role"),
         ("99999999999999999999", "isn't anybody's id"),
         ("123456789012345678901234", "isn't anybody's id"),
+        ("80351110224678912 @dan raid", "mentions nobody"),
         ("--joind 2h", "Did you mean `--joined`?"),
         ("--everybody", "`help massban`"),
         ("--joined", "has to follow"),
