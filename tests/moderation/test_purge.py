@@ -10,6 +10,7 @@ from cogs.moderation.purge import ANSWER_STAYS_SECONDS
 from cogs.moderation.purge_rules import BULK_AGE
 from cogs.moderation.settings import MOD_LOG
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
+from tests.moderation.deeds import at_the_call
 from tests.support.answers import Answer
 from tests.support.places import Channel
 from tests.support.town import Town
@@ -228,7 +229,11 @@ async def test_messages_that_get_too_old_while_somebody_thinks(town: Town):
     question = await purge(town, "101")
     assert "Delete 101 messages?" in question
     await town.wait(seconds=58)
-    reaction = await town.press(town.moderator, question, "Yes")
+    oldest = history(town)[0].created_at
+    ages: list[timedelta] = []
+    with at_the_call(town, "POST", BULK, before=lambda: ages.append(discord.utils.utcnow() - oldest)):
+        reaction = await town.press(town.moderator, question, "Yes")
+    assert BULK_AGE < max(ages) < timedelta(days=14)
     assert "Deleted 101 messages." in reaction.replies[0]
     assert texts(town) == []
 
