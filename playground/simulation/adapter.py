@@ -32,6 +32,7 @@ def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_tim
     env.backend.bot_user.name = bot_name  # before the first guild: the bot's role there is named after it
     env.backend.bot_user.avatar = avatar
     _let_the_virtual_clock_alone_fire_timers(env)
+    _ban_nobody_who_isnt_there(env)
     env._settle_internal = partial(env._settle_internal, idle=SETTLE_LOOK_SECONDS)  # type: ignore[method-assign]
     return env
 
@@ -47,6 +48,21 @@ def _let_the_virtual_clock_alone_fire_timers(env: Env) -> None:
         return
 
     env._schedule_timer = never_by_the_real_clock  # type: ignore[method-assign,assignment]
+
+
+def _ban_nobody_who_isnt_there(env: Env) -> None:
+    """Refuse to ban an id that is nobody's, as Discord does; of many, the others are banned.
+
+    simcord writes such a ban down before it finds that out, and the guild's list of bans fails from then on.
+    """
+    backend = env.backend
+    require_hierarchy = backend.require_hierarchy
+
+    def require_somebody(guild_id: int, actor_id: int, target_id: int) -> None:
+        backend.get_user(target_id)
+        require_hierarchy(guild_id, actor_id, target_id)
+
+    backend.require_hierarchy = require_somebody  # type: ignore[method-assign]
 
 
 def leave_errors_to_the_bot(env: Env) -> None:

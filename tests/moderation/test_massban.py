@@ -699,3 +699,12 @@ async def test_a_clock_left_over_from_before_is_stopped(town: Town):
     assert await clocks(town) == 0
     await town.wait(days=2)
     assert one.is_banned
+
+
+async def test_an_id_that_is_nobodys(town: Town):
+    question = await town.says(town.admin, f"!massban 80351110224678912 {town.ann.id} raid")
+    answer = (await town.press(town.admin, question, "Yes")).replies[-1]
+    assert "Banned 1 person." in answer
+    assert town.ann.is_banned
+    # The list of bans can still be read.
+    assert "80351110224678912" in await town.says(town.admin, "!massban 80351110224678912 --show")
