@@ -54,8 +54,8 @@ class Escalation(Cog):
             return None
         threshold, points = found
         return ngettext(
-            "{target} has {count} point of warnings then, and {what} follows. Warn them?",
-            "{target} has {count} points of warnings then, and {what} follows. Warn them?",
+            "With this, {target} has {count} warning point, and {what} follows. Warn them?",
+            "With this, {target} has {count} warning points, and {what} follows. Warn them?",
             points,
         ).format(target=action.target.mention, count=points, what=described(threshold))
 
@@ -97,9 +97,9 @@ class Escalation(Cog):
             came = why_refused(error)
             await self.pipeline.failed(begun, came)
         points = begun.details["points"]
-        return ngettext(
-            "{count} point of warnings: {outcome}", "{count} points of warnings: {outcome}", points
-        ).format(count=points, outcome=came)
+        return ngettext("{count} warning point: {outcome}", "{count} warning points: {outcome}", points).format(
+            count=points, outcome=came
+        )
 
     async def _crossed(self, target: Target, *, added: int, counted: bool) -> tuple[Threshold, int] | None:
         """The threshold that a warning crosses, and the points there are with it. `counted`: it stands already."""
@@ -197,7 +197,7 @@ def _reason(bot: Hearth, points: int, warning: Case) -> str:
     guild = bot.get_guild(warning.guild_id)
     with using(bot.language_of(guild)):
         return ngettext(
-            "{count} point of warnings, with case {number}", "{count} points of warnings, with case {number}", points
+            "{count} warning point, with case {number}", "{count} warning points, with case {number}", points
         ).format(count=points, number=warning.number)
 
 

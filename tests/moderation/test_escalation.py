@@ -195,18 +195,18 @@ async def test_a_threshold_is_foreseen_and_then_follows(town: Town):
     first = await town.says(town.moderator, "!warn @ann one")
     assert first == f"Warned {town.ann.mention}. Case **1**."
     question = await town.says(town.moderator, "!warn @ann two")
-    assert "has 2 points of warnings then, and a timeout of 10 minutes follows" in question
+    assert "has 2 warning points, and a timeout of 10 minutes follows" in question
     assert len(await the_cases(town)) == 1
     reaction = await town.press(town.moderator, question, "Yes")
     answer = reaction.replies[-1]
     assert "Case **2**" in answer
-    assert "2 points of warnings: Timed" in answer
+    assert "2 warning points: Timed" in answer
     assert "Case **3**" in answer
     assert town.ann.timed_out_until == town.now + timedelta(minutes=10)
     timeout = (await the_cases(town))[2]
     assert (timeout["kind"], timeout["status"], timeout["source"]) == ("timeout", "done", "escalation")
     assert (timeout["parent"], timeout["moderator_id"]) == (2, town.moderator.id)
-    assert "2 points of warnings" in timeout["reason"]
+    assert "2 warning points" in timeout["reason"]
     assert "You were timed out" in town.last(town.ann)
 
 
@@ -227,7 +227,7 @@ async def test_it_follows_once_and_not_on_each_later_warning(town: Town):
 async def test_of_several_crossed_at_once_the_highest_follows(town: Town):
     await given_thresholds(town, *PRESET)
     answer = await warns(town, "@ann insults --points 5")
-    assert "5 points of warnings: Banned" in answer
+    assert "5 warning points: Banned" in answer
     assert [case["kind"] for case in await the_cases(town)] == ["warn", "ban"]
     assert town.ann.is_banned
     await town.wait(days=1, seconds=1)
@@ -239,25 +239,25 @@ async def test_what_expired_counts_no_more_and_can_be_crossed_again(town: Town):
     await given_thresholds(town, Threshold(2, "timeout", HOUR))
     await warns(town)
     await town.wait(days=3)
-    assert "points of warnings" not in await warns(town)
-    assert "points of warnings" in await warns(town)
+    assert "warning points" not in await warns(town)
+    assert "warning points" in await warns(town)
     await town.wait(days=3)
     await warns(town)
-    assert "points of warnings" in await warns(town)
+    assert "warning points" in await warns(town)
     assert [case["kind"] for case in await the_cases(town)].count("timeout") == 2
 
 
 async def test_what_was_undone_counts_no_more_and_can_be_crossed_again(town: Town):
     await given_thresholds(town, Threshold(2, "timeout", HOUR))
     await warns(town)
-    assert "2 points of warnings" in await warns(town)
+    assert "2 warning points" in await warns(town)
     answer = await town.says(town.moderator, "!undo 2")
     while "Yes" in answer.buttons:
         answer = (await town.press(town.moderator, answer, "Yes")).replies[-1]
     assert town.ann.timed_out_until is None, "undone with its warning"
-    assert "2 points of warnings" in await warns(town)
+    assert "2 warning points" in await warns(town)
     assert town.ann.timed_out_until is not None
-    assert "points of warnings" not in await warns(town)
+    assert "warning points" not in await warns(town)
     done = [case["kind"] for case in await the_cases(town) if case["status"] == "done"]
     assert (done.count("warn"), done.count("timeout")) == (3, 1)
 
@@ -267,8 +267,8 @@ async def test_within_a_time(town: Town):
     await given_thresholds(town, Threshold(2, "timeout", HOUR, DAY))
     await warns(town)
     await town.wait(days=1, seconds=1)
-    assert "points of warnings" not in await warns(town)
-    assert "points of warnings" in await warns(town)
+    assert "warning points" not in await warns(town)
+    assert "warning points" in await warns(town)
 
 
 async def test_a_failure_leaves_the_warning(town: Town):
