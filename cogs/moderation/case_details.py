@@ -9,7 +9,7 @@ from cogs.moderation.massban_rules import KIND
 from cogs.moderation.massban_texts import summary
 from cogs.moderation.purge_texts import purged
 from database.moderation import Case
-from utils.formatting import code
+from utils.formatting import code, safe
 from utils.i18n import _, format_list
 from utils.time import human_duration
 
@@ -37,6 +37,8 @@ def detail_fields(case: Case) -> list[tuple[str, str]]:
         fields.append((_("Undone"), undone))
     if case.kind == "nick":
         fields.append((_("Nickname"), f"{_nick(before.get('nick'))} → {_nick(details.get('nick'))}"))
+    if case.kind == "unban" and (banned_for := before.get("reason")):
+        fields.append((_("Banned for"), safe(str(banned_for))))
     if case.kind == "jail" and (roles := _ids(before.get("roles"))):
         fields.append((_("Roles taken"), _mentions("<@&{}>", roles)))
     if roles := _ids(details.get("roles_back")):

@@ -60,6 +60,7 @@ async def test_ban_for_good_and_back(town: Town):
     assert "is banned already" in await town.says(town.moderator, f"!ban {town.ann.id}")
     assert "Case **2**" in await town.says(town.moderator, "!unban ann she appealed")
     assert not town.ann.is_banned
+    assert (await town.says(town.moderator, "!case 2")).fields["Banned for"] == "mona: scam"
     assert "isn't banned" in await town.says(town.moderator, f"!unban {town.ann.id}")
 
 
