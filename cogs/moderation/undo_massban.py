@@ -42,7 +42,7 @@ class MassBanUndo:
         assert origin.moderator is not None
         parts = await self._parts(case)
         question = ngettext(
-            "Undo case {number}? {count} ban is lifted.", "Undo case {number}? {count} bans are lifted.", len(parts)
+            "Undo case {number} and lift {count} ban?", "Undo case {number} and lift {count} bans?", len(parts)
         ).format(number=f"**{case.number}**", count=len(parts))
         if not await ask(question):
             return None
