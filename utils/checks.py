@@ -34,16 +34,17 @@ OF_THE_SERVER = frozenset(
 
 
 def requires(**permissions: bool) -> Callable[[F], F]:
-    """The invoker needs these guild permissions in this channel; only in guilds. Put it under `@command`."""
-    here = commands.has_permissions(**{name: on for name, on in permissions.items() if name not in OF_THE_SERVER})
+    """The invoker needs these permissions here, in a guild. Put it under `@command`."""
     of_server = {name: on for name, on in permissions.items() if name in OF_THE_SERVER}
-    in_guild = commands.guild_only()
+    of_channel = {name: on for name, on in permissions.items() if name not in OF_THE_SERVER}
 
     def decorate(function: F) -> F:
         _remember(function, INVOKER_PERMISSIONS, permissions)
         if of_server:
             function = commands.has_guild_permissions(**of_server)(function)
-        return in_guild(here(function))
+        if of_channel:
+            function = commands.has_permissions(**of_channel)(function)
+        return commands.guild_only()(function)
 
     return decorate
 

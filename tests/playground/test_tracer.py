@@ -101,7 +101,7 @@ async def test_a_refusal_names_the_check(here: TracedTown):
     trace = await here.trace_of("ann", "!prefix add ?")
     assert trace["outcome"] == "refused"
     assert {step["title"]: step["tag"] for step in steps(trace, "check")} == {
-        "runs_here": "passed", "guild_only": "passed", "has_permissions(manage_guild)": "refused",
+        "runs_here": "passed", "guild_only": "passed", "has_guild_permissions(manage_guild)": "refused",
     }  # fmt: skip
     assert [step["ok"] for step in steps(trace, "check")] == [True, True, False]
     (command,) = steps(trace, "command")
