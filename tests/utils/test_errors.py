@@ -143,7 +143,7 @@ async def test_the_role_in_the_way_is_named(wrong: Town):
         "Move my role up in Server Settings, Roles."
     )
     assert await town.says(town.admin, "!hand @everyone") == (
-        f"{town.guild.live.default_role.mention} can't be given or taken: Discord or an app manages it."
+        "`@\u200beveryone` can't be given or taken: Discord or an app manages it."
     )
     assert await town.says(town.admin, "!hand Member") == "Done."
 
