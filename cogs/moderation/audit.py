@@ -64,7 +64,7 @@ class Audit(Cog):
         super().__init__(bot)
         self.pipeline = pipeline
         self.missed = CatchUp(bot, self._found_late, pipeline.after_absence)
-        pipeline.learn_first.append(self.missed.catch_up)
+        pipeline.learn_first.append(self._catch_up_in)
         self._catching_up: asyncio.Task[None] | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -100,12 +100,18 @@ class Audit(Cog):
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = self.spawn(self._read_what_was_missed())
 
+    async def _catch_up_in(self, guild: discord.Guild) -> None:
+        """Take what was missed, and show it. Nobody waits for the log: it takes a second for each case."""
+        await self.missed.catch_up(guild)
+        if guild.id in await self.pipeline.case_log.missed.guilds():
+            self.spawn(self.pipeline.case_log.missed.catch_up(guild))
+
     async def _read_what_was_missed(self) -> None:
         """Until no guild is behind. One where Discord refuses doesn't hold up the others."""
         while behind := [guild for guild in self.bot.guilds if self.missed.is_behind(guild)]:
             for guild in behind:
                 try:
-                    await self.missed.catch_up(guild)
+                    await self._catch_up_in(guild)
                 except (*REFUSALS, DatabaseError) as error:
                     log.warning("Guild %d: what was missed waits: %s", guild.id, error)
             if any(self.missed.is_behind(guild) for guild in behind):
@@ -175,7 +181,7 @@ class Audit(Cog):
             except ConstraintViolated:
                 log.debug("Entry %d of guild %d came again", entry.id, entry.guild.id)
                 return
-        await self.pipeline.finish(case)
+        await self.pipeline.finish(case, found_late=late)
 
     async def _write(
         self, entry: discord.AuditLogEntry, seen: Seen, target: Target, moderator: str, *, late: bool

@@ -56,6 +56,11 @@ class CaseLog:
         except DatabaseError:
             log.warning("Case %d of guild %d isn't in its log", case.number, case.guild_id, exc_info=True)
 
+    async def show_later(self, case: Case) -> None:
+        """Show a case with others, the oldest first and not too many, when the log is asked to catch up."""
+        if self.bot.guild_settings.get(case.guild_id, settings.MOD_LOG) is not None:
+            await self.missed.missed(case)
+
     async def _show_later(self, case: Case) -> bool:
         guild = self.bot.get_guild(case.guild_id)
         return guild is not None and await self._show(guild, case, None)

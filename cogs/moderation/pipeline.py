@@ -276,9 +276,15 @@ class Pipeline:
             log.warning("Whether case %d in guild %d was told is lost", case.number, case.guild_id, exc_info=True)
         return replace(case, told=told or case.told)
 
-    async def finish(self, case: Case, *, file: discord.File | None = None) -> None:
-        """Show a settled case in the log, and tell the other features if it was done."""
-        await self.case_log.show(case, file=file)
+    async def finish(self, case: Case, *, file: discord.File | None = None, found_late: bool = False) -> None:
+        """Show a settled case in the log, and tell the other features if it was done.
+
+        One that was `found_late` is one of many, maybe: it waits in the log's list of what to show later.
+        """
+        if found_late:
+            await self.case_log.show_later(case)
+        else:
+            await self.case_log.show(case, file=file)
         if case.kind == UNDO and case.parent is not None:
             undone = await self.cases.get(case.guild_id, case.parent)
             if undone is not None:

@@ -70,6 +70,20 @@ async def test_what_was_done_while_the_bot_was_away_becomes_cases(town: Town):
     assert len(await the_cases(town)) == 4, "nothing is taken twice"
 
 
+@sqlite
+async def test_very_much_that_was_missed_doesnt_fill_the_log(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cogs.moderation.missed_cases.MOST_SHOWN_LATER", 3)
+    await town.says(town.admin, "!config set mod-log #private")
+    with town.not_listening():
+        for number in range(10):
+            await town.acts_in_client(town.moderator, "unban" if number % 2 else "ban", town.ann)
+    await town.restart()
+    await town.settle()
+    first, *others = town.messages(town.private)
+    assert first.startswith("This log missed 7 cases more")
+    assert [answer.embed.title.rpartition(" ")[2] for answer in others] == ["8", "9", "10"]
+
+
 async def test_history_isnt_imported(town: Town):
     """The bot comes for the first time, or its moderation does."""
     await town.db.execute("DELETE FROM audit_marks")

@@ -192,6 +192,19 @@ async def test_what_somebody_allowed_one_person_in_a_locked_channel_stays(town):
 
 
 @pytest.mark.engines("sqlite")
+async def test_roles_of_boosters_and_subscribers_are_locked_too(town):
+    """Discord manages them, but no bot is behind them."""
+    booster = town.role("Booster", managed=True)
+    mel = town.member("mel", roles=["Booster"])
+    await town.give_permission(town.general, "send_messages", of=booster)
+    before = overwrites(town.general)
+    await town.says(town.admin, "!lock")
+    assert not await may_speak(town, mel, town.general)
+    await town.says(town.admin, "!unlock")
+    assert overwrites(town.general) == before
+
+
+@pytest.mark.engines("sqlite")
 async def test_an_overwrite_that_was_removed_meanwhile_is_there_again(town):
     await town.give_permission(town.general, "send_messages", of=town.ann)
     before = overwrites(town.general)
