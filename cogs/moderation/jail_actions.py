@@ -56,9 +56,7 @@ class Jail(Action):
     async def state_before(self) -> dict[str, Any]:
         assert self.target.member is not None
         assert self.role is not None
-        taken = [role.id for role in takable(self.target.member) if role != self.role]
-        for_a_time = [role_id for role_id in taken if role_id in await _roles_for_a_time(self.bot, self.target)]
-        return {"roles": taken, "jail_role": self.role.id, "for_a_time": for_a_time}
+        return await jail_state(self.bot, self.target, self.role)
 
     async def act(self, audit_reason: str) -> None:
         assert self.target.member is not None
@@ -148,6 +146,18 @@ async def jailed(bot: "Hearth", target: Target) -> Sanction | None:
     """What says that somebody is in jail, here or not."""
     in_force = await Sanctions(bot).store.of(target.guild.id, target.id)
     return next((sanction for sanction in in_force if sanction.kind == Jail.kind_key), None)
+
+
+async def jail_state(bot: "Hearth", target: Target, jail_role: discord.Role) -> dict[str, Any]:
+    """What somebody here loses by going to jail, as its end reads it."""
+    assert target.member is not None
+    taken = [role.id for role in takable(target.member) if role != jail_role]
+    for_a_time = await _roles_for_a_time(bot, target)
+    return {
+        "roles": taken,
+        "jail_role": jail_role.id,
+        "for_a_time": [role_id for role_id in taken if role_id in for_a_time],
+    }
 
 
 async def _roles_for_a_time(bot: "Hearth", target: Target) -> set[int]:

@@ -227,6 +227,22 @@ async def test_a_role_whose_time_ended_in_jail_doesnt_come_back(town, artist):
     assert "back" not in answer.replies[-1], "nobody misses it"
 
 
+@pytest.mark.engines("sqlite")
+async def test_the_same_after_a_jail_that_came_back_by_an_undo(town, artist):
+    jail = town.role("Jailed")
+    await town.says(town.admin, f"!config set jail-role {jail.mention}")
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2d")
+    await town.says(town.admin, f"!jail {town.ann.mention}")
+    await town.says(town.admin, f"!unjail {town.ann.mention}")
+    answer = await town.says(town.admin, "!undo 3")
+    while "Yes" in answer.buttons:
+        answer = (await town.press(town.admin, answer, "Yes")).replies[-1]
+    assert town.ann.role_names == {"Jailed"}
+    await town.wait(days=3)
+    await town.says(town.admin, f"!unjail {town.ann.mention}")
+    assert town.ann.role_names == set()
+
+
 async def test_a_refused_role_is_a_failed_case(town, artist):
     town.refuse("PUT", "/guilds/*/members/*/roles/*", status=403, code=50013)
     assert "Discord doesn't let me" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")

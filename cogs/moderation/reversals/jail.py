@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import discord
 
-from cogs.moderation.jail_actions import Jail, Unjail, jailed, lock_up, takable
+from cogs.moderation.jail_actions import Jail, Unjail, jail_state, jailed, lock_up
 from cogs.moderation.reversals.base import Reversal, moment, not_here
 from database.moderation import Case
 from utils.i18n import N_, _
@@ -88,10 +88,8 @@ class OfUnjail(Reversal):
         return [_("They are in jail by case {number} by now.").format(number=sanction.number)]
 
     async def state_before(self) -> dict[str, Any]:
-        assert self.member is not None
         assert self.role is not None
-        roles = [role.id for role in takable(self.member) if role != self.role]
-        return {"roles": roles, "jail_role": self.role.id}
+        return await jail_state(self.bot, self.target, self.role)
 
     async def act(self, reason: str) -> None:
         assert self.member is not None
