@@ -150,10 +150,11 @@ class Pipeline:
         try:
             await action.act(reason)
         except (*REFUSALS, HalfDoneError) as error:
-            failed = await self.failed(case, why_refused(error))
-            if case.told == "sent" and not isinstance(error, HalfDoneError):
-                await telling.take_back(self.bot, action)
-            raise ActionFailedError(why_refused(error), failed) from error
+            if not await _happened_anyway(action, case, error):
+                failed = await self.failed(case, why_refused(error))
+                if case.told == "sent" and not isinstance(error, HalfDoneError):
+                    await telling.take_back(self.bot, action)
+                raise ActionFailedError(why_refused(error), failed) from error
         with self.unsettled.settling(case):
             return await self.done(action, case)
 
@@ -390,6 +391,17 @@ def news_of(case: Case) -> ModAction:
         case.source,
         case.parent,
     )
+
+
+async def _happened_anyway(action: Action, case: Case, error: Exception) -> bool:
+    """Whether it was done although no answer says so: the connection was lost, or Discord failed after it."""
+    if isinstance(error, HalfDoneError) or (isinstance(error, discord.HTTPException) and error.status < 500):
+        return False
+    try:
+        action.target = await action.target.looked_up()
+        return await action.took_effect(case) is True
+    except REFUSALS:
+        return False
 
 
 def answer(action: Action, case: Case) -> str:

@@ -10,6 +10,7 @@ from cogs.moderation.actions import Action, HalfDoneError, Target
 from cogs.moderation.bans import banned
 from cogs.moderation.sanctions import Sanctions
 from database.moderation import Case
+from utils.bot import CANNOT_SAY
 from utils.formatting import AUDIT_LOG_REASON_LIMIT, truncate
 from utils.i18n import _
 
@@ -229,11 +230,11 @@ class Softban(Action):
         )  # fmt: skip
         try:
             await self._lift(audit_reason)
-        except discord.HTTPException as error:
+        except CANNOT_SAY as error:
             raise HalfDoneError(
                 _(
                     "{target} is banned, but Discord doesn't let me lift that again ({status}); `unban` does it."
-                ).format(target=self.target.mention, status=error.status)
+                ).format(target=self.target.mention, status=getattr(error, "status", _("no answer")))
             ) from error
 
     async def _lift(self, audit_reason: str) -> None:

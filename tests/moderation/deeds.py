@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
+import aiohttp
+
 from database.errors import DatabaseUnavailable
 from tests.support.places import Person
 from tests.support.town import Town
@@ -156,9 +158,12 @@ def at_the_call(
     *,
     before: Callable[[], Any] | None = None,
     dies: str | None = None,
+    cut: str | None = None,
     slowly: bool = False,
 ) -> Iterator[None]:
     """Let something happen when the bot makes a REST call: `before` it; or the process `dies` before or after it.
+
+    The connection may be `cut` before or after the call: no answer comes.
 
     `slowly` lets everybody else go on first, as far as they get.
 
@@ -177,7 +182,11 @@ def at_the_call(
             await town.db.fetchval("SELECT 1")
         if dies == "before":
             raise asyncio.CancelledError
+        if cut == "before":
+            raise aiohttp.ServerDisconnectedError
         answer = await request(route, **options)
+        if cut == "after":
+            raise aiohttp.ServerDisconnectedError
         if dies == "after":
             raise asyncio.CancelledError
         return answer

@@ -107,6 +107,35 @@ async def test_trouble_with_the_log_stops_nothing(town: Town, deed: Deed):
     assert (await the_cases(town))[-1]["reason"] == "third thoughts"
 
 
+@sqlite
+@english
+@pytest.mark.parametrize("cut", ["before", "after"])
+@pytest.mark.parametrize("deed", [deed for deed in TO_PEOPLE if deed.act and not deed.unknown], ids=str)
+async def test_no_answer_comes(town: Town, deed: Deed, cut: str):
+    """Whether it was done shows in Discord, so nobody is told the opposite."""
+    await prepare(town, deed)
+    heard = len(town.messages(town.ann))
+    with at_the_call(town, *deed.act, cut=cut):
+        answer = await town.says(town.admin, deed.words)
+    case = (await the_cases(town))[-1]
+    if cut == "before":
+        assert (case["kind"], case["status"]) == (deed.kind, "failed")
+        assert "Discord can't be reached" in answer
+        return
+    assert (case["kind"], case["status"]) == (deed.kind, "done")
+    assert "Case **" in answer
+    assert "didn't happen" not in "".join(map(str, town.messages(town.ann)[heard:]))
+
+
+@sqlite
+@english
+async def test_a_softban_whose_end_gets_no_answer(town: Town):
+    with at_the_call(town, "DELETE", "/guilds/*/bans/*", cut="before"):
+        assert "is banned, but" in await town.says(town.moderator, "!softban @ann")
+    assert (await the_cases(town))[-1]["status"] == "failed"
+    assert len(town.messages(town.ann)) == 1  # nobody tells them that nothing has changed
+
+
 # --- The target leaves in between --------------------------------------------------------------------------
 
 
