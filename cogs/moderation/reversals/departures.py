@@ -12,7 +12,7 @@ from cogs.moderation.actions import Target
 from cogs.moderation.expiry import RENEWALS, Look
 from cogs.moderation.jail_actions import JAIL_ROLE
 from cogs.moderation.reversals.base import Reversal
-from database.moderation import Case, CasesStore, Sanction
+from database.moderation import Case, CaseFilter, CasesStore, Sanction
 from utils.i18n import _
 from utils.permissions import why_not_role
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=90)
 """How long what somebody had waits for them."""
+MOST_LOOKED_AT = 100  # cases of roles that somebody was given
 RETURN = "return"
 """What is in force meanwhile."""
 
@@ -61,14 +62,26 @@ async def give_back(bot: "Hearth", member: discord.Member, case: Case, reason: s
     What they have got since stays. Raises discord.HTTPException.
     """
     me, jail_role = member.guild.me, bot.guild_settings.get(member.guild.id, JAIL_ROLE)
-    found = [member.guild.get_role(role_id) for role_id in case.state_before.get("roles", [])]
-    missing = [role for role in found if role is not None and role.id != jail_role and role not in member.roles]
+    lost = set(case.state_before.get("roles", [])) - {jail_role, *await _roles_whose_time_is_over(bot, case)}
+    found = [member.guild.get_role(role_id) for role_id in lost]
+    missing = [role for role in found if role is not None and role not in member.roles]
     roles = [role for role in missing if why_not_role(me, role, actor_is_bot=True) is None]
     if roles and me.guild_permissions.manage_roles:
         await member.add_roles(*roles, reason=reason)
     nick = case.state_before.get("nick")
     if nick and member.nick is None and me.guild_permissions.manage_nicknames and me.top_role > member.top_role:
         await member.edit(nick=nick, reason=reason)
+
+
+async def _roles_whose_time_is_over(bot: "Hearth", case: Case) -> set[int]:
+    """The roles that somebody had for a time only when a case put them out."""
+    wanted = CaseFilter(case.target_id, kinds=("role-temp", "role-add"), statuses=("done",))
+    latest: dict[int, Case] = {}
+    for given in await CasesStore(bot.db).find(case.guild_id, wanted, limit=MOST_LOOKED_AT):
+        if given.number < case.number:
+            latest.setdefault(given.details["role_id"], given)
+    now = discord.utils.utcnow()
+    return {role_id for role_id, given in latest.items() if given.ends_at is not None and given.ends_at <= now}
 
 
 async def on_return(bot: "Hearth", target: Target, sanction: Sanction, look: Look) -> Look | None:
