@@ -7,6 +7,7 @@ import discord
 
 from cogs.moderation.actions import Target
 from cogs.moderation.kinds import performs
+from cogs.moderation.long_names import LongRole
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.reading import LONGEST_TEMPORARY, REASON_LIMIT
 from cogs.moderation.role_actions import Nick, RoleAdd, RoleRemove, RoleTemp
@@ -15,13 +16,13 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context
-from utils.converters import BoundedText, Duration, GuildMember, RoleConverter
+from utils.converters import BoundedText, Duration, GuildMember
 from utils.errors import UserError
 from utils.formatting import NICKNAME_LIMIT
 from utils.i18n import _
 
 Member = Annotated[discord.Member, GuildMember]
-Role = Annotated[discord.Role, RoleConverter]
+Role = Annotated[discord.Role, LongRole]
 Reason = Annotated[str | None, BoundedText(REASON_LIMIT)]
 RoleTime = Annotated[timedelta, Duration(minimum=timedelta(minutes=1), maximum=LONGEST_TEMPORARY)]
 RESET = frozenset({"reset", "none", "zurücksetzen"})

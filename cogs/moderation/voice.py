@@ -6,6 +6,7 @@ import discord
 
 from cogs.moderation.actions import Target
 from cogs.moderation.kinds import performs
+from cogs.moderation.long_names import LongVoiceChannel
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.voice_actions import (
@@ -22,7 +23,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
-from utils.converters import BoundedText, GuildMember, VoiceChannelConverter
+from utils.converters import BoundedText, GuildMember
 from utils.errors import UserError
 from utils.i18n import _
 
@@ -75,17 +76,14 @@ class Voice(Cog):
         await self.pipeline.do(ctx, VoiceUndeafen(self.bot, Target.of(member.guild, member), reason))
 
     @voice.command(name="move")
-    @example("@Ann Lounge", '@Ann "Quiet room" too loud')
+    @example("@Ann Lounge", "@Ann Quiet room too loud")
     @performs("voice-move")
     @checks.bot_needs(connect=True)
     async def voice_move(
-        self, ctx: Context, member: Member, channel: Annotated[VoicePlace, VoiceChannelConverter], *,
+        self, ctx: Context, member: Member, channel: Annotated[VoicePlace, LongVoiceChannel], *,
         reason: Reason = None,
     ) -> None:  # fmt: skip
-        """Move somebody into another voice channel.
-
-        A name with spaces goes into quotes.
-        """
+        """Move somebody into another voice channel."""
         await self.pipeline.do(ctx, VoiceMove(self.bot, Target.of(member.guild, member), reason, channel=channel))
 
     @voice.command(name="kick", aliases=["disconnect"])

@@ -1,7 +1,10 @@
 """Nicknames, and roles given and taken, as people see it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cogs.moderation.long_names import longest_name
 from database.moderation import CasesStore, SanctionsStore
 from utils.events import ModAction
 
@@ -260,7 +263,49 @@ async def test_a_role_for_a_time_after_a_kick_that_was_undone(town, artist, days
     assert town.ann.role_names == {"Member"}
 
 
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("days", "roles"), [(1, {"Artist", "Member"}), (3, {"Member"})])
+async def test_a_role_for_a_time_after_a_kick_that_was_undone(town, artist, days, roles):
+    await town.give_role(town.ann, town.role("Member"))
+    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2d")
+    await town.says(town.admin, f"!kick {town.ann.mention}")
+    answer = await town.says(town.admin, "!undo 2")
+    while "Yes" in answer.buttons:
+        answer = (await town.press(town.admin, answer, "Yes")).replies[-1]
+    await town.wait(days=days)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+    assert town.ann.role_names == roles
+    await town.wait(days=2)
+    assert town.ann.role_names == {"Member"}
+
+
 async def test_a_refused_role_is_a_failed_case(town, artist):
     town.refuse("PUT", "/guilds/*/members/*/roles/*", status=403, code=50013)
     assert "Discord doesn't let me" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
     assert (await case(town, 1)).status == "failed"
+
+
+# --- names with spaces
+
+
+async def test_the_longest_name_is_meant(town):
+    mod, helper = town.role("Mod"), town.role("Mod Helper")
+    await town.says(town.admin, f"!role add {town.ann.mention} mod helper she helps")
+    assert town.ann.role_names == {"Mod Helper"}
+    assert (await case(town, 1)).reason == "she helps"
+    await town.says(town.admin, f"!role remove {town.ann.mention} Mod Helper")
+    await town.says(town.admin, f"!role add {town.ann.mention} {mod.mention} Helper of all")
+    assert town.ann.role_names == {"Mod"}
+    await town.says(town.admin, f'!role remove {town.ann.mention} "Mod" Helper of all')
+    assert town.ann.role_names == set()
+    assert "Until" in await town.says(town.admin, f"!role temp {town.ann.mention} Mod Helper 7d")
+    assert town.ann.role_names == {helper.name}
+    await town.says(town.admin, f"!role add {town.bob.mention} Mod Helpers everywhere")
+    assert (await case(town, 6)).reason == "Helpers everywhere"
+
+
+@given(st.lists(st.text(st.characters(codec="ascii"), min_size=1), max_size=5), st.text())
+def test_a_name_begins_the_text_as_whole_words(names, text):
+    found = longest_name(text, names)
+    assert found is None or (text.casefold() + " ").startswith(found.casefold() + " ")
