@@ -116,7 +116,7 @@ class LogCatchUp(Cog):
     async def cog_load(self) -> None:
         """Look, if the bot is there already: this feature was reloaded."""
         if self.bot.is_ready():
-            self._begin()
+            self._begin(at_once=True)
 
     @Cog.listener()
     async def on_ready(self) -> None:
