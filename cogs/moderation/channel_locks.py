@@ -1,6 +1,7 @@
 """Locking channels and unlocking them: what was there before is kept as a row before anything is changed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ import discord
 
 from cogs.moderation import lock_rules, overwrites
 from cogs.moderation.lock_rules import Bits
-from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline, why_refused
+from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline, may_have_happened, why_refused
 from database.moderation import Case, NewCase
 from database.moderation_channels import ChannelState, ChannelStatesStore
 from utils.bot import CANNOT_SAY
@@ -144,28 +145,38 @@ class Locks:
     async def _lock(self, channel: Place, state: ChannelState, case: Case) -> Outcome:
         if not await self.store.add(state):
             return Outcome(channel.id, _("It is locked already."), needless=True)
-        written: list[int] = []
+        # Everyone's overwrite is the last: staff and the bot aren't out for a moment.
+        is_thread = isinstance(channel, discord.Thread)
+        after = {} if is_thread else lock_rules.from_stored(state.state_after)
+        steps, done = _everyone_last(after, channel.guild.id), 0
         try:
             if isinstance(channel, discord.Thread):
                 await channel.edit(locked=True, reason=audit(case))
             else:
-                # Everyone's overwrite is the last: staff and the bot aren't out for a moment.
-                for target_id, bits in _everyone_last(lock_rules.from_stored(state.state_after), channel.guild.id):
+                for target_id, bits in steps:
                     await overwrites.write(self.bot, channel, target_id, bits, reason=audit(case))
-                    written.append(target_id)
+                    done += 1
         except REFUSALS as error:
-            await self._take_back(channel, state, case, written)
+            if may_have_happened(error):
+                done += 1
+            if done:
+                await self._take_back(channel, state, case, [target_id for target_id, _bits in steps[:done]])
+            else:
+                await self.store.remove(state)
             return Outcome(channel.id, why_refused(error))
         await self._notice(channel, case)
         return Outcome(channel.id)
 
     async def _take_back(self, channel: Place, state: ChannelState, case: Case, written: list[int]) -> None:
         """Undo a lock of which Discord took a part only. What can't be taken back now stays for `unlock`."""
-        before = lock_rules.from_stored(state.state_before) if written else {}
         try:
-            for target_id in reversed(written):
-                assert not isinstance(channel, discord.Thread)
-                await overwrites.write(self.bot, channel, target_id, before[target_id], reason=audit(case))
+            if isinstance(channel, discord.Thread):
+                await channel.edit(locked=False, reason=audit(case))
+            else:
+                before = lock_rules.from_stored(state.state_before)
+                for target_id in reversed(written):
+                    with suppress(discord.NotFound):  # it wasn't written, after all
+                        await overwrites.write(self.bot, channel, target_id, before[target_id], reason=audit(case))
         except REFUSALS:
             return
         await self.store.remove(state)

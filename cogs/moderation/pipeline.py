@@ -393,9 +393,14 @@ def news_of(case: Case) -> ModAction:
     )
 
 
+def may_have_happened(error: Exception) -> bool:
+    """Whether Discord may have done what it gave no answer to, or failed after."""
+    return not isinstance(error, discord.HTTPException) or error.status >= 500
+
+
 async def _happened_anyway(action: Action, case: Case, error: Exception) -> bool:
     """Whether it was done although no answer says so: the connection was lost, or Discord failed after it."""
-    if isinstance(error, HalfDoneError) or (isinstance(error, discord.HTTPException) and error.status < 500):
+    if isinstance(error, HalfDoneError) or not may_have_happened(error):
         return False
     try:
         action.target = await action.target.looked_up()

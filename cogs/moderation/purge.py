@@ -13,7 +13,14 @@ from discord.ext import commands
 from cogs.moderation import purge_rules as rules
 from cogs.moderation.gone import AlsoGone
 from cogs.moderation.kinds import performs
-from cogs.moderation.pipeline import AUDIT_REASON_LIMIT, REFUSALS, ActionFailedError, Pipeline, why_refused
+from cogs.moderation.pipeline import (
+    AUDIT_REASON_LIMIT,
+    REFUSALS,
+    ActionFailedError,
+    Pipeline,
+    may_have_happened,
+    why_refused,
+)
 from cogs.moderation.purge_patterns import matching
 from cogs.moderation.purge_rules import Choice, Seen
 from cogs.moderation.purge_texts import AUTHORS_KEPT, outcome, preview, why_nothing
@@ -227,10 +234,21 @@ async def delete(channel: Any, ids: Sequence[int], reason: str) -> tuple[set[int
         try:
             await channel.delete_messages([discord.Object(one) for one in call], reason=reason)
         except REFUSALS as error:
-            if not (isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE):
+            unknown = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
+            if not unknown and not (may_have_happened(error) and await _is_gone(channel, call[-1])):
                 return gone, error
         gone.update(call)
     return gone, None
+
+
+async def _is_gone(channel: Any, message_id: int) -> bool:
+    try:
+        await channel.fetch_message(message_id)
+    except discord.NotFound:
+        return True
+    except REFUSALS:
+        pass
+    return False
 
 
 def seen_of(message: discord.Message) -> Seen:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from cogs.moderation.channel_locks import Place, audit, check_rights, place_now
-from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Origin, Pipeline, why_refused
+from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Origin, Pipeline, may_have_happened, why_refused
 from cogs.moderation.unsettled import Known
 from database.errors import DatabaseError
 from database.moderation import Case, NewCase
@@ -46,8 +46,9 @@ class Slowmodes:
         try:
             await _edit(channel, seconds, audit(case))
         except REFUSALS as error:
-            await self._give_up(case, state, kept, why_refused(error))
-            raise ActionFailedError(why_refused(error), case) from error
+            if not (may_have_happened(error) and await _has_pace(channel, seconds)):
+                await self._give_up(case, state, kept, why_refused(error))
+                raise ActionFailedError(why_refused(error), case) from error
         with self.pipeline.unsettled.settling(case):
             settled = await self._settle(case, state, kept)
         await self.pipeline.finish(settled or case)
@@ -124,6 +125,15 @@ class Slowmodes:
 def pace_of(channel: Place) -> int:
     """A channel's slowmode now, in seconds."""
     return cast("Any", channel).slowmode_delay or 0
+
+
+async def _has_pace(channel: Place, seconds: int) -> bool:
+    """Whether Discord has it so, asked anew."""
+    try:
+        now = await channel.guild.fetch_channel(channel.id)
+    except REFUSALS:
+        return False
+    return pace_of(cast("Any", now)) == seconds
 
 
 async def _edit(channel: Place, seconds: int, reason: str) -> None:

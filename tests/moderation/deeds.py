@@ -159,6 +159,7 @@ def at_the_call(
     before: Callable[[], Any] | None = None,
     dies: str | None = None,
     cut: str | None = None,
+    times: int | None = None,
     slowly: bool = False,
 ) -> Iterator[None]:
     """Let something happen when the bot makes a REST call: `before` it; or the process `dies` before or after it.
@@ -171,11 +172,16 @@ def at_the_call(
     """
     http = town.bot.http
     request = http.request
+    left = [times]
 
     async def edge(route: Any, **options: Any) -> Any:
         at = route.url.removeprefix(route.BASE)
         if not (fnmatch(route.method, method) and fnmatch(at.partition("?")[0], path)):
             return await request(route, **options)
+        if left[0] is not None:
+            left[0] -= 1
+            if left[0] < 0:
+                return await request(route, **options)
         if before is not None:
             before()
         for _turn in range(30 if slowly else 0):

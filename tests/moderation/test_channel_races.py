@@ -125,3 +125,60 @@ async def test_a_lock_whose_clock_was_given_up(town: Town):
     await town.invite_bot_to(town.guild)
     await town.wait(seconds=5)
     assert await in_force(town) == []
+
+
+# --- No answer comes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("whose", ["everyone", "the first"])
+async def test_a_lock_that_gets_no_answer_is_taken_back(town: Town, whose: str):
+    before = overwrites(town.general)
+    path = f"/channels/*/permissions/{town.guild.id if whose == 'everyone' else '*'}"
+    with at_the_call(town, "PUT", path, cut="after"):
+        assert "Discord can't be reached" in await town.says(town.admin, "!lock")
+    assert overwrites(town.general) == before
+    assert await in_force(town) == []
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_lock_of_a_thread_that_gets_no_answer_is_taken_back(town: Town):
+    thread = await town.as_bot(town.general.live.create_thread(name="chess"))
+    locks = channels_of(town).locks
+    await town.give_permission(town.guild, "manage_threads")
+    with at_the_call(town, "PATCH", "/channels/*", cut="after", times=1):
+        done = await town.as_bot(locks.lock(town.guild.live, [thread], BY_NOBODY, reason=None, ends_at=None))
+    assert not done.changed
+    assert (await town.as_bot(town.guild.live.fetch_channel(thread.id))).locked is False
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_thread_that_discord_doesnt_lock_isnt_known_as_locked(town: Town):
+    thread = await town.as_bot(town.general.live.create_thread(name="chess"))
+    await town.give_permission(town.guild, "manage_threads")
+    town.refuse("PATCH", "/channels/*", status=403)
+    done = await town.as_bot(
+        channels_of(town).locks.lock(town.guild.live, [thread], BY_NOBODY, reason=None, ends_at=None)
+    )
+    assert not done.changed
+    assert await in_force(town) == []
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_slowmode_that_gets_no_answer(town: Town):
+    with at_the_call(town, "PATCH", "/channels/*", cut="after"):
+        assert "Case **1**" in await town.says(town.admin, "!slowmode 10s for 2h")
+    assert [case["status"] for case in await the_cases(town)] == ["done"]
+    await town.wait(hours=3)
+    assert town.general.slowmode_delay == 0
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_purge_that_gets_no_answer(town: Town):
+    await town.says(town.admin, "!config set mod-log #private")
+    for text in ("one", "two", "three"):
+        await town.says(town.ann, text)
+    with at_the_call(town, "POST", "/channels/*/messages/bulk-delete", cut="after"):
+        answer = await town.says(town.admin, "!purge 3 @ann")
+    assert "Deleted 3 messages." in answer
+    assert town.last(town.private).message.attachments != []
