@@ -263,23 +263,6 @@ async def test_a_role_for_a_time_after_a_kick_that_was_undone(town, artist, days
     assert town.ann.role_names == {"Member"}
 
 
-@pytest.mark.engines("sqlite")
-@pytest.mark.parametrize(("days", "roles"), [(1, {"Artist", "Member"}), (3, {"Member"})])
-async def test_a_role_for_a_time_after_a_kick_that_was_undone(town, artist, days, roles):
-    await town.give_role(town.ann, town.role("Member"))
-    await town.says(town.admin, f"!role temp {town.ann.mention} Artist 2d")
-    await town.says(town.admin, f"!kick {town.ann.mention}")
-    answer = await town.says(town.admin, "!undo 2")
-    while "Yes" in answer.buttons:
-        answer = (await town.press(town.admin, answer, "Yes")).replies[-1]
-    await town.wait(days=days)
-    await town.join(town.ann)
-    await town.wait(seconds=1)
-    assert town.ann.role_names == roles
-    await town.wait(days=2)
-    assert town.ann.role_names == {"Member"}
-
-
 async def test_a_refused_role_is_a_failed_case(town, artist):
     town.refuse("PUT", "/guilds/*/members/*/roles/*", status=403, code=50013)
     assert "Discord doesn't let me" in await town.says(town.admin, f"!role add {town.ann.mention} Artist")
