@@ -205,17 +205,6 @@ async def test_a_log_shows_what_it_missed_when_it_may_be_written_in_again(town: 
     assert len(town.messages(town.owner)) == 1
 
 
-@sqlite
-async def test_a_permission_that_comes_by_a_role_is_noticed(town: Town):
-    log = await log_in(town)
-    await town.take_permission(town.guild, "embed_links")
-    await town.says(town.moderator, "!warn bob one")
-    assert town.messages(log) == []
-    await town.give_permission(town.guild, "embed_links")
-    await town.wait(minutes=11)
-    assert numbers(town.messages(log)) == [1]
-
-
 @pytest.mark.parametrize("how", ["waiting", "restart", "another case"])
 async def test_what_was_missed_while_discord_had_trouble(town: Town, how: str):
     log = await log_in(town)
