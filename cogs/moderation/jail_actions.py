@@ -54,7 +54,6 @@ class Jail(Action):
         return _("{target} is in jail already.").format(target=self.target.mention)
 
     async def state_before(self) -> dict[str, Any]:
-        assert self.target.member is not None
         assert self.role is not None
         return await jail_state(self.bot, self.target, self.role)
 
