@@ -18,9 +18,9 @@ def others_read(bot: "Hearth", channel: Any, *, chosen: bool = False) -> bool:
     A private thread is as open as its channel, since anybody may be invited.
     """
     guild: discord.Guild | None = getattr(channel, "guild", None)
-    if guild is None:
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    if guild is None or place is None:  # direct messages, and threads of channels that nothing is known of
         return True
-    place = getattr(channel, "parent", None) or channel if isinstance(channel, discord.Thread) else channel
     for role in guild.roles:
         if role.is_bot_managed() or is_staff_role(bot, role):
             continue

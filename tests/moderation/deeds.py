@@ -99,6 +99,7 @@ ALL = (
     Deed("voice-undeafen", "!voice undeafen @ann", ("PATCH", MEMBER), VOICE, _deaf),
     Deed("voice-move", "!voice move @ann Lounge", ("PATCH", MEMBER), VOICE, _in_voice, unknown=True),
     Deed("voice-kick", "!voice kick @ann", ("PATCH", MEMBER), VOICE, _in_voice, unknown=True),
+    Deed("undo", "!undo 1", ("PATCH", MEMBER), prepared=_timed_out),
     Deed("lock", "!lock 1h raid", ("PUT", OVERWRITE), leaves="lock"),
     Deed("unlock", "!unlock", ("*", OVERWRITE), prepared=_locked),
     Deed("slowmode", "!slowmode 10s for 2h", ("PATCH", "/channels/*"), leaves="slowmode"),
