@@ -10,6 +10,8 @@ from discord.ext import commands
 
 from utils import embeds
 from utils.formatting import MESSAGE_LIMIT, truncate
+from utils.i18n import _
+from utils.members import get_member
 from utils.user_settings import Preferences
 from utils.views import ANSWER_WITHIN_SECONDS, Confirm, OwnedView, Pages
 
@@ -78,7 +80,23 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         view = Confirm(self.bot, self.author.id, timeout_seconds=timeout_seconds)
         await self.show(embeds.info(question), view=view)
         await view.wait()
-        return view.answer is True
+        if view.answer is not True:
+            return False
+        await self.check_again()
+        return True
+
+    async def check_again(self) -> None:
+        """After a question: raise CheckFailure unless the invoker may still do this; they may have lost a role."""
+        if self.guild is None or self.command is None:
+            return
+        member = await get_member(self.guild, self.author.id)
+        if member is None:
+            raise commands.CheckFailure(_("You aren't in this server any more."))
+        self.message.author = member
+        for name in ("author", "permissions"):  # what discord.py remembers of the one who asked
+            self.__dict__.pop(name, None)
+        if not await self.command.can_run(self):
+            raise commands.CheckFailure
 
     async def paginate(self, pages: Sequence[discord.Embed]) -> discord.Message:
         """Answer with pages to leaf through; a single one comes without buttons."""

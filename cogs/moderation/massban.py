@@ -145,6 +145,8 @@ class MassBan(Cog):
         lists = await self._lists(ctx, texts.planned(plan))
         view.message = await ctx.reply(embed=embed, view=view, files=_attached(ctx, lists))
         await view.wait()
+        if view.answer is True:
+            await ctx.check_again()
         return view.answer is True
 
     def _days(self, ctx: Context, ask: Ask) -> int:

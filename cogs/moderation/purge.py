@@ -98,6 +98,7 @@ class Purge(Cog):
             question = await self._question(ctx, choice)
             if question is None:
                 return
+            await ctx.check_again()
             ours.append(question.id)
         await self._carry_out(ctx, await self._open(ctx, what, ask, choice), choice, ours)
 

@@ -91,8 +91,22 @@ async def test_a_moderator_who_is_none_any_more_when_they_answer(town: Town):
     assert "Do this as well?" in question
     await town.take_role(town.moderator, "Moderator")
     reaction = await town.press(town.moderator, question, "Yes")
-    assert "You need **Ban Members** for this." in reaction.replies[0]
+    assert "You need the permission **Ban Members**" in reaction.replies[0]
     assert not town.ann.is_banned
+
+
+@sqlite
+@english
+async def test_channels_and_messages_are_safe_from_them_too(town: Town):
+    for number in range(101):
+        await town.says(town.bob, f"message {number}")
+    said = ("!lock all", "!purge 101", f"!massban {town.ann.id} {town.bob.id} raid")
+    asked = [await town.says(town.admin, words) for words in said]
+    await town.take_role(town.admin, "Admin")
+    for question, needed in zip(asked, ("Manage Channels", "Manage Messages", "Ban Members"), strict=True):
+        reaction = await town.press(town.admin, question, "Yes")
+        assert f"You need the permission **{needed}**" in reaction.replies[0]
+    assert await the_cases(town) == []
 
 
 @sqlite
