@@ -87,6 +87,23 @@ async def test_a_message_does_a_thing_once_and_wastes_no_number(cases: CasesStor
     assert (await cases.open(new(message_id=7, source="escalation"))).number == 4
 
 
+async def test_a_message_locks_once_too(cases: CasesStore):
+    """A lock is done to nobody, and NULL is like no other NULL."""
+    lock = new(message_id=7, kind="lock", target_id=None, target_name=None)
+
+    async def attempt() -> bool:
+        try:
+            await cases.open(lock)
+        except ConstraintViolated:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(attempt() for _ in range(5)))) == [False] * 4 + [True]
+    assert (await cases.by_message(TOWN, 7, "lock", None)).number == 1
+    assert await cases.by_message(TOWN, 7, "lock", ANN) is None
+    assert (await cases.open(replace(lock, kind="unlock"))).number == 2
+
+
 async def test_a_case_is_settled_once(cases: CasesStore):
     case = await cases.open(new())
     answers = await asyncio.gather(
