@@ -13,11 +13,17 @@ import discord
 from cogs.moderation.kinds import KINDS, Kind
 from database.moderation import Case
 from utils.errors import UserError
+from utils.formatting import AUDIT_LOG_REASON_LIMIT, truncate
 from utils.i18n import _, translate
 from utils.members import get_member
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
+
+
+def audit_text(who: str, reason: str | None) -> str:
+    """What stands in Discord's audit log: who wanted it, and why."""
+    return truncate(f"{who}: {reason}" if reason else who, AUDIT_LOG_REASON_LIMIT)
 
 
 class HalfDoneError(UserError):

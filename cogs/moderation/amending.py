@@ -8,8 +8,9 @@ import discord
 from cogs.moderation.actions import Target
 from cogs.moderation.case_words import no_such
 from cogs.moderation.kinds import KINDS, title_of
-from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
+from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import longest_timeout, renew_at
+from cogs.moderation.refusals import REFUSALS, why_refused
 from database.moderation import Case, Sanction
 from database.moderation_channels import ChannelStatesStore
 from utils.errors import HierarchyError, UserError

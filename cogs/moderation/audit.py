@@ -17,9 +17,10 @@ import discord
 from cogs.moderation import settings
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.audit_catch_up import CatchUp
-from cogs.moderation.pipeline import REFUSALS, Pipeline
+from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import Ban, Kick, Timeout, Unban, Untimeout
 from cogs.moderation.reading import REASON_LIMIT
+from cogs.moderation.refusals import REFUSALS
 from database.errors import ConstraintViolated, DatabaseError
 from database.moderation import Case, CaseFilter, NewCase
 from utils.bot import CANNOT_SAY, Hearth

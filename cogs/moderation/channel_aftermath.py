@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.moderation import lock_rules, overwrites
-from cogs.moderation.channel_locks import Place, forget, place_now, restore
+from cogs.moderation.channel_places import Place, place_now
+from cogs.moderation.channel_restoring import forget, restore
 from cogs.moderation.recovery import AFTERMATHS
 from database.moderation import Case
 from database.moderation_channels import ChannelState, ChannelStatesStore

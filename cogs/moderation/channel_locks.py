@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from cogs.moderation import lock_rules, overwrites
-from cogs.moderation.lock_rules import Bits
-from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline, may_have_happened, why_refused
+from cogs.moderation.channel_places import Place, audit, check_rights, place_now
+from cogs.moderation.channel_restoring import everyone_last, forget, restore
+from cogs.moderation.pipeline import Origin, Pipeline
+from cogs.moderation.refusals import REFUSALS, may_have_happened, why_refused
 from database.moderation import Case, NewCase
 from database.moderation_channels import ChannelState, ChannelStatesStore
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError
 from utils.events import ChannelTimer
-from utils.formatting import AUDIT_LOG_REASON_LIMIT, safe, truncate
-from utils.i18n import _, format_list, ngettext, using
-from utils.members import get_member, get_members
-from utils.permissions import permission_names
+from utils.formatting import safe, truncate
+from utils.i18n import _, ngettext, using
+from utils.members import get_members
 from utils.time import timestamp
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
 SHOWN_REASON = 500  # characters, before what could format is escaped: a message takes 2,000
-Place = discord.abc.GuildChannel | discord.Thread
 
 
 class NeedlessError(UserError):
@@ -148,7 +148,7 @@ class Locks:
         # Everyone's overwrite is the last: staff and the bot aren't out for a moment.
         is_thread = isinstance(channel, discord.Thread)
         after = {} if is_thread else lock_rules.from_stored(state.state_after)
-        steps, done = _everyone_last(after, channel.guild.id), 0
+        steps, done = everyone_last(after, channel.guild.id), 0
         try:
             if isinstance(channel, discord.Thread):
                 await channel.edit(locked=True, reason=audit(case))
@@ -300,48 +300,6 @@ def _not_locked(channel: Place, error: UserError) -> Outcome:
     return Outcome(channel.id, str(error), needless=isinstance(error, NeedlessError))
 
 
-async def place_now(guild: discord.Guild, channel_id: int) -> Place | None:
-    """A channel or thread as it is now, archived ones too; None if it was deleted.
-
-    What is in memory may be older than what a lock of a moment ago has set.
-    """
-    try:
-        return await guild.fetch_channel(channel_id)
-    except discord.NotFound:
-        return None
-    except REFUSALS:
-        return guild.get_channel_or_thread(channel_id)
-
-
-async def restore(bot: "Hearth", channel: Place, state: ChannelState, audit_reason: str) -> str | None:
-    """Put back what is still as the lock left it; the sentence about the rest. Raises discord.HTTPException."""
-    if isinstance(channel, discord.Thread):
-        if not channel.locked:
-            return None
-        await channel.edit(locked=False, reason=audit_reason)
-        return None
-    before, after = lock_rules.from_stored(state.state_before), lock_rules.from_stored(state.state_after)
-    now, notes = overwrites.current(channel), []
-    for target_id, left in reversed(_everyone_last(after, channel.guild.id)):
-        if not (target_id in now or await _is_known(channel.guild, target_id)):
-            continue  # Discord deleted its overwrites with the role
-        back = lock_rules.put_back(before[target_id], left or Bits(), now.get(target_id))
-        if back.bits != now.get(target_id):
-            await overwrites.write(bot, channel, target_id, back.bits, reason=audit_reason)
-        if back.changed_since:
-            notes.append(_changed(target_id, back.changed_since, channel.guild))
-    return " ".join(notes) or None
-
-
-async def forget(bot: "Hearth", state: ChannelState) -> None:
-    """The channel is as it was; with the last one of a case its timer goes, too."""
-    store = ChannelStatesStore(bot.db)
-    async with bot.db.transaction():
-        await store.remove(state)
-        if state.timer_id is not None and not await store.of_timer(state.timer_id):
-            await bot.timers.cancel(state.timer_id)
-
-
 def notice(case: Case) -> str:
     """What members read in a channel that is locked or open again."""
     if case.kind == "unlock":
@@ -354,30 +312,6 @@ def notice(case: Case) -> str:
     return "🔒 " + " ".join(parts)
 
 
-def check_rights(channel: Place, moderator: discord.Member | None, *, own: str = "manage_roles") -> None:
-    """Raise UserError, naming the permission, unless moderator and bot may change this one channel.
-
-    `own` is what the bot needs; in a thread it is Manage Threads for both.
-    """
-    is_thread = isinstance(channel, discord.Thread)
-    needed = "manage_threads" if is_thread else "manage_channels"
-    if moderator is not None and not getattr(channel.permissions_for(moderator), needed):
-        raise UserError(_("You need {permission} there.").format(permission=permission_names([needed])[0]))
-    may = channel.permissions_for(channel.guild.me)
-    missing = [name for name in ("view_channel", needed if is_thread else own) if not getattr(may, name)]
-    if missing:
-        raise UserError(_("I need {permissions} there.").format(permissions=format_list(permission_names(missing))))
-
-
-def _changed(target_id: int, bits: int, guild: discord.Guild) -> str:
-    names = [name for name, is_on in discord.Permissions(bits) if is_on]
-    role = guild.get_role(target_id)
-    who = f"<@{target_id}>" if role is None else "@everyone" if role.is_default() else role.mention
-    return _("Somebody changed {permissions} for {who} meanwhile; I left that as it is.").format(
-        permissions=format_list(permission_names(names)), who=who
-    )
-
-
 async def _people_spoken_for(guild: discord.Guild, channels: list[Place]) -> dict[int, discord.Member] | None:
     """The members whom overwrites of their own let speak in channels; None if Discord doesn't say who they are."""
     wanted = {id_ for one in channels if not isinstance(one, discord.Thread) for id_ in overwrites.spoken_for(one)}
@@ -385,11 +319,6 @@ async def _people_spoken_for(guild: discord.Guild, channels: list[Place]) -> dic
         return await get_members(guild, wanted)
     except TimeoutError:
         return None
-
-
-async def _is_known(guild: discord.Guild, target_id: int) -> bool:
-    """Whether there is such a role or member, who may get an overwrite."""
-    return guild.get_role(target_id) is not None or await get_member(guild, target_id) is not None
 
 
 def _speak_on(count: int) -> str | None:
@@ -400,14 +329,3 @@ def _speak_on(count: int) -> str | None:
         "{count} people can still speak there, by permissions of their own.",
         count,
     ).format(count=count)
-
-
-def _everyone_last(found: dict[int, Bits | None], everyone: int) -> list[tuple[int, Bits | None]]:
-    """Overwrites with @everyone's at the end; a database may keep them in another order."""
-    return sorted(found.items(), key=lambda item: item[0] == everyone)
-
-
-def audit(case: Case) -> str:
-    """What stands in Discord's audit log."""
-    text = f"{case.moderator_name}: {case.reason}" if case.reason else case.moderator_name
-    return truncate(text, AUDIT_LOG_REASON_LIMIT)

@@ -11,10 +11,12 @@ import discord
 from discord.ext import commands
 
 from cogs.moderation import channel_aftermath  # noqa: F401 - it says what became of what was under way
-from cogs.moderation.channel_locks import Done, Locks, Outcome, Place
+from cogs.moderation.channel_locks import Done, Locks, Outcome
+from cogs.moderation.channel_places import Place
 from cogs.moderation.kinds import performs
-from cogs.moderation.pipeline import REFUSALS, Origin, Pipeline
+from cogs.moderation.pipeline import Origin, Pipeline
 from cogs.moderation.reading import Words, read_words
+from cogs.moderation.refusals import REFUSALS
 from cogs.moderation.slowmodes import Slowmodes
 from database.errors import DatabaseUnavailable
 from database.moderation import Case

@@ -18,9 +18,10 @@ from cogs.moderation.escalation_rules import (
     read_threshold,
     threshold_line,
 )
-from cogs.moderation.pipeline import REFUSALS, Pipeline, answer, why_refused
+from cogs.moderation.pipeline import Pipeline, answer
 from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state, membership
 from cogs.moderation.reading import read_points
+from cogs.moderation.refusals import REFUSALS, why_refused
 from database.moderation import Case, NewCase
 from database.moderation_thresholds import Threshold, ThresholdsStore
 from utils import checks

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from cogs.moderation.actions import Action, Target
-from cogs.moderation.pipeline import REFUSALS, AlreadySoError, Origin, Pipeline, audit_reason, why_refused
+from cogs.moderation.pipeline import Origin, Pipeline, audit_reason
 from cogs.moderation.punishments import (
     RENEW_BEFORE_END,
     Ban,
@@ -23,6 +23,7 @@ from cogs.moderation.punishments import (
     longest_timeout,
     renew_at,
 )
+from cogs.moderation.refusals import REFUSALS, AlreadySoError, why_refused
 from cogs.moderation.telling import tell_owner
 from database.moderation import Case, Sanction, SanctionsStore
 from utils.cog import Cog

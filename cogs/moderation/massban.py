@@ -19,7 +19,8 @@ from cogs.moderation.massban_rules import KIND, MOST_BANNED, Plan, in_calls
 from cogs.moderation.massban_run import MassBans, Order, Outcome
 from cogs.moderation.massban_search import Search, too_many
 from cogs.moderation.massban_words import LARGEST_FILE_BYTES, Ask, ids_in, parse, text_of
-from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
+from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.refusals import REFUSALS, why_refused
 from database.moderation import Case, CaseFilter
 from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth

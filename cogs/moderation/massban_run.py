@@ -9,12 +9,13 @@ from typing import Final
 import discord
 
 from cogs.moderation import telling
-from cogs.moderation.actions import Target
+from cogs.moderation.actions import Target, audit_text
 from cogs.moderation.bans import banned_among
 from cogs.moderation.massban_rules import KIND, PART, Candidate, Plan, in_calls
 from cogs.moderation.massban_settling import Settling
-from cogs.moderation.pipeline import AUDIT_REASON_LIMIT, REFUSALS, Pipeline, why_refused
+from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import Ban
+from cogs.moderation.refusals import REFUSALS, why_refused
 from cogs.moderation.unsettled import UnsettledError
 from database.errors import DatabaseError
 from database.moderation import Case, NewCase
@@ -51,8 +52,7 @@ class Order:
     @property
     def audit_reason(self) -> str:
         """What stands in Discord's audit log."""
-        who = str(self.moderator)
-        return truncate(f"{who}: {self.reason}" if self.reason else who, AUDIT_REASON_LIMIT)
+        return audit_text(str(self.moderator), self.reason)
 
 
 @dataclass(slots=True)

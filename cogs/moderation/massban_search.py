@@ -11,6 +11,7 @@ from cogs.moderation.massban_rules import MOST_BANNED, Candidate, Filters, Plan,
 from cogs.moderation.massban_words import Ask
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge_patterns import matching
+from cogs.moderation.staff import is_staff
 from utils.errors import UserError
 from utils.i18n import _, format_number
 from utils.lookup import NoMatchError, find_member
@@ -103,7 +104,7 @@ class Search:
             return at_once[user_id]
         if member is None:
             return Why.BANNED if user_id in banned else None
-        if self.pipeline.is_staff(member):
+        if is_staff(self.pipeline.bot, member):
             return Why.STAFF
         if not outranks(self.moderator, member):
             return Why.ABOVE_YOU

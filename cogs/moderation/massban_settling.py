@@ -9,9 +9,10 @@ import discord
 
 from cogs.moderation.bans import banned_among
 from cogs.moderation.massban_rules import KIND, MOST_BANNED, Candidate
-from cogs.moderation.pipeline import DoneBeforeError, news_of
+from cogs.moderation.pipeline import news_of
 from cogs.moderation.punishments import Ban, ban_state
 from cogs.moderation.recovery import AFTERMATHS
+from cogs.moderation.refusals import DoneBeforeError
 from cogs.moderation.sanctions import Sanctions, as_kept
 from database.case_batches import CaseBatches
 from database.errors import ConstraintViolated

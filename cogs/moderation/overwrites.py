@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import discord
 
-from cogs.moderation import lock_rules, settings
+from cogs.moderation import lock_rules
 from cogs.moderation.lock_rules import Bits, Who
+from cogs.moderation.staff import is_staff_role
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
 ROLE: Literal[0] = 0  # Discord's types of overwrites
 MEMBER: Literal[1] = 1
-STAFF_PERMISSIONS = discord.Permissions(
-    manage_guild=True, manage_channels=True, moderate_members=True, ban_members=True, kick_members=True
-)
-"""Who has one of these in the whole server is staff, whatever is set."""
 MOST_PEOPLE: Final = 25
 """How many overwrites of people a lock changes in one channel: each is a call, and a lock has to be quick."""
 
@@ -84,7 +81,9 @@ def plan_lock(
     # Who is gone may come back; who is here comes first, since not all of very many are looked at.
     by_name = sorted(spoken_for(channel), key=lambda id_: (id_ not in (people or {}), id_))
     known = people or {}
-    outsiders = [id_ for id_ in by_name if id_ not in known or not (known[id_].bot or is_staff(bot, known[id_]))]
+    outsiders = [
+        id_ for id_ in by_name if id_ not in known or not (known[id_].bot or keeps_speaking(bot, known[id_]))
+    ]
     could: list[discord.Role | discord.Member] = [guild.default_role, *others]
     could += [known[id_] for id_ in outsiders if id_ in known]
     if not any(_may_speak(channel, one) for one in could):
@@ -105,19 +104,9 @@ def plan_lock(
     return LockPlan(planned, len(outsiders) - len(looked_at))
 
 
-def is_staff(bot: "Hearth", member: discord.Member) -> bool:
+def keeps_speaking(bot: "Hearth", member: discord.Member) -> bool:
     """Whether a member goes on speaking in a locked channel."""
     return member.id == member.guild.owner_id or any(is_staff_role(bot, role) for role in member.roles)
-
-
-def is_staff_role(bot: "Hearth", role: discord.Role) -> bool:
-    """Whether a role's members go on speaking in a locked channel."""
-    if role.is_default() or role == role.guild.self_role:  # the bot is spoken for by itself
-        return False
-    chosen = bot.guild_settings.get(role.guild.id, settings.MOD_ROLES)
-    return (
-        role.id in chosen or bool(role.permissions.value & STAFF_PERMISSIONS.value) or role.permissions.administrator
-    )
 
 
 def _may_speak(channel: discord.abc.GuildChannel, target: discord.Role | discord.Member) -> bool:

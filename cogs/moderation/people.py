@@ -11,9 +11,11 @@ from cogs.moderation.actions import Target
 from cogs.moderation.bans import find_ban
 from cogs.moderation.gone import AlsoGone
 from cogs.moderation.kinds import performs
-from cogs.moderation.pipeline import REFUSALS, Pipeline, why_refused
+from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.punishments import Ban, Kick, Note, Softban, Timeout, Unban, Untimeout, Warn
 from cogs.moderation.reading import REASON_LIMIT, WORDS_LIMIT, read_ban, read_warning, read_words
+from cogs.moderation.refusals import REFUSALS, why_refused
+from cogs.moderation.rights import require_own
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
@@ -145,7 +147,7 @@ class People(Cog):
         A name with spaces goes into quotation marks.
         """
         assert ctx.guild is not None
-        self.pipeline.require_own(ctx.guild, "ban_members")
+        require_own(ctx.guild, "ban_members")
         try:
             found = await find_ban(ctx.guild, person)
         except REFUSALS as error:

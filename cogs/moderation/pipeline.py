@@ -8,29 +8,34 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
-import aiohttp
 import discord
 
-from cogs.moderation import settings, telling
-from cogs.moderation.actions import Action, HalfDoneError, Target
+from cogs.moderation import rights, telling
+from cogs.moderation.actions import Action, HalfDoneError, Target, audit_text
 from cogs.moderation.case_log import CaseLog
-from cogs.moderation.kinds import UNDO, title_of
+from cogs.moderation.kinds import UNDO
+from cogs.moderation.questions import question_about
+from cogs.moderation.refusals import (
+    REFUSALS,
+    ActionFailedError,
+    DoneBeforeError,
+    may_have_happened,
+    why_refused,
+)
 from cogs.moderation.sanctions import Sanctions
 from cogs.moderation.unsettled import Known, Unsettled
 from database.errors import ConstraintViolated, DatabaseError
-from database.moderation import Case, CaseFilter, CasesStore, NewCase
+from database.moderation import Case, CasesStore, NewCase
 from utils import events
 from utils.context import Context
-from utils.errors import HierarchyError, Silent, UserError
+from utils.errors import UserError
 from utils.events import ModAction
-from utils.formatting import truncate
 from utils.i18n import _
 from utils.members import get_member
-from utils.permissions import permission_names, why_not_on
 from utils.time import timestamp
 
 if TYPE_CHECKING:
@@ -38,35 +43,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.moderation")
 
-COLLISION = timedelta(minutes=5)
-"""How long after another moderator's case on the same person one is asked."""
-NOTHING_IS_DONE_TO_THEM = frozenset({"note", UNDO})
-"""So nobody is asked whether to do these as well, nor because of one. An undo asks what it has to itself."""
-NO_REASON_TO_ASK = NOTHING_IS_DONE_TO_THEM | {"nick", "role-add", "role-remove", "role-temp"}
-"""Names and roles say nothing of what somebody did: they lead to no question, and hide no other's case."""
-AUDIT_REASON_LIMIT = 512  # characters, of Discord's audit log
-REFUSALS = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
-"""What an action may end with."""
-
 
 Ask = Callable[[str], Awaitable[bool]]
 """Puts a question to a moderator; whether they said yes."""
-
-
-class ActionFailedError(UserError):
-    """Discord refused; the case says so."""
-
-    def __init__(self, sentence: str, case: Case) -> None:
-        super().__init__(sentence)
-        self.case = case
-
-
-class AlreadySoError(UserError):
-    """There is nothing to do: it is as somebody wants it."""
-
-
-class DoneBeforeError(Silent):
-    """The same message did this before: Discord delivered it twice. Nothing is said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +118,7 @@ class Pipeline:
             await self.check(action, Origin(case.source, None))
         except (*REFUSALS, UserError) as error:
             raise ActionFailedError(why_refused(error), await self.failed(case, why_refused(error))) from error
-        return await self._act(action, case, _audit_text(case.moderator_name, case.reason))
+        return await self._act(action, case, audit_text(case.moderator_name, case.reason))
 
     async def _carry_out(self, action: Action, origin: Origin) -> Case:
         return await self._act(action, await self.open(action, origin), audit_reason(action, origin))
@@ -189,50 +168,8 @@ class Pipeline:
         return case
 
     async def check(self, action: Action, origin: Origin) -> None:
-        """Raise UserError unless both moderator and bot may do it, in the order in which people expect to be told."""
-        guild, moderator = action.target.guild, origin.moderator
-        if moderator is not None:
-            self._check_permission(action.kind.invoker, moderator, own=False)
-        self._check_permission(action.kind.bot, guild.me, own=True)
-        if not action.on_anybody:
-            self._check_target(action, moderator)
-        if moderator is not None and (reason := action.why_not_for(moderator)) is not None:
-            raise HierarchyError(reason)
-        if (reason := action.why_impossible()) is not None:
-            raise UserError(reason)
-        if (already := await action.already()) is not None:
-            raise AlreadySoError(already)
-
-    def _check_target(self, action: Action, moderator: discord.Member | None) -> None:
-        target, guild = action.target, action.target.guild
-        if moderator is not None and target.id == moderator.id:
-            raise UserError(_("You can't do this to yourself."))
-        if target.id == guild.me.id:
-            raise UserError(_("I won't do this to myself."))
-        if target.id == guild.owner_id:
-            raise HierarchyError(
-                _("{target} owns this server; nobody can act on them.").format(target=target.mention)
-            )
-        if target.member is not None:
-            self._check_rank(target.member, moderator, needs_bot=action.kind.bot is not None)
-
-    def require_own(self, guild: discord.Guild, permission: str) -> None:
-        """Raise UserError unless the bot has a permission, for commands that need it to find their target."""
-        self._check_permission(permission, guild.me, own=True)
-
-    def _check_permission(self, permission: str | None, member: discord.Member, *, own: bool) -> None:
-        if permission is None or getattr(member.guild_permissions, permission):
-            return
-        (name,) = permission_names([permission])
-        sentence = _("I need {permission} for this.") if own else _("You need {permission} for this.")
-        raise UserError(sentence.format(permission=name))
-
-    def _check_rank(self, target: discord.Member, moderator: discord.Member | None, *, needs_bot: bool) -> None:
-        reason = why_not_on(moderator, target, actor_is_bot=False) if moderator is not None else None
-        if reason is None and needs_bot:
-            reason = why_not_on(target.guild.me, target, actor_is_bot=True)
-        if reason is not None:
-            raise HierarchyError(reason)
+        """Raise UserError unless both moderator and bot may do it."""
+        await rights.check(action, origin.moderator)
 
     # --- the steps
 
@@ -345,38 +282,9 @@ class Pipeline:
             return await self._carry_out(action, origin)
 
     async def _questions(self, action: Action, moderator: discord.Member) -> str | None:
-        questions = [await action.question(moderator), await self._question(action, moderator)]
+        questions = [await action.question(moderator), await question_about(self.bot, action, moderator)]
         questions += [await consequence.foresee(action) for consequence in self.consequences]
         return "\n\n".join(filter(None, questions)) or None
-
-    async def _question(self, action: Action, moderator: discord.Member) -> str | None:
-        if action.on_anybody or action.kind_key in NOTHING_IS_DONE_TO_THEM:
-            return None
-        target = action.target
-        asks_on_staff = self.bot.guild_settings.get(target.guild.id, settings.CONFIRM_ON_STAFF)
-        if asks_on_staff and target.member is not None and self.is_staff(target.member):
-            return _("{target} is staff. Do it anyway?").format(target=target.mention)
-        if action.kind_key in NO_REASON_TO_ASK:
-            return None
-        since = discord.utils.utcnow() - COLLISION
-        found = await self.cases.find(target.guild.id, CaseFilter(target_id=target.id, since=since), limit=20)
-        found = [case for case in found if case.kind not in NO_REASON_TO_ASK]
-        by_people = (case for case in found if case.moderator_id not in {None, target.guild.me.id})
-        latest = next((case for case in by_people if case.status in {"pending", "done"}), None)
-        if latest is None or latest.moderator_id == moderator.id:
-            return None
-        return _("{moderator} opened case {number} on {target} {when}: {kind}. Do this as well?").format(
-            moderator=f"<@{latest.moderator_id}>", number=latest.number, target=target.mention,
-            when=timestamp(latest.opened_at, "R"), kind=title_of(latest.kind),
-        )  # fmt: skip
-
-    # --- what moderators set
-
-    def is_staff(self, member: discord.Member) -> bool:
-        """Whether somebody counts as staff: by a role that was set, or by the right to moderate."""
-        roles = self.bot.guild_settings.get(member.guild.id, settings.MOD_ROLES)
-        may = member.guild_permissions
-        return any(role.id in roles for role in member.roles) or may.moderate_members or may.ban_members
 
 
 def news_of(case: Case) -> ModAction:
@@ -391,11 +299,6 @@ def news_of(case: Case) -> ModAction:
         case.source,
         case.parent,
     )
-
-
-def may_have_happened(error: Exception) -> bool:
-    """Whether Discord may have done what it gave no answer to, or failed after."""
-    return not isinstance(error, discord.HTTPException) or error.status >= 500
 
 
 async def _happened_anyway(action: Action, case: Case, error: Exception) -> bool:
@@ -429,21 +332,4 @@ def answer(action: Action, case: Case) -> str:
 def audit_reason(action: Action, origin: Origin) -> str:
     """What stands in Discord's audit log: who wanted it, and why."""
     who = str(origin.moderator) if origin.moderator is not None else origin.source
-    return _audit_text(who, action.reason)
-
-
-def _audit_text(who: str, reason: str | None) -> str:
-    return truncate(f"{who}: {reason}" if reason else who, AUDIT_REASON_LIMIT)
-
-
-def why_refused(error: Exception) -> str:
-    """The sentence for what Discord answered."""
-    if isinstance(error, UserError):
-        return str(error)
-    if isinstance(error, discord.Forbidden):
-        return _("Discord doesn't let me: {answer}.").format(answer=error.text or error.status)
-    if isinstance(error, discord.NotFound):
-        return _("Discord doesn't know them any more: {answer}.").format(answer=error.text or error.status)
-    if isinstance(error, discord.HTTPException):
-        return _("Discord answers with an error ({status}); try again in a moment.").format(status=error.status)
-    return _("Discord can't be reached; try again in a moment.")
+    return audit_text(who, action.reason)

@@ -11,21 +11,16 @@ import discord
 from discord.ext import commands
 
 from cogs.moderation import purge_rules as rules
+from cogs.moderation.actions import audit_text
 from cogs.moderation.gone import AlsoGone
 from cogs.moderation.kinds import performs
-from cogs.moderation.pipeline import (
-    AUDIT_REASON_LIMIT,
-    REFUSALS,
-    ActionFailedError,
-    Pipeline,
-    may_have_happened,
-    why_refused,
-)
+from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge_patterns import matching
 from cogs.moderation.purge_rules import Choice, Seen
 from cogs.moderation.purge_texts import AUTHORS_KEPT, outcome, preview, why_nothing
 from cogs.moderation.purge_transcript import Heading, file_name, transcript
 from cogs.moderation.purge_words import FLAGS, Ask, parse
+from cogs.moderation.refusals import REFUSALS, ActionFailedError, may_have_happened, why_refused
 from cogs.moderation.unsettled import UnsettledError
 from database.moderation import Case, NewCase
 from utils import checks, embeds
@@ -172,7 +167,7 @@ class Purge(Cog):
 
     async def _carry_out(self, ctx: Context, case: Case, choice: Choice, ours: Sequence[int]) -> None:
         """Delete, settle the case, log it, and say it; what was deleted before Discord refused is logged, too."""
-        reason = truncate(f"{ctx.author}: {case.reason}" if case.reason else str(ctx.author), AUDIT_REASON_LIMIT)
+        reason = audit_text(str(ctx.author), case.reason)
         gone, refusal = await delete(ctx.channel, [*ours, *(message.id for message in choice.taken)], reason)
         deleted = [message for message in choice.taken if message.id in gone]
         failure = None

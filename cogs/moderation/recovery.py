@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 import discord
 
 from cogs.moderation.actions import Action, Target
-from cogs.moderation.pipeline import REFUSALS, Pipeline
+from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.refusals import REFUSALS
 from cogs.moderation.unsettled import Known
 from database.errors import DatabaseError
 from database.moderation import Case

@@ -13,7 +13,8 @@ from discord.ext import commands
 from cogs.moderation import report_texts, settings
 from cogs.moderation.actions import Target
 from cogs.moderation.cases import Anybody
-from cogs.moderation.pipeline import DoneBeforeError, Pipeline
+from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.refusals import DoneBeforeError
 from cogs.moderation.report_copies import images_of
 from cogs.moderation.report_desk import ReportDesk
 from cogs.moderation.report_taking import KnownError, Taking

@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs.moderation import report_texts
-from cogs.moderation.pipeline import DoneBeforeError
+from cogs.moderation.refusals import DoneBeforeError
 from cogs.moderation.report_copies import copy_of
 from cogs.moderation.report_words import WHY_LIMIT, Link, ReportWords, read_report
 from database.errors import ConstraintViolated

@@ -8,6 +8,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item, Label, Modal, Select, TextDisplay, TextInput, View
 
 from cogs.moderation.report_texts import OUTCOMES
+from cogs.moderation.staff import is_staff
 from database.reports import Report
 from utils.errors import UserError
 from utils.formatting import clean_input
@@ -70,7 +71,7 @@ async def _open_report(reports: "Reports", interaction: discord.Interaction[Any]
     if report is None or report.guild_id != interaction.guild_id:
         raise UserError(_("I know nothing of this report any more."))
     person = interaction.user
-    if not isinstance(person, discord.Member) or not reports.pipeline.is_staff(person):
+    if not isinstance(person, discord.Member) or not is_staff(reports.bot, person):
         raise UserError(_("Only the staff of this server deals with reports."))
     if report.target_id == person.id:
         raise UserError(_("This report is about you, so somebody else has to deal with it."))

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from cogs.moderation.channel_locks import Place, audit, check_rights, place_now
-from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Origin, Pipeline, may_have_happened, why_refused
+from cogs.moderation.channel_places import Place, audit, check_rights, place_now
+from cogs.moderation.pipeline import Origin, Pipeline
+from cogs.moderation.refusals import REFUSALS, ActionFailedError, may_have_happened, why_refused
 from cogs.moderation.unsettled import Known
 from database.errors import DatabaseError
 from database.moderation import Case, NewCase

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from cogs.moderation.overwrites import current, is_staff_role
+from cogs.moderation.overwrites import current
+from cogs.moderation.staff import is_staff_role
 
 if TYPE_CHECKING:
     from utils.bot import Hearth

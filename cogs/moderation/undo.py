@@ -12,8 +12,9 @@ from cogs.moderation.actions import Target
 from cogs.moderation.case_words import LATEST, no_such, read_numbers
 from cogs.moderation.kinds import UNDO, performs, title_of
 from cogs.moderation.massban_rules import KIND as MASSBAN
-from cogs.moderation.pipeline import REFUSALS, Ask, Origin, Pipeline, answer, why_refused
+from cogs.moderation.pipeline import Ask, Origin, Pipeline, answer
 from cogs.moderation.reading import REASON_LIMIT
+from cogs.moderation.refusals import REFUSALS, why_refused
 from cogs.moderation.undo_action import BY_UNDO, Followers, Undo, why_not_undone
 from cogs.moderation.undo_button import UndoButton
 from cogs.moderation.undo_channels import ChannelUndo

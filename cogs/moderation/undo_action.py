@@ -8,7 +8,8 @@ import discord
 
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.kinds import KINDS, UNDO, Kind, title_of
-from cogs.moderation.pipeline import REFUSALS, ActionFailedError, Pipeline, answer, why_refused
+from cogs.moderation.pipeline import Pipeline, answer
+from cogs.moderation.refusals import REFUSALS, ActionFailedError, why_refused
 from cogs.moderation.reversals import BY_KIND, Reversal
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from utils.formatting import bullets

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.moderation.case_details import pace
-from cogs.moderation.channel_locks import Done, Locks, Place, place_now
+from cogs.moderation.channel_locks import Done, Locks
+from cogs.moderation.channel_places import Place, place_now
 from cogs.moderation.kinds import title_of
 from cogs.moderation.pipeline import Ask, Origin, Pipeline
 from cogs.moderation.slowmodes import Slowmodes, pace_of

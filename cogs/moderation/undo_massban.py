@@ -8,8 +8,9 @@ import discord
 
 from cogs.moderation.actions import Target
 from cogs.moderation.massban_rules import MOST_BANNED, PART
-from cogs.moderation.pipeline import REFUSALS, Ask, DoneBeforeError, Origin, Pipeline, why_refused
+from cogs.moderation.pipeline import Ask, Origin, Pipeline
 from cogs.moderation.punishments import Ban
+from cogs.moderation.refusals import REFUSALS, DoneBeforeError, why_refused
 from cogs.moderation.undo_action import BY_UNDO, Undo, case_is_undone
 from database.moderation import Case, CaseFilter
 from utils.errors import UserError
