@@ -1,22 +1,22 @@
 """Moderation: act on people, keep the record, take it back."""
 
-from cogs.moderation.audit import Audit
-from cogs.moderation.cases import Cases
-from cogs.moderation.channels import ChannelControl
-from cogs.moderation.escalation import Escalation
+from cogs.moderation.audit.cog import Audit
+from cogs.moderation.cases.cog import Cases
+from cogs.moderation.cases.missed import LogCatchUp
+from cogs.moderation.channels.cog import ChannelControl
+from cogs.moderation.escalation.cog import Escalation
 from cogs.moderation.expiry import Expiry
-from cogs.moderation.jail import JailCog
-from cogs.moderation.massban import MassBan
-from cogs.moderation.missed_cases import LogCatchUp
+from cogs.moderation.jail.cog import JailCog
+from cogs.moderation.massban.cog import MassBan
 from cogs.moderation.people import People
 from cogs.moderation.pipeline import Pipeline
-from cogs.moderation.purge import Purge
+from cogs.moderation.purge.cog import Purge
 from cogs.moderation.recovery import Recovery
 from cogs.moderation.rejoin import Rejoin
-from cogs.moderation.report import Reports
-from cogs.moderation.roles import Roles
-from cogs.moderation.undo import Undoing
-from cogs.moderation.voice import Voice
+from cogs.moderation.reports.cog import Reports
+from cogs.moderation.roles.cog import Roles
+from cogs.moderation.undo.cog import Undoing
+from cogs.moderation.voice.cog import Voice
 from utils.bot import Hearth
 
 

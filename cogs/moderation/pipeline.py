@@ -16,7 +16,7 @@ import discord
 
 from cogs.moderation import rights, telling
 from cogs.moderation.actions import Action, HalfDoneError, Target, audit_text
-from cogs.moderation.case_log import CaseLog
+from cogs.moderation.cases.log import CaseLog
 from cogs.moderation.kinds import UNDO
 from cogs.moderation.questions import question_about
 from cogs.moderation.refusals import (

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from cogs.moderation.overwrites import current
+from cogs.moderation.channels.overwrites import current
 from cogs.moderation.staff import is_staff_role
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ async def test_what_was_done_while_the_bot_was_away_becomes_cases(town: Town):
 
 @sqlite
 async def test_very_much_that_was_missed_doesnt_fill_the_log(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cogs.moderation.missed_cases.MOST_SHOWN_LATER", 3)
+    monkeypatch.setattr("cogs.moderation.cases.missed.MOST_SHOWN_LATER", 3)
     await town.says(town.admin, "!config set mod-log #private")
     with town.not_listening():
         for number in range(10):
@@ -179,7 +179,7 @@ async def test_after_an_outage_or_a_lost_session(town: Town, how: str):
 
 @sqlite
 async def test_more_than_a_page_and_the_newest_of_too_many(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cogs.moderation.audit_catch_up.MOST_ENTRIES", 120)
+    monkeypatch.setattr("cogs.moderation.audit.catch_up.MOST_ENTRIES", 120)
     with town.not_listening():
         for number in range(125):
             action = "unban" if number % 2 else "ban"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cogs.moderation import case_export, cases
+from cogs.moderation.cases import cog as cases
+from cogs.moderation.cases import export as case_export
 from database.manager import DatabaseManager
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from tests.moderation.case_help import given_case

@@ -5,7 +5,7 @@ import asyncio
 import discord
 import pytest
 
-from cogs.moderation.case_log import CaseLog
+from cogs.moderation.cases.log import CaseLog
 from database.missed_cases import MissedCasesStore
 from database.moderation import CasesStore
 from tests.moderation.case_help import given_case
@@ -265,7 +265,7 @@ async def test_what_discord_never_takes_holds_up_no_others(town: Town, method: s
 
 @sqlite
 async def test_of_very_many_the_newest_are_shown(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cogs.moderation.missed_cases.MOST_SHOWN_LATER", 2)
+    monkeypatch.setattr("cogs.moderation.cases.missed.MOST_SHOWN_LATER", 2)
     log = await log_in(town)
     await town.delete_channel(log)
     for number in range(5):

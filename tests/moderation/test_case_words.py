@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cogs.moderation import case_words
+from cogs.moderation.cases import words as case_words
 from database.moderation import Case, CaseFilter
 from utils.errors import UserError
 from utils.i18n import using

@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from cogs.moderation.case_texts import MOST_CHILDREN_NAMED
+from cogs.moderation.cases.texts import MOST_CHILDREN_NAMED
 from database.moderation import CasesStore
 from tests.moderation.case_help import given_case
 from tests.support.answers import Answer

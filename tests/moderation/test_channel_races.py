@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.moderation.channels import ChannelControl
+from cogs.moderation.channels.cog import ChannelControl
 from cogs.moderation.pipeline import Origin
 from tests.moderation.deeds import at_the_call, clocks, in_force, the_cases
 from tests.support import simcord_adapter as adapter

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.moderation.channels import read_slowmode
-from cogs.moderation.lock_rules import Bits, Who, as_stored, from_stored, plan, put_back
+from cogs.moderation.channels.cog import read_slowmode
+from cogs.moderation.channels.lock_rules import Bits, Who, as_stored, from_stored, plan, put_back
 from cogs.moderation.pipeline import Origin
 from database.moderation import CasesStore, NewCase
 from database.moderation_channels import ChannelState, ChannelStatesStore
@@ -229,7 +229,7 @@ async def test_a_channel_in_which_one_person_may_speak_is_not_closed(town):
 
 @pytest.mark.engines("sqlite")
 async def test_very_many_people_are_not_all_looked_at(town, monkeypatch):
-    monkeypatch.setattr("cogs.moderation.overwrites.MOST_PEOPLE", 2)
+    monkeypatch.setattr("cogs.moderation.channels.overwrites.MOST_PEOPLE", 2)
     many = [town.member(name) for name in ("mel", "kim", "lou", "eve")]
     for who in many:
         await town.give_permission(town.general, "send_messages", of=who)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.moderation.actions import Target
-from cogs.moderation.escalation_rules import MOST_THRESHOLDS, PRESET, crossed, described, read_threshold
+from cogs.moderation.escalation.rules import MOST_THRESHOLDS, PRESET, crossed, described, read_threshold
 from cogs.moderation.pipeline import Origin
 from cogs.moderation.punishments import Warn
 from cogs.moderation.reading import read_warning

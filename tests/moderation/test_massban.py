@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cogs.moderation.massban_rules import MOST_BANNED
-from cogs.moderation.massban_words import LARGEST_FILE_BYTES
+from cogs.moderation.massban.rules import MOST_BANNED
+from cogs.moderation.massban.words import LARGEST_FILE_BYTES
 from tests.moderation.deeds import at_the_call, clocks, database_fails, in_force, the_cases
 from tests.support.answers import Answer
 from tests.support.places import Person

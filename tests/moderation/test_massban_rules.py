@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.moderation.massban_rules import BULK, WHYS, Candidate, Filters, Why, fits, in_calls, skipped_line
-from cogs.moderation.massban_texts import Heading, listing
-from cogs.moderation.massban_words import FLAGS, LARGEST_FILE_BYTES, Ask, ids_in, parse, text_of
+from cogs.moderation.massban.rules import BULK, WHYS, Candidate, Filters, Why, fits, in_calls, skipped_line
+from cogs.moderation.massban.texts import Heading, listing
+from cogs.moderation.massban.words import FLAGS, LARGEST_FILE_BYTES, Ask, ids_in, parse, text_of
 from utils.errors import UserError
 from utils.time import TimeError
 

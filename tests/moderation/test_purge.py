@@ -5,9 +5,9 @@ from datetime import timedelta
 import discord
 import pytest
 
-from cogs.moderation import purge_rules as rules
-from cogs.moderation.purge import ANSWER_STAYS_SECONDS
-from cogs.moderation.purge_rules import BULK_AGE
+from cogs.moderation.purge import rules
+from cogs.moderation.purge.cog import ANSWER_STAYS_SECONDS
+from cogs.moderation.purge.rules import BULK_AGE
 from cogs.moderation.settings import MOD_LOG
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from tests.moderation.deeds import at_the_call

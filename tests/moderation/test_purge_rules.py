@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cogs.moderation import purge_rules as rules
-from cogs.moderation.purge_patterns import matching
-from cogs.moderation.purge_rules import BULK_AGE, Choice, Seen, by_author, choose, fits, in_calls, repeats
-from cogs.moderation.purge_transcript import Heading, transcript
-from cogs.moderation.purge_words import FLAGS, LONGEST_TEXT, MOST_DELETED, VALUES, WHAT, Ask, parse
+from cogs.moderation.purge import rules
+from cogs.moderation.purge.patterns import matching
+from cogs.moderation.purge.rules import BULK_AGE, Choice, Seen, by_author, choose, fits, in_calls, repeats
+from cogs.moderation.purge.transcript import Heading, transcript
+from cogs.moderation.purge.words import FLAGS, LONGEST_TEXT, MOST_DELETED, VALUES, WHAT, Ask, parse
 from utils.errors import UserError
 
 HERE = 111111111111111111
@@ -154,7 +154,7 @@ def test_what_is_written_is_what_is_read(count, people, filters, contains, reaso
 
 
 def test_help_has_every_flag():
-    from cogs.moderation.purge import Purge
+    from cogs.moderation.purge.cog import Purge
 
     for flag in FLAGS:
         assert f"--{flag}" in (Purge.purge.help or ""), flag

@@ -8,7 +8,7 @@ import pytest
 from cogs.moderation.actions import Target
 from cogs.moderation.pipeline import Origin
 from cogs.moderation.punishments import Ban, Kick, Softban, Timeout
-from cogs.moderation.role_actions import Nick, RoleAdd
+from cogs.moderation.roles.actions import Nick, RoleAdd
 from tests.moderation.case_help import given_case
 from tests.moderation.deeds import in_force, the_cases
 from tests.support.places import Person

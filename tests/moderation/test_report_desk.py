@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from cogs.moderation.report_desk import ReportDesk
+from cogs.moderation.reports.desk import ReportDesk
 from database.reports import ReportsStore
 from tests.moderation.case_help import given_case
 from tests.moderation.test_report import bad_words, desk_in, told

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.moderation.report_copies import LARGEST_IMAGE, LARGEST_TOGETHER, MOST_IMAGES, worth_keeping
-from cogs.moderation.report_texts import report_line, staff_embed
-from cogs.moderation.report_words import Link, ReportWords, read_report
+from cogs.moderation.reports.copies import LARGEST_IMAGE, LARGEST_TOGETHER, MOST_IMAGES, worth_keeping
+from cogs.moderation.reports.texts import report_line, staff_embed
+from cogs.moderation.reports.words import Link, ReportWords, read_report
 from database.reports import MessageCopy, Report, Voice
 from utils.errors import UserError
 from utils.i18n import LANGUAGES, using

@@ -9,8 +9,8 @@ import pytest
 from cogs.moderation.kinds import KINDS
 from cogs.moderation.pipeline import Origin
 from cogs.moderation.punishments import CLOCKS_DIFFER
-from cogs.moderation.reversals import BY_KIND
-from cogs.moderation.undo import OF_CHANNELS, Undoing
+from cogs.moderation.undo.cog import OF_CHANNELS, Undoing
+from cogs.moderation.undo.reversals import BY_KIND
 from database.moderation import Case, CasesStore, SanctionsStore
 from tests.support.answers import Answer
 from tests.support.places import Person

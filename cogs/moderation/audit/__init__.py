@@ -1,0 +1,1 @@
+"""What is done in Discord's own client."""

@@ -1,0 +1,1 @@
+"""Cases: looked up, shown, changed."""

@@ -1,0 +1,1 @@
+"""Locking channels and slowing them down."""

@@ -1,0 +1,1 @@
+"""Jail: all roles taken, and given back."""

@@ -1,0 +1,1 @@
+"""Banning many people at once."""

@@ -1,0 +1,1 @@
+"""Deleting many messages at once."""

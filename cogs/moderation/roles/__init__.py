@@ -1,0 +1,1 @@
+"""Nicknames and roles."""

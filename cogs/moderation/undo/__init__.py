@@ -1,0 +1,1 @@
+"""Undo: what was there before a case comes back."""
