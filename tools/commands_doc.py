@@ -38,7 +38,9 @@ def _lines(bot: Hearth) -> Iterator[str]:
             default = bot.guild_settings.show(setting, setting.default)
             yield f"| `{setting.key}` | {setting.help} | {setting.type.expects()} | {default} |"
     yield from ["", "## Events", "", "What features tell each other, for developers; see `utils/events.py`.", ""]
-    for name, event in sorted(events.CATALOGUE.items()):
+    # Tests have some of their own.
+    known = {name: event for name, event in events.CATALOGUE.items() if event.__module__ == events.__name__}
+    for name, event in sorted(known.items()):
         first_line, rest = help_parts(event.__doc__)
         yield f"- `on_{name}`: {first_line} {rest}".rstrip().replace("\n\n", " ")
 
