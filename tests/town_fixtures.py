@@ -5,7 +5,8 @@ sentence that doesn't pass through gettext fails the test. So each is run on bot
 other two pairs would find hardly anything more.
 
 `@pytest.mark.town(command_prefix="?")` sets fields of the bot's `Config`; `languages=("en",)` limits the
-languages, for a test that is about another one; with one language it runs on both engines in that.
+languages, for a test that is about another one. With one language a test runs on both engines in that, and with one
+engine in both languages.
 """
 
 from collections.abc import AsyncIterator, Generator
@@ -46,10 +47,10 @@ def _is_worthwhile(item: pytest.Item) -> bool:
         return True
     marker = item.get_closest_marker("town")
     wanted = (marker.kwargs.get("languages") if marker else None) or (SOURCE, PSEUDO)
-    engine = chosen.get("database_engine")
-    if engine is None or not {SOURCE, PSEUDO} <= set(wanted):
+    engines = item.get_closest_marker("engines")
+    if (engines and len(engines.args) == 1) or not {SOURCE, PSEUDO} <= set(wanted):
         return language in wanted
-    return (language == PSEUDO) == (engine == "postgresql")
+    return (language == PSEUDO) == (chosen.get("database_engine") == "postgresql")
 
 
 @pytest.fixture(params=[SOURCE, PSEUDO])

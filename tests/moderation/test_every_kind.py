@@ -20,6 +20,9 @@ from tests.moderation.deeds import (
 from tests.support.town import Town
 from utils.events import ModAction
 
+# Each kind by itself is tested on both engines; this is a matrix of all of them.
+pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.town(languages=("en",))]
+
 sqlite = pytest.mark.engines("sqlite")
 english = pytest.mark.town(languages=("en",))
 every_kind = pytest.mark.parametrize("deed", ALL, ids=str)
