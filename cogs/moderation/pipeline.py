@@ -254,14 +254,14 @@ class Pipeline:
                 if not await ask(result):
                     return None
                 asked, action.target = result, await action.target.looked_up()
-                origin = await self._looked_up(origin)
+                origin = await self.looked_up(origin)
         except DoneBeforeError:
             return None
         except REFUSALS as error:  # before there was a case
             raise UserError(why_refused(error)) from error
         return result
 
-    async def _looked_up(self, origin: Origin) -> Origin:
+    async def looked_up(self, origin: Origin) -> Origin:
         """The same with the moderator as they are now: they may have lost roles while they thought."""
         assert origin.moderator is not None
         moderator = await get_member(origin.moderator.guild, origin.moderator.id)

@@ -566,3 +566,13 @@ async def test_the_button_of_a_lock(town: Town):
     assert question == "Undo case **1** (Lock)?"
     answer = (await town.press(town.admin, question, "Yes")).replies[-1]
     assert "Opened" in answer
+
+
+async def test_a_moderator_who_is_none_any_more_when_they_answer(town: Town):
+    await town.says(town.admin, "!lock")
+    shown = await town.says(town.admin, "!case 1")
+    question = (await town.press(town.admin, shown, "Undo")).replies[-1]
+    await town.take_role(town.admin, "Admin")
+    answer = (await town.press(town.admin, question, "Yes")).replies[-1]
+    assert "You need **Manage Channels** there." in answer
+    assert (await the_case(town, 1)).status == "done"

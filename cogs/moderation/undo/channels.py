@@ -38,8 +38,10 @@ class ChannelUndo:
         The case is the parent in `origin`.
         """
         changed = await self._changed(guild, case)
-        if (changed or always_asks) and not await ask(_question(case, changed)):
-            return None
+        if changed or always_asks:
+            if not await ask(_question(case, changed)):
+                return None
+            origin = await self.pipeline.looked_up(origin)
         if case.kind == "slowmode":
             return await self._old_pace(guild, case, origin)
         again = case.kind == "unlock"

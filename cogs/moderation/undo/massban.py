@@ -47,6 +47,7 @@ class MassBanUndo:
         ).format(number=f"**{case.number}**", count=len(parts))
         if not await ask(question):
             return None
+        origin = await self.pipeline.looked_up(origin)
         refused = []
         for done, part in enumerate(parts):
             if progress is not None and done and done % PROGRESS_EVERY == 0:
