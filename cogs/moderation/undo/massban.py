@@ -40,7 +40,6 @@ class MassBanUndo:
 
         What Discord refuses stays, and so does the case then: the same again goes on with the rest.
         """
-        assert origin.moderator is not None
         parts = await self._parts(case)
         question = ngettext(
             "Undo case {number} and lift {count} ban?", "Undo case {number} and lift {count} bans?", len(parts)
@@ -48,6 +47,7 @@ class MassBanUndo:
         if not await ask(question):
             return None
         origin = await self.pipeline.looked_up(origin)
+        assert origin.moderator is not None
         refused = []
         for done, part in enumerate(parts):
             if progress is not None and done and done % PROGRESS_EVERY == 0:
