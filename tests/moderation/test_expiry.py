@@ -7,6 +7,7 @@ import pytest
 from tests.support.town import Town
 
 sqlite = pytest.mark.engines("sqlite")
+english = pytest.mark.town(languages=("en",))  # weeks in a town take their time
 
 
 async def the_cases(town: Town) -> list[dict]:
@@ -67,6 +68,7 @@ async def test_lifted_by_command_closes_the_clock(town: Town):
 
 
 @sqlite
+@english
 async def test_lifted_elsewhere_is_closed_quietly(town: Town):
     await town.says(town.moderator, "!ban @ann 2 days")
     await town.as_bot(town.guild.live.unban(town.ann.handle))
@@ -95,6 +97,8 @@ async def test_the_clock_waits_while_the_bot_is_away(town: Town):
     assert len(await the_cases(town)) == 2
 
 
+@sqlite
+@english
 async def test_the_clock_is_found_again_after_a_very_long_time(town: Town):
     """The timers forget what is due in a guild that the bot left a month ago."""
     await town.says(town.moderator, "!ban @ann 2 days")
@@ -141,6 +145,7 @@ async def test_a_refusal_for_good_is_told_once(town: Town):
 
 
 @sqlite
+@english
 async def test_without_a_log_the_owner_is_told(town: Town):
     await town.says(town.moderator, "!ban @ann 1 day")
     await town.take_permission(town.guild, "ban_members")
@@ -155,6 +160,7 @@ async def test_without_a_log_the_owner_is_told(town: Town):
 
 
 @sqlite
+@english
 async def test_an_end_cut_in_two_by_a_crash(town: Town):
     """The ban was lifted, and the process died before it could say so."""
     await town.says(town.moderator, "!ban @ann 1 day")
@@ -174,6 +180,8 @@ async def test_an_end_cut_in_two_by_a_crash(town: Town):
 # --- Long timeouts ----------------------------------------------------------------------------------------
 
 
+@sqlite
+@english
 async def test_a_timeout_of_29_days(town: Town):
     await town.says(town.moderator, "!timeout @ann 29 days flooding")
     end = town.now + timedelta(days=29)
@@ -188,6 +196,7 @@ async def test_a_timeout_of_29_days(town: Town):
 
 
 @sqlite
+@english
 async def test_a_timeout_across_two_renewals_and_a_restart(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     end = town.now + timedelta(days=60)
@@ -203,6 +212,7 @@ async def test_a_timeout_across_two_renewals_and_a_restart(town: Town):
 
 
 @sqlite
+@english
 async def test_lifting_a_long_timeout_stops_its_renewal(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.says(town.moderator, "!untimeout @ann")
@@ -212,6 +222,7 @@ async def test_lifting_a_long_timeout_stops_its_renewal(town: Town):
 
 
 @sqlite
+@english
 async def test_a_timeout_lifted_elsewhere_is_not_renewed(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.as_bot(town.ann.live.timeout(None))
@@ -221,6 +232,7 @@ async def test_a_timeout_lifted_elsewhere_is_not_renewed(town: Town):
 
 
 @sqlite
+@english
 async def test_a_timeout_cut_short_elsewhere_is_not_renewed(town: Town):
     """Discord goes on saying until when it was."""
     await town.says(town.moderator, "!timeout @ann 60 days")
@@ -251,6 +263,8 @@ async def test_a_renewal_that_discord_refuses_at_first(town: Town):
     assert [case["kind"] for case in await the_cases(town)] == ["timeout"]
 
 
+@sqlite
+@english
 async def test_another_length_between_two_renewals(town: Town):
     await town.says(town.moderator, "!mute @ann 29 days")
     end = town.now + timedelta(days=60)
@@ -266,6 +280,7 @@ async def test_another_length_between_two_renewals(town: Town):
 
 
 @sqlite
+@english
 @pytest.mark.parametrize("command", ["!duration 1 25d", "!timeout @ann 1 day"])
 async def test_a_long_timeout_made_shorter_is_renewed_no_more(town: Town, command: str):
     await town.says(town.moderator, "!timeout @ann 60 days")
@@ -279,6 +294,7 @@ async def test_a_long_timeout_made_shorter_is_renewed_no_more(town: Town, comman
 
 
 @sqlite
+@english
 async def test_a_longer_timeout_by_hand_takes_the_place_of_the_renewals(town: Town):
     await town.says(town.moderator, "!timeout @ann 40 days")
     await town.wait(days=15)
@@ -289,6 +305,8 @@ async def test_a_longer_timeout_by_hand_takes_the_place_of_the_renewals(town: To
     assert (await in_force(town), await timers(town)) == ([], [])
 
 
+@sqlite
+@english
 async def test_leaving_and_coming_back_shakes_no_timeout_off(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.leave(town.ann)
@@ -320,6 +338,7 @@ async def test_who_left_is_no_longer_timed_out(town: Town):
 
 
 @sqlite
+@english
 async def test_who_left_and_never_comes_back_is_forgotten(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.leave(town.ann)
@@ -330,6 +349,7 @@ async def test_who_left_and_never_comes_back_is_forgotten(town: Town):
 
 
 @sqlite
+@english
 async def test_who_came_back_and_is_timed_out_again_stays_so(town: Town):
     await town.says(town.moderator, "!timeout @ann 2 days")
     await town.leave(town.ann)
@@ -343,6 +363,7 @@ async def test_who_came_back_and_is_timed_out_again_stays_so(town: Town):
 
 
 @sqlite
+@english
 async def test_lifting_cancels_what_discord_didnt_put_on_again(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.leave(town.ann)
@@ -356,6 +377,7 @@ async def test_lifting_cancels_what_discord_didnt_put_on_again(town: Town):
 
 
 @sqlite
+@english
 async def test_a_refusal_when_they_come_back_is_tried_again(town: Town):
     await town.says(town.moderator, "!timeout @ann 60 days")
     await town.leave(town.ann)
@@ -368,6 +390,7 @@ async def test_a_refusal_when_they_come_back_is_tried_again(town: Town):
 
 
 @sqlite
+@english
 async def test_a_timeout_that_ended_while_they_were_away(town: Town):
     await town.says(town.moderator, "!timeout @ann 2 days")
     await town.leave(town.ann)
