@@ -1,14 +1,14 @@
 """The `town` fixture: a simulated Discord with the real bot in it; see `tests/support/town.py`.
 
-Every test that takes `town` runs twice: on SQLite in English, and on PostgreSQL in the pseudo-language, where a
-sentence that doesn't pass through gettext fails the test. So each is run on both engines and in both languages; the
-other two pairs would find hardly anything more.
+A test that takes `town` runs on SQLite in English or on PostgreSQL in the pseudo-language, where a sentence that
+doesn't pass through gettext fails the test: by turns, so that each topic meets both. `pytest --both` runs it on both.
+What is about a database itself takes `db`, and always runs on both engines.
 
 `@pytest.mark.town(command_prefix="?")` sets fields of the bot's `Config`; `languages=("en",)` limits the
-languages, for a test that is about another one. With one language a test runs on both engines in that, and with one
-engine in both languages.
+languages, for a test that is about another one, as `engines("sqlite")` does the engines.
 """
 
+import zlib
 from collections.abc import AsyncIterator, Generator
 from contextlib import nullcontext
 
@@ -16,10 +16,14 @@ import pytest
 import pytest_asyncio
 
 from database.manager import DatabaseManager
+from tests.database_fixtures import ENGINES
 from tests.support.town import Town
 from utils.bot import Hearth
 from utils.config import Config
 from utils.i18n import PSEUDO, SOURCE
+
+ENGINE_OR_LANGUAGE = ("sqlite", "postgresql", *SOURCE.split("-"), *PSEUDO.split("-"))
+"""What these are called in the id of a test."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,28 +33,39 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both", action="store_true", help="run each test of the town on both database engines")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drop what would test nothing new: the pairs of engine and language that aren't the two chosen ones."""
+    """Drop the pairs of engine and language that aren't wanted."""
     kept, dropped = [], []
     for item in items:
-        (kept if _is_worthwhile(item) else dropped).append(item)
+        (kept if _is_wanted(item, both=config.getoption("--both")) else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
 
 
-def _is_worthwhile(item: pytest.Item) -> bool:
+def _is_wanted(item: pytest.Item, *, both: bool) -> bool:
     callspec = getattr(item, "callspec", None)
     chosen = callspec.params if callspec else {}
     language = chosen.get("town_language")
     if language is None:
         return True
-    marker = item.get_closest_marker("town")
-    wanted = (marker.kwargs.get("languages") if marker else None) or (SOURCE, PSEUDO)
-    engines = item.get_closest_marker("engines")
-    if (engines and len(engines.args) == 1) or not {SOURCE, PSEUDO} <= set(wanted):
-        return language in wanted
-    return (language == PSEUDO) == (chosen.get("database_engine") == "postgresql")
+    town, engines = item.get_closest_marker("town"), item.get_closest_marker("engines")
+    languages = (town.kwargs.get("languages") if town else None) or (SOURCE, PSEUDO)
+    pairs = [(engine, language) for engine in (engines.args if engines else ENGINES) for language in languages]
+    pairs = [pairs[0], pairs[-1]]
+    pair = (chosen.get("database_engine"), language)
+    return pair in pairs if both else pair == pairs[_turn(item)]
+
+
+def _turn(item: pytest.Item) -> int:
+    """Which of two it is the turn of: the same for a test whatever else runs, and its own for each parameter."""
+    name, _bracket, parameters = item.nodeid.partition("[")
+    others = [part for part in parameters.rstrip("]").split("-") if part not in ENGINE_OR_LANGUAGE]
+    return zlib.crc32("-".join([name, *others]).encode()) % 2
 
 
 @pytest.fixture(params=[SOURCE, PSEUDO])
