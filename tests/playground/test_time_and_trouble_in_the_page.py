@@ -33,8 +33,8 @@ async def test_to_the_next_timer_and_to_a_moment(tab: Tab, playground: Playgroun
     await tab.answer_to("!remind 5h tea")
     await tab.ask("skip_until", text="next")
     await tab.until(lambda: len(reminders(tab)) == 1)
-    clock = await tab.ask("skip_until", text="2026-12-24 18:00")
-    assert playground.clock.now().date().isoformat() == "2026-12-24"
+    clock = await tab.ask("skip_until", text="2026-07-04 18:00")
+    assert playground.clock.now().date().isoformat() == "2026-07-04"
     assert clock["next_timer"] is None
 
 
