@@ -14,7 +14,7 @@ from playground.markup.highlight import ALIASES, LANGUAGES, LONGEST_SECONDS, hig
 from tests.playground.markup_names import NAMES, html
 
 LONGEST_CHARACTERS = 4_096  # of an embed's description; messages are shorter
-SLOW_SECONDS = 0.5  # a text of that length takes a tenth of it at most; one of quadratic effort takes more
+SLOW_SECONDS = 2.0  # a text of that length takes a fortieth of it on a quiet machine
 
 ADDRESS = r"https?://\S+"
 NUMBER = r"-?[0-9]+"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import FilePayload, Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 LONGEST_WAIT_MS = 15_000  # on a busy machine; what is there in time is never waited for
+HOVERS = 3
 STEPS = {"+1 min": "Skip one minute", "+1 h": "Skip one hour", "+1 day": "Skip one day", "Next": "Next"}
 
 expect.set_options(timeout=LONGEST_WAIT_MS)
@@ -213,14 +215,27 @@ class Visitor:
 
     async def asks_what_happened(self, message: Locator) -> Locator:
         """Look at what the bot did for a message; the panel."""
-        marks = message
-        if not self.screen.touch:
-            await message.hover()  # brings the bar, which covers the mark
-            marks = message.get_by_role("toolbar", name="Message actions")
-        await marks.get_by_role("button", name="What happened", exact=True).click()
+        name = "What happened"
+        if self.screen.touch:
+            await message.get_by_role("button", name=name, exact=True).click()
+        else:
+            # The bar that the pointer brings goes again if the conversation scrolls under it.
+            mark = message.get_by_role("toolbar", name="Message actions").get_by_role("button", name=name, exact=True)
+            await self._hovers_and_clicks(message, mark)
         panel = self.page.get_by_role("tabpanel", name="What happened")
         await expect(panel.get_by_role("article").first).to_be_visible()
         return panel
+
+    async def _hovers_and_clicks(self, message: Locator, mark: Locator) -> None:
+        for _attempt in range(HOVERS - 1):
+            await message.hover()
+            try:
+                await mark.click(timeout=LONGEST_WAIT_MS / HOVERS)
+            except PlaywrightTimeout:
+                continue
+            return
+        await message.hover()
+        await mark.click()
 
     async def lets_fail(self, call: str, *, status: str = "500 Server error", times: str = "Once") -> None:
         """Make one of the bot's REST calls fail, by what the list calls it."""
