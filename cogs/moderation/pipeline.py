@@ -59,6 +59,12 @@ class Origin:
     message_id: int | None = None
     parent: int | None = None
 
+    @classmethod
+    def of_command(cls, ctx: Context) -> "Origin":
+        """Whoever typed a command, where they did."""
+        assert isinstance(ctx.author, discord.Member)
+        return cls("command", ctx.author, ctx.channel.id, ctx.message.id)
+
 
 class Consequence(Protocol):
     """A rule by which one action leads to another."""
@@ -235,9 +241,7 @@ class Pipeline:
 
     async def do(self, ctx: Context, action: Action) -> Case | None:
         """Do an action for a command and answer it; None if the moderator thought better of it."""
-        assert isinstance(ctx.author, discord.Member)
-        origin = Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
-        case = await self.ask_and_do(action, origin, ctx.confirm)
+        case = await self.ask_and_do(action, Origin.of_command(ctx), ctx.confirm)
         if case is not None:
             await ctx.success(answer(action, case))
         return case

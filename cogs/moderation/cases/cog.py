@@ -16,6 +16,7 @@ from cogs.moderation.cases.export import export
 from cogs.moderation.cases.texts import STAFF_ONLY, case_line, counts_line, whole_case
 from cogs.moderation.kinds import KINDS
 from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.staff_places import others_read
 from cogs.moderation.undo.button import undo_view
 from database.moderation import Case, CaseFilter, CasesStore
@@ -31,7 +32,6 @@ from utils.i18n import _, format_list, ngettext
 from utils.lookup import user_id_in
 from utils.time import human_duration, timestamp
 
-REASON_LIMIT = 1000  # characters
 MOST_LISTED = 500  # cases that one answer leafs through, the newest
 CASES_A_PAGE = 8
 PAGE_CHARACTERS = 3500  # of the list; what stands above it comes on top

@@ -108,7 +108,7 @@ class ChannelControl(Cog, name="Channels"):
         if everything and not await ctx.confirm(_("Lock all channels of this server?")):
             return
         ends_at = None if length is None else discord.utils.utcnow() + length
-        done = await self.locks.lock(ctx.guild, places, _origin(ctx), reason=words.reason, ends_at=ends_at)
+        done = await self.locks.lock(ctx.guild, places, Origin.of_command(ctx), reason=words.reason, ends_at=ends_at)
         await self._answer(ctx, done, quietly=everything, nothing=_("There is no channel left to lock."))
 
     @command()
@@ -126,7 +126,7 @@ class ChannelControl(Cog, name="Channels"):
             ids = [state.channel_id for state in await self.locks.store.of_guild(ctx.guild.id, "lock")]
         else:
             ids = [channel.id for channel in channels]
-        done = await self.locks.unlock(ctx.guild, ids, _origin(ctx), reason=read_words(rest).reason)
+        done = await self.locks.unlock(ctx.guild, ids, Origin.of_command(ctx), reason=read_words(rest).reason)
         await self._answer(ctx, done, quietly=channels is None, nothing=_("No channel is locked."))
 
     # --- slowmode
@@ -146,7 +146,7 @@ class ChannelControl(Cog, name="Channels"):
             return
         seconds, length = read_slowmode(rest)
         ends_at = None if length is None else discord.utils.utcnow() + length
-        case = await self.slowmodes.set(channels[0], seconds, _origin(ctx), ends_at=ends_at)
+        case = await self.slowmodes.set(channels[0], seconds, Origin.of_command(ctx), ends_at=ends_at)
         await ctx.success(_slowed(channels[0], seconds, case))
 
     # --- helpers
@@ -240,11 +240,6 @@ def read_slowmode(text: str) -> tuple[int, timedelta | None]:
         return 0, length
     pace = f"{pace}s" if re.fullmatch(r"[0-9]{1,9}", pace) else pace
     return int(parse_duration(pace, maximum=LONGEST_SLOWMODE).total_seconds()), length
-
-
-def _origin(ctx: Context) -> Origin:
-    assert isinstance(ctx.author, discord.Member)
-    return Origin("command", ctx.author, ctx.channel.id, ctx.message.id)
 
 
 def _first_word(text: str) -> tuple[str, str]:

@@ -62,7 +62,7 @@ class Undoing(Cog, name="Undo"):
         """
         cases = await self._named(ctx, numbers)
         if len(cases) == 1:
-            origin = Origin("command", _moderator(ctx.author), ctx.channel.id, ctx.message.id)
+            origin = Origin.of_command(ctx)
             done = await self.undo_one(cases[0], origin, ctx.confirm, reason, progress=_progress_in(ctx))
         else:
             done = await self._undo_several(ctx, cases, reason)
@@ -74,6 +74,7 @@ class Undoing(Cog, name="Undo"):
         guild, message = interaction.guild, interaction.message
         assert guild is not None
         assert message is not None
+        assert isinstance(interaction.user, discord.Member)
         case = await self.cases.get(guild.id, number)
         if case is None or not self.bot.switches.feature_is_on(guild.id, self.feature):
             raise UserError(no_such([number]))
@@ -87,7 +88,7 @@ class Undoing(Cog, name="Undo"):
             await view.wait()
             return view.answer is True
 
-        origin = Origin("button", _moderator(interaction.user), message.channel.id, message.id)
+        origin = Origin("button", interaction.user, message.channel.id, message.id)
         done = await self.undo_one(case, origin, ask, always_asks=True)
         if done is not None:
             await interaction.followup.send(embed=embeds.success(done), ephemeral=True)
@@ -131,7 +132,7 @@ class Undoing(Cog, name="Undo"):
         named = format_list([f"**{case.number}** ({title_of(case.kind)})" for case in cases])
         if not await ctx.confirm(_("Undo these cases: {cases}?").format(cases=named)):
             return None
-        origin = Origin(BY_UNDO, _moderator(ctx.author), ctx.channel.id, ctx.message.id)
+        origin = replace(Origin.of_command(ctx), source=BY_UNDO)
         lines, count = [], 0
         for case in sorted(cases, key=lambda one: -one.number):
             try:
@@ -181,8 +182,3 @@ def _progress_in(ctx: Context) -> Progress:
 async def _yes(_question: str) -> bool:
     """For cases of which the moderator has said that they want them undone, all of them."""
     return True
-
-
-def _moderator(person: discord.abc.User) -> discord.Member:
-    assert isinstance(person, discord.Member)
-    return person

@@ -52,6 +52,17 @@ class Reversal(ABC):
         return self.case.state_before
 
     @property
+    def kept(self) -> dict[str, Any] | None:
+        """What was in force before the case, as `Sanctions.as_state` keeps it."""
+        kept: dict[str, Any] | None = self.before.get("sanction")
+        return kept
+
+    @property
+    def kept_end(self) -> str | None:
+        """When that would end; None for never, or if nothing was in force."""
+        return self.kept["ends_at"] if self.kept else None
+
+    @property
     def member(self) -> discord.Member | None:
         """The target, if they are here."""
         return self.target.member

@@ -105,7 +105,7 @@ class OfRole(Reversal):
         await change(role, reason=reason)
 
     async def in_force(self, undo: Case) -> None:
-        kept = self.before.get("sanction") if self.had_it else None
+        kept = self.kept if self.had_it else None
         await self.sanctions.put_back(
             kept, self.target.guild.id, self.target.id, RoleTemp.kind_key, role_id=self.role_id
         )

@@ -57,12 +57,6 @@ class OfUnjail(Reversal):
     told: ClassVar[str] = N_("You are in jail again in **{guild}**: letting you out was taken back.")
 
     @property
-    def kept(self) -> dict[str, Any] | None:
-        """What was in force: whose end, and until when."""
-        kept: dict[str, Any] | None = self.before.get("sanction")
-        return kept
-
-    @property
     def role(self) -> discord.Role | None:
         """The jail role that they had; None if they had none, or it was deleted."""
         found = self.before.get("jail_roles") or []
@@ -72,7 +66,7 @@ class OfUnjail(Reversal):
         return _("{target} is in jail again.").format(target=self.target.mention)
 
     def why_impossible(self) -> str | None:
-        if self.kept is None or (self.kept["ends_at"] and moment(self.kept["ends_at"]) is None):
+        if self.kept is None or (self.kept_end and moment(self.kept_end) is None):
             return _("That jail would be over by now.")
         if self.member is None:
             return not_here(self.target)

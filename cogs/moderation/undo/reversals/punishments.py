@@ -1,7 +1,7 @@
 """Taking back timeouts and bans, and what lifted them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import discord
 
@@ -32,8 +32,7 @@ class OfTimeout(Reversal):
     @property
     def until(self) -> datetime | None:
         """Until when they were timed out before; None if that would be over."""
-        kept = self.before.get("sanction") or {}
-        return moment(kept.get("ends_at")) or moment(self.before.get("timed_out_until"))
+        return moment(self.kept_end) or moment(self.before.get("timed_out_until"))
 
     @property
     def on_now(self) -> datetime | None:
@@ -68,7 +67,7 @@ class OfTimeout(Reversal):
     async def in_force(self, undo: Case) -> None:
         now = discord.utils.utcnow()
         await self.sanctions.put_back(
-            self.before.get("sanction"), self.target.guild.id, self.target.id, Timeout.kind_key,
+            self.kept, self.target.guild.id, self.target.id, Timeout.kind_key,
             renew=lambda ends_at: renew_at(ends_at, now),
         )  # fmt: skip
 
@@ -117,7 +116,7 @@ class _OfBans(Reversal):
     def done_sentence(self) -> str:
         if not self.was_banned:
             return _("{target} isn't banned any more.").format(target=self.target.mention)
-        until = moment((self.before.get("sanction") or {}).get("ends_at"))
+        until = moment(self.kept_end)
         if until is None:
             return _("{target} is banned as before.").format(target=self.target.mention)
         return _("{target} is banned until {when}, as before.").format(
@@ -125,8 +124,7 @@ class _OfBans(Reversal):
         )
 
     def why_impossible(self) -> str | None:
-        ends_at = (self.before.get("sanction") or {}).get("ends_at")
-        if self.was_banned and ends_at and moment(ends_at) is None:
+        if self.was_banned and self.kept_end and moment(self.kept_end) is None:
             return _("The ban from before would be over by now.")
         return None
 
@@ -139,7 +137,7 @@ class _OfBans(Reversal):
             await self.target.guild.unban(discord.Object(self.target.id), reason=reason)
 
     async def in_force(self, undo: Case) -> None:
-        kept: dict[str, Any] | None = self.before.get("sanction") if self.was_banned else None
+        kept = self.kept if self.was_banned else None
         await self.sanctions.put_back(kept, self.target.guild.id, self.target.id, Ban.kind_key)
 
     async def took_effect(self) -> bool | None:
@@ -157,8 +155,7 @@ class OfBan(_OfBans):
 
     @property
     def was_banned(self) -> bool:
-        kept = self.before.get("sanction") or {}
-        return super().was_banned and (not kept.get("ends_at") or moment(kept["ends_at"]) is not None)
+        return super().was_banned and (not self.kept_end or moment(self.kept_end) is not None)
 
     async def changed(self) -> list[str]:
         """Whether the ban was lifted, or is another's."""
