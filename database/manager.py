@@ -162,7 +162,7 @@ class DatabaseManager:
 
         Raises `DatabaseError` inside a transaction, which would wait for itself.
         """
-        if self._current() is not None:
+        if self.in_transaction:
             raise DatabaseError("The database can't be closed inside a transaction.")
         await self._engine.close()
 
@@ -221,6 +221,11 @@ class DatabaseManager:
         the block is kept.
         """
         return _Block(self._engine, self._transactions)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the calling task is inside a transaction."""
+        return self._current() is not None
 
     def _current(self) -> _Transaction | None:
         task = asyncio.current_task()

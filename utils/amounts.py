@@ -7,11 +7,9 @@ from typing import Any, Final
 
 from discord.ext import commands
 
+from database.economy import MOST_COINS
 from utils.formatting import safe, truncate
 from utils.i18n import _, format_number
-
-LARGEST_AMOUNT: Final = 10**15
-"""Sums of many still fit into the database's 64 bits."""
 
 _WORDS: Final[dict[str, Fraction]] = {
     "all": Fraction(1),
@@ -85,6 +83,6 @@ def _checked(coins: Fraction) -> int:
         raise ValueError(_("Coins can't be split: write a whole number, like `250`."))
     if coins == 0:
         raise ValueError(_("An amount is at least 1."))
-    if coins > LARGEST_AMOUNT:
-        raise ValueError(_("That's too much: the most is {maximum}.").format(maximum=format_number(LARGEST_AMOUNT)))
+    if coins > MOST_COINS:
+        raise ValueError(_("That's too much: the most is {maximum}.").format(maximum=format_number(MOST_COINS)))
     return int(coins)

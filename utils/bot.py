@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import sys
 import time
 from collections import OrderedDict
@@ -86,6 +87,8 @@ class Hearth(commands.AutoShardedBot):
         self.switches = Switches(self.guild_settings)
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
+        self.chance: random.Random = random.SystemRandom()
+        """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None

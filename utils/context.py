@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import discord
@@ -112,3 +112,17 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         if self.can_embed:
             return [{"embed": page} for page in pages]
         return [{"content": text} for page in pages for text in embeds.as_texts(page)]
+
+
+if TYPE_CHECKING:
+
+    class GuildContext(Context):
+        """One use of a command that only runs in a guild."""
+
+        @property
+        def guild(self) -> discord.Guild: ...
+
+        author: discord.Member
+
+else:
+    GuildContext = Context

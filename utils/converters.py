@@ -19,14 +19,13 @@ from zoneinfo import ZoneInfo
 import discord
 from discord.ext import commands
 
-from utils.amounts import LARGEST_AMOUNT, Amount
+from utils.amounts import Amount
 from utils.formatting import clean_input, code, safe, shows_nothing, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
 
 __all__ = [
-    "LARGEST_AMOUNT",
     "Amount",
     "Boolean",
     "BoundedText",

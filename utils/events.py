@@ -118,6 +118,51 @@ class ReportOpened:
 
 
 @event
+class CoinsEarned:
+    """A member got coins that weren't theirs before, other than from another member or from staff.
+
+    Sent by the economy after the commit, once for each kind of earning in an operation (`daily`, `work`, `winnings`,
+    `chat`, …: cogs/economy/kinds.py). Leveling listens, and may turn some kinds into XP; never
+    `level_up`, which is paid for a level: there the chain ends.
+    """
+
+    guild_id: int
+    user_id: int
+    amount: int
+    kind: str
+    operation: int
+
+
+@event
+class CoinsSpent:
+    """A member paid coins for something, other than to another member: a purchase, a bet, a fine.
+
+    Sent by the economy after the commit, once for each kind of spending in an operation. Whoever rewards or counts
+    spending listens.
+    """
+
+    guild_id: int
+    user_id: int
+    amount: int
+    kind: str
+    operation: int
+
+
+@event
+class LevelUp:
+    """A member reached a higher level by what they did.
+
+    Sent by leveling after the new level is stored. The economy listens, and pays for each level that this member
+    wasn't paid for before.
+    """
+
+    guild_id: int
+    user_id: int
+    old_level: int
+    new_level: int
+
+
+@event
 class SanctionTimer(TimerEvent):
     """Something that is in force for a person ends or has to be renewed. Sent by the timers; heard by moderation.
 

@@ -9,9 +9,9 @@ from discord.ext import commands
 from hypothesis import given
 from hypothesis import strategies as st
 
+from database.economy import MOST_COINS
 from tests.support.town import Town
 from utils.converters import (
-    LARGEST_AMOUNT,
     Amount,
     Boolean,
     BoundedText,
@@ -56,7 +56,7 @@ pytestmark = [pytest.mark.town(languages=("en",)), pytest.mark.engines("sqlite")
         ("25%", 1_000, 250),
         ("12.5 %", 1_000, 125),
         ("100%", 3, 3),
-        (str(LARGEST_AMOUNT), 0, LARGEST_AMOUNT),
+        (str(MOST_COINS), 0, MOST_COINS),
     ],
 )
 def test_amount(text: str, available: int, coins: int) -> None:
@@ -77,7 +77,7 @@ def test_amount(text: str, available: int, coins: int) -> None:
         ("NaN", "isn't an amount"),
         ("inf", "isn't an amount"),
         ("1001t", "too much"),
-        (str(LARGEST_AMOUNT + 1), "too much"),
+        (str(MOST_COINS + 1), "too much"),
         ("9" * 2_000, "isn't an amount"),
         ("0%", "A share"),
         ("101%", "A share"),
@@ -96,12 +96,12 @@ def test_a_share_of_nothing_is_refused() -> None:
             Amount.parse(text).resolve(0)
 
 
-@given(st.integers(1, LARGEST_AMOUNT), st.sampled_from(["{}", "{:,}", "{:_}"]))
+@given(st.integers(1, MOST_COINS), st.sampled_from(["{}", "{:,}", "{:_}"]))
 def test_written_numbers_read_back(coins: int, form: str) -> None:
     assert Amount.parse(form.format(coins)).resolve(0) == coins
 
 
-@given(st.integers(1, LARGEST_AMOUNT), st.decimals("0.01", 100, places=2))
+@given(st.integers(1, MOST_COINS), st.decimals("0.01", 100, places=2))
 def test_a_share_is_never_more_than_there_is(available: int, percent: Any) -> None:
     amount = Amount.parse(f"{percent}%")
     assert amount.share is not None

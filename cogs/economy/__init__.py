@@ -1,0 +1,17 @@
+"""Economy: coins that are earned, spent, bet and traded, above a bank that loses none."""
+
+from cogs.economy.accounts import Accounts
+from cogs.economy.bank import Bank
+from cogs.economy.games.casino import Casino
+from cogs.economy.games.quick import QuickGames
+from cogs.economy.games.recovery import Refunds
+from utils.bot import Hearth
+
+
+async def setup(bot: Hearth) -> None:
+    """Add the cogs of this feature. They share one bank, which every coin goes through."""
+    bank = Bank(bot)
+    casino = Casino(bank)
+    await bot.add_cog(Accounts(bot, bank))
+    await bot.add_cog(QuickGames(bot, casino))
+    await bot.add_cog(Refunds(bot, casino))

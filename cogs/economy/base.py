@@ -1,0 +1,22 @@
+"""What every cog of the economy is made of."""
+
+from discord.ext import commands
+
+from cogs.economy.bank import Bank
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.context import Context
+
+
+class EconomyCog(Cog):
+    """One topic of the economy: coins are a server's, so its commands run in servers only."""
+
+    def __init__(self, bot: Hearth, bank: Bank) -> None:
+        super().__init__(bot)
+        self.bank = bank
+
+    async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
+        """Raise `NoPrivateMessage` in direct messages."""
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        return True

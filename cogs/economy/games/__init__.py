@@ -1,0 +1,1 @@
+"""Games for coins. The tables that a game plays by are those its odds are computed from."""

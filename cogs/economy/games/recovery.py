@@ -1,0 +1,69 @@
+"""Games that a crash or a restart left open: their stakes go back to the players."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import discord
+
+from cogs.economy.games.casino import Casino
+from database.economy import BankRefusal
+from database.errors import DatabaseError
+from utils.bot import Hearth
+from utils.cog import Cog
+
+log = logging.getLogger("hearth.economy")
+
+LOOK_EVERY = timedelta(minutes=30)
+SURELY_OVER = timedelta(hours=1)
+"""No game takes longer: one that is open after this time couldn't be settled, such as while the database was away."""
+
+
+class Refunds(Cog):
+    """Gives the stakes of games back that were cut off: at the start, after a reload, and when a guild comes back."""
+
+    def __init__(self, bot: Hearth, casino: Casino) -> None:
+        super().__init__(bot)
+        self.casino = casino
+        # Whatever was opened before this feature was loaded lost its buttons' other half.
+        self.began_at = discord.utils.utcnow()
+        self._one_at_a_time = asyncio.Lock()
+        self._begun = False
+
+    async def cog_load(self) -> None:
+        """Begin to look, if the bot is there already: this feature was reloaded."""
+        if self.bot.is_ready():
+            self._begin()
+
+    @Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin to look; Discord says this again after each new session."""
+        self._begin()
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Look through a guild that the bot comes back to."""
+        await self.refund_left_open([guild.id], self.began_at)
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.spawn(self._run())
+
+    async def _run(self) -> None:
+        before = self.began_at
+        while True:
+            await self.refund_left_open([guild.id for guild in self.bot.guilds], before)
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+            before = discord.utils.utcnow() - SURELY_OVER
+
+    async def refund_left_open(self, guild_ids: Sequence[int], before: datetime) -> None:
+        """Refund every game of these guilds that was opened before a moment and isn't over."""
+        async with self._one_at_a_time:
+            try:
+                for wager in await self.casino.wagers.left_open(guild_ids, before):
+                    await self.casino.refund(wager)
+                    log.info("Refunded a game of %s in guild %d", wager.game, wager.guild_id)
+            except (DatabaseError, BankRefusal):
+                log.warning("Games that were cut off wait to be refunded", exc_info=True)

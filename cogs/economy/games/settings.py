@@ -1,0 +1,13 @@
+"""What a server can set about all games."""
+
+from database.economy import MOST_COINS
+from utils.i18n import N_
+from utils.setting_types import Setting, WholeNumber
+
+SMALLEST_BET = Setting[int](
+    "smallest-bet", WholeNumber(1, MOST_COINS), 1, N_("The least that one may bet on a game.")
+)
+LARGEST_BET = Setting[int](
+    "largest-bet", WholeNumber(1, MOST_COINS // 10_000), 10_000, N_("The most that one may bet on a game.")
+)
+SETTINGS = (SMALLEST_BET, LARGEST_BET)

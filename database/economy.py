@@ -1,0 +1,400 @@
+"""The bank: accounts, and the ledger of all that ever changed them.
+
+Coins move in operations alone. `EconomyStore.operation` is a transaction that takes the guild's next number first and
+so holds that row until its end: operations of one guild come one after the other, on both engines. Inside it, any
+table of the economy may be read and changed with no other operation in between; `Operation.post` moves the coins.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from weakref import WeakValueDictionary
+
+from database.errors import DatabaseError
+from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
+from database.values import moment
+
+MOST_COINS: Final = 10**15
+"""What an account holds at most: sums over thousands of full ones still fit into 64 bits."""
+AT_ONCE: Final = 500  # accounts read by one statement
+
+Pocket = Literal["cash", "bank"]
+
+
+class BankRefusal(Exception):  # noqa: N818 - it reads as a sentence
+    """The bank doesn't do that; nothing was changed."""
+
+
+class AlreadyDone(BankRefusal):
+    """The same message or click did the same before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A pocket that holds less than is to be taken from it."""
+
+    user_id: int
+    pocket: Pocket
+    has: int
+    needs: int
+
+
+class NotEnough(BankRefusal):
+    """Accounts would go below zero."""
+
+    def __init__(self, shortfalls: Sequence[Shortfall]) -> None:
+        super().__init__(shortfalls)
+        self.shortfalls = tuple(shortfalls)
+
+
+class TooMuch(BankRefusal):
+    """An account would hold more than `MOST_COINS`."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(user_id)
+        self.user_id = user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What brought an operation about: a kind and an id, or no id for what can't come twice.
+
+    The same kind of operation of the same actor is done once for each cause.
+    """
+
+    kind: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOperation:
+    """An operation about to be done. `opening` is what an account begins with that it touches for the first time."""
+
+    guild_id: int
+    kind: str
+    cause: Cause
+    actor_id: int | None
+    at: datetime
+    subject: str | None = None
+    reason: str | None = None
+    opening: int = 0
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRecord:
+    """An operation that was done."""
+
+    guild_id: int
+    number: int
+    kind: str
+    cause: Cause
+    actor_id: int | None
+    subject: str | None
+    reason: str | None
+    at: datetime
+    reverses: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a member has, in hand and in the bank."""
+
+    guild_id: int
+    user_id: int
+    cash: int = 0
+    bank: int = 0
+    entries: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both pockets together."""
+        return self.cash + self.bank
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A change of one pocket, to be written. Its kind is the operation's unless it has one of its own."""
+
+    user_id: int
+    amount: int
+    pocket: Pocket = "cash"
+    kind: str | None = None
+    counterparty_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change of one pocket as it stands in the ledger."""
+
+    guild_id: int
+    user_id: int
+    entry: int
+    operation: int
+    pocket: Pocket
+    amount: int
+    balance: int
+    kind: str
+    counterparty_id: int | None
+    at: datetime
+
+
+def transfer(sender_id: int, receiver_id: int, amount: int) -> tuple[Posting, Posting]:
+    """The two sides of coins that go from hand to hand."""
+    return (
+        Posting(sender_id, -amount, counterparty_id=receiver_id),
+        Posting(receiver_id, amount, counterparty_id=sender_id),
+    )
+
+
+class Operation:
+    """An operation being done: what belongs to it is posted here, before the transaction ends."""
+
+    def __init__(self, db: DatabaseManager, new: NewOperation, number: int) -> None:
+        self._db = db
+        self.new = new
+        self.number = number
+        self.entries: list[Entry] = []
+        """All that was posted so far."""
+
+    @property
+    def guild_id(self) -> int:
+        """Where it is done."""
+        return self.new.guild_id
+
+    async def account(self, user_id: int) -> Account:
+        """What somebody has, as this operation finds it; an account of its own is opened by `post` alone."""
+        return (await self._read([user_id])).get(user_id) or Account(self.guild_id, user_id, cash=self.new.opening)
+
+    async def post(self, *postings: Posting) -> list[Entry]:
+        """Change balances, one posting after the other, and write each change to the ledger.
+
+        Raises `NotEnough` with everybody who would go below zero, and `TooMuch`. Either ends the operation: leave
+        its block with it.
+        """
+        written = _Book(self.new, self.number, await self._read({posting.user_id for posting in postings}))
+        for posting in postings:
+            if posting.amount:
+                written.add(posting)
+        if written.shortfalls:
+            raise NotEnough(written.shortfalls)
+        await self._db.executemany(
+            "INSERT INTO accounts (guild_id, user_id, cash, bank, entries) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (guild_id, user_id) DO UPDATE"
+            " SET cash = excluded.cash, bank = excluded.bank, entries = excluded.entries",
+            written.changed_accounts(),
+        )
+        await self._db.executemany(
+            "INSERT INTO ledger (guild_id, user_id, entry, operation, pocket, amount, balance, kind, counterparty_id,"
+            " written_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [
+                (
+                    one.guild_id, one.user_id, one.entry, one.operation, one.pocket, one.amount, one.balance,
+                    one.kind, one.counterparty_id, one.at,
+                )
+                for one in written.entries
+            ],
+        )  # fmt: skip
+        self.entries += written.entries
+        return written.entries
+
+    async def _read(self, user_ids: Iterable[int]) -> dict[int, Account]:
+        wanted, found = sorted(user_ids), {}
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            rows = await self._db.fetchall(
+                "SELECT * FROM accounts WHERE guild_id = $1"
+                f" AND user_id IN ({placeholders(len(some), first=2)})",
+                self.guild_id, *some,
+            )  # fmt: skip
+            found.update({row["user_id"]: _account(row) for row in rows})
+        return found
+
+
+class _Book:
+    """Balances while postings are added up, before anything is written."""
+
+    def __init__(self, new: NewOperation, number: int, accounts: dict[int, Account]) -> None:
+        self.new = new
+        self.number = number
+        self.accounts = accounts
+        self.entries: list[Entry] = []
+        self.shortfalls: list[Shortfall] = []
+
+    def add(self, posting: Posting) -> None:
+        """Change one pocket, of an account that is opened for it if need be."""
+        if posting.user_id not in self.accounts:
+            self.accounts[posting.user_id] = Account(self.new.guild_id, posting.user_id)
+            if self.new.opening:
+                self.add(Posting(posting.user_id, self.new.opening, kind="opening"))
+        account = self.accounts[posting.user_id]
+        has: int = getattr(account, posting.pocket)
+        balance = has + posting.amount
+        if balance < 0:
+            self.shortfalls.append(Shortfall(posting.user_id, posting.pocket, has, -posting.amount))
+            balance = 0  # the others that fall short are to be named, too
+        if account.total + balance - has > MOST_COINS:
+            raise TooMuch(posting.user_id)
+        number = account.entries + 1
+        cash, bank = (balance, account.bank) if posting.pocket == "cash" else (account.cash, balance)
+        self.accounts[posting.user_id] = Account(account.guild_id, account.user_id, cash, bank, number)
+        self.entries.append(
+            Entry(
+                self.new.guild_id, posting.user_id, number, self.number, posting.pocket, posting.amount, balance,
+                posting.kind or self.new.kind, posting.counterparty_id, self.new.at,
+            )
+        )  # fmt: skip
+
+    def changed_accounts(self) -> list[tuple[int, int, int, int, int]]:
+        """The rows of all that were changed."""
+        changed = {entry.user_id for entry in self.entries}
+        return [
+            (one.guild_id, one.user_id, one.cash, one.bank, one.entries)
+            for one in self.accounts.values()
+            if one.user_id in changed
+        ]
+
+
+class EconomyStore:
+    """The tables `accounts`, `ledger` and `operations`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+        # Those of one guild wait for each other here, and not each on a connection that others could use.
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    # --- moving coins
+
+    @asynccontextmanager
+    async def operation(self, new: NewOperation) -> AsyncIterator[Operation]:
+        """A transaction in which coins move; all of it happens, or nothing.
+
+        Raises `AlreadyDone` if its cause brought about the same before, and `DatabaseError` inside another
+        transaction, which could wait for the one that waits for it.
+        """
+        if self.db.in_transaction:
+            raise DatabaseError("An operation is a transaction of its own.")
+        turn = self._turns.setdefault(new.guild_id, asyncio.Lock())
+        async with turn, self.db.transaction():
+            number = await self.db.fetchval(
+                "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1) ON CONFLICT (guild_id)"
+                " DO UPDATE SET last = operation_numbers.last + 1 RETURNING last",
+                new.guild_id,
+            )
+            written = await self.db.execute(
+                "INSERT INTO operations (guild_id, number, kind, cause_kind, cause_id, actor_id, subject, reason,"
+                " happened_at, reverses) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+                new.guild_id, number, new.kind, new.cause.kind, new.cause.id, new.actor_id, new.subject, new.reason,
+                new.at, new.reverses,
+            )  # fmt: skip
+            if not written:
+                raise AlreadyDone
+            yield Operation(self.db, new, number)
+
+    # --- looking
+
+    async def account(self, guild_id: int, user_id: int) -> Account | None:
+        """What somebody has; None for one who never had an account."""
+        row = await self.db.fetchone("SELECT * FROM accounts WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
+        return None if row is None else _account(row)
+
+    async def history(self, guild_id: int, user_id: int, *, limit: int, before: int | None = None) -> list[Entry]:
+        """Somebody's entries, the newest first; those below the number `before` if given."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM ledger WHERE guild_id = $1 AND user_id = $2"
+            " AND (CAST($3 AS BIGINT) IS NULL OR entry < $3) ORDER BY entry DESC LIMIT $4",
+            guild_id, user_id, before, limit,
+        )  # fmt: skip
+        return [_entry(row) for row in rows]
+
+    async def get_operation(self, guild_id: int, number: int) -> OperationRecord | None:
+        """An operation by its number."""
+        row = await self.db.fetchone("SELECT * FROM operations WHERE guild_id = $1 AND number = $2", guild_id, number)
+        return None if row is None else _operation(row)
+
+    async def operations(self, guild_id: int, numbers: Iterable[int]) -> dict[int, OperationRecord]:
+        """Operations by their numbers; those that don't exist are left out."""
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return {}
+        rows = await self.db.fetchall(
+            f"SELECT * FROM operations WHERE guild_id = $1 AND number IN ({placeholders(len(wanted), first=2)})",
+            guild_id, *wanted,
+        )  # fmt: skip
+        return {row["number"]: _operation(row) for row in rows}
+
+    async def entries_of(self, guild_id: int, number: int) -> list[Entry]:
+        """What an operation changed, in the order in which it did for each account."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM ledger WHERE guild_id = $1 AND operation = $2 ORDER BY user_id, entry", guild_id, number
+        )
+        return [_entry(row) for row in rows]
+
+    # --- who has most
+
+    async def richest(self, guild_id: int, *, limit: int, offset: int = 0) -> list[Account]:
+        """Those who have most, without whom is known to have left; equals in the order of their ids."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM accounts WHERE guild_id = $1 AND present"
+            " ORDER BY (cash + bank) DESC, user_id LIMIT $2 OFFSET $3",
+            guild_id, limit, offset,
+        )  # fmt: skip
+        return [_account(row) for row in rows]
+
+    async def rank(self, account: Account) -> int:
+        """Which place somebody has among `richest`, from one."""
+        better = await self.db.fetchval(
+            "SELECT COUNT(*) FROM accounts WHERE guild_id = $1 AND present"
+            " AND ((cash + bank) > $2 OR ((cash + bank) = $2 AND user_id < $3))",
+            account.guild_id, account.total, account.user_id,
+        )  # fmt: skip
+        return int(better) + 1
+
+    async def count(self, guild_id: int) -> int:
+        """How many accounts `richest` goes through."""
+        return int(await self.db.fetchval("SELECT COUNT(*) FROM accounts WHERE guild_id = $1 AND present", guild_id))
+
+    async def mark(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> int:
+        """Remember whether people are in the guild; how many of them were thought otherwise before."""
+        if not user_ids:
+            return 0
+        return await self.db.execute(
+            "UPDATE accounts SET present = $2 WHERE guild_id = $1 AND present <> $2"
+            f" AND user_id IN ({placeholders(len(user_ids), first=3)})",
+            guild_id, present, *sorted(user_ids),
+        )  # fmt: skip
+
+
+def by_user(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Entries gathered by whose they are."""
+    gathered: defaultdict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        gathered[entry.user_id].append(entry)
+    return dict(gathered)
+
+
+def _account(row: Row) -> Account:
+    return Account(row["guild_id"], row["user_id"], row["cash"], row["bank"], row["entries"])
+
+
+def _entry(row: Row) -> Entry:
+    at = moment(row["written_at"])
+    assert at is not None
+    return Entry(
+        row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
+        row["kind"], row["counterparty_id"], at,
+    )  # fmt: skip
+
+
+def _operation(row: Row) -> OperationRecord:
+    at = moment(row["happened_at"])
+    assert at is not None
+    return OperationRecord(
+        row["guild_id"], row["number"], row["kind"], Cause(row["cause_kind"], row["cause_id"]), row["actor_id"],
+        row["subject"], row["reason"], at, row["reverses"],
+    )  # fmt: skip
