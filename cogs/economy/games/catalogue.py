@@ -1,9 +1,54 @@
-"""Which games there are: the name each is called, switched and counted by."""
+"""Which games there are: the name each is called, switched and counted by, and what it brings back on average.
 
-from dataclasses import dataclass
+A game joins by `add_game`, with a function that computes its odds from the very tables it plays by. `odds` and
+`gamestats` show what these functions say, and the tests hold each game to it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, Protocol, TypeVar
 
+from utils.i18n import _
 from utils.setting_types import Setting, Switch
+
+T = TypeVar("T")
+
+
+class ReadSetting(Protocol):
+    """What a setting is in the guild whose odds are asked for; most games' odds are the same everywhere."""
+
+    def __call__(self, setting: Setting[T], /) -> T:
+        """The value that holds there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What one kind of bet in a game brings back on average, of one coin that is bet."""
+
+    bet: str
+    """Which bet or way to play, marked with `N_`; names in braces are filled from `values`."""
+    wins: Fraction | None
+    """How likely it is that more than the stake comes back; None where that depends on the other players."""
+    returned: Fraction
+    """Mean payout over the stake, before single payouts are rounded down to whole coins."""
+    pays: Fraction | None = None
+    """Times the stake that a win pays, the stake included; None where wins differ."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    simulated: bool = False
+    """Whether `returned` and `wins` were found by playing many games, where nobody can go through all of them."""
+
+    @property
+    def edge(self) -> Fraction:
+        """What the house keeps on average, of one coin that is bet."""
+        return 1 - self.returned
+
+    def label(self) -> str:
+        """The bet's name, in the reader's language."""
+        return _(self.bet).format(**self.values)
+
+
+ComputeOdds = Callable[[ReadSetting], Sequence[Odds]]
 
 
 @dataclass(frozen=True)
@@ -15,25 +60,18 @@ class Game:
     label: str
     """What it is called, marked with `N_`."""
     switch: Setting[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """What one kind of bet in a game brings back on average, of one coin that is bet."""
-
-    bet: str
-    """Which bet or way to play, marked with `N_`."""
-    wins: Fraction
-    """How likely it is that more than the stake comes back."""
-    returned: Fraction
-    """Mean payout over the stake, exact."""
+    odds: ComputeOdds
+    """Each kind of bet, or each way to play, with what it brings back."""
 
 
 GAMES: dict[str, Game] = {}
 """Every game by its name; each topic adds its own when it is imported."""
 
 
-def add_game(name: str, label: str, help_text: str) -> Game:
-    """Put a game into the catalogue, with a switch `game-<name>` of its own."""
-    GAMES[name] = Game(name, label, Setting[bool](f"game-{name}", Switch(), True, help_text))
+def add_game(name: str, label: str, help_text: str, odds: ComputeOdds) -> Game:
+    """Put a game into the catalogue, with a switch `game-<name>` of its own.
+
+    `odds` is asked each time somebody looks: it remembers what takes long to compute.
+    """
+    GAMES[name] = Game(name, label, Setting[bool](f"game-{name}", Switch(), True, help_text), odds)
     return GAMES[name]
