@@ -13,7 +13,7 @@ from utils.formatting import MESSAGE_LIMIT, truncate
 from utils.i18n import _
 from utils.members import get_member
 from utils.user_settings import Preferences
-from utils.views import ANSWER_WITHIN_SECONDS, Confirm, OwnedView, Pages
+from utils.views import ANSWER_WITHIN_SECONDS, Confirm, LivePages, OwnedView, Pages, ReadPage
 
 
 class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
@@ -106,6 +106,14 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         view = Pages(self.bot, self.author.id, contents)
         view.message = await self.reply(**contents[0], view=view)
         return view.message
+
+    async def leaf(self, read: ReadPage, index: int = 0) -> discord.Message:
+        """Answer with one of several pages, each of which is read when it is turned to."""
+        page = await read(index)
+        view = LivePages(self.bot, self.author.id, read, page, lambda embed: self.as_contents([embed])[0])
+        if page.count == 1:
+            return await self.show(page.embed)
+        return await self.show(page.embed, view=view)
 
     def as_contents(self, pages: Sequence[discord.Embed]) -> list[dict[str, Any]]:
         """What each page is sent with here: an embed, or where these aren't shown one text or several."""

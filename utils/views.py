@@ -1,7 +1,9 @@
 """Buttons with an owner, a deadline, and a look for when the deadline has passed."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -102,40 +104,98 @@ class _ConfirmButton(discord.ui.Button["Confirm"]):
             view.stop()
 
 
-class Pages(OwnedView):
+class _Book(OwnedView):
+    """Buttons to leaf through `count` pages."""
+
+    def __init__(
+        self, bot: "Hearth", owner_id: int, *, count: int, index: int = 0, timeout_seconds: float = 180.0
+    ) -> None:
+        super().__init__(bot, owner_id, timeout_seconds=timeout_seconds)
+        # The view that the message really has: another one may borrow these buttons.
+        self.shown_in: discord.ui.View = self
+        self.count = count
+        self.index = index
+        self.first = self._button("⏮", lambda: 0)
+        self.previous = self._button("◀", lambda: self.index - 1)
+        self.counter: discord.ui.Button[_Book] = discord.ui.Button(disabled=True)
+        self.add_item(self.counter)
+        self.next = self._button("▶", lambda: self.index + 1)
+        self.last = self._button("⏭", lambda: self.count - 1)
+        self._show_position()
+
+    def _button(self, emoji: str, target: Callable[[], int]) -> "discord.ui.Button[_Book]":
+        button: discord.ui.Button[_Book] = discord.ui.Button(emoji=emoji, style=discord.ButtonStyle.secondary)
+
+        async def turn(interaction: discord.Interaction) -> None:
+            await self._turn(interaction, target)
+
+        button.callback = turn  # type: ignore[method-assign]
+        self.add_item(button)
+        return button
+
+    async def _turn(self, interaction: discord.Interaction, target: Callable[[], int]) -> None:
+        raise NotImplementedError
+
+    def _show_position(self) -> None:
+        self.counter.label = f"{self.index + 1}/{self.count}"
+        self.first.disabled = self.previous.disabled = self.index == 0
+        self.next.disabled = self.last.disabled = self.index == self.count - 1
+
+
+class Pages(_Book):
     """Embeds to leaf through. With one page there are no buttons: send it without the view."""
 
     def __init__(
         self, bot: "Hearth", owner_id: int, pages: Sequence[dict[str, Any]], *, timeout_seconds: float = 180.0
     ) -> None:
         """`pages` are what a message is sent with, each: `{"embed": …}` or `{"content": …}`."""
-        super().__init__(bot, owner_id, timeout_seconds=timeout_seconds)
+        super().__init__(bot, owner_id, count=len(pages), timeout_seconds=timeout_seconds)
         self.pages = pages
-        # The view that the message really has: another one may borrow these buttons.
-        self.shown_in: discord.ui.View = self
-        self.index = 0
-        self.first = self._button("⏮", lambda: 0)
-        self.previous = self._button("◀", lambda: self.index - 1)
-        self.counter: discord.ui.Button[Pages] = discord.ui.Button(disabled=True)
-        self.add_item(self.counter)
-        self.next = self._button("▶", lambda: self.index + 1)
-        self.last = self._button("⏭", lambda: len(self.pages) - 1)
+
+    async def _turn(self, interaction: discord.Interaction, target: Callable[[], int]) -> None:
+        # Two quick presses may both have seen the same page: stay inside the book.
+        self.index = min(max(target(), 0), self.count - 1)
         self._show_position()
+        await interaction.response.edit_message(**self.pages[self.index], view=self.shown_in)
 
-    def _button(self, emoji: str, target: Any) -> "discord.ui.Button[Pages]":
-        button: discord.ui.Button[Pages] = discord.ui.Button(emoji=emoji, style=discord.ButtonStyle.secondary)
 
-        async def turn(interaction: discord.Interaction) -> None:
-            # Two quick presses may both have seen the same page: stay inside the book.
-            self.index = min(max(target(), 0), len(self.pages) - 1)
+@dataclass(frozen=True, slots=True)
+class LivePage:
+    """A page as it is at this moment: which of how many."""
+
+    embed: discord.Embed
+    index: int
+    count: int
+
+
+ReadPage = Callable[[int], Awaitable[LivePage]]
+"""Reads a page, from zero; what lies beyond the last page is the last one."""
+
+
+class LivePages(_Book):
+    """Pages of which each is read when it is turned to: for what is long, or changes while it is looked at."""
+
+    def __init__(
+        self,
+        bot: "Hearth",
+        owner_id: int,
+        read: ReadPage,
+        shown: LivePage,
+        as_content: Callable[[discord.Embed], dict[str, Any]],
+        *,
+        timeout_seconds: float = 180.0,
+    ) -> None:
+        """`shown` is the page that the message begins with; `as_content` says what an embed is sent with there."""
+        super().__init__(bot, owner_id, count=shown.count, index=shown.index, timeout_seconds=timeout_seconds)
+        self.read = read
+        self.as_content = as_content
+        self._one_at_a_time = asyncio.Lock()
+
+    async def _turn(self, interaction: discord.Interaction, target: Callable[[], int]) -> None:
+        # Reading may take longer than the three seconds that Discord waits for an answer.
+        await interaction.response.defer()
+        async with self._one_at_a_time:
+            page = await self.read(max(target(), 0))
+            self.index, self.count = page.index, page.count
             self._show_position()
-            await interaction.response.edit_message(**self.pages[self.index], view=self.shown_in)
-
-        button.callback = turn  # type: ignore[method-assign]
-        self.add_item(button)
-        return button
-
-    def _show_position(self) -> None:
-        self.counter.label = f"{self.index + 1}/{len(self.pages)}"
-        self.first.disabled = self.previous.disabled = self.index == 0
-        self.next.disabled = self.last.disabled = self.index == len(self.pages) - 1
+            await interaction.edit_original_response(**self.as_content(page.embed), view=self.shown_in)

@@ -1,7 +1,7 @@
 """Buttons: whose they are, what they do, and how they end."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 import pytest
@@ -13,7 +13,7 @@ from utils.cog import Cog
 from utils.commands import command
 from utils.context import Context
 from utils.i18n import _
-from utils.views import Confirm, Pages
+from utils.views import Confirm, LivePage, Pages
 
 pytestmark = pytest.mark.engines("sqlite")
 english = pytest.mark.town(languages=("en",))
@@ -23,6 +23,7 @@ class Asking(Cog):
     """Questions and pages."""
 
     feature = "asking"
+    diary_pages: ClassVar[list[str]] = []
 
     @command()
     async def sure(self, ctx: Context) -> None:
@@ -34,6 +35,16 @@ class Asking(Cog):
     async def book(self, ctx: Context, pages: int) -> None:
         """Show some pages."""
         await ctx.paginate([embeds.info(_("Page {n}.").format(n=n + 1)) for n in range(pages)])
+
+    @command()
+    async def diary(self, ctx: Context, page: int) -> None:
+        """Open a book that is being written."""
+
+        async def read(index: int) -> LivePage:
+            index = min(index, len(self.diary_pages) - 1)
+            return LivePage(embeds.info(_(self.diary_pages[index])), index, len(self.diary_pages))
+
+        await ctx.leaf(read, page - 1)
 
 
 @pytest_asyncio.fixture
@@ -188,6 +199,26 @@ async def test_pages_without_embeds_are_text(asking: Town):
     second = (await town.press(town.ann, book, "▶")).message
     assert second.content == "Page 2."
     assert not second.embeds
+
+
+async def test_live_pages_are_read_when_they_are_turned_to(asking: Town):
+    town = asking
+    pages = town.bot.get_cog("Asking").diary_pages
+    pages[:] = ["Monday."]
+    assert (await town.says(town.ann, "!diary 1")).buttons == {}
+    pages.append("Tuesday.")
+    book = await town.says(town.ann, "!diary 2")
+    assert book == "Tuesday."
+    assert buttons(book) == {"⏮": True, "◀": True, "2/2": False, "▶": False, "⏭": False}
+    pages[:] = ["A better Monday.", "Tuesday.", "Wednesday."]
+    first = (await town.press(town.ann, book, "⏮")).message
+    assert first == "A better Monday."
+    assert buttons(first) == {"⏮": False, "◀": False, "1/3": False, "▶": True, "⏭": True}
+    assert (await town.press(town.ann, book, "⏭")).message == "Wednesday."
+    del pages[1:]
+    now = (await town.press(town.ann, book, "◀")).message
+    assert now == "A better Monday."
+    assert buttons(now) == {"⏮": False, "◀": False, "1/1": False, "▶": False, "⏭": False}
 
 
 @english
