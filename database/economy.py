@@ -17,11 +17,11 @@ from weakref import WeakValueDictionary
 from database.errors import DatabaseError
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
-from database.values import moment
+from database.values import LARGEST_INTEGER, moment
 
 MOST_COINS: Final = 10**15
 """What an account holds at most: sums over thousands of full ones still fit into 64 bits."""
-AT_ONCE: Final = 500  # accounts read by one statement
+AT_ONCE: Final = 500  # accounts in one statement
 
 Pocket = Literal["cash", "bank"]
 
@@ -169,20 +169,26 @@ class Operation:
 
     async def account(self, user_id: int) -> Account:
         """What somebody has, as this operation finds it; an account of its own is opened by `post` alone."""
-        return (await self._read([user_id])).get(user_id) or Account(self.guild_id, user_id, cash=self.new.opening)
+        return (await self.accounts([user_id]))[user_id]
+
+    async def accounts(self, user_ids: Iterable[int]) -> dict[int, Account]:
+        """What each of these has, as `account` tells of one."""
+        wanted = set(user_ids)
+        found = await self._read(wanted)
+        return {one: found.get(one) or Account(self.guild_id, one, cash=self.new.opening) for one in wanted}
 
     async def post(self, *postings: Posting) -> list[Entry]:
         """Change balances, one posting after the other, and write each change to the ledger.
 
-        Raises `NotEnough` with everybody who would go below zero, and `TooMuch`. Either ends the operation: leave
-        its block with it.
+        Raises `NotEnough` with everybody who would go below zero, and `TooMuch`; none of these postings is written
+        then.
         """
         written = _Book(self.new, self.number, await self._read({posting.user_id for posting in postings}))
         for posting in postings:
             if posting.amount:
                 written.add(posting)
         if written.shortfalls:
-            raise NotEnough(written.shortfalls)
+            raise NotEnough(list(written.shortfalls.values()))
         await self._db.executemany(
             "INSERT INTO accounts (guild_id, user_id, cash, bank, entries) VALUES ($1, $2, $3, $4, $5)"
             " ON CONFLICT (guild_id, user_id) DO UPDATE"
@@ -202,6 +208,11 @@ class Operation:
         )  # fmt: skip
         self.entries += written.entries
         return written.entries
+
+    async def post_many(self, postings: Sequence[Posting]) -> None:
+        """Post thousands piece by piece, so that nobody else waits for all of them. What falls short isn't all named."""
+        for start in range(0, len(postings), AT_ONCE):
+            await self.post(*postings[start : start + AT_ONCE])
 
     async def _read(self, user_ids: Iterable[int]) -> dict[int, Account]:
         wanted, found = sorted(user_ids), {}
@@ -224,7 +235,8 @@ class _Book:
         self.number = number
         self.accounts = accounts
         self.entries: list[Entry] = []
-        self.shortfalls: list[Shortfall] = []
+        self.shortfalls: dict[tuple[int, Pocket], Shortfall] = {}
+        self._before = dict(accounts)
 
     def add(self, posting: Posting) -> None:
         """Change one pocket, of an account that is opened for it if need be."""
@@ -232,13 +244,12 @@ class _Book:
             self.accounts[posting.user_id] = Account(self.new.guild_id, posting.user_id)
             if self.new.opening:
                 self.add(Posting(posting.user_id, self.new.opening, kind="opening"))
+            self._before[posting.user_id] = self.accounts[posting.user_id]
         account = self.accounts[posting.user_id]
-        has: int = getattr(account, posting.pocket)
-        balance = has + posting.amount
-        if balance < 0:
-            self.shortfalls.append(Shortfall(posting.user_id, posting.pocket, has, -posting.amount))
-            balance = 0  # the others that fall short are to be named, too
-        if account.total + balance - has > MOST_COINS:
+        balance: int = getattr(account, posting.pocket) + posting.amount
+        if balance < 0:  # go on: all who fall short are to be named, with all that is to be taken from them
+            self._note_shortfall(posting, balance)
+        if account.total + posting.amount > MOST_COINS:
             raise TooMuch(posting.user_id)
         number = account.entries + 1
         cash, bank = (balance, account.bank) if posting.pocket == "cash" else (account.cash, balance)
@@ -249,6 +260,13 @@ class _Book:
                 posting.kind or self.new.kind, posting.counterparty_id, self.new.at,
             )
         )  # fmt: skip
+
+    def _note_shortfall(self, posting: Posting, balance: int) -> None:
+        has: int = getattr(self._before[posting.user_id], posting.pocket)
+        noted = self.shortfalls.get((posting.user_id, posting.pocket))
+        if noted is None or noted.needs < has - balance:
+            shortfall = Shortfall(posting.user_id, posting.pocket, has, has - balance)
+            self.shortfalls[posting.user_id, posting.pocket] = shortfall
 
     def changed_accounts(self) -> list[tuple[int, int, int, int, int]]:
         """The rows of all that were changed."""
@@ -277,10 +295,7 @@ class EconomyStore:
         Raises `AlreadyDone` if its cause brought about the same before, and `DatabaseError` inside another
         transaction, which could wait for the one that waits for it.
         """
-        if self.db.in_transaction:
-            raise DatabaseError("An operation is a transaction of its own.")
-        turn = self._turns.setdefault(new.guild_id, asyncio.Lock())
-        async with turn, self.db.transaction():
+        async with self._turn(new.guild_id):
             number = await self.db.fetchval(
                 "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1) ON CONFLICT (guild_id)"
                 " DO UPDATE SET last = operation_numbers.last + 1 RETURNING last",
@@ -296,6 +311,15 @@ class EconomyStore:
                 raise AlreadyDone
             yield Operation(self.db, new, number)
 
+    @asynccontextmanager
+    async def _turn(self, guild_id: int) -> AsyncIterator[None]:
+        """A transaction that those of the same guild in this process wait for."""
+        if self.db.in_transaction:
+            raise DatabaseError("An operation is a transaction of its own.")
+        turn = self._turns.setdefault(guild_id, asyncio.Lock())
+        async with turn, self.db.transaction():
+            yield
+
     # --- looking
 
     async def account(self, guild_id: int, user_id: int) -> Account | None:
@@ -307,8 +331,8 @@ class EconomyStore:
         """Somebody's entries, the newest first; those below the number `before` if given."""
         rows = await self.db.fetchall(
             "SELECT * FROM ledger WHERE guild_id = $1 AND user_id = $2"
-            " AND (CAST($3 AS BIGINT) IS NULL OR entry < $3) ORDER BY entry DESC LIMIT $4",
-            guild_id, user_id, before, limit,
+            " AND entry < $3 ORDER BY entry DESC LIMIT $4",
+            guild_id, user_id, LARGEST_INTEGER if before is None else before, limit,
         )  # fmt: skip
         return [_entry(row) for row in rows]
 
@@ -350,7 +374,7 @@ class EconomyStore:
         """Which place somebody has among `richest`, from one."""
         better = await self.db.fetchval(
             "SELECT COUNT(*) FROM accounts WHERE guild_id = $1 AND present"
-            " AND ((cash + bank) > $2 OR ((cash + bank) = $2 AND user_id < $3))",
+            " AND (cash + bank) >= $2 AND ((cash + bank) > $2 OR user_id < $3)",
             account.guild_id, account.total, account.user_id,
         )  # fmt: skip
         return int(better) + 1
@@ -363,11 +387,18 @@ class EconomyStore:
         """Remember whether people are in the guild; how many of them were thought otherwise before."""
         if not user_ids:
             return 0
-        return await self.db.execute(
-            "UPDATE accounts SET present = $2 WHERE guild_id = $1 AND present <> $2"
-            f" AND user_id IN ({placeholders(len(user_ids), first=3)})",
-            guild_id, present, *sorted(user_ids),
-        )  # fmt: skip
+        changed = 0
+        async with self._turn(guild_id):
+            # Rows that an operation changes too, and in another order: so no operation may be under way.
+            await self.db.execute("UPDATE operation_numbers SET last = last WHERE guild_id = $1", guild_id)
+            for start in range(0, len(user_ids), AT_ONCE):
+                some = user_ids[start : start + AT_ONCE]
+                changed += await self.db.execute(
+                    "UPDATE accounts SET present = $2 WHERE guild_id = $1 AND present <> $2"
+                    f" AND user_id IN ({placeholders(len(some), first=3)})",
+                    guild_id, present, *some,
+                )  # fmt: skip
+        return changed
 
 
 def by_user(entries: Iterable[Entry]) -> dict[int, list[Entry]]:

@@ -117,12 +117,13 @@ class WagersStore:
 
     async def records(self, guild_id: int, user_id: int | None = None) -> list[GameRecord]:
         """How somebody fared in each game, or everybody together."""
+        of_one, values = ("", [guild_id]) if user_id is None else (" AND user_id = $2", [guild_id, user_id])
         rows = await self.db.fetchall(
             "SELECT game, COUNT(*) AS played, SUM(CASE WHEN payout > stake THEN 1 ELSE 0 END) AS won,"
             " SUM(stake) AS staked, SUM(payout) AS paid FROM wagers WHERE guild_id = $1 AND status = 'settled'"
-            " AND (CAST($2 AS BIGINT) IS NULL OR user_id = $2) GROUP BY game ORDER BY game",
-            guild_id, user_id,
-        )  # fmt: skip
+            f"{of_one} GROUP BY game ORDER BY game",
+            *values,
+        )
         return [
             GameRecord(row["game"], int(row["played"]), int(row["won"]), int(row["staked"]), int(row["paid"]))
             for row in rows

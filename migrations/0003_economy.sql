@@ -22,7 +22,7 @@ CREATE TABLE operations (
     -- The operation that this one takes back.
     reverses BIGINT,
     PRIMARY KEY (guild_id, number),
-    CHECK (reverses <> number)
+    CHECK (reverses < number)
 );
 -- One message or click moves coins once, also when Discord delivers it twice.
 CREATE UNIQUE INDEX operations_by_cause ON operations (guild_id, kind, cause_kind, cause_id, COALESCE(actor_id, 0))
@@ -38,7 +38,7 @@ CREATE TABLE accounts (
     cash BIGINT NOT NULL CHECK (cash BETWEEN 0 AND 1000000000000000),
     bank BIGINT NOT NULL CHECK (bank BETWEEN 0 AND 1000000000000000),
     -- How many entries it has in the ledger, which is the number of the last one.
-    entries BIGINT NOT NULL,
+    entries BIGINT NOT NULL CHECK (entries > 0),
     -- Whether its owner is in the guild, as far as is known: who left isn't ranked.
     present BOOLEAN NOT NULL DEFAULT TRUE,
     PRIMARY KEY (guild_id, user_id),

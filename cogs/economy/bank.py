@@ -50,7 +50,13 @@ class Bank:
 
     @asynccontextmanager
     async def by(
-        self, doer: Doer, kind: str, *, subject: str | None = None, reason: str | None = None
+        self,
+        doer: Doer,
+        kind: str,
+        *,
+        subject: str | None = None,
+        reason: str | None = None,
+        reverses: int | None = None,
     ) -> AsyncIterator[Operation]:
         """An operation that somebody's command or click brings about, once.
 
@@ -64,7 +70,7 @@ class Bank:
             cause, actor = Cause("click", doer.id), doer.user
         try:
             async with self.operation(
-                doer.guild.id, kind, cause, actor.id, subject=subject, reason=reason
+                doer.guild.id, kind, cause, actor.id, subject=subject, reason=reason, reverses=reverses
             ) as operation:
                 yield operation
         except AlreadyDone as error:
@@ -92,22 +98,23 @@ class Bank:
         )
         async with self.store.operation(new) as operation:
             yield operation
-        self._tell(operation)
+            news = self._news(operation)  # in here, where a kind that isn't in the table takes all of it back
+        for each in news:
+            events.publish(self.bot, each)
 
-    def _tell(self, operation: Operation) -> None:
-        """Publish what was earned and spent."""
+    def _news(self, operation: Operation) -> list[object]:
+        """What was earned and spent."""
+        news: list[object] = []
         moved: defaultdict[tuple[int, str], int] = defaultdict(int)
         for entry in operation.entries:
             moved[entry.user_id, entry.kind] += entry.amount
         for (user_id, name), amount in moved.items():
             kind = KINDS[name]
             if kind.earns and amount > 0:
-                news: object = CoinsEarned(operation.guild_id, user_id, amount, name, operation.number)
+                news.append(CoinsEarned(operation.guild_id, user_id, amount, name, operation.number))
             elif kind.spends and amount < 0:
-                news = CoinsSpent(operation.guild_id, user_id, -amount, name, operation.number)
-            else:
-                continue
-            events.publish(self.bot, news)
+                news.append(CoinsSpent(operation.guild_id, user_id, -amount, name, operation.number))
+        return news
 
     # --- looking
 

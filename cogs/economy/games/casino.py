@@ -7,7 +7,7 @@ import discord
 from cogs.economy.bank import Bank, Doer
 from cogs.economy.games.catalogue import GAMES, Game
 from cogs.economy.games.settings import LARGEST_BET, SMALLEST_BET
-from database.economy import AlreadyDone, Cause, Operation, Posting
+from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting, TooMuch
 from database.wagers import Wager, WagersStore
 from utils.amounts import Amount
 from utils.context import Context, GuildContext
@@ -92,7 +92,7 @@ class Casino:
             async with self._ending(wager, "winnings") as operation:
                 if await self.wagers.settle(wager.id, payout, operation.new.at) is None:
                     raise AlreadyDone
-                await operation.post(Posting(wager.user_id, payout))
+                await _pay(operation, wager.user_id, payout)
         except AlreadyDone:
             return False
         return True
@@ -104,7 +104,7 @@ class Casino:
                 refunded = await self.wagers.refund(wager.id, operation.new.at)
                 if refunded is None:
                     raise AlreadyDone
-                await operation.post(Posting(wager.user_id, refunded.stake))
+                await _pay(operation, wager.user_id, refunded.stake)
         except AlreadyDone:
             return False
         return True
@@ -115,14 +115,23 @@ class Casino:
     async def _refuse_second(self, operation: Operation, player_id: int) -> None:
         open_one = await self.wagers.open_of(operation.guild_id, player_id)
         if open_one is not None:
-            raise UserError(
-                _("You have a game of {game} open; finish it first.").format(game=_(GAMES[open_one.game].label))
-            )
+            game = GAMES.get(open_one.game)
+            label = _(game.label) if game else open_one.game
+            raise UserError(_("You have a game of {game} open; finish it first.").format(game=label))
 
 
 def game_is_over() -> str:
     """What who presses a button of a game reads that ended without them."""
     return _("This game is over. If it was cut off by a restart, your bet was given back.")
+
+
+async def _pay(operation: Operation, user_id: int, coins: int) -> None:
+    """Pay what a game brings that is over. Whose account is full gets what fits: else the game could never end."""
+    try:
+        await operation.post(Posting(user_id, coins))
+    except TooMuch:
+        account = await operation.account(user_id)
+        await operation.post(Posting(user_id, MOST_COINS - account.total))
 
 
 def _player(doer: Doer) -> int:

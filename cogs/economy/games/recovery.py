@@ -9,7 +9,8 @@ import discord
 
 from cogs.economy.games.casino import Casino
 from database.economy import BankRefusal
-from database.errors import DatabaseError
+from database.errors import DatabaseError, DatabaseUnavailable
+from database.wagers import Wager
 from utils.bot import Hearth
 from utils.cog import Cog
 
@@ -56,14 +57,22 @@ class Refunds(Cog):
         while True:
             await self.refund_left_open([guild.id for guild in self.bot.guilds], before)
             await asyncio.sleep(LOOK_EVERY.total_seconds())
-            before = discord.utils.utcnow() - SURELY_OVER
+            before = max(self.began_at, discord.utils.utcnow() - SURELY_OVER)
 
     async def refund_left_open(self, guild_ids: Sequence[int], before: datetime) -> None:
         """Refund every game of these guilds that was opened before a moment and isn't over."""
         async with self._one_at_a_time:
             try:
                 for wager in await self.casino.wagers.left_open(guild_ids, before):
-                    await self.casino.refund(wager)
-                    log.info("Refunded a game of %s in guild %d", wager.game, wager.guild_id)
-            except (DatabaseError, BankRefusal):
-                log.warning("Games that were cut off wait to be refunded", exc_info=True)
+                    await self._refund(wager)
+            except DatabaseUnavailable as error:
+                log.warning("Games that were cut off wait to be refunded: %s", error)
+
+    async def _refund(self, wager: Wager) -> None:
+        try:
+            if await self.casino.refund(wager):
+                log.info("Refunded a game of %s in guild %d", wager.game, wager.guild_id)
+        except DatabaseUnavailable:
+            raise
+        except (DatabaseError, BankRefusal):  # the others have theirs all the same
+            log.exception("A game of %s in guild %d couldn't be refunded", wager.game, wager.guild_id)
