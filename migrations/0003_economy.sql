@@ -98,3 +98,131 @@ CREATE TABLE wagers (
 CREATE UNIQUE INDEX wagers_open ON wagers (guild_id, user_id) WHERE status = 'open';
 CREATE INDEX wagers_by_player ON wagers (guild_id, user_id, game);
 CREATE INDEX wagers_by_match ON wagers (match_id) WHERE match_id IS NOT NULL;
+
+-- Lotteries, one after the other in a guild. Price and house's share are those at its first ticket, which opens it.
+CREATE TABLE lotteries (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'drawn', 'refunded')),
+    price BIGINT NOT NULL CHECK (price > 0),
+    house_percent BIGINT NOT NULL CHECK (house_percent BETWEEN 0 AND 100),
+    opened_at BIGINT NOT NULL,
+    draws_at BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    -- Where the last ticket was bought.
+    channel_id BIGINT NOT NULL,
+    ended_at BIGINT,
+    winner_id BIGINT,
+    prize BIGINT CHECK (prize >= 0),
+    -- Whether its end needn't be told any more.
+    told BOOLEAN NOT NULL DEFAULT FALSE,
+    CHECK ((status = 'open') = (ended_at IS NULL)),
+    CHECK ((status = 'drawn') = (winner_id IS NOT NULL)),
+    CHECK ((status = 'drawn') = (prize IS NOT NULL))
+);
+CREATE UNIQUE INDEX lotteries_open ON lotteries (guild_id) WHERE status = 'open';
+CREATE INDEX lotteries_drawn ON lotteries (guild_id, ended_at) WHERE status = 'drawn';
+
+CREATE TABLE lottery_tickets (
+    lottery_id BIGINT NOT NULL REFERENCES lotteries (id),
+    user_id BIGINT NOT NULL,
+    tickets BIGINT NOT NULL CHECK (tickets > 0),
+    PRIMARY KEY (lottery_id, user_id)
+);
+
+-- What is sold. An item keeps its number for good; one that is removed stays in the inventories of those who have it.
+CREATE TABLE shop_items (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL CHECK (number > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('role', 'text', 'boost', 'collectable')),
+    name TEXT NOT NULL,
+    -- The name as it is looked up, whatever its case and spaces.
+    name_key TEXT NOT NULL,
+    price BIGINT NOT NULL CHECK (price BETWEEN 0 AND 1000000000000000),
+    description TEXT,
+    -- How many are left, and how many a member may buy in all; NULL for no limit.
+    stock BIGINT CHECK (stock BETWEEN 0 AND 1000000000),
+    per_person BIGINT CHECK (per_person BETWEEN 1 AND 1000000000),
+    -- What a role gives, and which of its powerful permissions the staff agreed to sell.
+    role_id BIGINT,
+    accepted_permissions BIGINT NOT NULL DEFAULT 0,
+    -- Whether a role is kept in the inventory until it is used; else it is given when it is bought.
+    kept BOOLEAN NOT NULL DEFAULT FALSE,
+    -- How long a role or a boost lasts, in seconds; NULL for a role for good.
+    lasts BIGINT CHECK (lasts > 0),
+    percent BIGINT CHECK (percent > 0),
+    -- What a text says to whoever uses it.
+    content TEXT,
+    needed_role_id BIGINT,
+    needed_level BIGINT CHECK (needed_level > 0),
+    needed_balance BIGINT CHECK (needed_balance > 0),
+    sold_from BIGINT,
+    sold_until BIGINT,
+    removed_at BIGINT,
+    PRIMARY KEY (guild_id, number),
+    CHECK (kind <> 'role' OR role_id IS NOT NULL),
+    CHECK (kind <> 'boost' OR (percent IS NOT NULL AND lasts IS NOT NULL))
+);
+CREATE UNIQUE INDEX shop_items_by_name ON shop_items (guild_id, name_key) WHERE removed_at IS NULL;
+
+-- How many of an item somebody bought in all, less what was given back because it couldn't be handed over.
+CREATE TABLE purchases (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    quantity BIGINT NOT NULL CHECK (quantity >= 0),
+    PRIMARY KEY (guild_id, user_id, item)
+);
+
+-- What members have. There is no row for none.
+CREATE TABLE inventory (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    quantity BIGINT NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (guild_id, user_id, item)
+);
+CREATE INDEX inventory_by_item ON inventory (guild_id, item);
+
+-- What was bought or used, and Discord has yet to hand over: here for a moment, or since a crash.
+CREATE TABLE deliveries (
+    guild_id BIGINT NOT NULL,
+    -- The operation that bought or used it.
+    operation BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    quantity BIGINT NOT NULL CHECK (quantity > 0),
+    -- What was paid for all of it; NULL for what came out of the inventory, and goes back there if it is refused.
+    paid BIGINT CHECK (paid >= 0),
+    -- As the item was at that time: the role, and for how many seconds in all.
+    role_id BIGINT,
+    lasts BIGINT,
+    begun_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, operation)
+);
+
+-- Bought roles that end.
+CREATE TABLE shop_roles (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    -- When it was last put on them: who joined after that has lost it by leaving.
+    given_at BIGINT NOT NULL,
+    -- Whether it has to be put on them again.
+    owed BOOLEAN NOT NULL DEFAULT FALSE,
+    -- How often Discord refused to give or take it.
+    tries BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, user_id, role_id)
+);
+CREATE UNIQUE INDEX shop_roles_by_timer ON shop_roles (timer_id);
+
+-- More XP for a time, one for each member. Leveling reads it.
+CREATE TABLE xp_boosts (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    percent BIGINT NOT NULL CHECK (percent > 0),
+    ends_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);

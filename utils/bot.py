@@ -26,6 +26,7 @@ from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SUGGESTIONS
 from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
+from utils.levels import Levels
 from utils.log import log_context
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
@@ -87,6 +88,7 @@ class Hearth(commands.AutoShardedBot):
         self.switches = Switches(self.guild_settings)
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
+        self.levels = Levels()
         self.chance: random.Random = random.SystemRandom()
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.started_at = discord.utils.utcnow()

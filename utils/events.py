@@ -149,6 +149,24 @@ class CoinsSpent:
 
 
 @event
+class ItemBought:
+    """A member bought something in the shop, and has it: a role that Discord refuses is no purchase.
+
+    Sent by the economy after the commit, and for a role that is given at once after it was given. Whoever rewards or
+    counts purchases listens. `item` is the item's number in the guild, `kind` role, text, boost or collectable.
+    """
+
+    guild_id: int
+    user_id: int
+    item: int
+    name: str
+    kind: str
+    quantity: int
+    paid: int
+    operation: int
+
+
+@event
 class LevelUp:
     """A member reached a higher level by what they did.
 
@@ -177,4 +195,20 @@ class ChannelTimer(TimerEvent):
 
     The rows in `channel_states` that have this timer say which. The payload is `{"attempt": int}`, how often Discord
     refused before, or empty.
+    """
+
+
+@event
+class ShopRoleTimer(TimerEvent):
+    """A bought role ends, or has to be given again to who came back. Sent by the timers; heard by the economy.
+
+    The row in `shop_roles` that has this timer says which. The payload is empty.
+    """
+
+
+@event
+class LotteryTimer(TimerEvent):
+    """A lottery is to be drawn, or how it ended is to be told. Sent by the timers; heard by the economy.
+
+    The payload is `{"lottery_id": int}`.
     """
