@@ -226,3 +226,43 @@ CREATE TABLE xp_boosts (
     ends_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, user_id)
 );
+
+-- What a reset took away besides coins, until it is brought back. The operation is the reset's.
+CREATE TABLE reset_claims (
+    guild_id BIGINT NOT NULL,
+    operation BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    claimed_at BIGINT NOT NULL,
+    streak BIGINT NOT NULL,
+    best_streak BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, operation, user_id, kind)
+);
+
+CREATE TABLE reset_inventory (
+    guild_id BIGINT NOT NULL,
+    operation BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    quantity BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, operation, user_id, item)
+);
+
+CREATE TABLE reset_purchases (
+    guild_id BIGINT NOT NULL,
+    operation BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    quantity BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, operation, user_id, item)
+);
+
+-- Roles that pay whoever has them, once in so many seconds. When somebody collected it last is a claim.
+CREATE TABLE role_incomes (
+    guild_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000000),
+    every BIGINT NOT NULL CHECK (every > 0),
+    PRIMARY KEY (guild_id, role_id)
+);

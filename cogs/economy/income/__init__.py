@@ -1,0 +1,1 @@
+"""Coins that come by themselves: for chatting, for roles, for levels."""

@@ -1,0 +1,1 @@
+"""What staff does with a server's coins: giving, taking, looking, taking back."""
