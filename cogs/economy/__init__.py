@@ -1,6 +1,8 @@
 """Economy: coins that are earned, spent, bet and traded, above a bank that loses none."""
 
-from cogs.economy.accounts import Accounts
+from cogs.economy.accounts.cog import Accounts
+from cogs.economy.accounts.richest import Richest
+from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
 from cogs.economy.games.casino import Casino
 from cogs.economy.games.quick import QuickGames
@@ -13,5 +15,7 @@ async def setup(bot: Hearth) -> None:
     bank = Bank(bot)
     casino = Casino(bank)
     await bot.add_cog(Accounts(bot, bank))
+    await bot.add_cog(Statements(bot, bank))
+    await bot.add_cog(Richest(bot, bank))
     await bot.add_cog(QuickGames(bot, casino))
     await bot.add_cog(Refunds(bot, casino))

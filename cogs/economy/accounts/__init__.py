@@ -1,0 +1,1 @@
+"""Accounts: what members have, where it came from, and who has most."""

@@ -1,0 +1,153 @@
+"""What members have: balances, the bank, and payments."""
+
+from typing import Annotated
+
+import discord
+
+from cogs.economy.accounts import settings
+from cogs.economy.accounts.ranks import Ranks
+from cogs.economy.bank import Bank
+from cogs.economy.base import EconomyCog
+from cogs.economy.settings import SETTINGS
+from database.economy import Operation, Pocket, Posting, transfer
+from utils import embeds
+from utils.amounts import Amount
+from utils.bot import Hearth
+from utils.commands import command, example
+from utils.context import GuildContext
+from utils.converters import BoundedText, GuildMember
+from utils.errors import UserError
+from utils.formatting import safe
+from utils.i18n import _, format_number
+from utils.members import get_member
+
+LONGEST_NOTE = 100  # characters
+
+
+class Accounts(EconomyCog):
+    """Coins: what you have, and giving some to others."""
+
+    settings = (*SETTINGS, *settings.SETTINGS)
+
+    def __init__(self, bot: Hearth, bank: Bank) -> None:
+        super().__init__(bot, bank)
+        self.ranks = Ranks(bank)
+
+    @command(aliases=["bal", "money", "coins", "wallet"])
+    @example("", "@ann")
+    async def balance(
+        self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
+    ) -> None:  # fmt: skip
+        """Show what you have, or what another member has."""
+        owner = member or ctx.author
+        if owner.bot:
+            raise UserError(_("Bots have no coins."))
+        account = await self.bank.account(ctx.guild.id, owner.id)
+        embed = embeds.info(title=self.bank.currency(ctx.guild.id))
+        embed.set_author(name=owner.display_name, icon_url=owner.display_avatar.url)
+        for name, amount in (
+            (_("In hand"), account.cash), (_("In the bank"), account.bank), (_("Together"), account.total)
+        ):  # fmt: skip
+            embed.add_field(name=name, value=self.bank.show(ctx.guild.id, amount))
+        place = await self.ranks.place(account)
+        if place is not None:
+            embed.add_field(name=_("Place"), value=f"#{format_number(place)}")
+        await ctx.show(embed)
+
+    # --- between one's own pockets
+
+    @command(aliases=["dep"])
+    @example("all", "250", "25%")
+    async def deposit(self, ctx: GuildContext, amount: Amount) -> None:
+        """Put coins into your bank, where nobody can rob them."""
+        async with self.bank.by(ctx, "deposit") as operation:
+            coins = await self._move(operation, ctx.author.id, amount, "cash", "bank")
+            account = await operation.account(ctx.author.id)
+        show = self.bank.show
+        await ctx.success(
+            _("You put {amount} into the bank: {cash} in hand, {bank} in the bank.").format(
+                amount=show(ctx.guild.id, coins),
+                cash=show(ctx.guild.id, account.cash),
+                bank=show(ctx.guild.id, account.bank),
+            )
+        )
+
+    @command(aliases=["with"])
+    @example("all", "10k", "half")
+    async def withdraw(self, ctx: GuildContext, amount: Amount) -> None:
+        """Take coins out of your bank."""
+        async with self.bank.by(ctx, "withdraw") as operation:
+            coins = await self._move(operation, ctx.author.id, amount, "bank", "cash")
+            account = await operation.account(ctx.author.id)
+        show = self.bank.show
+        await ctx.success(
+            _("You took {amount} out of the bank: {cash} in hand, {bank} in the bank.").format(
+                amount=show(ctx.guild.id, coins),
+                cash=show(ctx.guild.id, account.cash),
+                bank=show(ctx.guild.id, account.bank),
+            )
+        )
+
+    async def _move(
+        self, operation: Operation, user_id: int, amount: Amount, source: Pocket, target: Pocket
+    ) -> int:  # fmt: skip
+        """Move coins between somebody's pockets; how many."""
+        coins = await self.bank.resolve(operation.guild_id, user_id, amount, of_bank=source == "bank")
+        await operation.post(Posting(user_id, -coins, source), Posting(user_id, coins, target))
+        return coins
+
+    # --- to others
+
+    @command(aliases=["transfer", "give"])
+    @example("@ann 250", "@ann half for the picture")
+    async def pay(
+        self,
+        ctx: GuildContext,
+        member: Annotated[discord.Member, GuildMember],
+        amount: Amount,
+        *,
+        note: Annotated[str | None, BoundedText(LONGEST_NOTE)] = None,
+    ) -> None:
+        """Give coins that you have in hand to another member."""
+        if member.bot:
+            raise UserError(_("Bots have no coins."))
+        if member.id == ctx.author.id:
+            raise UserError(_("You can't pay yourself."))
+        coins = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)
+        self._check_size(ctx.guild.id, coins)
+        if coins > self.bot.guild_settings.get(ctx.guild.id, settings.ASK_ABOVE) and not await self._sure(
+            ctx, member, coins
+        ):
+            return
+        async with self.bank.by(ctx, "pay", reason=note) as operation:
+            self._check_size(ctx.guild.id, coins)
+            await operation.post(*transfer(ctx.author.id, member.id, coins))
+            left = await operation.account(ctx.author.id)
+        sentence = _("{giver} paid {receiver} {amount} and has {left} left in hand.")
+        if note is not None:
+            sentence = _("{giver} paid {receiver} {amount} ({note}) and has {left} left in hand.")
+        await ctx.success(
+            sentence.format(
+                giver=ctx.author.mention, receiver=member.mention, note=safe(note or ""),
+                amount=self.bank.show(ctx.guild.id, coins), left=self.bank.show(ctx.guild.id, left.cash),
+            )
+        )  # fmt: skip
+
+    def _check_size(self, guild_id: int, coins: int) -> None:
+        most = self.bot.guild_settings.get(guild_id, settings.LARGEST_PAYMENT)
+        if coins > most:
+            raise UserError(
+                _("You can pay {most} at most at once.").format(most=self.bank.show(guild_id, most))
+            )  # fmt: skip
+
+    async def _sure(self, ctx: GuildContext, member: discord.Member, coins: int) -> bool:
+        """Ask, and look again whether the receiver is still here."""
+        question = _("Pay {receiver} {amount}?").format(
+            receiver=member.mention, amount=self.bank.show(ctx.guild.id, coins)
+        )
+        if not await ctx.confirm(question):
+            await ctx.info(_("Nothing was paid."))
+            return False
+        if await get_member(ctx.guild, member.id) is None:
+            raise UserError(_("{member} isn't in this server any more.").format(member=member.mention))
+        return True
