@@ -16,6 +16,7 @@ from database.manager import DatabaseManager
 from database.moderation import Case, CaseFilter, CasesStore, NewCase
 from tests.moderation.case_help import given_case
 from tests.support.town import Town
+from utils.spreadsheets import harmless
 
 sqlite = pytest.mark.engines("sqlite")
 
@@ -37,12 +38,12 @@ async def file_of(answer) -> bytes:
     "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＠x", '=HYPERLINK("http://x")']
 )
 def test_no_cell_is_a_formula(cell: str):
-    assert case_export.harmless(cell) == f"'{cell}"
+    assert harmless(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "spam", "1", "a=b", "'=1", "mail@example.com"])
 def test_other_cells_stay(cell: str):
-    assert case_export.harmless(cell) == cell
+    assert harmless(cell) == cell
 
 
 @unhurried
@@ -114,7 +115,7 @@ async def test_where_everybody_reads_it_comes_directly(town: Town):
 
 @sqlite
 async def test_too_much_for_one_file(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cases, "FILE_BYTES", 700)
+    monkeypatch.setattr(cases, "MOST_FILE_BYTES", 700)
     monkeypatch.setattr(cases, "MOST_FILES", 3)
     for _ in range(4):
         await given_case(town, reason="x" * 300)

@@ -30,6 +30,7 @@ from utils.errors import UserError
 from utils.formatting import pages_of, safe
 from utils.i18n import _, format_list, ngettext
 from utils.lookup import user_id_in
+from utils.spreadsheets import MOST_FILE_BYTES
 from utils.time import human_duration, timestamp
 
 MOST_LISTED = 500  # cases that one answer leafs through, the newest
@@ -39,7 +40,6 @@ CHILDREN_SHOWN = 21  # one more than are named
 MODERATORS_A_PAGE = 15
 MODSTATS_SPAN = timedelta(days=30)
 MOST_FILES = 10  # of an export
-FILE_BYTES = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES - 64 * 1024  # the request around it counts, too
 DONE = ("done", "undone")
 """What counts as done by a moderator; failed and pending cases don't."""
 STANDING = ("done", "pending")
@@ -170,7 +170,7 @@ class Cases(Cog):
         in_public = others_read(self.bot, ctx.channel)
         place = ctx.author if in_public else ctx
         sent = 0
-        async for content in export(self.store, ctx.guild.id, wanted, form.lower(), FILE_BYTES):
+        async for content in export(self.store, ctx.guild.id, wanted, form.lower(), MOST_FILE_BYTES):
             if sent == MOST_FILES:
                 raise UserError(_("There are more; narrow it down, for example with `since:90d`."))
             sent += 1

@@ -1,7 +1,5 @@
 """Cases as files: CSV for spreadsheets, JSON for programs. In parts that Discord takes."""
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -9,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from database.moderation import Case, CaseChange, CaseFilter, CasesStore
+from utils.spreadsheets import csv_head, csv_line, in_files
 
 BATCH: Final = 500  # cases read and written at once
 CSV_COLUMNS: Final = (
@@ -17,9 +16,6 @@ CSV_COLUMNS: Final = (
 )  # fmt: skip
 JSON_FIELDS: Final = (*CSV_COLUMNS, "state_before", "details")
 IDS: Final = frozenset({"target_id", "moderator_id", "channel_id", "message_id"})
-
-_FORMULA_BEGINS: Final = tuple("=+-@\t\r\n＝＋－＠")
-_BYTE_ORDER_MARK: Final = "\ufeff"  # without it, Excel takes umlauts for something else
 
 
 async def export(
@@ -30,22 +26,14 @@ async def export(
     `form` is csv or json. Read in batches, so that a long history is never in memory as a whole.
     """
     head, between, tail = _frame(form)
-    parts = [head]
-    size = len(head)
-    empty = True
-    async for entry in _entries(store, guild_id, wanted, form):
-        if not empty and size + len(between) + len(entry) + len(tail) > most_bytes:
-            yield b"".join([*parts, tail])
-            parts, size, empty = [head], len(head), True
-        addition = entry if empty else between + entry
-        parts.append(addition)
-        size, empty = size + len(addition), False
-    yield b"".join([*parts, tail])
+    entries = _entries(store, guild_id, wanted, form)
+    async for file in in_files(entries, most_bytes, head=head, between=between, tail=tail):
+        yield file
 
 
 def _frame(form: str) -> tuple[bytes, bytes, bytes]:
     if form == "csv":
-        return (_BYTE_ORDER_MARK + _csv_line(CSV_COLUMNS)).encode(), b"", b""
+        return csv_head(CSV_COLUMNS), b"", b""
     return b"[\n", b",\n", b"\n]\n"
 
 
@@ -63,12 +51,7 @@ async def _entries(store: CasesStore, guild_id: int, wanted: CaseFilter, form: s
 
 def csv_row(case: Case) -> str:
     """A case as a line of CSV, none of whose cells a spreadsheet runs as a formula."""
-    return _csv_line([harmless(_plain(getattr(case, name))) for name in CSV_COLUMNS])
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes for text: those that begin as a formula does get an apostrophe."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell
+    return csv_line([getattr(case, name) for name in CSV_COLUMNS])
 
 
 def json_object(case: Case, changes: Sequence[CaseChange]) -> str:
@@ -91,15 +74,3 @@ def _json_value(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if name in IDS and value is not None else value
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
