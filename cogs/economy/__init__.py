@@ -5,8 +5,10 @@ from cogs.economy.accounts.richest import Richest
 from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
 from cogs.economy.games.casino import Casino
+from cogs.economy.games.facts import GameFacts
 from cogs.economy.games.quick import QuickGames
 from cogs.economy.games.recovery import Refunds
+from cogs.economy.lottery.cog import LotteryCog
 from utils.bot import Hearth
 
 
@@ -18,4 +20,6 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Statements(bot, bank))
     await bot.add_cog(Richest(bot, bank))
     await bot.add_cog(QuickGames(bot, casino))
+    await bot.add_cog(GameFacts(bot, casino))
+    await bot.add_cog(LotteryCog(bot, casino))
     await bot.add_cog(Refunds(bot, casino))

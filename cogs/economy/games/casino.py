@@ -6,13 +6,15 @@ import discord
 
 from cogs.economy.bank import Bank, Doer
 from cogs.economy.games.catalogue import GAMES, Game
-from cogs.economy.games.settings import LARGEST_BET, SMALLEST_BET
+from cogs.economy.games.pace import Pace
+from cogs.economy.games.settings import GAMES_PER_MINUTE, LARGEST_BET, SMALLEST_BET
 from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting, TooMuch
 from database.wagers import Wager, WagersStore
 from utils.amounts import Amount
 from utils.context import Context, GuildContext
 from utils.errors import UserError
-from utils.i18n import _
+from utils.i18n import _, ngettext
+from utils.time import timestamp
 
 
 class Casino:
@@ -27,11 +29,16 @@ class Casino:
         self.bank = bank
         self.bot = bank.bot
         self.wagers = WagersStore(bank.bot.db)
+        self._pace = Pace()
 
     # --- before a game
 
     async def stake(self, ctx: GuildContext, game: Game, amount: Amount) -> int:
-        """How many coins are bet; raises `UserError` if the game is off here or the bet isn't within the limits."""
+        """How many coins are bet in a game that begins now.
+
+        Raises `UserError` if the game is off here, the bet isn't within the limits, or too many games were played in
+        the last minute; call it once for each game.
+        """
         self.check_on(ctx.guild.id, game)
         if amount.coins is not None:  # else the limits are told before what one has
             self._check_limits(ctx.guild.id, amount.coins)
@@ -39,6 +46,7 @@ class Casino:
         if amount.share is not None:  # `all` means as much as may be bet
             stake = min(stake, self.bot.guild_settings.get(ctx.guild.id, LARGEST_BET))
         self._check_limits(ctx.guild.id, stake)
+        self._count(ctx.guild.id, ctx.author.id)
         return stake
 
     def check_on(self, guild_id: int, game: Game) -> None:
@@ -54,13 +62,36 @@ class Casino:
         if stake > most:
             raise UserError(_("The largest bet is {most}.").format(most=self.bank.show(guild_id, most)))
 
+    def _count(self, guild_id: int, player_id: int) -> None:
+        """Count a game for the limit of them in a minute, or raise `UserError` if it is reached."""
+        limit = self.bot.guild_settings.get(guild_id, GAMES_PER_MINUTE)
+        free_at = self._pace.count(guild_id, player_id, limit, discord.utils.utcnow())
+        if free_at is not None:
+            raise UserError(
+                ngettext(
+                    "Only {limit} game a minute can be played in this server; your next one can begin {when}.",
+                    "Only {limit} games a minute can be played in this server; your next one can begin {when}.",
+                    limit,
+                ).format(limit=limit, when=timestamp(free_at, "R"))
+            )
+
     # --- games that are over at once
 
-    async def play(self, doer: Doer, game: Game, stake: int, payout: int) -> int:
-        """Take a stake and pay what came out, in one operation; the balance in hand after it."""
+    async def play(self, doer: Doer, game: Game, stake: int, payout: int, *, most: int) -> int:
+        """Take a stake and pay what came out, in one operation; the balance in hand after it.
+
+        `most` is the largest payout that this bet could have: whoever has no room for it isn't let to play, and
+        doesn't find out only when they win.
+        """
         player_id = _player(doer)
         async with self.bank.by(doer, "bet", subject=game.name) as operation:
             await self._refuse_second(operation, player_id)
+            if (await operation.account(player_id)).total - stake + most > MOST_COINS:
+                raise UserError(
+                    _("This bet could pay {most}, and your account has no room for that.").format(
+                        most=self.bank.show(operation.guild_id, most)
+                    )
+                )
             await self.wagers.record(operation, player_id, game.name, stake, payout)
             entries = await operation.post(Posting(player_id, -stake), Posting(player_id, payout, kind="winnings"))
         return entries[-1].balance

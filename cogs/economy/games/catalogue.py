@@ -7,7 +7,7 @@ A game joins by `add_game`, with a function that computes its odds from the very
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from utils.i18n import _
 from utils.setting_types import Setting, Switch
@@ -62,16 +62,36 @@ class Game:
     switch: Setting[bool]
     odds: ComputeOdds
     """Each kind of bet, or each way to play, with what it brings back."""
+    about: Callable[[], str] | None = None
+    """Its rules in words, in the reader's language, as `odds` shows them."""
 
 
 GAMES: dict[str, Game] = {}
 """Every game by its name; each topic adds its own when it is imported."""
 
 
-def add_game(name: str, label: str, help_text: str, odds: ComputeOdds) -> Game:
+def add_game(
+    name: str, label: str, help_text: str, odds: ComputeOdds, about: Callable[[], str] | None = None
+) -> Game:  # fmt: skip
     """Put a game into the catalogue, with a switch `game-<name>` of its own.
 
     `odds` is asked each time somebody looks: it remembers what takes long to compute.
     """
-    GAMES[name] = Game(name, label, Setting[bool](f"game-{name}", Switch(), True, help_text), odds)
+    GAMES[name] = Game(name, label, Setting[bool](f"game-{name}", Switch(), True, help_text), odds, about)
     return GAMES[name]
+
+
+class Round(NamedTuple):
+    """A game that is over at once, as it came out."""
+
+    stake: int
+    paid: int
+    """What comes back, the stake included; nothing for a loss."""
+    most: int
+    """The largest payout that the same bet could have had."""
+    won: bool
+
+
+def times(stake: int, factor: Fraction) -> int:
+    """What so many times a stake pays: whole coins, rounded down."""
+    return int(stake * factor)

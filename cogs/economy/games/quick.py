@@ -1,23 +1,46 @@
 """Games that are over at once: coinflip, dice, slots, roulette."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from discord.ext import commands
 
 from cogs.economy.base import EconomyCog
-from cogs.economy.games import coinflip
+from cogs.economy.games import coinflip, dice, roulette, slots
 from cogs.economy.games.casino import Casino
-from cogs.economy.games.catalogue import GAMES
+from cogs.economy.games.catalogue import Game, Round
+from cogs.economy.games.odds import how_to_play
 from cogs.economy.games.settings import SETTINGS
+from cogs.economy.games.spaces import Space
 from utils.amounts import Amount
 from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.i18n import _
 
+T = TypeVar("T")
+
+
+class Reads(commands.Converter[T]):
+    """What a game's own function reads from a word."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self.read = read
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> T:
+        """Raise `BadArgument` with the sentence of the function's `ValueError`."""
+        try:
+            return self.read(argument)
+        except ValueError as error:
+            raise commands.BadArgument(str(error)) from error
+
 
 class QuickGames(EconomyCog):
     """Games for coins that are over at once."""
 
-    settings = (*SETTINGS, *(game.switch for game in GAMES.values()))
+    settings = (
+        *SETTINGS, *(game.switch for game in (coinflip.COINFLIP, dice.DICE, slots.SLOTS, roulette.ROULETTE))
+    )  # fmt: skip
 
     def __init__(self, bot: Hearth, casino: Casino) -> None:
         super().__init__(bot, casino.bank)
@@ -25,26 +48,101 @@ class QuickGames(EconomyCog):
 
     @command(aliases=["flip", "cf"])
     @example("50 heads", "half tails")
-    async def coinflip(self, ctx: GuildContext, bet: Amount, side: Literal["heads", "tails"] = "heads") -> None:
-        """Bet on the side a coin falls on; it pays 1.95 times your bet."""
+    async def coinflip(
+        self,
+        ctx: GuildContext,
+        bet: Annotated[Amount | None, Amount] = None,
+        *,
+        side: Annotated[Space[coinflip.Side], Reads(coinflip.find)] = coinflip.SPACES["heads"],
+    ) -> None:
+        """Bet on the side a coin falls on; it pays 1.95 times your bet.
+
+        Without a bet, see its odds. Payouts are rounded down to whole coins.
+        """
+        if bet is None:
+            await self._tell_how(ctx, coinflip.COINFLIP)
+            return
         stake = await self.casino.stake(ctx, coinflip.COINFLIP, bet)
         fell = self.bot.chance.choice(coinflip.SIDES)
-        paid = coinflip.payout(stake, side, fell)
-        balance = await self.casino.play(ctx, coinflip.COINFLIP, stake, paid)
         shown = _("Heads") if fell == "heads" else _("Tails")
-        await self.tell(ctx, _("🪙 **{side}**.").format(side=shown), stake, paid, balance)
+        what = _("🪙 **{side}**.").format(side=shown)
+        await self._settle(ctx, coinflip.COINFLIP, side.round(stake, fell), what)
 
-    async def tell(self, ctx: GuildContext, what: str, stake: int, paid: int, balance: int) -> None:
-        """Say what came out, what that is worth, and what one has now."""
-        show = self.bank.show
+    @command(aliases=["betdice"])
+    @example("50 high", "100 7", "25% any 6")
+    async def dice(
+        self,
+        ctx: GuildContext,
+        bet: Annotated[Amount | None, Amount] = None,
+        *,
+        on: Annotated[Space[dice.Throw] | None, Reads(dice.find)] = None,
+    ) -> None:
+        """Bet on what two dice show: a sum, low, high, odd, even, doubles, or a number.
+
+        Without a bet, see what each of them pays. Payouts are rounded down to whole coins.
+        """
+        if bet is None or on is None:
+            await self._tell_how(ctx, dice.DICE)
+            return
+        stake = await self.casino.stake(ctx, dice.DICE, bet)
+        one, other = self.bot.chance.choice(dice.THROWS)
+        what = _("🎲 {one} + {other} = **{sum}**. You bet on {space}.").format(
+            one=one, other=other, sum=one + other, space=on.label()
+        )
+        await self._settle(ctx, dice.DICE, on.round(stake, (one, other)), what)
+
+    @command(aliases=["wheel"])
+    @example("50 red", "100 17", "20 dozen 2", "20 17-20")
+    async def roulette(
+        self,
+        ctx: GuildContext,
+        bet: Annotated[Amount | None, Amount] = None,
+        *,
+        space: Annotated[Space[int] | None, Reads(roulette.find)] = None,
+    ) -> None:
+        """Bet on where the ball falls: a number, red, even, a dozen, a column, neighbours.
+
+        Without a bet, see what each of them pays. It is the European wheel, with a single zero.
+        """
+        if bet is None or space is None:
+            await self._tell_how(ctx, roulette.ROULETTE)
+            return
+        stake = await self.casino.stake(ctx, roulette.ROULETTE, bet)
+        fell = self.bot.chance.choice(roulette.NUMBERS)
+        what = _("{colour} **{number}**. You bet on {space}.").format(
+            colour=roulette.colour(fell), number=fell, space=space.label()
+        )
+        await self._settle(ctx, roulette.ROULETTE, space.round(stake, fell), what)
+
+    @command(aliases=["slot", "spin"])
+    @example("50", "1k", "all")
+    async def slots(self, ctx: GuildContext, bet: Annotated[Amount | None, Amount] = None) -> None:
+        """Turn the slot machine's three reels; without a bet, see what it pays."""
+        if bet is None:
+            await self._tell_how(ctx, slots.SLOTS)
+            return
+        stake = await self.casino.stake(ctx, slots.SLOTS, bet)
+        spun = slots.spin(self.bot.chance)
+        await self._settle(ctx, slots.SLOTS, spun.round(stake), slots.shown(spun))
+
+    # --- what all of them share
+
+    async def _tell_how(self, ctx: GuildContext, game: Game) -> None:
+        self.casino.check_on(ctx.guild.id, game)
+        await ctx.show(how_to_play(ctx, game))
+
+    async def _settle(self, ctx: GuildContext, game: Game, played: Round, what: str) -> None:
+        """Move the coins of a game, and say what came out, what that is worth, and what one has now."""
+        balance = await self.casino.play(ctx, game, played.stake, played.paid, most=played.most)
         values = {
             "what": what,
-            "amount": show(ctx.guild.id, abs(paid - stake)),
-            "balance": show(ctx.guild.id, balance),
+            "amount": self.bank.show(ctx.guild.id, abs(played.paid - played.stake)),
+            "balance": self.bank.show(ctx.guild.id, balance),
         }
-        if paid > stake:
+        if played.paid > played.stake:
             await ctx.success(_("{what} You win {amount} and have {balance} in hand.").format(**values))
-        elif paid == stake:
-            await ctx.info(_("{what} You get your bet back and have {balance} in hand.").format(**values))
+        elif played.won:  # one coin, where 1.95 times are paid
+            sentence = _("{what} You win, but rounded down that is only your bet. You have {balance} in hand.")
+            await ctx.info(sentence.format(**values))
         else:
             await ctx.error(_("{what} You lose {amount} and have {balance} in hand.").format(**values))

@@ -10,4 +10,10 @@ SMALLEST_BET = Setting[int](
 LARGEST_BET = Setting[int](
     "largest-bet", WholeNumber(1, MOST_COINS // 10_000), 10_000, N_("The most that one may bet on a game.")
 )
-SETTINGS = (SMALLEST_BET, LARGEST_BET)
+GAMES_PER_MINUTE = Setting[int](
+    "games-per-minute",
+    WholeNumber(1, 60),
+    20,
+    N_("How many games a member can begin a minute, all games together."),
+)
+SETTINGS = (SMALLEST_BET, LARGEST_BET, GAMES_PER_MINUTE)
