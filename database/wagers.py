@@ -1,6 +1,6 @@
 """Games for coins: the stakes that are neither the player's nor the house's until a game is over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,19 @@ class WagersStore:
             " VALUES ($1, $2, $3, $4, $5, 'settled', $6, $7, $7)",
             new_id(), operation.guild_id, user_id, game, stake, payout, operation.new.at,
         )  # fmt: skip
+
+    async def record_all(
+        self, operation: Operation, game: str, played: Iterable[tuple[int, int, int]], *, match_id: int | None = None
+    ) -> None:
+        """Write down a game between several people that is over: each one's id, stake and payout."""
+        await self.db.executemany(
+            "INSERT INTO wagers (id, guild_id, user_id, game, match_id, stake, status, payout, opened_at, settled_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, 'settled', $7, $8, $8)",
+            [
+                (new_id(), operation.guild_id, user_id, game, match_id, stake, payout, operation.new.at)
+                for user_id, stake, payout in played
+            ],
+        )
 
     async def add_stake(self, wager_id: int, extra: int) -> Wager | None:
         """Raise the stake of an open game; None if it isn't open any more."""

@@ -1,0 +1,1 @@
+"""The lottery: tickets fill a pot, and one of them wins it."""

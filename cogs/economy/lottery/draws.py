@@ -1,0 +1,203 @@
+"""Selling tickets, drawing and refunding: a lottery ends once, and its end is told until somebody can read it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from cogs.economy.bank import Bank
+from cogs.economy.games.pots import prize
+from cogs.economy.lottery import rules, settings
+from cogs.economy.lottery.rules import LOTTERY
+from cogs.economy.lottery.texts import news_of
+from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting
+from database.ids import new_id
+from database.lottery import Holder, Lottery, LotteryStore
+from database.wagers import WagersStore
+from utils.events import LotteryTimer
+from utils.i18n import using
+from utils.members import get_member
+
+log = logging.getLogger("hearth.economy")
+
+
+class _SoldMeanwhile(Exception):  # noqa: N818 - nothing is wrong
+    """A ticket was sold between the look at who is here and the draw, which begins anew."""
+
+
+class Draws:
+    """The lotteries of all guilds."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self.bot = bank.bot
+        self.store = LotteryStore(bank.bot.db)
+        self.wagers = WagersStore(bank.bot.db)
+        self._in_hand: set[int] = set()
+
+    # --- the open one
+
+    async def open_one(self, operation: Operation, channel_id: int) -> Lottery:
+        """The lottery that tickets are sold for; a new one, with its timer, if there is none."""
+        lottery = await self.store.open_in(operation.guild_id)
+        if lottery is not None:
+            return lottery
+        read = self.bot.guild_settings.get
+        guild_id, lottery_id = operation.guild_id, new_id()
+        draws_at = operation.new.at + read(guild_id, settings.INTERVAL)
+        return await self.store.open(
+            operation,
+            price=read(guild_id, settings.PRICE),
+            house_percent=read(guild_id, settings.HOUSE_SHARE),
+            draws_at=draws_at,
+            timer_id=await self._schedule(guild_id, lottery_id, draws_at),
+            lottery_id=lottery_id,
+            channel_id=channel_id,
+        )
+
+    async def _schedule(self, guild_id: int, lottery_id: int, at: datetime) -> int:
+        return await self.bot.timers.schedule(LotteryTimer, at, guild_id=guild_id, payload={"lottery_id": lottery_id})
+
+    async def wake(self, guild_id: int) -> None:
+        """See to it that the open lottery has a timer: one for a guild that the bot left is dropped in time."""
+        async with self.bot.db.transaction():
+            lottery = await self.store.open_in(guild_id)
+            if lottery is not None and await self.bot.timers.store.get(lottery.timer_id) is None:
+                timer_id = await self._schedule(guild_id, lottery.id, lottery.draws_at)
+                await self.store.set_timer(lottery.id, timer_id)
+
+    # --- its end
+
+    async def due(self, event: LotteryTimer) -> None:
+        """Draw, and tell. Raises what Discord or the database answers; then the timer comes again."""
+        if event.timer_id in self._in_hand:
+            return  # its lease ended while Discord was asked
+        self._in_hand.add(event.timer_id)
+        try:
+            lottery = await self.store.get(event.payload["lottery_id"])
+            if lottery is not None and lottery.is_open:
+                lottery = await self._end(lottery, event)
+            if lottery is not None and not lottery.told:
+                await self._tell(lottery)
+                await self.store.told(lottery.id)
+            await self.bot.timers.done(event)
+        finally:
+            self._in_hand.discard(event.timer_id)
+
+    async def _end(self, lottery: Lottery, event: LotteryTimer) -> Lottery | None:
+        cause = Cause("timer", event.timer_id)
+        if not self.bot.switches.feature_is_on(lottery.guild_id, "economy"):
+            return await self.refund(lottery, cause)
+        return await self.draw(lottery, cause)
+
+    async def draw(self, lottery: Lottery, cause: Cause, actor_id: int | None = None) -> Lottery | None:
+        """Let one ticket win, or refund all where too few play; the timer tells it. How the lottery is then.
+
+        Raises what Discord answers when asked who is here.
+        """
+        while True:
+            holders = await self.store.holders(lottery.id)
+            winner_id = await self._winner(lottery, holders)
+            try:
+                return await self._finish(lottery, cause, actor_id, holders, winner_id)
+            except _SoldMeanwhile:
+                continue
+
+    async def refund(self, lottery: Lottery, cause: Cause, actor_id: int | None = None) -> Lottery | None:
+        """Give everybody their coins back, also who left, and announce nothing. How the lottery is then."""
+        return await self._finish(lottery, cause, actor_id, None, None)
+
+    async def _winner(self, lottery: Lottery, holders: Sequence[Holder]) -> int | None:
+        """Whose ticket is drawn; again if that person left. None for too few players, or if everybody left."""
+        guild = self.bot.get_guild(lottery.guild_id)
+        if guild is None or len(holders) < rules.FEWEST_PLAYERS:
+            return None
+        left = list(holders)
+        while left:
+            winner_id = rules.drawn(left, self.bot.chance)
+            if await get_member(guild, winner_id) is not None:
+                return winner_id
+            left = [holder for holder in left if holder.user_id != winner_id]
+        return None
+
+    async def _finish(
+        self, lottery: Lottery, cause: Cause, actor_id: int | None, seen: Sequence[Holder] | None,
+        winner_id: int | None,
+    ) -> Lottery | None:  # fmt: skip
+        """End it in one operation, once; `seen` are the holders that the draw was made among, None without one."""
+        kind = "bet_refund" if winner_id is None else "winnings"
+        try:
+            async with self.bank.operation(
+                lottery.guild_id, kind, cause, actor_id, subject=LOTTERY.name
+            ) as operation:
+                holders = await self.store.holders(lottery.id)
+                if seen is not None and holders != seen:
+                    raise _SoldMeanwhile
+                if winner_id is None:
+                    ended = await self.store.end(operation, lottery.id, told=seen is None)
+                else:
+                    pot = lottery.price * sum(holder.tickets for holder in holders)
+                    won = prize(pot, lottery.house_percent)
+                    ended = await self.store.end(operation, lottery.id, winner_id=winner_id, prize=won)
+                if ended is None:
+                    raise AlreadyDone
+                await self._give(operation, ended, holders)
+                # The timer of one that was drawn early tells it now.
+                if ended.told:
+                    await self.bot.timers.cancel(lottery.timer_id)
+                elif lottery.draws_at > operation.new.at:
+                    await self.bot.timers.reschedule(lottery.timer_id, operation.new.at)
+        except AlreadyDone:
+            return await self.store.get(lottery.id)
+        return ended
+
+    async def _give(self, operation: Operation, ended: Lottery, holders: Sequence[Holder]) -> None:
+        if ended.winner_id is None or ended.prize is None:
+            for holder in holders:
+                await self._pay(operation, holder.user_id, holder.tickets * ended.price)
+            return
+        await self._pay(operation, ended.winner_id, ended.prize)
+        played = [
+            (holder.user_id, holder.tickets * ended.price, ended.prize if holder.user_id == ended.winner_id else 0)
+            for holder in holders
+        ]
+        await self.wagers.record_all(operation, LOTTERY.name, played)
+
+    async def _pay(self, operation: Operation, user_id: int, coins: int) -> None:
+        """Pay as much as fits into somebody's account: a full one must not keep the lottery from its end."""
+        room = MOST_COINS - (await operation.account(user_id)).total
+        await operation.post(Posting(user_id, min(coins, room)))
+
+    # --- telling
+
+    async def _tell(self, lottery: Lottery) -> None:
+        """Announce how it ended, in the first channel that takes it. Raises for what may pass."""
+        guild = self.bot.get_guild(lottery.guild_id)
+        if guild is None:
+            return
+        holders = await self.store.holders(lottery.id)
+        with using(self.bot.language_of(guild)):
+            text = news_of(self.bank, lottery, holders)
+        chosen = self.bot.guild_settings.get(guild.id, settings.CHANNEL)
+        for channel_id in dict.fromkeys((chosen, lottery.channel_id)):
+            if channel_id is not None and await self._say(guild, channel_id, text, f"lottery-{lottery.id:x}"):
+                return
+        log.info("Nobody could be told how lottery %d in guild %d ended", lottery.id, guild.id)
+
+    async def _say(self, guild: discord.Guild, channel_id: int, text: str, nonce: str) -> bool:
+        """Send it there; False if that can't be done. Discord knows by the nonce what was sent before a crash."""
+        try:
+            # Threads that nobody writes in are archived, and archived ones aren't in memory.
+            channel: Any = guild.get_channel_or_thread(channel_id) or await self.bot.fetch_channel(channel_id)
+            if not isinstance(channel, discord.abc.Messageable):
+                return False
+            await channel.send(text, nonce=nonce)
+        except discord.InvalidData:
+            return False
+        except discord.HTTPException as error:
+            if error.status >= 500 or error.status == 429:
+                raise
+            return False
+        return True

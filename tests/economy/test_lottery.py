@@ -1,0 +1,226 @@
+"""The lottery: tickets, one draw, refunds, and what a crash or a refusal leaves to be told."""
+
+import asyncio
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cogs.economy.games.pots import prize, returned
+from cogs.economy.lottery.rules import drawn, holder_of
+from cogs.economy.lottery.settings import HOUSE_SHARE, MOST_TICKETS
+from database.economy import Cause
+from database.lottery import Holder
+
+holders_of_tickets = st.lists(st.integers(1, 40), min_size=1, max_size=8).map(
+    lambda counts: [Holder(100 + place, count) for place, count in enumerate(counts)]
+)
+
+
+# --- the rules
+
+
+@given(holders=holders_of_tickets)
+def test_every_ticket_is_as_likely_as_any_other(holders):
+    sold = sum(holder.tickets for holder in holders)
+    owners = [holder_of(holders, ticket) for ticket in range(sold)]
+    assert {holder: owners.count(holder.user_id) for holder in holders} == {h: h.tickets for h in holders}
+    with pytest.raises(ValueError, match="no such ticket"):
+        holder_of(holders, sold)
+
+
+@given(holders=holders_of_tickets, seed=st.integers())
+def test_the_draw_takes_one_of_all_tickets(holders, seed):
+    sold = sum(holder.tickets for holder in holders)
+    assert drawn(holders, random.Random(seed)) == holder_of(holders, random.Random(seed).randrange(sold))
+
+
+@given(pot=st.integers(1, 10**15), percent=st.integers(0, 100))
+def test_the_house_keeps_its_share_rounded_down(pot, percent):
+    kept = pot - prize(pot, percent)
+    assert kept <= Fraction(pot * percent, 100) < kept + 1
+    assert 1 - Fraction(prize(pot, percent), pot) <= 1 - returned(percent)
+
+
+# --- in a town
+
+
+class Ticket(random.Random):
+    """Chance that draws the ticket of that number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def randrange(self, start, stop=None, step=1):
+        return min(self.number, start - 1)
+
+
+def held_first(*people):
+    """Those people in the order in which their tickets are numbered."""
+    return sorted(people, key=lambda person: person.id)
+
+
+async def set_to(town, setting, value):
+    await town.as_bot(town.bot.guild_settings.set(town.guild.id, setting, value, changed_by=None))
+
+
+async def test_tickets_are_bought_and_one_wins(town, purse):
+    assert "No lottery is open. The first ticket, for 🪙 50, opens one" in await town.says(town.ann, "!lottery")
+    await purse.give(town.ann, 400)
+    await purse.give(town.bob, 400)
+    bought = await town.says(town.ann, "!lottery buy 3")
+    assert "You buy 3 tickets for 🪙 150, and have 3 of 3 now: 100%" in bought
+    assert "You buy 1 ticket for 🪙 50, and have 1 of 4 now: 25%" in await town.says(town.bob, "!lottery buy")
+    shown = await town.says(town.ann, "!lotto")
+    assert (shown.fields["Pot"], shown.fields["The winner gets"]) == ("🪙 200", "🪙 190")
+    assert (shown.fields["Yours"], shown.fields["Your chance"]) == ("3 tickets", "75%")
+    assert shown.fields["Sold"] == "4 tickets of 2 players"
+    # A price and a share that are changed now hold from the next one on.
+    await set_to(town, HOUSE_SHARE, 50)
+    town.bot.chance = Ticket(3 if held_first(town.ann, town.bob)[1] == town.bob else 0)
+    (heard,) = await town.wait(days=1)
+    assert heard == f"🎟️ {town.bob.mention} wins the lottery: 🪙 190! Their chance was 25%."
+    assert not heard.pings
+    assert await purse.of(town.bob) == (500 - 50 + 190, 0)
+    assert await purse.entries(town.ann) == [("opening", 100), ("give", 400), ("lottery_ticket", -150)]
+    assert f"{town.bob.mention} won 🪙 190" in await town.says(town.ann, "!lottery")
+    assert await town.wait(days=2) == ()
+
+
+async def test_what_cant_be_bought(town, purse):
+    await set_to(town, MOST_TICKETS, 3)
+    assert "You have 🪙 100 in hand, and need 🪙 150." in await town.says(town.ann, "!lottery buy 3")
+    await purse.give(town.ann, 10_000)
+    for count in ("0", "-1", "one", "1.5", "99999999999999999", "🎟️"):
+        assert "amount" in await town.says(town.ann, f"!lottery buy {count}") or count.startswith("99")
+    assert "You have 0 tickets and can buy only 3 more." in await town.says(town.ann, "!lottery buy 4")
+    assert "You buy 3 tickets" in await town.says(town.ann, "!lottery buy all")
+    assert "You have 3 tickets; more aren't allowed." in await town.says(town.ann, "!lottery buy")
+    await town.says(town.admin, "!config set game-lottery off")
+    assert "Lottery is switched off in this server." in await town.says(town.bob, "!lottery buy")
+    assert (await purse.of(town.ann))[0] == 10_100 - 150
+    assert (await purse.of(town.bob))[0] == 100
+
+
+async def test_one_player_gets_everything_back(town, purse):
+    await town.says(town.ann, "!lottery buy 2")
+    assert await purse.of(town.ann) == (0, 0)
+    (heard,) = await town.wait(days=1)
+    assert f"it takes two players. {town.ann.mention} has the coins back." in heard
+    assert await purse.of(town.ann) == (100, 0)
+    assert "No lottery is open" in await town.says(town.ann, "!lottery")
+
+
+async def test_who_left_does_not_win_and_another_is_drawn(town, purse):
+    first, second = held_first(town.ann, town.bob)
+    await town.says(first, "!lottery buy")
+    await town.says(second, "!lottery buy")
+    await town.leave(first)
+    town.bot.chance = Ticket(0)
+    (heard,) = await town.wait(days=1)
+    assert second.mention in heard
+    assert await purse.of(second) == (50 + 95, 0)
+    assert await purse.of(first) == (50, 0)
+
+
+async def test_all_have_left(town, purse):
+    for person in (town.ann, town.bob):
+        await town.says(person, "!lottery buy")
+        await town.leave(person)
+    (heard,) = await town.wait(days=1)
+    assert "nobody who had a ticket is here" in heard
+    assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
+
+
+async def test_a_crash_before_the_telling_draws_once_and_tells_once(town, purse):
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    town.refuse("POST", "/channels/*/messages", status=503, times=None)
+    town.bot.chance = Ticket(0)
+    await town.wait(days=1)
+    after = await purse.of(held_first(town.ann, town.bob)[0])
+    assert after == (50 + 95, 0)
+    await town.restart(clean=False)
+    town.refuse_no_more()
+    town.bot.chance = Ticket(1)
+    (heard,) = await town.wait(hours=2)
+    assert held_first(town.ann, town.bob)[0].mention in heard
+    assert await purse.of(held_first(town.ann, town.bob)[0]) == after
+    assert await town.wait(days=2) == ()
+
+
+async def test_it_is_told_in_the_chosen_channel_else_where_the_last_ticket_was_bought(town, purse):
+    await town.says(town.admin, "!config set lottery-channel #bots-corner")
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    (heard,) = await town.wait(days=1)
+    assert heard.channel_id == town.bots_corner.id
+    await town.delete_channel(town.bots_corner)
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    (heard,) = await town.wait(days=1)
+    assert heard.channel_id == town.general.id
+
+
+async def test_admins_draw_early_and_call_it_off(town, purse):
+    assert "You need the permission" in await town.says(town.ann, "!lottery draw")
+    assert "No lottery is open." in await town.says(town.admin, "!lottery draw")
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    answers = (await town.says(town.admin, "!lottery draw")).replies
+    await town.wait(seconds=5)
+    assert "The lottery is over" in answers[0]
+    assert "wins the lottery: 🪙 95!" in town.last()
+    assert await town.redeliver() is None
+    await town.says(town.ann, "!lottery buy")
+    before = await purse.of(town.ann)
+    question = await town.says(town.admin, "!lottery cancel")
+    reaction = await town.press(town.admin, question, "Yes")
+    assert "called off" in reaction.reply
+    assert await purse.of(town.ann) == (before[0] + 50, 0)
+    assert "No lottery is open." in await town.says(town.admin, "!lottery cancel")
+    assert await town.wait(days=2) == ()
+
+
+async def test_coins_come_back_where_the_economy_is_switched_off(town, purse):
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    assert "off" in await town.says(town.admin, "!feature disable economy")
+    assert await town.wait(days=1) == ()
+    assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
+
+
+async def test_a_guild_the_bot_comes_back_to_after_months(town, purse):
+    guild = town.new_guild("Village", members=[town.ann, town.bob])
+    general = guild.channel("general")
+    await town.settle()
+    await town.says(town.ann, "!lottery buy", channel=general)
+    await town.says(town.bob, "!lottery buy", channel=general)
+    await town.kick_bot_from(guild)
+    await town.wait(days=40)
+    await town.invite_bot_to(guild)
+    await town.wait(seconds=5)
+    last = await town.bot.get_cog("Lottery").draws.store.last_drawn(guild.id)
+    assert (last.prize, last.told) == (95, True)
+
+
+async def test_draws_and_a_refund_at_once_end_it_once(town, purse):
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    draws = town.bot.get_cog("Lottery").draws
+    lottery = await draws.store.open_in(town.guild.id)
+    first, second, third = (Cause("test", number) for number in range(3))
+    ends = await town.as_bot(
+        _all_of(draws.draw(lottery, first), draws.refund(lottery, second), draws.draw(lottery, third))
+    )
+    assert len({(end.status, end.winner_id, end.prize) for end in ends}) == 1
+    coins = [(await purse.of(person))[0] for person in (town.ann, town.bob)]
+    assert sum(coins) == (200 if ends[0].status == "refunded" else 195)
+    await town.wait(days=1)
+
+
+async def _all_of(*works):
+    return await asyncio.gather(*works)
