@@ -4,10 +4,13 @@ from cogs.economy.accounts.cog import Accounts
 from cogs.economy.accounts.richest import Richest
 from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
+from cogs.economy.games.blackjack.cog import Blackjack
 from cogs.economy.games.casino import Casino
 from cogs.economy.games.facts import GameFacts
+from cogs.economy.games.highlow.cog import HighLow
 from cogs.economy.games.quick import QuickGames
 from cogs.economy.games.recovery import Refunds
+from cogs.economy.games.tables import Tables
 from cogs.economy.lottery.cog import LotteryCog
 from utils.bot import Hearth
 
@@ -22,4 +25,8 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(QuickGames(bot, casino))
     await bot.add_cog(GameFacts(bot, casino))
     await bot.add_cog(LotteryCog(bot, casino))
+    tables = Tables(bot, casino)
+    await bot.add_cog(tables)
+    await bot.add_cog(Blackjack(bot, tables))
+    await bot.add_cog(HighLow(bot, tables))
     await bot.add_cog(Refunds(bot, casino))

@@ -1,0 +1,1 @@
+"""High-low: the rules and odds, how it looks, and the command."""
