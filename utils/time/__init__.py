@@ -21,6 +21,7 @@ from utils.time.durations import (
 )
 from utils.time.errors import TimeError
 from utils.time.moments import When, parse_moment, split_when
+from utils.time.past import parse_past
 from utils.time.recurrences import Recurrence, parse_recurrence, split_recurrence
 from utils.time.zones import find_timezone
 
@@ -34,6 +35,7 @@ __all__ = [
     "human_duration",
     "parse_duration",
     "parse_moment",
+    "parse_past",
     "parse_recurrence",
     "split_recurrence",
     "split_when",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Final
 
@@ -13,7 +13,7 @@ from database.moderation import Case
 from utils.errors import UserError
 from utils.formatting import clean_input, code, safe, truncate
 from utils.i18n import _, format_list, ngettext
-from utils.time import TimeError, parse_duration, timestamp
+from utils.time import TimeError, parse_duration, parse_past, timestamp
 
 MOST_AT_ONCE: Final = 25  # cases that one command changes
 LARGEST_NUMBER: Final = 2**63 - 1
@@ -28,10 +28,6 @@ PERMANENT: Final = frozenset(
 _NUMBERS = re.compile(r"#?([0-9]+)(?:[-–]#?([0-9]+))?")
 _WORD = re.compile(r'(?:["“”„][^"“”„]*["“”„]|\S)+')
 _QUOTES: Final = '"“”„'
-_STAMP = re.compile(r"<t:([0-9]{1,11})(?::[a-zA-Z])?>")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_DAY_WORDS: Final = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}
 
 _NAMES: Final = {
     **dict.fromkeys(("by", "moderator", "mod", "von"), "by"),
@@ -179,20 +175,11 @@ def read_kinds(text: str) -> list[str]:
 
 
 def read_past(text: str, now: datetime, tz: tzinfo, *, end_of_day: bool = False) -> datetime:
-    """Read `7d` (so long ago), `yesterday`, `2026-01-31`, `31.1.2026` or `2026-01-31 14:00` as a moment.
-
-    A day is its beginning or, `end_of_day`, the beginning of the next. Raises UserError for anything else.
-    """
-    text = text.strip()
+    """`parse_past`, but raises UserError."""
     try:
-        moment = _day_or_stamp(text, now, tz, end_of_day=end_of_day)
-        return now - parse_duration(text) if moment is None else moment
-    except (TimeError, ValueError, OverflowError) as error:
-        raise UserError(
-            _("I can't read “{text}” as a time gone by. Write it like `7d`, `yesterday` or `2026-01-31`.").format(
-                text=_quoted(text)
-            )
-        ) from error
+        return parse_past(text, now, tz, end_of_day=end_of_day)
+    except TimeError as error:
+        raise UserError(str(error)) from error
 
 
 def read_since(words: str, now: datetime, tz: tzinfo, *, default: timedelta) -> datetime | None:
@@ -201,24 +188,6 @@ def read_since(words: str, now: datetime, tz: tzinfo, *, default: timedelta) -> 
     if words.casefold() in ALL_TIME:
         return None
     return read_past(words, now, tz) if words else now - default
-
-
-def _day_or_stamp(text: str, now: datetime, tz: tzinfo, *, end_of_day: bool) -> datetime | None:
-    day = None
-    if stamp := _STAMP.fullmatch(text):
-        return datetime.fromtimestamp(int(stamp[1]), UTC)
-    if text.casefold() in _DAY_WORDS:
-        day = now.astimezone(tz).date() - timedelta(days=_DAY_WORDS[text.casefold()])
-    elif dotted := _DOTTED_DAY.fullmatch(text):
-        day = datetime(int(dotted[3]), int(dotted[2]), int(dotted[1]), tzinfo=UTC).date()
-    elif _DAY.fullmatch(text):
-        day = datetime.fromisoformat(text).date()
-    elif _DAY.match(text):
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=int(end_of_day)), time(), tz).astimezone(UTC)
 
 
 # --- Ends --------------------------------------------------------------------------------------------------
