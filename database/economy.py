@@ -215,16 +215,7 @@ class Operation:
             await self.post(*postings[start : start + AT_ONCE])
 
     async def _read(self, user_ids: Iterable[int]) -> dict[int, Account]:
-        wanted, found = sorted(user_ids), {}
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            rows = await self._db.fetchall(
-                "SELECT * FROM accounts WHERE guild_id = $1"
-                f" AND user_id IN ({placeholders(len(some), first=2)})",
-                self.guild_id, *some,
-            )  # fmt: skip
-            found.update({row["user_id"]: _account(row) for row in rows})
-        return found
+        return await _accounts(self._db, self.guild_id, user_ids)
 
 
 class _Book:
@@ -327,6 +318,10 @@ class EconomyStore:
         row = await self.db.fetchone("SELECT * FROM accounts WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
         return None if row is None else _account(row)
 
+    async def accounts(self, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:
+        """What each of these has; those who never had an account are left out."""
+        return await _accounts(self.db, guild_id, user_ids)
+
     async def history(self, guild_id: int, user_id: int, *, limit: int, before: int | None = None) -> list[Entry]:
         """Somebody's entries, the newest first; those below the number `before` if given."""
         rows = await self.db.fetchall(
@@ -407,6 +402,18 @@ def by_user(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
     for entry in entries:
         gathered[entry.user_id].append(entry)
     return dict(gathered)
+
+
+async def _accounts(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:
+    wanted, found = sorted(user_ids), {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = await db.fetchall(
+            f"SELECT * FROM accounts WHERE guild_id = $1 AND user_id IN ({placeholders(len(some), first=2)})",
+            guild_id, *some,
+        )  # fmt: skip
+        found.update({row["user_id"]: _account(row) for row in rows})
+    return found
 
 
 def _account(row: Row) -> Account:

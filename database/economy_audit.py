@@ -22,7 +22,7 @@ class Break:
     """A place where the books don't add up."""
 
     kind: str
-    """entry, balance, account, orphan, hole, lone, unbalanced, count or stake: cogs/economy/treasury/auditing.py."""
+    """What is wrong; cogs/economy/treasury/auditing.py has a sentence for each."""
     guild_id: int
     user_id: int | None = None
     entry: int | None = None
@@ -80,8 +80,8 @@ class AuditStore:
     async def _accounts(self, guild_id: int, after: int, until: int) -> Step:
         """Look at accounts, and the ledger of these people."""
         counted = await self.db.fetchone(
-            "SELECT (SELECT COUNT(*) FROM accounts WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS accounts,"
-            " (SELECT COUNT(*) FROM ledger WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS entries",
+            "SELECT (SELECT COUNT(*) FROM accounts"
+            " WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS accounts, (SELECT COUNT(*) FROM ledger WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS entries",
             guild_id, after, until,
         )  # fmt: skip
         assert counted is not None
@@ -96,9 +96,9 @@ class AuditStore:
         # One row for each who has an account or entries; what an account says beside what the ledger says.
         totals = await self._rows(
             "SELECT * FROM (SELECT user_id, SUM(cash) AS cash, SUM(bank) AS bank, SUM(entries) AS entries,"
-            " SUM(ledger_cash) AS ledger_cash, SUM(ledger_bank) AS ledger_bank, SUM(ledger_entries) AS ledger_entries,"
-            " SUM(known) AS known FROM ("
-            " SELECT user_id, cash, bank, entries, 0 AS ledger_cash, 0 AS ledger_bank, 0 AS ledger_entries, 1 AS known"
+            " SUM(ledger_cash) AS ledger_cash, SUM(ledger_bank) AS ledger_bank,"
+            " SUM(ledger_entries) AS ledger_entries, SUM(known) AS known FROM (SELECT user_id, cash, bank, entries,"
+            " 0 AS ledger_cash, 0 AS ledger_bank, 0 AS ledger_entries, 1 AS known"
             " FROM accounts WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3"
             " UNION ALL SELECT user_id, 0, 0, 0, CASE WHEN pocket = 'cash' THEN amount ELSE 0 END,"
             " CASE WHEN pocket = 'bank' THEN amount ELSE 0 END, 1, 0"
@@ -131,8 +131,8 @@ class AuditStore:
             )  # fmt: skip
             breaks += [Break("hole", guild_id, operation=int(row["expected"])) for row in holes]
         lone = await self._rows(
-            "SELECT user_id, entry, operation FROM ledger l WHERE guild_id = $1 AND operation > $2 AND operation <= $3"
-            " AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.guild_id = l.guild_id AND o.number = l.operation)"
+            "SELECT user_id, entry, operation FROM ledger l"
+            " WHERE guild_id = $1 AND operation > $2 AND operation <= $3 AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.guild_id = l.guild_id AND o.number = l.operation)"
             " ORDER BY operation, user_id, entry LIMIT $4",
             guild_id, after, until, MOST_BREAKS,
         )  # fmt: skip
@@ -185,7 +185,9 @@ class AuditStore:
 
 def _of_chain(guild_id: int, row: Row) -> Break:
     if row["entry"] != row["next_entry"]:
-        return Break("entry", guild_id, row["user_id"], row["entry"], row["operation"], row["next_entry"], row["entry"])
+        return Break(
+            "entry", guild_id, row["user_id"], row["entry"], row["operation"], row["next_entry"], row["entry"]
+        )
     return Break(
         "balance", guild_id, row["user_id"], row["entry"], row["operation"], row["next_balance"], row["balance"]
     )
@@ -199,6 +201,4 @@ def _of_account(guild_id: int, row: Row) -> Break:
             "entries", guild_id, row["user_id"], expected=int(row["ledger_entries"]), found=int(row["entries"])
         )
     pocket = "cash" if row["cash"] != row["ledger_cash"] else "bank"
-    return Break(
-        "account", guild_id, row["user_id"], expected=int(row[f"ledger_{pocket}"]), found=int(row[pocket])
-    )
+    return Break("account", guild_id, row["user_id"], expected=int(row[f"ledger_{pocket}"]), found=int(row[pocket]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from database.economy import Account, Cause, Entry
+from database.economy import Account, Cause, Entry, OperationRecord
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
 from database.values import moment
@@ -29,12 +29,17 @@ class LedgerLine:
     """An entry with the operation that it belongs to."""
 
     entry: Entry
-    cause: Cause
-    actor_id: int | None
-    subject: str | None
-    reason: str | None
-    reverses: int | None
+    operation: OperationRecord
     reversed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GameThen:
+    """What became of a game or a lottery."""
+
+    status: str
+    """open, refunded, or over: settled or drawn."""
+    payout: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,9 @@ class ReportsStore:
             where += f" AND (l.operation, l.user_id, l.entry) < ({placeholders(3, first=start)})"
             values += [before.operation, before.user_id, before.entry]
         rows = await self.db.fetchall(
-            "SELECT l.*, o.cause_kind, o.cause_id, o.actor_id, o.subject, o.reason, o.reverses,"
-            " r.number AS reversed_by FROM ledger l"
-            " LEFT JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
+            "SELECT l.*, o.kind AS operation_kind, o.cause_kind, o.cause_id, o.actor_id, o.subject, o.reason,"
+            " o.happened_at, o.reverses, r.number AS reversed_by FROM ledger l"
+            " JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
             " LEFT JOIN operations r ON r.guild_id = l.guild_id AND r.reverses = l.operation"
             f" WHERE {where} ORDER BY l.operation DESC, l.user_id DESC, l.entry DESC LIMIT ${len(values) + 1}",
             *values, limit,
@@ -113,7 +118,7 @@ class ReportsStore:
         return int(
             await self.db.fetchval(
                 "SELECT COUNT(*) FROM ledger l"
-                " LEFT JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
+                " JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
                 f" WHERE {where}",
                 *values,
             )
@@ -134,6 +139,33 @@ class ReportsStore:
             "SELECT number FROM operations WHERE guild_id = $1 AND reverses = $2", guild_id, number
         )
         return found
+
+    async def game_of(self, guild_id: int, user_id: int, at: datetime) -> GameThen | None:
+        """The game that somebody's coins went into at a moment, unless it was over in the same moment."""
+        return _game(
+            await self.db.fetchone(
+                "SELECT status, payout FROM wagers WHERE guild_id = $1 AND user_id = $2 AND opened_at <= $3"
+                " AND (settled_at IS NULL OR settled_at > $3) ORDER BY opened_at DESC LIMIT 1",
+                guild_id, user_id, at,
+            )
+        )  # fmt: skip
+
+    async def lottery_of(self, guild_id: int, at: datetime) -> GameThen | None:
+        """The lottery that tickets were bought for at a moment."""
+        return _game(
+            await self.db.fetchone(
+                "SELECT status, prize AS payout FROM lotteries WHERE guild_id = $1 AND opened_at <= $2"
+                " AND (ended_at IS NULL OR ended_at >= $2) ORDER BY opened_at DESC LIMIT 1",
+                guild_id, at,
+            )
+        )  # fmt: skip
+
+    async def is_on_its_way(self, guild_id: int, number: int) -> bool:
+        """Whether something that an operation bought has yet to be handed over."""
+        found = await self.db.fetchval(
+            "SELECT 1 FROM deliveries WHERE guild_id = $1 AND operation = $2", guild_id, number
+        )
+        return found is not None
 
     async def operations_since(self, guild_id: int, number: int) -> int:
         """How many operations there were after this one."""
@@ -191,9 +223,7 @@ class ReportsStore:
             " GROUP BY kind ORDER BY kind",
             guild_id, since,
         )  # fmt: skip
-        return [
-            Flow(row["kind"], int(row["created"]), int(row["destroyed"]), int(row["handed_on"])) for row in rows
-        ]
+        return [Flow(row["kind"], int(row["created"]), int(row["destroyed"]), int(row["handed_on"])) for row in rows]
 
     async def _median(self, guild_id: int, count: int) -> int:
         rows = await self.db.fetchall(
@@ -235,14 +265,20 @@ def _conditions(guild_id: int, wanted: LedgerFilter) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), values
 
 
+def _game(row: Row | None) -> GameThen | None:
+    return None if row is None else GameThen(row["status"], row["payout"] or 0)
+
+
 def _line(row: Row) -> LedgerLine:
-    at = moment(row["written_at"])
+    at, happened_at = moment(row["written_at"]), moment(row["happened_at"])
     assert at is not None
+    assert happened_at is not None
     entry = Entry(
         row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
         row["kind"], row["counterparty_id"], at,
     )  # fmt: skip
-    return LedgerLine(
-        entry, Cause(row["cause_kind"], row["cause_id"]), row["actor_id"], row["subject"], row["reason"],
-        row["reverses"], row["reversed_by"],
+    operation = OperationRecord(
+        row["guild_id"], row["operation"], row["operation_kind"], Cause(row["cause_kind"], row["cause_id"]),
+        row["actor_id"], row["subject"], row["reason"], happened_at, row["reverses"],
     )  # fmt: skip
+    return LedgerLine(entry, operation, row["reversed_by"])

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -126,6 +126,12 @@ class Bank:
         """What somebody has; one who never had an account has what it would begin with."""
         account = await self.store.account(guild_id, user_id)
         return account or Account(guild_id, user_id, cash=self.opening(guild_id))
+
+    async def accounts(self, guild_id: int, user_ids: Sequence[int]) -> dict[int, Account]:
+        """What each of these has, as `account` tells of one."""
+        found = await self.store.accounts(guild_id, user_ids)
+        opening = self.opening(guild_id)
+        return {one: found.get(one) or Account(guild_id, one, cash=opening) for one in user_ids}
 
     async def resolve(self, guild_id: int, user_id: int, amount: Amount, *, of_bank: bool = False) -> int:
         """How many coins somebody means by `half` or `250`; never zero. Raises `UserError`."""
