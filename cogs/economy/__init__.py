@@ -4,6 +4,9 @@ from cogs.economy.accounts.cog import Accounts
 from cogs.economy.accounts.richest import Richest
 from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
+from cogs.economy.duels.cog import Duels
+from cogs.economy.earning.cog import Earning
+from cogs.economy.earning.robbery import Robbery
 from cogs.economy.games.blackjack.cog import Blackjack
 from cogs.economy.games.casino import Casino
 from cogs.economy.games.facts import GameFacts
@@ -12,6 +15,11 @@ from cogs.economy.games.quick import QuickGames
 from cogs.economy.games.recovery import Refunds
 from cogs.economy.games.tables import Tables
 from cogs.economy.lottery.cog import LotteryCog
+from cogs.economy.shop.belongings import Belongings
+from cogs.economy.shop.cog import Shop
+from cogs.economy.shop.till import Till
+from cogs.economy.shop.upkeep import Upkeep
+from cogs.economy.treasury.cog import Treasury
 from utils.bot import Hearth
 
 
@@ -22,11 +30,19 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Accounts(bot, bank))
     await bot.add_cog(Statements(bot, bank))
     await bot.add_cog(Richest(bot, bank))
+    await bot.add_cog(Earning(bot, bank))
+    await bot.add_cog(Robbery(bot, bank))
     await bot.add_cog(QuickGames(bot, casino))
     await bot.add_cog(GameFacts(bot, casino))
     await bot.add_cog(LotteryCog(bot, casino))
+    await bot.add_cog(Duels(bot, casino))
     tables = Tables(bot, casino)
     await bot.add_cog(tables)
     await bot.add_cog(Blackjack(bot, tables))
     await bot.add_cog(HighLow(bot, tables))
     await bot.add_cog(Refunds(bot, casino))
+    till = Till(bank)
+    await bot.add_cog(Shop(bot, till))
+    await bot.add_cog(Belongings(bot, till))
+    await bot.add_cog(Upkeep(bot, till))
+    await bot.add_cog(Treasury(bot, bank))

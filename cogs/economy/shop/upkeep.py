@@ -1,0 +1,207 @@
+"""What the shop does by itself: roles that end, what people who come back had, and what a crash left undone."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import discord
+
+from cogs.economy.shop.handover import Handover, why_refused
+from cogs.economy.shop.till import Till
+from database.deliveries import Delivery, ShopRole
+from database.errors import DatabaseError, DatabaseUnavailable
+from utils.bot import CANNOT_SAY, Hearth
+from utils.cog import Cog
+from utils.events import ShopRoleTimer
+from utils.formatting import safe
+from utils.i18n import _, using
+from utils.members import get_member, get_members
+
+log = logging.getLogger("hearth.economy")
+
+LOOK_EVERY = timedelta(minutes=10)
+SURELY_STUCK = timedelta(minutes=5)
+"""Nothing is handed over for longer: what is open after this time had no answer from Discord or the database."""
+TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+LATER = timedelta(days=1)
+"""How often it is tried after the owner was told."""
+
+
+class Upkeep(Cog):
+    """Ends bought roles, gives them again to who comes back, and settles what was cut off."""
+
+    def __init__(self, bot: Hearth, till: Till) -> None:
+        super().__init__(bot)
+        self.handover: Handover = till.handover
+        self.roles = self.handover.roles
+        # Whatever was begun before this feature was loaded is in nobody's hands.
+        self.began_at = discord.utils.utcnow()
+        self._begun = False
+        self._one_at_a_time = asyncio.Lock()
+
+    # --- what was cut off
+
+    async def cog_load(self) -> None:
+        """Begin to look, if the bot is there already: this feature was reloaded."""
+        if self.bot.is_ready():
+            self._begin()
+
+    @Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin to look; Discord says this again after each new session."""
+        self._begin()
+
+    @Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Look through a guild that Discord has again."""
+        await self._look_through([guild], self.began_at)
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Look through a guild that the bot comes back to."""
+        await self._look_through([guild], self.began_at)
+        for role in await self.roles.in_guild(guild.id):  # timers don't wait for a guild for ever
+            async with self.handover.lock(role.guild_id, role.user_id):
+                current = await self.roles.get(role.guild_id, role.user_id, role.role_id)
+                if current is not None and await self.bot.timers.store.get(current.timer_id) is None:
+                    await self._wait(current, current.ends_at)
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.spawn(self._run())
+
+    async def _run(self) -> None:
+        await self._look_through(self.bot.guilds, self.began_at)
+        while True:
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+            await self._settle([guild.id for guild in self.bot.guilds], discord.utils.utcnow() - SURELY_STUCK)
+
+    async def _look_through(self, guilds: Sequence[discord.Guild], before: datetime) -> None:
+        await self._settle([guild.id for guild in guilds], before)
+        for guild in guilds:
+            try:
+                await self._look_who_came_back(guild)
+            except (DatabaseError, TimeoutError):
+                log.warning("Guild %d: nobody knows who came back while I was away", guild.id, exc_info=True)
+
+    async def _settle(self, guild_ids: list[int], before: datetime) -> None:
+        """Hand over what was begun before a moment and isn't over, or give it back."""
+        async with self._one_at_a_time:
+            try:
+                for delivery in await self.handover.deliveries.left_open(guild_ids, before):
+                    await self._deliver(delivery)
+            except DatabaseUnavailable as error:
+                log.warning("What was bought waits to be handed over: %s", error)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            handed = await self.handover.deliver(delivery)
+            log.info("Guild %d, operation %d: %r", delivery.guild_id, delivery.operation, handed)
+        except DatabaseUnavailable:
+            raise
+        except DatabaseError:  # the others have theirs all the same
+            log.exception("Operation %d in guild %d couldn't be handed over", delivery.operation, delivery.guild_id)
+
+    # --- roles that end
+
+    @Cog.listener()
+    async def on_shop_role_timer(self, event: ShopRoleTimer) -> None:
+        """Take a role that is over, or give one again. A timer may be heard again while Discord is slow."""
+        try:
+            found = await self.roles.of_timer(event.timer_id)
+            if found is None:
+                await self.bot.timers.done(event)
+                return
+            async with self.handover.lock(found.guild_id, found.user_id):
+                role = await self.roles.of_timer(event.timer_id)
+                guild = self.bot.get_guild(found.guild_id)
+                if role is not None and guild is not None:
+                    await self._do_what_is_due(guild, role)
+        except DatabaseError:
+            log.warning("Timer %d waits for the database", event.timer_id, exc_info=True)
+
+    async def _do_what_is_due(self, guild: discord.Guild, role: ShopRole) -> None:
+        is_over = role.ends_at <= discord.utils.utcnow()
+        try:
+            member = await get_member(guild, role.user_id)
+            if guild.get_role(role.role_id) is None or (is_over and member is None):
+                await self.handover.forget(role)
+            elif is_over:
+                assert member is not None
+                await member.remove_roles(discord.Object(role.role_id), reason=_("Its time is over."))
+                await self.handover.forget(role)
+            else:
+                if role.owed and member is not None:
+                    await member.add_roles(discord.Object(role.role_id), reason=_("It was bought for longer."))
+                given_at = discord.utils.utcnow() if role.owed and member is not None else role.given_at
+                await self._wait(replace(role, owed=False, tries=0, given_at=given_at), role.ends_at)
+        except discord.NotFound:  # the person or the role is gone at this very moment
+            await (self.handover.forget(role) if is_over else self._wait(replace(role, owed=False), role.ends_at))
+        except CANNOT_SAY as error:
+            await self._refused(guild, role, why_refused(error))
+
+    async def _wait(self, role: ShopRole, until: datetime) -> None:
+        """Look at a role again then."""
+        async with self.bot.db.transaction():
+            await self.handover.keep_until(role, until)
+
+    async def _refused(self, guild: discord.Guild, role: ShopRole, why: str) -> None:
+        """Try again later, ever more seldom; tell the owner once."""
+        wait = TRY_AGAIN_AFTER[role.tries] if role.tries < len(TRY_AGAIN_AFTER) else LATER
+        await self._wait(replace(role, tries=role.tries + 1), discord.utils.utcnow() + wait)
+        if role.tries == len(TRY_AGAIN_AFTER):
+            await self._tell_owner(guild, role, why)
+
+    async def _tell_owner(self, guild: discord.Guild, role: ShopRole, why: str) -> None:
+        try:
+            owner = self.bot.get_user(guild.owner_id or 0) or await self.bot.fetch_user(guild.owner_id or 0)
+            with using(await self.bot.language_for(owner.id, guild)):
+                name = _role_name(guild, role)
+                if role.owed:
+                    text = _("**{server}**: I couldn't give {member} the role {role} again, which they bought: {why}")
+                else:
+                    text = _("**{server}**: I couldn't take the role {role} from {member}, whose time is over: {why}")
+                text = text.format(server=safe(guild.name), member=f"<@{role.user_id}>", role=name, why=why)
+            await owner.send(text)
+        except CANNOT_SAY:
+            log.info("The owner of guild %d can't be told", guild.id)
+
+    # --- who comes back, and what goes
+
+    @Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Give somebody who came back the roles that they bought for longer."""
+        for role in await self.roles.of(member.guild.id, member.id):
+            await self._owe(role)
+
+    async def _look_who_came_back(self, guild: discord.Guild) -> None:
+        """The same for those who came back while the bot was away. Raises TimeoutError if Discord doesn't tell."""
+        running = await self.roles.in_guild(guild.id)
+        members = await get_members(guild, (role.user_id for role in running)) if running else {}
+        for role in running:
+            member = members.get(role.user_id)
+            if member is not None and member.joined_at is not None and member.joined_at > role.given_at:
+                await self._owe(role)
+
+    async def _owe(self, role: ShopRole) -> None:
+        """Let a role be given again now, by its timer: it tries again if Discord refuses."""
+        async with self.handover.lock(role.guild_id, role.user_id):
+            current = await self.roles.get(role.guild_id, role.user_id, role.role_id)
+            if current is not None and current.ends_at > discord.utils.utcnow():
+                await self._wait(replace(current, owed=True, tries=0), discord.utils.utcnow())
+
+    @Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Forget who has a role that isn't there any more; the items that give it show as broken from now on."""
+        for one in await self.roles.in_guild(role.guild.id):
+            if one.role_id == role.id:
+                async with self.handover.lock(one.guild_id, one.user_id):
+                    await self.handover.forget(one)
+
+
+def _role_name(guild: discord.Guild, role: ShopRole) -> str:
+    found = guild.get_role(role.role_id)
+    return f"**{safe(found.name)}**" if found else str(role.role_id)
