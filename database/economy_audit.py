@@ -81,7 +81,8 @@ class AuditStore:
         """Look at accounts, and the ledger of these people."""
         counted = await self.db.fetchone(
             "SELECT (SELECT COUNT(*) FROM accounts"
-            " WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS accounts, (SELECT COUNT(*) FROM ledger WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS entries",
+            " WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS accounts, (SELECT COUNT(*) FROM ledger"
+            " WHERE guild_id = $1 AND user_id > $2 AND user_id <= $3) AS entries",
             guild_id, after, until,
         )  # fmt: skip
         assert counted is not None
@@ -132,7 +133,8 @@ class AuditStore:
             breaks += [Break("hole", guild_id, operation=int(row["expected"])) for row in holes]
         lone = await self._rows(
             "SELECT user_id, entry, operation FROM ledger l"
-            " WHERE guild_id = $1 AND operation > $2 AND operation <= $3 AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.guild_id = l.guild_id AND o.number = l.operation)"
+            " WHERE guild_id = $1 AND operation > $2 AND operation <= $3 AND NOT EXISTS"
+            " (SELECT 1 FROM operations o WHERE o.guild_id = l.guild_id AND o.number = l.operation)"
             " ORDER BY operation, user_id, entry LIMIT $4",
             guild_id, after, until, MOST_BREAKS,
         )  # fmt: skip

@@ -245,7 +245,8 @@ class ReportsStore:
 
 
 def _conditions(guild_id: int, wanted: LedgerFilter) -> tuple[str, list[Any]]:
-    conditions, values = ["l.guild_id = $1"], [guild_id]
+    conditions: list[str] = ["l.guild_id = $1"]
+    values: list[Any] = [guild_id]
 
     def add(condition: str, value: Any) -> None:
         values.append(value)

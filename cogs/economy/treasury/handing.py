@@ -81,25 +81,18 @@ class Handing:
             await operation.post_many(postings)
         shown = self.bank.show(ctx.guild.id, total)
         if isinstance(who, discord.Member):
-            left = accounts[who.id].total - total
-            return self._took_from_one(ctx, who, shown, left, operation.number, amount, accounts[who.id])
+            had = accounts[who.id]
+            sentence = _("Took {amount} from {member}, who has {left} left. That's operation **#{number}**.")
+            if _wanted(had, amount) > had.total:
+                sentence = _("Took {amount} from {member}, who had no more. That's operation **#{number}**.")
+            left = self.bank.show(ctx.guild.id, had.total - total)
+            return sentence.format(amount=shown, member=who.mention, left=left, number=operation.number)
         answer = ngettext(
             "Took {total} from {count} member. That's operation **#{number}**.",
             "Took {total} from {count} members. That's operation **#{number}**.",
             len(people),
         ).format(total=shown, count=format_number(len(people)), number=operation.number)
         return "\n".join([answer, *self._who_had_less(ctx, people, accounts, amount)])
-
-    def _took_from_one(
-        self, ctx: GuildContext, who: discord.Member, shown: str, left: int, number: int, amount: Amount,
-        had: Account,
-    ) -> str:  # fmt: skip
-        sentence = _("Took {amount} from {member}, who has {left} left. That's operation **#{number}**.")
-        if _wanted(had, amount) > had.total:
-            sentence = _("Took {amount} from {member}, who had no more than that. That's operation **#{number}**.")
-        return sentence.format(
-            amount=shown, member=who.mention, left=self.bank.show(ctx.guild.id, left), number=number
-        )
 
     async def _take_question(
         self, ctx: GuildContext, role: discord.Role, people: Sequence[int], amount: Amount
@@ -117,7 +110,9 @@ class Handing:
         self, ctx: GuildContext, people: Sequence[int], accounts: Mapping[int, Account], amount: Amount
     ) -> list[str]:
         """Those from whom less is taken than was asked for, as lines."""
-        poor = [accounts[user_id] for user_id in people if accounts[user_id].total < _wanted(accounts[user_id], amount)]
+        poor = [
+            accounts[user_id] for user_id in people if accounts[user_id].total < _wanted(accounts[user_id], amount)
+        ]
         if not poor:
             return []
         lines = [
@@ -152,7 +147,7 @@ class Handing:
                 )
             await operation.post(Posting(member.id, coins - before.cash))
         return _(
-            "{member} has {amount} in hand now; it was {before}. The bank is as it was. That's operation **#{number}**."
+            "{member} has {amount} in hand now; it was {before}. That's operation **#{number}**."
         ).format(
             member=member.mention, amount=self.bank.show(ctx.guild.id, coins),
             before=self.bank.show(ctx.guild.id, before.cash), number=operation.number,

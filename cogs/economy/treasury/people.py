@@ -1,5 +1,6 @@
 """Whose coins staff means: one member, everybody with a role, or everybody."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -29,10 +30,8 @@ class WhoConverter(commands.Converter[Who]):
         if argument.strip().removeprefix("@").casefold() in EVERYONE:
             return ctx.guild.default_role
         role = member = None
-        try:
+        with suppress(NoMatchError):
             role = find_role(ctx.guild, argument)
-        except NoMatchError:
-            pass
         try:
             member = await GuildMember().convert(ctx, argument)
         except commands.BadArgument as error:
@@ -65,7 +64,7 @@ async def people_with(bot: Hearth, role: discord.Role) -> list[int]:
     """
     if not bot.intents.members:
         raise UserError(
-            _("I can't see who is in this server: this bot runs without the members intent. Name one member at a time.")
+            _("I can't see who is here: this bot runs without the members intent. Name one member at a time.")
         )
     found = [
         member.id

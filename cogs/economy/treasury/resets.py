@@ -144,8 +144,8 @@ class Resets:
         answer = _("All that reset **#{number}** took is back.").format(number=number)
         if short:
             answer += "\n" + ngettext(
-                "{count} member keeps more than they had: they have spent of the start balance that the reset gave them.",
-                "{count} members keep more than they had: they have spent of the start balance that the reset gave them.",
+                "{count} member has spent of the start balance that the reset gave, and keeps that.",
+                "{count} members have spent of the start balance that the reset gave, and keep that.",
                 short,
             ).format(count=format_number(short))
         await ctx.success(answer)

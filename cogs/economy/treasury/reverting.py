@@ -24,6 +24,19 @@ ITEMS_STAY: Final = frozenset({"purchase", "sale", "trade"})
 _NUMBER = re.compile(r"#?([0-9]{1,19})")
 
 
+def read_number(word: str) -> int:
+    """Read `#12` or `12`; raises `UserError` for anything else."""
+    found = _NUMBER.fullmatch(word.strip())
+    number = int(found[1]) if found else 0
+    if not 0 < number <= LARGEST_NUMBER:
+        raise UserError(
+            _("{word} is no operation: write its number as `transactions` shows it, like `#12`.").format(
+                word=code(truncate(word, 40))
+            )
+        )
+    return number
+
+
 class WouldOweError(Exception):
     """People would go below zero: how much each of them lacks."""
 
@@ -70,20 +83,10 @@ class Reverting:
     async def _meant(self, ctx: GuildContext, word: str | None) -> int:
         """The number that was written, or that of what the message did that is replied to."""
         if word is not None:
-            found = _NUMBER.fullmatch(word.strip())
-            number = int(found[1]) if found else 0
-            if not 0 < number <= LARGEST_NUMBER:
-                raise UserError(
-                    _("{word} is no operation: write its number as `transactions` shows it, like `#12`.").format(
-                        word=code(truncate(word, 40))
-                    )
-                )
-            return number
+            return read_number(word)
         reference = ctx.message.reference
         if reference is None or reference.message_id is None:
-            raise UserError(
-                _("Which operation? Write its number, like `#12`, or reply to the message of the command that did it.")
-            )
+            raise UserError(_("Which operation? Write its number, like `#12`, or reply to the command that did it."))
         numbers = await self.reports.numbers_by_cause(ctx.guild.id, _commanding(reference))
         open_ones = [one for one in numbers if await self.reports.reversed_by(ctx.guild.id, one) is None]
         if len(open_ones) > 1:
@@ -113,7 +116,9 @@ class Reverting:
         every = await self.bank.store.entries_of(guild_id, number)
         entries = [entry for entry in every if entry.kind != OPENING]
         if not entries:
-            raise UserError(_("**#{number}** moved no coins but start balances, and those stay.").format(number=number))
+            raise UserError(
+                _("**#{number}** moved no coins but start balances, and those stay.").format(number=number)
+            )
         return record, entries, await self._warning(record, entries)
 
     async def _warning(self, record: OperationRecord, entries: list[Entry]) -> str | None:
