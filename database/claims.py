@@ -32,6 +32,11 @@ class ClaimsStore:
         )
         return None if row is None else _claim(row)
 
+    async def of(self, guild_id: int, user_id: int) -> dict[str, Claim]:
+        """All that somebody ever claimed, by its kind."""
+        rows = await self.db.fetchall("SELECT * FROM claims WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
+        return {row["kind"]: _claim(row) for row in rows}
+
     async def write(self, operation: Operation, user_id: int, kind: str, streak: int = 1) -> Claim:
         """Write down that somebody claims it now."""
         row = await self.db.fetchone(
