@@ -4,8 +4,6 @@ from cogs.economy.accounts.cog import Accounts
 from cogs.economy.accounts.richest import Richest
 from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
-from cogs.economy.earning.cog import Earning
-from cogs.economy.earning.robbery import Robbery
 from cogs.economy.duels.cog import Duels
 from cogs.economy.earning.cog import Earning
 from cogs.economy.earning.robbery import Robbery
@@ -32,8 +30,6 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Accounts(bot, bank))
     await bot.add_cog(Statements(bot, bank))
     await bot.add_cog(Richest(bot, bank))
-    await bot.add_cog(Earning(bot, bank))
-    await bot.add_cog(Robbery(bot, bank))
     await bot.add_cog(Earning(bot, bank))
     await bot.add_cog(Robbery(bot, bank))
     await bot.add_cog(QuickGames(bot, casino))
