@@ -105,6 +105,13 @@ class WagersStore:
             )
         )  # fmt: skip
 
+    async def of_match(self, guild_id: int, match_id: int) -> list[Wager]:
+        """Everybody's part in one game between several people."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM wagers WHERE match_id = $1 AND guild_id = $2 ORDER BY id", match_id, guild_id
+        )
+        return [_wager(row) for row in rows]
+
     async def get(self, wager_id: int) -> Wager | None:
         """One of them."""
         return _maybe(await self.db.fetchone("SELECT * FROM wagers WHERE id = $1", wager_id))

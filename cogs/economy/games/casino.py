@@ -123,19 +123,26 @@ class Casino:
             async with self._ending(wager, "winnings") as operation:
                 if await self.wagers.settle(wager.id, payout, operation.new.at) is None:
                     raise AlreadyDone
-                await _pay(operation, wager.user_id, payout)
+                await pay_out(operation, wager.user_id, payout)
         except AlreadyDone:
             return False
         return True
 
     async def refund(self, wager: Wager) -> bool:
-        """Give the stake of a game back that wasn't played to its end; False if it was over already."""
+        """Give the stake of a game back that wasn't played to its end; False if it was over already.
+
+        Of a game between several people all get theirs, in the same operation.
+        """
         try:
             async with self._ending(wager, "bet_refund") as operation:
-                refunded = await self.wagers.refund(wager.id, operation.new.at)
-                if refunded is None:
+                parts = [wager]
+                if wager.match_id is not None:
+                    parts = await self.wagers.of_match(wager.guild_id, wager.match_id)
+                ended = [await self.wagers.refund(part.id, operation.new.at) for part in parts]
+                if not any(ended):
                     raise AlreadyDone
-                await _pay(operation, wager.user_id, refunded.stake)
+                for refunded in filter(None, ended):
+                    await pay_out(operation, refunded.user_id, refunded.stake)
         except AlreadyDone:
             return False
         return True
@@ -156,7 +163,7 @@ def game_is_over() -> str:
     return _("This game is over. If it was cut off by a restart, your bet was given back.")
 
 
-async def _pay(operation: Operation, user_id: int, coins: int) -> None:
+async def pay_out(operation: Operation, user_id: int, coins: int) -> None:
     """Pay what a game brings that is over. Whose account is full gets what fits: else the game could never end."""
     try:
         await operation.post(Posting(user_id, coins))

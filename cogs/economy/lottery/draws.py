@@ -105,9 +105,14 @@ class Draws:
             except _SoldMeanwhile:
                 continue
 
-    async def refund(self, lottery: Lottery, cause: Cause, actor_id: int | None = None) -> Lottery | None:
-        """Give everybody their coins back, also who left, and announce nothing. How the lottery is then."""
-        return await self._finish(lottery, cause, actor_id, None, None)
+    async def refund(
+        self, lottery: Lottery, cause: Cause, actor_id: int | None = None, *, told: bool = True
+    ) -> Lottery | None:
+        """Give everybody their coins back, also who left; `told` if nothing is to be announced.
+
+        Returns the lottery as it is then: it may have been drawn before.
+        """
+        return await self._finish(lottery, cause, actor_id, None, None, told=told)
 
     async def _winner(self, lottery: Lottery, holders: Sequence[Holder]) -> int | None:
         """Whose ticket is drawn; again if that person left. None for too few players, or if everybody left."""
@@ -124,7 +129,7 @@ class Draws:
 
     async def _finish(
         self, lottery: Lottery, cause: Cause, actor_id: int | None, seen: Sequence[Holder] | None,
-        winner_id: int | None,
+        winner_id: int | None, *, told: bool = False,
     ) -> Lottery | None:  # fmt: skip
         """End it in one operation, once; `seen` are the holders that the draw was made among, None without one."""
         kind = "bet_refund" if winner_id is None else "winnings"
@@ -136,7 +141,7 @@ class Draws:
                 if seen is not None and holders != seen:
                     raise _SoldMeanwhile
                 if winner_id is None:
-                    ended = await self.store.end(operation, lottery.id, told=seen is None)
+                    ended = await self.store.end(operation, lottery.id, told=told)
                 else:
                     pot = lottery.price * sum(holder.tickets for holder in holders)
                     won = prize(pot, lottery.house_percent)

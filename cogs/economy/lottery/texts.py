@@ -35,10 +35,8 @@ def news_of(bank: Bank, lottery: Lottery, holders: Sequence[Holder]) -> str:
             chance=chance_text(held, sold),
         )
     if len(holders) < FEWEST_PLAYERS:
-        return _("🎟️ The lottery wasn't drawn: it takes two players. {member} has the coins back.").format(
-            member=", ".join(f"<@{holder.user_id}>" for holder in holders)
-        )
-    return _("🎟️ The lottery wasn't drawn: nobody who had a ticket is here. Everybody has their coins back.")
+        return _("🎟️ The lottery wasn't drawn, for it takes two players. The only one has the coins back.")
+    return _("🎟️ The lottery wasn't drawn, and all players have their coins back.")
 
 
 def open_embed(bank: Bank, lottery: Lottery, holders: Sequence[Holder], reader_id: int, most: int) -> discord.Embed:

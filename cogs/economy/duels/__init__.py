@@ -1,0 +1,1 @@
+"""Duels: two members bet the same, and one gets both bets."""

@@ -1,0 +1,79 @@
+"""Games between several people: all stakes are taken together, and all parts end together."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from cogs.economy.games.casino import Casino, game_is_over, pay_out
+from cogs.economy.games.catalogue import Game
+from database.economy import AlreadyDone, Cause, Operation, Posting
+from database.wagers import Wager
+from utils.errors import UserError
+from utils.i18n import _
+
+
+class Matches:
+    """Holds the stakes of matches, as the casino does those of games of one. A match begins and ends once.
+
+    Its id is that of the message which proposed it. What a crash leaves open, `Casino.refund` gives back to all.
+    """
+
+    def __init__(self, casino: Casino) -> None:
+        self.casino = casino
+        self.bank = casino.bank
+        self.wagers = casino.wagers
+
+    async def play(
+        self, click: discord.Interaction, game: Game, match_id: int, stake: int, payouts: Mapping[int, int]
+    ) -> None:
+        """Take everybody's stake and pay what came out, in one operation. `payouts` by player, all of them."""
+        async with self.bank.by(click, "bet", subject=game.name) as operation:
+            await self._may_begin(operation, match_id, payouts, click.user.id)
+            await self._take(operation, stake, payouts)
+            for player_id, payout in payouts.items():
+                await operation.post(Posting(player_id, payout, kind="winnings"))
+            played = [(player_id, stake, payout) for player_id, payout in payouts.items()]
+            await self.wagers.record_all(operation, game.name, played, match_id=match_id)
+
+    async def open(
+        self, click: discord.Interaction, game: Game, match_id: int, stake: int, players: Sequence[int]
+    ) -> list[Wager]:
+        """Take everybody's stake for a match that begins; raises `UserError` if somebody can't."""
+        async with self.bank.by(click, "bet", subject=game.name) as operation:
+            await self._may_begin(operation, match_id, players, click.user.id)
+            wagers = [
+                await self.wagers.open(operation, player_id, game.name, stake, match_id=match_id)
+                for player_id in players
+            ]
+            await self._take(operation, stake, players)
+        return [wager for wager in wagers if wager is not None]
+
+    async def settle(self, wagers: Sequence[Wager], payouts: Mapping[int, int]) -> bool:
+        """End a match and pay what came out; False if a part of it was over already, and then nothing is changed."""
+        first = wagers[0]
+        cause = Cause("match", first.match_id)
+        try:
+            async with self.bank.operation(first.guild_id, "winnings", cause, subject=first.game) as operation:
+                for wager in wagers:
+                    payout = payouts[wager.user_id]
+                    if await self.wagers.settle(wager.id, payout, operation.new.at) is None:
+                        raise AlreadyDone
+                    await pay_out(operation, wager.user_id, payout)
+        except AlreadyDone:
+            return False
+        return True
+
+    async def _take(self, operation: Operation, stake: int, players: Sequence[int] | Mapping[int, int]) -> None:
+        await operation.post(*(Posting(player_id, -stake) for player_id in players))
+
+    async def _may_begin(
+        self, operation: Operation, match_id: int, players: Sequence[int] | Mapping[int, int], reader_id: int
+    ) -> None:
+        if await self.wagers.of_match(operation.guild_id, match_id):
+            raise UserError(game_is_over())
+        for player_id in sorted(players, key=lambda player_id: player_id != reader_id):
+            if await self.wagers.open_of(operation.guild_id, player_id) is None:
+                continue
+            if player_id == reader_id:
+                raise UserError(_("You have a game open; finish it first."))
+            raise UserError(_("{member} has a game open; wait until it is over.").format(member=f"<@{player_id}>"))
