@@ -155,11 +155,11 @@ class Play:
         self.store, self.wagers, self.claims = EconomyStore(db), WagersStore(db), ClaimsStore(db)
         self.paper = Paper()
         self.games: dict[int, int] = {}
-        """Which game each player had open when these steps began: what a button knows that is pressed late."""
+        """Each player's last game when these steps began: what a button knows that is pressed late."""
 
     async def all_at_once(self, steps: list[Step]) -> None:
         """Do some steps at once. They must come out as if done one by one, in the order of their numbers."""
-        self.games = {user: wager for wager, user in self.paper.players.items()}
+        self.games.update((user, wager) for wager, user in self.paper.players.items())
         results = await asyncio.gather(*(self.do(step) for step in steps))
         for number, step, wager in sorted((done for done in results if done), key=lambda done: done[0]):
             assert number == len(self.paper.done) + 1
