@@ -83,6 +83,18 @@ class Happenings:
         adapter.delete_role(self.env, role.guild.id, role.id)
         await self.settle()
 
+    async def press_at_once(self, *presses: tuple[Person, Answer, str], times: int = 1) -> None:
+        """Several presses that Discord delivers, each so many times, before the bot could answer the first."""
+        for press in presses:
+            self.delivers_press(*press, times=times)
+        await self.settle()
+
+    def delivers_press(self, who: Person, answer: Answer, button: str, *, times: int = 1) -> None:
+        """Discord delivers a press, so many times; the bot has yet to hear of it."""
+        custom_id = answer.button(button).custom_id
+        assert custom_id is not None
+        adapter.click(self.env, self.guild.id, who.id, answer.message, custom_id, times=times)
+
     async def delete_message(self, message: Answer | discord.Message) -> None:
         """A message disappears, whoever deleted it."""
         adapter.delete_message(

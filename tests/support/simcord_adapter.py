@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import discord
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor, interactions
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
-from simcord.enums import AuditLogAction, OverwriteType
+from simcord.enums import AuditLogAction, ComponentType, InteractionType, OverwriteType
 from simcord.results import to_discord_message
 
 # Discord's types of messages that somebody wrote: plain, reply, and the answers to two kinds of commands. The
@@ -68,6 +68,26 @@ def member_as_discord_has_it(env: Env, guild_id: int, user_id: int) -> discord.M
 def deliver_again(env: Env, channel_id: int, message_id: int) -> None:
     """Send the same MESSAGE_CREATE once more, as Discord may after a resumed connection."""
     env.backend.announce_message_create(env.backend.get_message(channel_id, message_id))
+
+
+def click(
+    env: Env, guild_id: int, user_id: int, message: discord.Message, custom_id: str, *, times: int = 1
+) -> None:  # fmt: skip
+    """Deliver a press of a button, so many times, and don't wait for the answer as simcord's own does."""
+    stored = _stored(env, message.channel.id, message.id)
+    assert stored is not None
+    record, payload = interactions.base_payload(
+        env.backend,
+        type=InteractionType.MESSAGE_COMPONENT,
+        channel_id=stored.channel_id,
+        guild_id=guild_id,
+        user_id=user_id,
+        data={"custom_id": custom_id, "component_type": ComponentType.BUTTON},
+    )
+    payload["message"] = dict(serializers.message_payload(env.backend, stored))
+    record.source_message_id = stored.id
+    for _time in range(times):
+        env.backend.emit("INTERACTION_CREATE", payload)
 
 
 def delete_message(env: Env, channel_id: int, message_id: int) -> None:

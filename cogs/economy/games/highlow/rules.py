@@ -136,25 +136,28 @@ def bolder(left: Left, shown: int) -> Side:
 @cache
 def odds_of(guesses: int, *, bold: bool) -> tuple[Fraction, Fraction]:
     """How likely so many guesses in a row are right, and what they bring back: all orders of cards, one by one."""
-    deck = Counter(map(height, DECK))
+    left = Counter(map(height, DECK))
     choose = bolder if bold else likelier
 
-    def after(left: Counter[int], shown: int, guesses: int) -> tuple[Fraction, Fraction]:
-        if not guesses:
-            return Fraction(1), Fraction(1)
-        side = choose(left, shown)
+    def drawn(card: int, guesses: int) -> tuple[Fraction, Fraction]:
+        left[card] -= 1
+        wins, returned = after(card, guesses) if guesses else (Fraction(1), Fraction(1))
+        left[card] += 1
+        return wins, returned
+
+    def after(shown: int, guesses: int) -> tuple[Fraction, Fraction]:
+        side, cards = choose(left, shown), left.total()
         gain = factor(left, shown, side)
         assert gain is not None
         wins = returned = Fraction(0)
         for card, count in left.items():
             if count and ((card > shown) if side == HIGHER else (card < shown)):
-                further = after(left - Counter({card: 1}), card, guesses - 1)
-                likely = Fraction(count, left.total())
-                wins += likely * further[0]
-                returned += likely * gain * further[1]
-        return wins, returned
+                further = drawn(card, guesses - 1)
+                wins += count * further[0]
+                returned += count * further[1]
+        return wins / cards, returned * gain / cards
 
-    starts = [after(deck - Counter({card: 1}), card, guesses) for card in deck]
+    starts = [drawn(card, guesses) for card in left]
     wins, returned = (sum(each, Fraction(0)) / len(starts) for each in zip(*starts, strict=True))
     return wins, returned
 
