@@ -1,11 +1,10 @@
 """Accounts: one's own pockets, payments, the ledger as its owner reads it, and who has most."""
 
+import discord
 import pytest
 
 from cogs.economy.accounts.cog import LONGEST_NOTE
 from database.economy import MOST_COINS, Cause, Posting
-
-english = pytest.mark.town(languages=("en",))
 
 
 async def test_into_the_bank_and_out_again(town, purse):
@@ -136,13 +135,13 @@ async def crowd(town, purse, count):
     for person in people:
         town.guild.handle.add_member(person.handle)
     await town.settle()
-    await town.as_bot(_pay_all(town, purse, people))
+    await town.as_bot(_post(town, purse, [Posting(one.id, 900 + number) for number, one in enumerate(people)]))
     return people
 
 
-async def _pay_all(town, purse, people):
+async def _post(town, purse, postings):
     async with purse.bank.operation(town.guild.id, "give", Cause("test")) as operation:
-        await operation.post(*(Posting(one.id, 900 + number) for number, one in enumerate(people)))
+        await operation.post(*postings)
 
 
 def ranked(answer):
@@ -151,7 +150,6 @@ def ranked(answer):
     return [line.split(" · ")[0] for line in lines], foot
 
 
-@english
 async def test_rich_opens_at_the_page_with_me(town, purse):
     people = await crowd(town, purse, 25)
     assert ranked(await town.says(town.ann, "!rich"))[1].startswith("You have no place yet")
@@ -173,7 +171,41 @@ async def test_rich_opens_at_the_page_with_me(town, purse):
     assert ranked((await town.press(town.ann, opened, "◀")).message)[0][0] == f"➤ **#1** {town.ann.mention}"
 
 
-@english
+async def test_pages_full_of_people_who_left(town, purse, monkeypatch):
+    def strangers(first, count):
+        return [Posting(10**17 + first + number, 900_000 - number) for number in range(count)]
+
+    await town.as_bot(_post(town, purse, [Posting(town.ann.id, 5), Posting(town.bob.id, 6), *strangers(0, 250)]))
+    lines, foot = ranked(await town.says(town.admin, "!rich"))
+    assert lines == [f"**#1** {town.bob.mention}", f"**#2** {town.ann.mention}"]
+    assert foot.startswith("You have no place yet")
+    await town.as_bot(_post(town, purse, strangers(1000, 250)))
+    assert ranked(await town.says(town.ann, "!rich"))[1] == "Your place: **#2** of 2, with 🪙 105."
+
+    async def silent(*_args, **_named):
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    await town.as_bot(_post(town, purse, strangers(2000, 1)))
+    lines, foot = ranked(await town.says(town.ann, "!rich"))
+    assert len(lines) == 3, "nobody is left out for Discord's silence"
+    assert foot == "Your place: **#3** of 3, with 🪙 105."
+
+
+@pytest.mark.town(members=False)
+async def test_who_comes_back_is_ranked_again_although_nobody_tells(town, purse):
+    await purse.give(town.ann, 5)
+    await purse.give(town.bob, 50)
+    await town.leave(town.bob)
+    assert ranked(await town.says(town.ann, "!rich"))[0] == [f"➤ **#1** {town.ann.mention}"]
+    await town.join(town.bob)
+    assert (await town.says(town.ann, f"!balance {town.bob.mention}")).fields["Place"] == "#1"
+    assert ranked(await town.says(town.ann, "!rich"))[1] == "Your place: **#2** of 2, with 🪙 105."
+    await town.take_permission(town.general, "embed_links")
+    plain = await town.says(town.ann, "!rich")
+    assert plain.content.splitlines()[-1] == "Your place: **#2** of 2, with 🪙 105."
+
+
 async def test_who_left_is_not_ranked(town, purse):
     people = await crowd(town, purse, 14)
     await purse.give(town.ann, 0)

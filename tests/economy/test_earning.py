@@ -2,12 +2,8 @@
 
 import random
 
-import pytest
-
 from database.economy import MOST_COINS
 from utils.events import CoinsEarned, CoinsSpent
-
-english = pytest.mark.town(languages=("en",))
 
 
 class Luck(random.Random):
@@ -109,6 +105,15 @@ async def test_a_full_account_claims_nothing(town, purse):
     assert "more than you can hold" in await town.says(town.ann, "!daily")
     await town.says(town.ann, f"!pay {town.bob.mention} 1k")
     assert "Your streak: **1 day**" in await town.says(town.ann, "!daily")
+
+
+async def test_of_two_claims_at_once_one_is_paid(town, purse):
+    for command, kind in {"daily": "daily", "weekly": "weekly", "work": "work"}.items():
+        for _time in range(3):
+            town.env.backend.create_message(town.general.id, town.ann.id, f"!{command}")
+        await town.settle()
+        assert [one for one, _amount in await purse.entries(town.ann)].count(kind) == 1
+    assert len(town.messages()) == 9
 
 
 # --- work and crime ------------------------------------------------------------------------------------------

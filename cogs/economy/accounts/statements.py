@@ -80,10 +80,11 @@ def line(bank: Bank, entry: Entry, operation: OperationRecord) -> str:
 
 def _what(entry: Entry, operation: OperationRecord) -> str:
     """What coins moved for, with the game or the item if there is one."""
-    what = _(KINDS[entry.kind].label) if entry.kind in KINDS else safe(entry.kind)
+    kind = KINDS[entry.kind]
+    what = _(kind.label)
     if operation.subject is None or entry.kind == "opening":
         return what
-    game = GAMES.get(operation.subject)
+    game = GAMES.get(operation.subject) if kind.source == "games" else None  # an item may be called like a game
     subject = _(game.label) if game else safe(truncate(operation.subject, LONGEST_SUBJECT))
     return _("{what}: {subject}").format(what=what, subject=subject)
 
