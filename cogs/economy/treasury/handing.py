@@ -1,12 +1,12 @@
 """Giving coins to people and taking them away, to one or to thousands in one operation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import discord
 
 from cogs.economy.bank import Bank
-from cogs.economy.treasury.people import Who, not_a_bot, people_with
+from cogs.economy.treasury.people import Who, named, not_a_bot, people_with
 from cogs.economy.treasury.rules import taken
 from database.economy import Account, Posting
 from utils.amounts import Amount
@@ -55,7 +55,7 @@ class Handing:
             "Give {amount} to each of {count} members ({role}), {total} together?",
             len(people),
         ).format(
-            amount=self.bank.show(ctx.guild.id, coins), count=format_number(len(people)), role=role.mention,
+            amount=self.bank.show(ctx.guild.id, coins), count=format_number(len(people)), role=named(role),
             total=self.bank.show(ctx.guild.id, coins * len(people)),
         )  # fmt: skip
 
@@ -92,7 +92,7 @@ class Handing:
             "Took {total} from {count} members. That's operation **#{number}**.",
             len(people),
         ).format(total=shown, count=format_number(len(people)), number=operation.number)
-        return "\n".join([answer, *self._who_had_less(ctx, people, accounts, amount)])
+        return "\n".join([answer, *self._who_had_less(ctx, accounts, amount, _had_less)])
 
     async def _take_question(
         self, ctx: GuildContext, role: discord.Role, people: Sequence[int], amount: Amount
@@ -103,16 +103,19 @@ class Handing:
             "Take {total} from {count} member ({role})?",
             "Take {total} from {count} members together ({role})?",
             len(people),
-        ).format(total=self.bank.show(ctx.guild.id, total), count=format_number(len(people)), role=role.mention)
-        return "\n".join([question, *self._who_had_less(ctx, people, accounts, amount)])
+        ).format(total=self.bank.show(ctx.guild.id, total), count=format_number(len(people)), role=named(role))
+        return "\n".join([question, *self._who_had_less(ctx, accounts, amount, _have_less)])
 
     def _who_had_less(
-        self, ctx: GuildContext, people: Sequence[int], accounts: Mapping[int, Account], amount: Amount
+        self,
+        ctx: GuildContext,
+        accounts: Mapping[int, Account],
+        amount: Amount,
+        head: Callable[[int], str],
     ) -> list[str]:
-        """Those from whom less is taken than was asked for, as lines."""
-        poor = [
-            accounts[user_id] for user_id in people if accounts[user_id].total < _wanted(accounts[user_id], amount)
-        ]
+        """Those from whom less is taken than was asked for, as lines under a head."""
+        poor = [account for account in accounts.values() if account.total < _wanted(account, amount)]
+        poor.sort(key=lambda account: account.user_id)
         if not poor:
             return []
         lines = [
@@ -126,11 +129,7 @@ class Handing:
             lines.append(
                 ngettext("and {count} more", "and {count} more", more).format(count=format_number(more))
             )  # fmt: skip
-        head = ngettext(
-            "{count} member had less than that, and lost all:", "{count} members had less than that, and lost all:",
-            len(poor),
-        )  # fmt: skip
-        return [head.format(count=format_number(len(poor))), bullets(lines)]
+        return [head(len(poor)).format(count=format_number(len(poor))), bullets(lines)]
 
     # --- setting
 
@@ -168,3 +167,17 @@ def _nothing_there(who: Who) -> str:
     if isinstance(who, discord.Member):
         return _("{member} has no coins to take.").format(member=who.mention)
     return _("None of them has any coins to take.")
+
+
+def _have_less(count: int) -> str:
+    return ngettext(
+        "{count} member has less than that, and loses all:",
+        "{count} members have less than that, and lose all:",
+        count,
+    )
+
+
+def _had_less(count: int) -> str:
+    return ngettext(
+        "{count} member had less than that, and lost all:", "{count} members had less than that, and lost all:", count
+    )

@@ -57,6 +57,11 @@ def not_a_bot(member: discord.Member) -> discord.Member:
     return member
 
 
+def named(role: discord.Role) -> str:
+    """A role in a sentence; Discord shows no mention for that of everyone."""
+    return _("everyone") if role.is_default() else role.mention
+
+
 async def people_with(bot: Hearth, role: discord.Role) -> list[int]:
     """Everybody with a role, without bots, in the order of their ids.
 
@@ -73,7 +78,7 @@ async def people_with(bot: Hearth, role: discord.Role) -> list[int]:
         if not member.bot and (role.is_default() or member.get_role(role.id) is not None)
     ]
     if not found:
-        raise UserError(_("Nobody has the role {role}.").format(role=role.mention))
+        raise UserError(_("Nobody has the role {role}.").format(role=named(role)))
     return sorted(found)
 
 
