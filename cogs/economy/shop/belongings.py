@@ -122,7 +122,7 @@ class Belongings(EconomyCog):
                 sentence = _("{member} has nothing from the shop.")
             await ctx.info(sentence.format(prefix=ctx.clean_prefix, member=owner.mention))
             return
-        pages = [embeds.info(page) for page in pages_of(lines, most_lines=THINGS_A_PAGE)]
+        pages = [embeds.info(page, title=_("Inventory")) for page in pages_of(lines, most_lines=THINGS_A_PAGE)]
         for page in pages:
             page.set_author(name=owner.display_name, icon_url=owner.display_avatar.url)
         await ctx.paginate(pages)

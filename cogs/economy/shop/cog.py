@@ -233,7 +233,7 @@ class Shop(EconomyCog):
         lines = [self._field_line(changed, name)]
         if name == "needed-level" and changed.needed_level and not self.bot.levels.are_counted:
             lines.append(_("Nothing counts levels here at the moment, so nobody can buy it until something does."))
-        await ctx.success("\n".join([name_of(changed), *lines]))
+        await ctx.success("\n".join([_("{item} is changed.").format(item=name_of(changed)), *lines]))
 
     def _field_line(self, item: ShopItem, name: str) -> str:
         shown = FIELDS[name].show(item, lambda coins: self.bank.show(item.guild_id, coins))

@@ -115,7 +115,7 @@ class Handover:
                 return Handed(why_not=_("You aren't in this server any more."))
             with using(await self.bot.language_for(member.id, guild)):
                 embed = text_embed(item)
-                embed.set_footer(text=guild.name)
+                embed.set_footer(text=_("Bought in {server}").format(server=guild.name))
             await member.send(embed=embed)
         except discord.Forbidden as error:
             return Handed(why_not=why_refused(error), closed=True)

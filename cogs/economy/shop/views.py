@@ -10,7 +10,6 @@ from cogs.economy.shop.handover import text_embed
 from database.shop import ShopItem
 from utils.converters import parse_text
 from utils.errors import UserError
-from utils.formatting import truncate
 from utils.i18n import _, set_language
 from utils.views import OwnedView, answer_failed
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from cogs.economy.shop.till import Till
 
 MODAL_SECONDS = 900.0
-MODAL_TITLE_LIMIT = 45  # characters
 
 
 class ReadText(OwnedView):
@@ -62,7 +60,7 @@ class TextForm(Modal):
     """What whoever uses a text reads."""
 
     def __init__(self, till: "Till", item: ShopItem, language: str) -> None:
-        super().__init__(title=truncate(item.name, MODAL_TITLE_LIMIT), timeout=MODAL_SECONDS)
+        super().__init__(title=_("A text for the shop"), timeout=MODAL_SECONDS)
         self.till = till
         self.item = item
         self.language = language

@@ -1,0 +1,183 @@
+"""Roles that are sold: given at once, kept, for a time, refused by Discord, deleted."""
+
+import pytest
+
+from database.shop import ShopStore
+from utils.events import CoinsSpent, ItemBought, ShopRoleTimer
+
+GIVE = ("PUT", "/guilds/*/members/*/roles/*")
+TAKE = ("DELETE", "/guilds/*/members/*/roles/*")
+
+
+@pytest.fixture
+def vip(town):
+    """A role that staff and the bot may give."""
+    return town.role("VIP")
+
+
+async def stock(town, number=1):
+    item = await ShopStore(town.db).get(town.guild.id, number)
+    return item.stock
+
+
+async def test_a_role_for_good(town, purse, vip):
+    assert "as number 1" in await town.says(town.admin, "!shop add role Very important 30 VIP")
+    assert await town.says(town.ann, "!buy very important") == (
+        f"You bought **Very important** for 🪙 30 and have 🪙 70 in hand. You have {vip.mention} now."
+    )
+    assert town.ann.role_names == {"VIP"}
+    assert "Bought in the shop: Very important" in town.guild.audit_log[-1].reason
+    assert "You have <@&" in await town.says(town.ann, "!buy 1")
+    assert "is a role that is given when it is bought" in await town.says(town.ann, "!sell very important")
+    assert "only once" in await town.says(town.bob, "!buy 2 very important")
+    assert [bought.kind for bought in town.sent(ItemBought)] == ["role"]
+    assert await purse.entries(town.bob) == []
+
+
+async def test_roles_that_may_not_be_sold(town, vip):
+    sell = "!shop add role Thing 5"
+    assert "Discord or an app manages it" in await town.says(town.admin, f"{sell} {town.guild.everyone.id}")
+    managed = town.guild.live.me.top_role.id
+    assert "Discord or an app manages it" in await town.says(town.owner, f"{sell} {managed}")
+    assert "You can't give or take" in await town.says(town.admin, f"{sell} Admin")
+    assert "no role “nobody”" in await town.says(town.admin, f"{sell} nobody")
+    assert "Name the role" in await town.says(town.admin, sell)
+    assert "too long" in await town.says(town.admin, f"{sell} VIP 100y")
+    question = await town.says(town.owner, f"{sell} Moderator")
+    assert "gets these permissions: **Kick Members**" in question
+    assert "isn't sold" in (await town.press(town.owner, question, "No")).reply
+    question = await town.says(town.owner, f"{sell} Moderator")
+    assert "as number 1" in (await town.press(town.owner, question, "Yes")).reply
+    assert "You bought" in await town.says(town.ann, "!buy thing")
+    await town.put_bot_below("VIP")
+    assert "I can't give or take" in await town.says(town.admin, "!shop add role Other 5 VIP")
+    await town.take_permission(town.guild, "manage_roles", of=town.guild.role("Admin"))
+    assert "Manage Roles" in await town.says(town.admin, "!shop add role Other 5 VIP")
+
+
+async def test_a_role_that_became_powerful_or_is_gone(town, purse, vip):
+    await town.says(town.admin, "!shop add role VIP 30 VIP")
+    await town.give_permission(town.guild, "ban_members", of=vip)
+    assert "staff hasn't agreed to sell" in await town.says(town.ann, "!buy VIP")
+    question = await town.says(town.owner, "!shop edit VIP role VIP")
+    assert "**Ban Members**" in question
+    assert "is changed." in (await town.press(town.owner, question, "Yes")).reply
+    await town.put_bot_below("VIP")
+    assert "not below my role" in await town.says(town.ann, "!buy VIP")
+    await town.delete_role(vip)
+    assert "⚠️ broken" in await town.says(town.ann, "!shop V") or "Its role was deleted." in town.last()
+    assert "Its role was deleted." in await town.says(town.ann, "!buy VIP")
+    assert await purse.entries(town.ann) == []
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (404, 10011), (500, 0)])
+async def test_coins_come_back_if_discord_refuses(town, purse, vip, status, code):
+    await town.says(town.admin, "!shop add role VIP 30 VIP")
+    await town.says(town.admin, "!shop edit VIP stock 1")
+    await town.says(town.admin, "!shop edit VIP limit 1")
+    town.refuse(*GIVE, status=status, code=code, times=None)
+    await town.says(town.ann, "!buy VIP")
+    await town.wait(minutes=1)
+    assert "**VIP** wasn't bought; you have 🪙 30 back." in town.last()
+    assert await purse.entries(town.ann) == [("opening", 100), ("purchase", -30), ("purchase_refund", 30)]
+    assert await stock(town) == 1
+    assert town.sent(ItemBought) == []
+    town.refuse_no_more()
+    assert "You bought" in await town.says(town.ann, "!buy VIP")
+    assert await stock(town) == 0
+    assert len(town.sent(CoinsSpent)) == 2
+
+
+@pytest.mark.parametrize("then", ["given", "has it", "refused", "left"])
+async def test_what_a_crash_left_undone(town, purse, vip, then):
+    """Discord gives no answer, neither to the gift nor to the question what became of it; then the bot dies."""
+    await town.says(town.admin, "!shop add role VIP 30 VIP 2h")
+    town.refuse(*GIVE, status=503, times=None)
+    town.refuse("GET", "/guilds/*/members/*", status=503, times=None)
+    await town.says(town.ann, "!buy VIP")
+    await town.wait(minutes=1)
+    assert "Discord gives no answer" in town.last()
+    assert await purse.of(town.ann) == (70, 0)
+    town.refuse_no_more()
+    with town.not_listening():
+        if then == "refused":
+            town.refuse(*GIVE, status=403, code=50013, times=None)
+        elif then == "has it":
+            await town.give_role(town.ann, vip)
+        elif then == "left":
+            await town.leave(town.ann)
+    await town.restart(clean=False)
+    await town.wait(seconds=1)
+    kept = then in {"given", "has it"}
+    assert await purse.of(town.ann) == ((70, 0) if kept else (100, 0))
+    assert len(town.sent(ItemBought)) == kept
+    if kept:
+        assert town.ann.role_names == {"VIP"}
+        await town.wait(hours=2)
+        assert town.ann.role_names == set()
+
+
+async def test_a_role_for_a_time(town, purse, vip):
+    await purse.give(town.ann, 500)
+    assert "as number 1" in await town.says(town.admin, '!shop add role "VIP for a while" 30 VIP 2 hours')
+    ends = int(town.now.timestamp()) + 2 * 3600
+    answer = await town.says(town.ann, "!buy vip for a while")
+    assert answer.endswith(f"You have {vip.mention} until <t:{ends}:f>.")
+    answer = await town.says(town.ann, "!buy 2 vip for a while")
+    assert answer.endswith(f"You have {vip.mention} until <t:{ends + 4 * 3600}:f>.")
+    assert f"🎭 {vip.mention} until <t:{ends + 4 * 3600}:f>" in await town.says(town.ann, "!inventory")
+    await town.wait(hours=2, minutes=1)
+    assert town.ann.role_names == {"VIP"}
+    await town.leave(town.ann)
+    await town.join(town.ann)
+    await town.wait(seconds=1)
+    assert town.ann.role_names == {"VIP"}
+    with town.not_listening():
+        await town.leave(town.ann)
+        await town.wait(seconds=5)
+        await town.join(town.ann)
+    await town.restart(clean=False)
+    await town.wait(seconds=1)
+    assert town.ann.role_names == {"VIP"}
+    await town.wait(hours=4)
+    assert town.ann.role_names == set()
+    await town.join(town.bob) if not town.bob.is_here else None
+    await town.give_role(town.bob, vip)
+    assert "You have <@&" in await town.says(town.bob, "!buy vip for a while")
+    assert "ten years" in await town.says(town.ann, "!buy 50000 vip for a while") + await town.says(
+        town.admin, "!buy 50000 vip for a while"
+    )
+
+
+async def test_taking_a_role_is_tried_again_and_told_once(town, vip):
+    await town.says(town.admin, "!shop add role VIP 30 VIP 1h")
+    await town.says(town.ann, "!buy VIP")
+    town.refuse(*TAKE, status=403, code=50013, times=None)
+    await town.wait(hours=2, minutes=20)
+    told = town.messages(town.owner)
+    assert len(told) == 1
+    assert f"I couldn't take the role **VIP** from {town.ann.mention}" in told[0]
+    await town.wait(hours=25)
+    assert len(town.messages(town.owner)) == 1
+    town.refuse_no_more()
+    await town.wait(hours=25)
+    assert town.ann.role_names == set()
+    assert len(town.sent(ShopRoleTimer)) == 6
+
+
+async def test_a_kept_role_is_given_away_and_used(town, purse, vip):
+    await town.says(town.admin, "!shop add role VIP 30 VIP 1h")
+    await town.says(town.admin, "!shop edit VIP keep on")
+    assert "Get the role with `!use 1`." in await town.says(town.ann, "!buy 3 VIP")
+    assert town.ann.role_names == set()
+    await town.says(town.ann, f"!gift {town.bob.mention} 2 VIP")
+    assert "sold **VIP** for 🪙 15" in await town.says(town.ann, "!sell VIP")
+    town.refuse(*GIVE, status=403, code=50013)
+    assert "You still have **VIP**." in await town.says(town.bob, "!use VIP")
+    assert "2 × **VIP**" in await town.says(town.bob, "!inventory")
+    assert f"You have {vip.mention} until" in await town.says(town.bob, "!use VIP")
+    assert town.bob.role_names == {"VIP"}
+    await town.delete_role(vip)
+    assert "This role was deleted." in await town.says(town.bob, "!use VIP")
+    assert "`#1` **VIP**" in await town.says(town.bob, "!inventory")
+    assert [bought.quantity for bought in town.sent(ItemBought)] == [3]
