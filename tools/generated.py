@@ -54,6 +54,24 @@ def names_of(permissions: Iterable[str]) -> str:
     return ", ".join(PERMISSION_NAMES.get(name, name) for name in permissions)
 
 
+END = "<!-- to here -->"
+
+
+def begin(command: str) -> str:
+    """The marker after which a page that people write in goes on with what a command writes, up to `END`."""
+    return f"<!-- written by {command} -->"
+
+
+def put_between(target: Path, command: str, text: str) -> str:
+    """A page with another text between its markers. Raises SystemExit if it doesn't have them once each, in order."""
+    marker, page = begin(command), target.read_text(encoding="utf-8")
+    before, found, rest = page.partition(marker)
+    _old, end, after = rest.partition(END)
+    if not (found and end) or marker in rest or END in after:
+        raise SystemExit(f"{target.name} needs `{marker}` and, after it, `{END}`, once each")
+    return f"{before}{marker}\n{text}\n{END}{after}"
+
+
 def run(description: str | None, target: Path, text: Callable[[], Coroutine[Any, Any, str]], command: str) -> int:
     """Write a page, or with `--check` compare it with what the code says. Returns the exit status."""
     parser = argparse.ArgumentParser(prog=command, description=description)

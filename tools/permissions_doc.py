@@ -14,24 +14,13 @@ from utils.cog import Cog
 
 TARGET = generated.DOCS / "PERMISSIONS.md"
 COMMAND = "python -m tools.permissions_doc"
-BEGIN = f"<!-- written by {COMMAND} -->"
-END = "<!-- to here -->"
 NOTHING = "–"
 
 
 async def document() -> str:
     """The whole page, with the tables as they should be."""
     async with generated.loaded_bot() as bot:
-        return put_between(TARGET.read_text(encoding="utf-8"), "\n".join(tables(bot)))
-
-
-def put_between(page: str, text: str) -> str:
-    """A page with another text between its markers. Raises SystemExit if it doesn't have them once each, in order."""
-    before, begin, rest = page.partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not (begin and end) or BEGIN in rest or END in after:
-        raise SystemExit(f"{TARGET.name} needs `{BEGIN}` and, after it, `{END}`, once each")
-    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+        return generated.put_between(TARGET, COMMAND, "\n".join(tables(bot)))
 
 
 def tables(bot: Hearth) -> Iterator[str]:

@@ -117,6 +117,8 @@ async def test_a_game_without_a_bet_tells_its_odds(town, purse):
     assert "🔥🔥🔥 pays 500×, once in 13,824 spins" in await town.says(town.ann, "!odds Slot")
     everything = await town.says(town.ann, "!odds")
     assert "**Dice**: returns 93.33% to 95%" in everything
+    for game, usage in (("coinflip", "[bet] [side]"), ("dice", "[bet] [on]"), ("roulette", "[bet] [space]")):
+        assert f"!{game} {usage}\n" in await town.says(town.ann, f"!help {game}")
     assert "no game called “chess”" in await town.says(town.ann, "!odds chess")
     assert await purse.entries(town.ann) == []
 

@@ -40,7 +40,8 @@ def in_words(odds: Odds) -> str:
         parts.append(_("wins {share}").format(share=percent(odds.wins)))
     returned = _("returns about {share}") if odds.simulated else _("returns {share}")
     parts.append(returned.format(share=percent(odds.returned)))
-    parts.append(_("house edge {share}").format(share=percent(odds.edge)))
+    edge = _("house edge about {share}") if odds.simulated else _("house edge {share}")
+    parts.append(edge.format(share=percent(odds.edge)))
     return " · ".join(parts)
 
 

@@ -53,11 +53,11 @@ class QuickGames(EconomyCog):
         ctx: GuildContext,
         bet: Annotated[Amount | None, Amount] = None,
         *,
-        side: Annotated[Space[coinflip.Side], Reads(coinflip.find)] = coinflip.SPACES["heads"],
+        side: Annotated[Space[coinflip.Side] | None, Reads(coinflip.find)] = None,
     ) -> None:
         """Bet on the side a coin falls on; it pays 1.95 times your bet.
 
-        Without a bet, see its odds. Payouts are rounded down to whole coins.
+        Without a side, you bet on heads; without a bet, see the odds. Payouts are rounded down to whole coins.
         """
         if bet is None:
             await self._tell_how(ctx, coinflip.COINFLIP)
@@ -66,7 +66,7 @@ class QuickGames(EconomyCog):
         fell = self.bot.chance.choice(coinflip.SIDES)
         shown = _("Heads") if fell == "heads" else _("Tails")
         what = _("🪙 **{side}**.").format(side=shown)
-        await self._settle(ctx, coinflip.COINFLIP, side.round(stake, fell), what)
+        await self._settle(ctx, coinflip.COINFLIP, (side or coinflip.SPACES["heads"]).round(stake, fell), what)
 
     @command(aliases=["betdice"])
     @example("50 high", "100 7", "25% any 6")
