@@ -337,3 +337,58 @@ async def test_the_database_is_away_at_a_double(town, purse):
     over = (await town.press(town.ann, table, "Hit")).message
     assert over.embed.description == "You win 🪙 10 and have 🪙 110 in hand."
     assert (await purse.entries(town.ann))[-1] == ("winnings", 30)
+
+
+async def test_the_database_is_away_at_the_start(town, purse):
+    with no_database(town, "INSERT INTO wagers"):
+        failed = await dealt(town, "10 K 7 6 9")
+    assert failed == "I can't reach my database at the moment; try again in a minute."
+    assert await purse.entries(town.ann) == []
+    # It may also have taken the coins, and gone away before it could say so.
+    casino = Casino(purse.bank)
+
+    async def take():
+        async with purse.bank.operation(town.guild.id, "bet", Cause("test")) as operation:
+            await casino.wagers.open(operation, town.ann.id, "blackjack", 40)
+            await operation.post(Posting(town.ann.id, -40))
+
+    await town.as_bot(take())
+    with no_database(town, "INSERT INTO operation_numbers"):
+        await dealt(town, "10 K 7 6 9")
+    await town.wait(seconds=30)
+    assert await purse.of(town.ann) == (100, 0)
+    table = await dealt(town, "10 K 7 6 9")
+    with no_database(town, "INSERT INTO operation_numbers"):
+        await town.says(town.ann, "!highlow 10")
+    await town.wait(seconds=30)
+    assert town.now_of(table).buttons  # a game that is open stays so
+
+
+async def test_whichever_statement_fails_no_coin_is_lost(town, purse):
+    """The database goes away at each statement of a game by turns: it isn't begun, is refunded, or is paid."""
+    before, statement, outcomes = 100, 0, set()
+    while True:
+        ran, struck = 0, False
+
+        def fail(*_, statement=statement):
+            nonlocal ran, struck
+            ran += 1
+            if ran == statement + 1:
+                struck = True
+                raise DatabaseUnavailable
+
+        town.db.on_statement = fail
+        table = await dealt(town, "5 10 6 6 10 9")
+        for move in ("Double", "Stand"):
+            if table is not None and (shown := town.now_of(table)).buttons:
+                await town.press_at_once((town.ann, shown, move))
+        town.db.on_statement = None
+        await town.wait(minutes=3)
+        assert await open_games(town) == 0
+        after = (await purse.of(town.ann))[0]
+        outcomes.add(after - before)
+        before, statement = after, statement + 1
+        if not struck:
+            break
+    assert statement > 15
+    assert outcomes == {0, 10, 20}

@@ -22,7 +22,7 @@ from cogs.economy.games.casino import Casino, game_is_over
 from cogs.economy.games.catalogue import Game
 from cogs.economy.games.odds import how_to_play
 from database.economy import BankRefusal
-from database.errors import DatabaseError
+from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
 from utils import embeds
 from utils.amounts import Amount
@@ -203,7 +203,7 @@ class Tables(EconomyCog):
     ) -> None:
         """Take a stake, deal, and show the game; it is over when the player ends it or presses nothing for long."""
         stake = await self.casino.stake(ctx, game, bet)
-        wager = await self.casino.open(ctx, game, stake)
+        wager = await self._take(ctx, game, stake)
         table = Table(wager, deal(stake), face, ctx.can_embed, _deadline())
         self.open[wager.id] = table
         try:
@@ -264,6 +264,27 @@ class Tables(EconomyCog):
                     await self._show(table)
 
     # --- its coins
+
+    async def _take(self, ctx: GuildContext, game: Game, stake: int) -> Wager:
+        try:
+            return await self.casino.open(ctx, game, stake)
+        except DatabaseError:
+            self.spawn(self._give_back(ctx.guild.id, ctx.author.id, discord.utils.utcnow()))
+            raise
+
+    async def _give_back(self, guild_id: int, player_id: int, failed_at: datetime) -> None:
+        """Refund a stake that the database took, if it did, before it went away without saying so."""
+        wait = FIRST_RETRY_SECONDS
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                wager = await self.casino.wagers.open_of(guild_id, player_id)
+                if wager is not None and wager.opened_at <= failed_at and wager.id not in self.open:
+                    await self.casino.refund(wager)
+            except DatabaseUnavailable:
+                wait = min(2 * wait, LONGEST_RETRY_SECONDS)
+            else:
+                return
 
     async def _end(self, table: Table) -> bool:
         """Pay what came of a game; False, and the game without an `ending`, if the database is away."""
