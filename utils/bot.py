@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,8 @@ class Hearth(commands.AutoShardedBot):
         self.levels = Levels()
         self.chance: random.Random = random.SystemRandom()
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
+        self.chat_hearers: list[Callable[[discord.Message], None]] = []
+        """Told of each message that is no command, on its path: they do no I/O, and don't raise."""
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
@@ -208,7 +210,10 @@ class Hearth(commands.AutoShardedBot):
         if message.author.bot or self.stopping:
             return
         content = message.content
-        if content.startswith((*self.prefixes(message.guild), *self._mentions)) and self._is_new(message.id):
+        if not content.startswith((*self.prefixes(message.guild), *self._mentions)):
+            for hear in self.chat_hearers:
+                hear(message)
+        elif self._is_new(message.id):
             if content.strip() in self._mentions:
                 await self._tell_prefixes(message)
             else:

@@ -14,11 +14,13 @@ from cogs.economy.games.highlow.cog import HighLow
 from cogs.economy.games.quick import QuickGames
 from cogs.economy.games.recovery import Refunds
 from cogs.economy.games.tables import Tables
+from cogs.economy.income.cog import Income
 from cogs.economy.lottery.cog import LotteryCog
 from cogs.economy.shop.belongings import Belongings
 from cogs.economy.shop.cog import Shop
 from cogs.economy.shop.till import Till
 from cogs.economy.shop.upkeep import Upkeep
+from cogs.economy.trade.cog import Trades
 from cogs.economy.treasury.cog import Treasury
 from utils.bot import Hearth
 
@@ -36,6 +38,7 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(GameFacts(bot, casino))
     await bot.add_cog(LotteryCog(bot, casino))
     await bot.add_cog(Duels(bot, casino))
+    await bot.add_cog(Trades(bot, bank))
     tables = Tables(bot, casino)
     await bot.add_cog(tables)
     await bot.add_cog(Blackjack(bot, tables))
@@ -46,3 +49,4 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Belongings(bot, till))
     await bot.add_cog(Upkeep(bot, till))
     await bot.add_cog(Treasury(bot, bank))
+    await bot.add_cog(Income(bot, bank))
