@@ -64,7 +64,8 @@ CREATE TABLE ledger (
     PRIMARY KEY (guild_id, user_id, entry),
     CHECK (counterparty_id <> user_id)
 );
-CREATE INDEX ledger_by_operation ON ledger (guild_id, operation);
+-- In the order in which they are read: else SQLite looks through the whole guild by the key, which has that order.
+CREATE INDEX ledger_by_operation ON ledger (guild_id, operation, user_id, entry);
 CREATE INDEX ledger_by_time ON ledger (guild_id, written_at);
 
 -- What can be claimed once in a while: when it was last, and how often in a row.

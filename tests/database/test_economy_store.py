@@ -249,8 +249,8 @@ def steps(draw: st.DrawFn) -> Step:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(steps(), min_size=1, max_size=4), min_size=1, max_size=12))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(steps(), min_size=1, max_size=4), min_size=6, max_size=10))
 async def test_any_play_keeps_the_rules(db: DatabaseManager, moves: list[list[Step]]) -> None:
     play = Play(db)
     for at_once in moves:
