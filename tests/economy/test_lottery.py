@@ -2,15 +2,17 @@
 
 import asyncio
 import random
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.economy.games.pots import prize, returned
 from cogs.economy.lottery.rules import drawn, holder_of
-from cogs.economy.lottery.settings import HOUSE_SHARE, MOST_TICKETS
+from cogs.economy.lottery.settings import HOUSE_SHARE, INTERVAL, MOST_TICKETS
 from database.economy import Cause
 from database.lottery import Holder
 
@@ -63,11 +65,18 @@ def held_first(*people):
     return sorted(people, key=lambda person: person.id)
 
 
-async def set_to(town, setting, value):
-    await town.as_bot(town.bot.guild_settings.set(town.guild.id, setting, value, changed_by=None))
+async def set_to(town, setting, value, guild=None):
+    guild_id = (guild or town.guild).id
+    await town.as_bot(town.bot.guild_settings.set(guild_id, setting, value, changed_by=None))
 
 
-async def test_tickets_are_bought_and_one_wins(town, purse):
+@pytest_asyncio.fixture
+async def soon(town):
+    """A lottery is drawn ten minutes after its first ticket."""
+    await set_to(town, INTERVAL, timedelta(minutes=10))
+
+
+async def test_tickets_are_bought_and_one_wins(town, purse, soon):
     assert "No lottery is open. The first ticket, for 🪙 50, opens one" in await town.says(town.ann, "!lottery")
     await purse.give(town.ann, 400)
     await purse.give(town.bob, 400)
@@ -81,13 +90,13 @@ async def test_tickets_are_bought_and_one_wins(town, purse):
     # A price and a share that are changed now hold from the next one on.
     await set_to(town, HOUSE_SHARE, 50)
     town.bot.chance = Ticket(3 if held_first(town.ann, town.bob)[1] == town.bob else 0)
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert heard == f"🎟️ {town.bob.mention} wins the lottery: 🪙 190! Their chance was 25%."
     assert not heard.pings
     assert await purse.of(town.bob) == (500 - 50 + 190, 0)
     assert await purse.entries(town.ann) == [("opening", 100), ("give", 400), ("lottery_ticket", -150)]
     assert f"{town.bob.mention} won 🪙 190" in await town.says(town.ann, "!lottery")
-    assert await town.wait(days=2) == ()
+    assert await town.wait(minutes=25) == ()
 
 
 async def test_what_cant_be_bought(town, purse):
@@ -105,67 +114,67 @@ async def test_what_cant_be_bought(town, purse):
     assert (await purse.of(town.bob))[0] == 100
 
 
-async def test_one_player_gets_everything_back(town, purse):
+async def test_one_player_gets_everything_back(town, purse, soon):
     await town.says(town.ann, "!lottery buy 2")
     assert await purse.of(town.ann) == (0, 0)
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert "it takes two players. The only one has the coins back." in heard
     assert await purse.of(town.ann) == (100, 0)
     assert "No lottery is open" in await town.says(town.ann, "!lottery")
 
 
-async def test_who_left_does_not_win_and_another_is_drawn(town, purse):
+async def test_who_left_does_not_win_and_another_is_drawn(town, purse, soon):
     first, second = held_first(town.ann, town.bob)
     await town.says(first, "!lottery buy")
     await town.says(second, "!lottery buy")
     await town.leave(first)
     town.bot.chance = Ticket(0)
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert second.mention in heard
     assert await purse.of(second) == (50 + 95, 0)
     assert await purse.of(first) == (50, 0)
 
 
-async def test_all_have_left(town, purse):
+async def test_all_have_left(town, purse, soon):
     for person in (town.ann, town.bob):
         await town.says(person, "!lottery buy")
         await town.leave(person)
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert "all players have their coins back" in heard
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
 
 
-async def test_a_crash_before_the_telling_draws_once_and_tells_once(town, purse):
+async def test_a_crash_before_the_telling_draws_once_and_tells_once(town, purse, soon):
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")
     town.refuse("POST", "/channels/*/messages", status=503, times=None)
     town.bot.chance = Ticket(0)
-    await town.wait(days=1)
+    await town.wait(minutes=10)
     after = await purse.of(held_first(town.ann, town.bob)[0])
     assert after == (50 + 95, 0)
     await town.restart(clean=False)
     town.refuse_no_more()
     town.bot.chance = Ticket(1)
-    (heard,) = await town.wait(hours=2)
+    (heard,) = await town.wait(minutes=5)
     assert held_first(town.ann, town.bob)[0].mention in heard
     assert await purse.of(held_first(town.ann, town.bob)[0]) == after
-    assert await town.wait(days=2) == ()
+    assert await town.wait(minutes=25) == ()
 
 
-async def test_it_is_told_in_the_chosen_channel_else_where_the_last_ticket_was_bought(town, purse):
+async def test_it_is_told_in_the_chosen_channel_else_where_the_last_ticket_was_bought(town, purse, soon):
     await town.says(town.admin, "!config set lottery-channel #bots-corner")
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert heard.channel_id == town.bots_corner.id
     await town.delete_channel(town.bots_corner)
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")
-    (heard,) = await town.wait(days=1)
+    (heard,) = await town.wait(minutes=10)
     assert heard.channel_id == town.general.id
 
 
-async def test_admins_draw_early_and_call_it_off(town, purse):
+async def test_admins_draw_early_and_call_it_off(town, purse, soon):
     assert "You need the permission" in await town.says(town.ann, "!lottery draw")
     assert "No lottery is open." in await town.says(town.admin, "!lottery draw")
     await town.says(town.ann, "!lottery buy")
@@ -182,14 +191,14 @@ async def test_admins_draw_early_and_call_it_off(town, purse):
     assert "called off" in reaction.reply
     assert await purse.of(town.ann) == (before[0] + 50, 0)
     assert "No lottery is open." in await town.says(town.admin, "!lottery cancel")
-    assert await town.wait(days=2) == ()
+    assert await town.wait(minutes=25) == ()
 
 
-async def test_coins_come_back_where_the_economy_is_switched_off(town, purse):
+async def test_coins_come_back_where_the_economy_is_switched_off(town, purse, soon):
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")
     assert "off" in await town.says(town.admin, "!feature disable economy")
-    assert await town.wait(days=1) == ()
+    assert await town.wait(minutes=10) == ()
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
 
 
@@ -197,17 +206,21 @@ async def test_a_guild_the_bot_comes_back_to_after_months(town, purse):
     guild = town.new_guild("Village", members=[town.ann, town.bob])
     general = guild.channel("general")
     await town.settle()
+    await set_to(town, INTERVAL, timedelta(minutes=10), guild)
     await town.says(town.ann, "!lottery buy", channel=general)
     await town.says(town.bob, "!lottery buy", channel=general)
+    store = town.bot.get_cog("Lottery").draws.store
+    lottery = await store.open_in(guild.id)
     await town.kick_bot_from(guild)
-    await town.wait(days=40)
+    await town.as_bot(town.bot.timers.cancel(lottery.timer_id))  # as the timers do for guilds long gone
+    await town.wait(minutes=20)
     await town.invite_bot_to(guild)
     await town.wait(seconds=5)
-    last = await town.bot.get_cog("Lottery").draws.store.last_drawn(guild.id)
+    last = await store.last_drawn(guild.id)
     assert (last.prize, last.told) == (95, True)
 
 
-async def test_draws_and_a_refund_at_once_end_it_once(town, purse):
+async def test_draws_and_a_refund_at_once_end_it_once(town, purse, soon):
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")
     draws = town.bot.get_cog("Lottery").draws
@@ -219,7 +232,7 @@ async def test_draws_and_a_refund_at_once_end_it_once(town, purse):
     assert len({(end.status, end.winner_id, end.prize) for end in ends}) == 1
     coins = [(await purse.of(person))[0] for person in (town.ann, town.bob)]
     assert sum(coins) == (200 if ends[0].status == "refunded" else 195)
-    await town.wait(days=1)
+    await town.wait(minutes=10)
 
 
 async def _all_of(*works):

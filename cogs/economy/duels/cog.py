@@ -29,10 +29,10 @@ from cogs.economy.duels.settings import RAKE
 from cogs.economy.duels.views import DuelButton, buttons_of
 from cogs.economy.games.casino import Casino, game_is_over
 from cogs.economy.games.matches import Matches
+from cogs.economy.panels import repaint
 from database.errors import DatabaseError
-from utils import embeds
 from utils.amounts import Amount
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import GuildMember
@@ -224,19 +224,7 @@ class Duels(EconomyCog):
         await self._show(duel, embed, click)
 
     async def _show(self, duel: Duel, embed: discord.Embed, click: Click | None = None) -> None:
-        """Let the message say how it stands; a new one if it was deleted and the duel is over."""
-        content: dict[str, Any] = {"embed": embed} if duel.can_embed else {"content": embeds.as_text(embed)}
-        try:
-            try:
-                if click is not None:
-                    await click.response.edit_message(**content, view=buttons_of(duel))
-                elif duel.message is not None:
-                    await duel.message.edit(**content, view=buttons_of(duel))
-            except discord.NotFound:
-                if duel.message is not None and duel.is_over:
-                    await duel.message.channel.send(**content)
-        except CANNOT_SAY:
-            log.info("Duel %d can't be shown", duel.id, exc_info=True)
+        await repaint(duel.message, embed, buttons_of(duel), can_embed=duel.can_embed, click=click)
 
 
 Doing = Callable[[Duels, Click, Duel, str], Awaitable[None]]
