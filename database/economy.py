@@ -210,7 +210,7 @@ class Operation:
         return written.entries
 
     async def post_many(self, postings: Sequence[Posting]) -> None:
-        """Post thousands piece by piece, so that nobody else waits for all of them. What falls short isn't all named."""
+        """Post thousands, piece by piece, so that the loop goes on meanwhile. What falls short isn't all named."""
         for start in range(0, len(postings), AT_ONCE):
             await self.post(*postings[start : start + AT_ONCE])
 
@@ -380,7 +380,7 @@ class EconomyStore:
 
     async def mark(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> int:
         """Remember whether people are in the guild; how many of them were thought otherwise before."""
-        if not user_ids:
+        if not await self._thought_otherwise(guild_id, user_ids, present=present):
             return 0
         changed = 0
         async with self._turn(guild_id):
@@ -394,6 +394,19 @@ class EconomyStore:
                     guild_id, present, *some,
                 )  # fmt: skip
         return changed
+
+    async def _thought_otherwise(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> bool:
+        """Whether `mark` has anything to do; rarely, and then nobody has to wait for a turn."""
+        for start in range(0, len(user_ids), AT_ONCE):
+            some = user_ids[start : start + AT_ONCE]
+            found = await self.db.fetchval(
+                "SELECT user_id FROM accounts WHERE guild_id = $1 AND present <> $2"
+                f" AND user_id IN ({placeholders(len(some), first=3)}) LIMIT 1",
+                guild_id, present, *some,
+            )  # fmt: skip
+            if found is not None:
+                return True
+        return False
 
 
 def by_user(entries: Iterable[Entry]) -> dict[int, list[Entry]]:

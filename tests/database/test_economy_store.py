@@ -381,6 +381,7 @@ async def test_one_cause_does_the_same_once(db: DatabaseManager, store: EconomyS
 
 
 async def test_an_operation_is_a_transaction_of_its_own(db: DatabaseManager, store: EconomyStore) -> None:
+    await post(store, Posting(ANN, 1))
     for outer in (store.operation(new()), db.transaction()):
         async with outer:
             with pytest.raises(DatabaseError, match="of its own"):
