@@ -107,10 +107,23 @@ class ShopRolesStore:
         )  # fmt: skip
         return [_role(row) for row in rows]
 
-    async def in_guild(self, guild_id: int) -> list[ShopRole]:
-        """All of a guild's."""
+    async def in_guilds(self, guild_ids: Sequence[int]) -> list[ShopRole]:
+        """All of some guilds'."""
+        return await self._in_guilds("", guild_ids)
+
+    async def asleep(self, guild_ids: Sequence[int]) -> list[ShopRole]:
+        """Those whose timer is gone: timers don't wait for ever for a guild that the bot was kicked from."""
+        return await self._in_guilds(
+            "NOT EXISTS (SELECT 1 FROM timers WHERE id = shop_roles.timer_id) AND", guild_ids
+        )
+
+    async def _in_guilds(self, condition: str, guild_ids: Sequence[int]) -> list[ShopRole]:
+        if not guild_ids:
+            return []
         rows = await self.db.fetchall(
-            "SELECT * FROM shop_roles WHERE guild_id = $1 ORDER BY user_id, role_id", guild_id
+            f"SELECT * FROM shop_roles WHERE {condition} guild_id IN ({placeholders(len(guild_ids))})"
+            " ORDER BY guild_id, user_id, role_id",
+            *guild_ids,
         )
         return [_role(row) for row in rows]
 

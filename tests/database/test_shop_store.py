@@ -1,6 +1,7 @@
 """The shop's tables, on both engines: numbers, races for the last piece, inventories that are never overdrawn."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from database.economy import Cause, EconomyStore, NewOperation
 from database.errors import ConstraintViolated
 from database.inventory import Holding, InventoryStore
 from database.shop import ShopItem, ShopStore
+from database.timers import TimersStore
 from database.xp_boosts import XpBoost, XpBoostsStore
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123_000, tzinfo=UTC)
@@ -124,7 +126,11 @@ async def test_roles_that_end_and_boosts(db):
     await roles.put(role)
     await roles.put(later)
     assert await roles.get(TOWN, ANN, 7) == later == await roles.of_timer(5)
-    assert await roles.of(TOWN, ANN) == [later] == await roles.in_guild(TOWN)
+    assert await roles.of(TOWN, ANN) == [later] == await roles.in_guilds([2, TOWN])
+    assert await roles.asleep([2, TOWN]) == [later]
+    timer = await TimersStore(db).add("shop_role_timer", NOW, guild_id=TOWN, user_id=ANN, payload={})
+    await roles.put(replace(later, timer_id=timer))
+    assert await roles.asleep([TOWN]) == [] == await roles.in_guilds([])
     assert await roles.remove(role)
     assert not await roles.remove(role)
     async with bank.begin("use") as operation:

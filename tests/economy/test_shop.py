@@ -52,7 +52,6 @@ async def test_a_message_delivered_again_buys_once(town, purse, fish):
 
 
 async def test_what_the_reader_sees(town, fish):
-    assert "The shop is full" not in fish
     for offer in ("collectable Stone 1", "collectable Old boot 0 Smells", "collectable Crown 5k", "text Riddle 5"):
         await town.says(town.admin, f"!shop add {offer}")
     for change in (
@@ -212,9 +211,8 @@ async def test_names_and_prices_that_people_type(town):
     assert "have no `percent`" in await town.says(town.admin, "!shop edit air percent 5")
     assert "There is no item “watr price 5”." in await town.says(town.admin, "!shop edit watr price 5")
     assert "whole number" in await town.says(town.admin, "!shop edit air stock -1")
-    assert "end before it begins" in await town.says(town.admin, "!shop edit 3 from in 2 days") + await town.says(
-        town.admin, "!shop edit 3 until in 1 day"
-    )
+    await town.says(town.admin, "!shop edit 3 from in 2 days")
+    assert "end before it begins" in await town.says(town.admin, "!shop edit 3 until in 1 day")
     shown = await town.says(town.admin, "!shop edit air")
     assert "`price`: 🪙 0 · how many coins it costs" in shown
     assert "Manage Server" in await town.says(town.ann, "!shop edit air price 5")

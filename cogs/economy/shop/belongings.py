@@ -198,6 +198,8 @@ class Belongings(EconomyCog):
             await ctx.show(embeds.info(question.format(item=name_of(item))), view=view)
         elif handed.why_not is not None:
             raise UserError(_("{why} You still have {item}.").format(why=handed.why_not, item=name_of(item)))
+        else:
+            await ctx.info(no_answer(name_of(item)))
 
     async def _use_boost(self, ctx: GuildContext, item: ShopItem) -> None:
         boost = await self.till.use_boost(ctx, item)
@@ -258,12 +260,17 @@ def role_now(item: ShopItem, handed: Handed) -> str:
     """What became of a role, in a sentence."""
     role = f"<@&{item.role_id}>"
     if not handed.over:
-        return _("Discord gives no answer: you get {role} as soon as it does, or else back what you gave.").format(
-            role=role
-        )
+        return no_answer(role)
     if handed.ends_at is None:
         return _("You have {role} now.").format(role=role)
     return _("You have {role} until {when}.").format(role=role, when=timestamp(handed.ends_at))
+
+
+def no_answer(what: str) -> str:
+    """That nobody knows yet what became of something, in a sentence."""
+    return _("Discord gives no answer: you get {what} as soon as it does, or else back what you gave.").format(
+        what=what
+    )
 
 
 def what_next(ctx: GuildContext, item: ShopItem) -> str | None:

@@ -22,10 +22,12 @@ KIND_NAMES = {
     "role": N_("Role"), "text": N_("Text"), "boost": N_("XP boost"), "collectable": N_("Collectable"),
 }  # fmt: skip
 FAULTS = {
-    Fault.ROLE_GONE: N_("Its role was deleted."),
-    Fault.NEEDED_ROLE_GONE: N_("The role that it needs was deleted."),
-    Fault.ROLE_POWERFUL: N_("Its role got powerful permissions that the staff hasn't agreed to sell."),
-    Fault.NO_TEXT: N_("Its text has yet to be written."),
+    Fault.ROLE_GONE: N_("{item} can't be had at the moment: its role was deleted."),
+    Fault.NEEDED_ROLE_GONE: N_("{item} can't be had at the moment: the role that it needs was deleted."),
+    Fault.ROLE_POWERFUL: N_(
+        "{item} can't be had at the moment: its role got powerful permissions that the staff hasn't agreed to sell."
+    ),
+    Fault.NO_TEXT: N_("{item} can't be had at the moment: its text has yet to be written."),
 }
 """What is wrong with an item, for whoever reads about it; a `shop edit` mends each."""
 
@@ -49,11 +51,6 @@ class Look:
         """Whether an item can be bought."""
         return state_of(item, self.now, fault_of(item, self.powers))
 
-    @property
-    def levels_counted(self) -> bool:
-        """Whether a level can be had at all."""
-        return self.bank.bot.levels.are_counted
-
 
 def name_of(item: ShopItem, quantity: int = 1) -> str:
     """What an item is called in a sentence, with how many if there are more than one."""
@@ -76,6 +73,8 @@ def list_line(item: ShopItem, look: Look) -> str:
     parts = [f"{EMOJI[item.kind]} `#{item.number}` {name_of(item)}", price]
     parts += [part for part in (state_mark(item, look), _left(item, look)) if part]
     parts += [need_mark(need, look) for need in needs_of(item, look.buyer)]
+    if still_allowed(item, look.buyer) == 0:
+        parts.append("❌ " + _("bought as often as you may"))
     return " · ".join(parts)
 
 
@@ -180,7 +179,12 @@ def why_not_state(item: ShopItem, look: Look) -> str:
         return _("{item} can be bought from {when} on.").format(item=name, when=timestamp(item.sold_from))
     fault = fault_of(item, look.powers)
     assert fault is not None
-    return _("{item} can't be sold at the moment: {why}").format(item=name, why=translate(FAULTS[fault]))
+    return why_not_now(item, fault)
+
+
+def why_not_now(item: ShopItem, fault: Fault) -> str:
+    """What is wrong with an item, in a sentence."""
+    return translate(FAULTS[fault]).format(item=name_of(item))
 
 
 def why_not_need(item: ShopItem, need: Need, look: Look) -> str:

@@ -11,7 +11,7 @@ from cogs.economy.bank import Bank, Doer
 from cogs.economy.shop import texts
 from cogs.economy.shop.handover import Handed, Handover
 from cogs.economy.shop.roles import powers_of, why_not_give
-from cogs.economy.shop.rules import Buyer, given_at_once, lasts_until, resale_value, same_offer
+from cogs.economy.shop.rules import Buyer, Fault, fault_of, given_at_once, lasts_until, resale_value, same_offer
 from cogs.economy.shop.settings import SELL_SHARE
 from cogs.economy.shop.texts import Look, name_of
 from database.deliveries import Delivery
@@ -162,6 +162,9 @@ class Till:
 
     async def use_role(self, ctx: GuildContext, item: ShopItem) -> Handed:
         """Have a role put on that was kept in the inventory. Raises `UserError`."""
+        fault = fault_of(item, powers_of(ctx.guild))
+        if fault in {Fault.ROLE_GONE, Fault.ROLE_POWERFUL}:
+            raise UserError(texts.why_not_now(item, fault))
         async with self.bank.by(ctx, "use", subject=item.name) as operation:
             await self.take(operation, ctx.author.id, item, 1)
             await self._refuse_role(ctx.author, item, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,18 +56,15 @@ class Upkeep(Cog):
 
     @Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Look through a guild that Discord has again."""
-        await self._look_through([guild], self.began_at)
+        """Look through a guild that Discord has again; at the start, all are looked through at once."""
+        if self._begun:
+            await self._look_through([guild])
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Look through a guild that the bot comes back to."""
-        await self._look_through([guild], self.began_at)
-        for role in await self.roles.in_guild(guild.id):  # timers don't wait for a guild for ever
-            async with self.handover.lock(role.guild_id, role.user_id):
-                current = await self.roles.get(role.guild_id, role.user_id, role.role_id)
-                if current is not None and await self.bot.timers.store.get(current.timer_id) is None:
-                    await self._wait(current, current.ends_at)
+        if self._begun:
+            await self._look_through([guild])
 
     def _begin(self) -> None:
         if not self._begun:
@@ -74,18 +72,21 @@ class Upkeep(Cog):
             self.spawn(self._run())
 
     async def _run(self) -> None:
-        await self._look_through(self.bot.guilds, self.began_at)
+        await self._look_through(self.bot.guilds)
         while True:
             await asyncio.sleep(LOOK_EVERY.total_seconds())
             await self._settle([guild.id for guild in self.bot.guilds], discord.utils.utcnow() - SURELY_STUCK)
 
-    async def _look_through(self, guilds: Sequence[discord.Guild], before: datetime) -> None:
-        await self._settle([guild.id for guild in guilds], before)
-        for guild in guilds:
-            try:
-                await self._look_who_came_back(guild)
-            except (DatabaseError, TimeoutError):
-                log.warning("Guild %d: nobody knows who came back while I was away", guild.id, exc_info=True)
+    async def _look_through(self, guilds: Sequence[discord.Guild]) -> None:
+        """Do what was left undone in some guilds before the bot was there."""
+        guild_ids = [guild.id for guild in guilds]
+        await self._settle(guild_ids, self.began_at)
+        try:
+            for role in await self.roles.asleep(guild_ids):
+                await self._wake(role)
+            await self._look_who_came_back(guilds)
+        except DatabaseError as error:
+            log.warning("Bought roles that ended or were lost meanwhile wait: %s", error)
 
     async def _settle(self, guild_ids: list[int], before: datetime) -> None:
         """Hand over what was begun before a moment and isn't over, or give it back."""
@@ -177,14 +178,29 @@ class Upkeep(Cog):
         for role in await self.roles.of(member.guild.id, member.id):
             await self._owe(role)
 
-    async def _look_who_came_back(self, guild: discord.Guild) -> None:
-        """The same for those who came back while the bot was away. Raises TimeoutError if Discord doesn't tell."""
-        running = await self.roles.in_guild(guild.id)
-        members = await get_members(guild, (role.user_id for role in running)) if running else {}
-        for role in running:
-            member = members.get(role.user_id)
-            if member is not None and member.joined_at is not None and member.joined_at > role.given_at:
-                await self._owe(role)
+    async def _look_who_came_back(self, guilds: Sequence[discord.Guild]) -> None:
+        """The same for those who came back while the bot was away."""
+        by_guild: defaultdict[int, list[ShopRole]] = defaultdict(list)
+        for role in await self.roles.in_guilds([guild.id for guild in guilds]):
+            by_guild[role.guild_id].append(role)
+        for guild in guilds:
+            roles = by_guild[guild.id]
+            try:
+                members = await get_members(guild, (role.user_id for role in roles))
+            except TimeoutError:
+                log.warning("Guild %d: nobody knows who came back while I was away", guild.id)
+                continue
+            for role in roles:
+                member = members.get(role.user_id)
+                if member is not None and member.joined_at is not None and member.joined_at > role.given_at:
+                    await self._owe(role)
+
+    async def _wake(self, role: ShopRole) -> None:
+        """Give a timer to a role that has none."""
+        async with self.handover.lock(role.guild_id, role.user_id):
+            current = await self.roles.get(role.guild_id, role.user_id, role.role_id)
+            if current is not None:
+                await self._wait(current, current.ends_at)
 
     async def _owe(self, role: ShopRole) -> None:
         """Let a role be given again now, by its timer: it tries again if Discord refuses."""
@@ -196,7 +212,7 @@ class Upkeep(Cog):
     @Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Forget who has a role that isn't there any more; the items that give it show as broken from now on."""
-        for one in await self.roles.in_guild(role.guild.id):
+        for one in await self.roles.in_guilds([role.guild.id]):
             if one.role_id == role.id:
                 async with self.handover.lock(one.guild_id, one.user_id):
                     await self.handover.forget(one)
