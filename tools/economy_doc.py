@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cogs.economy.games.catalogue import GAMES, Odds, T
-from cogs.economy.games.odds import percent
+from cogs.economy.games.odds import percent, prize_in_words
 from tools import generated
 from utils.i18n import format_decimal
 from utils.setting_types import Setting
@@ -34,7 +34,10 @@ def tables() -> Iterator[str]:
         if game.about:
             yield from [game.about(), ""]
         yield from ["| bet | a win pays | chance to win | returns | house edge |", "|---|---|---|---|---|"]
-        yield from map(_row, game.odds(_default))
+        odds = game.odds(_default)
+        yield from map(_row, odds)
+        if prizes := [prize for one in odds for prize in one.prizes]:
+            yield from ["", *(f"- {prize_in_words(prize)}" for prize in prizes)]
     yield ""
 
 

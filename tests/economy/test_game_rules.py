@@ -1,23 +1,26 @@
 """The rules of the games that are over at once: what each returns, by going through everything that can happen."""
 
 import random
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cogs.economy.games import coinflip, dice, roulette, slots
 from cogs.economy.games.catalogue import GAMES
 from cogs.economy.games.pace import MINUTE, SWEEP_ABOVE, Pace
+from cogs.economy.games.settings import HOUSE_SHARE
 from utils.setting_types import Setting
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 LARGEST_POSSIBLE_BET = 10**11
-WHOLE = 20  # a stake of which every factor makes whole coins
+WHOLE = 2000  # a stake of which every factor makes whole coins
+SHARES = (0, 3, 50)  # what the house keeps besides, in percent
 BOARDS = {
     "coinflip": (coinflip.SPACES.values(), coinflip.SIDES),
     "dice": (dice.SPACES.values(), dice.THROWS),
@@ -56,8 +59,12 @@ def default(setting: Setting):
     return setting.default
 
 
-def odds_by_kind(game: str):
-    return {one.label(): one for one in GAMES[game].odds(default)}
+def keeping(house_percent: int):
+    return lambda setting: house_percent if setting is HOUSE_SHARE else setting.default
+
+
+def odds_by_kind(game: str, house_percent: int = 0):
+    return {one.label(): one for one in GAMES[game].odds(keeping(house_percent))}
 
 
 @pytest.mark.parametrize("game", PUBLISHED)
@@ -76,49 +83,57 @@ def test_every_game_registers_honest_odds():
             assert one.label()
 
 
+@pytest.mark.parametrize("house_percent", SHARES)
 @pytest.mark.parametrize("game", BOARDS)
-def test_each_space_returns_what_is_published(game):
+def test_each_space_returns_what_is_published(game, house_percent):
     spaces, outcomes = BOARDS[game]
-    published = odds_by_kind(game)
+    published = odds_by_kind(game, house_percent)
     for space in spaces:
         odds = published[(space.kind or space.name).format(**space.values)]
-        rounds = [space.round(WHOLE, fell) for fell in outcomes]
+        rounds = [space.round(WHOLE, fell, house_percent) for fell in outcomes]
         assert Fraction(sum(one.paid for one in rounds), WHOLE * len(outcomes)) == odds.returned, space.label()
         assert Fraction(sum(one.won for one in rounds), len(outcomes)) == odds.wins
-        assert odds.pays == space.pays
+        assert odds.pays == 1 + (space.pays - 1) * (100 - house_percent) / 100
 
 
-def test_slots_return_what_is_published_over_every_spin():
-    (odds,) = slots.odds(default)
-    rounds = [spun.round(1) for spun in SPINS]
-    assert Fraction(sum(one.paid for one in rounds), len(SPINS)) == odds.returned
+@pytest.mark.parametrize("house_percent", SHARES)
+def test_slots_return_what_is_published_over_every_spin(house_percent):
+    (odds,) = slots.odds(keeping(house_percent))
+    rounds = [spun.round(WHOLE, house_percent) for spun in SPINS]
+    assert Fraction(sum(one.paid for one in rounds), WHOLE * len(SPINS)) == odds.returned
     assert Fraction(sum(one.won for one in rounds), len(SPINS)) == odds.wins
-    assert max(one.paid for one in rounds) == slots.LARGEST_PRIZE
-    assert sum(prize.chance for prize in slots.prizes()) == odds.wins
-    assert sorted({one.paid for one in rounds} - {0}) == sorted({prize.pays for prize in slots.prizes()})
+    assert {one.most for one in rounds} == {max(one.paid for one in rounds)}
+    counted = Counter(Fraction(one.paid, WHOLE) for one in rounds if one.paid)
+    assert sum(prize.chance for prize in odds.prizes) == odds.wins
+    assert sum(prize.chance * prize.pays for prize in odds.prizes) == odds.returned
+    for pays, count in counted.items():
+        assert sum(prize.chance for prize in odds.prizes if prize.pays == pays) == Fraction(count, len(SPINS))
 
 
-@given(st.sampled_from(SPACES), st.integers(1, LARGEST_POSSIBLE_BET), st.data())
-def test_payouts_are_whole_and_rounded_down_by_less_than_a_coin(bet, stake, data):
+@unhurried
+@given(st.sampled_from(SPACES), st.integers(1, LARGEST_POSSIBLE_BET), st.integers(0, 50), st.data())
+def test_payouts_are_whole_and_rounded_down_by_less_than_a_coin(bet, stake, house_percent, data):
     space, outcomes = bet
     fell = data.draw(st.sampled_from(outcomes))
-    came_out = space.round(stake, fell)
+    came_out = space.round(stake, fell, house_percent)
+    pays = space.pays - (space.pays - 1) * house_percent / 100
     assert came_out.won == (fell in space.wins)
-    assert 0 <= came_out.paid <= came_out.most <= stake * space.pays < came_out.most + 1
+    assert 0 <= came_out.paid <= came_out.most <= stake * pays < came_out.most + 1
     assert came_out.paid == (came_out.most if came_out.won else 0)
     if came_out.won:
         assert came_out.paid >= stake  # a win is never a loss, however small the bet
     # So the return of any bet is below the published one, by less than the chance to win divided by the stake.
     returned = Fraction(came_out.most * len(space.wins), stake * len(outcomes))
-    published = space.pays * len(space.wins) / len(outcomes)
+    published = pays * len(space.wins) / len(outcomes)
     assert published - Fraction(len(space.wins), len(outcomes) * stake) < returned <= published
 
 
-@given(st.integers(1, LARGEST_POSSIBLE_BET), st.sampled_from(SPINS))
-def test_a_spin_never_pays_more_than_the_largest_prize(stake, spun):
-    came_out = spun.round(stake)
-    assert 0 <= came_out.paid <= came_out.most == stake * slots.LARGEST_PRIZE
-    assert came_out.won == (came_out.paid > stake)
+@unhurried
+@given(st.integers(1, LARGEST_POSSIBLE_BET), st.integers(0, 50), st.sampled_from(SPINS))
+def test_a_spin_never_pays_more_than_the_largest_prize(stake, house_percent, spun):
+    came_out = spun.round(stake, house_percent)
+    assert 0 <= came_out.paid <= came_out.most <= stake * slots.LARGEST_PRIZE
+    assert (came_out.paid >= stake) == came_out.won
 
 
 def test_many_games_come_near_the_published_return():
@@ -129,12 +144,12 @@ def test_many_games_come_near_the_published_return():
         (roulette.OUTSIDE["red"], roulette.NUMBERS), (roulette.find("17"), roulette.NUMBERS),
     ]  # fmt: skip
     for space, outcomes in plays:
-        paid = sum(space.round(WHOLE, chance.choice(outcomes)).paid for _game in range(games))
+        paid = sum(space.round(WHOLE, chance.choice(outcomes), 0).paid for _game in range(games))
         wins = len(space.wins) / len(outcomes)
         deviation = float(space.pays) * (wins * (1 - wins) / games) ** 0.5
         assert abs(paid / WHOLE / games - float(space.pays) * wins) < 4 * deviation, space.label()
-    paid = sum(slots.spin(chance).round(1).paid for _game in range(games))
-    square = sum(float(prize.chance) * prize.pays**2 for prize in slots.prizes())
+    paid = sum(slots.spin(chance).round(1, 0).paid for _game in range(games))
+    square = sum(float(prize.chance * prize.pays**2) for prize in slots.prizes(0))
     assert abs(paid / games - 2143 / 2304) < 4 * (square / games) ** 0.5
 
 
@@ -198,6 +213,7 @@ def test_what_is_no_bet_on_dice(text):
         dice.find(text)
 
 
+@unhurried
 @given(st.sampled_from([coinflip.find, dice.find, roulette.find]), st.text(max_size=60))
 def test_no_text_breaks_the_reading_of_a_bet(find, text):
     with suppress(ValueError):
@@ -209,6 +225,7 @@ def test_no_text_breaks_the_reading_of_a_bet(find, text):
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
+@unhurried
 @given(st.integers(1, 5), st.lists(st.tuples(st.integers(1, 2), st.integers(0, 40_000)), max_size=40))
 def test_never_more_games_in_any_minute_than_allowed(limit, tries):
     pace, now, played = Pace(), NOON, {1: deque(), 2: deque()}

@@ -114,7 +114,7 @@ async def test_a_game_without_a_bet_tells_its_odds(town, purse):
         assert told.embed.description == odds.embed.description
         assert f"`!{game} 50" in told.fields["Play"]
     assert "pays 36× · wins 2.7% · returns 97.3% · house edge 2.7%" in await town.says(town.ann, "!roulette 10")
-    assert "🔥🔥🔥 pays 500×, once in 13,824 spins" in await town.says(town.ann, "!odds Slot")
+    assert "🔥🔥🔥 pays 500×, once in 13,824 times" in await town.says(town.ann, "!odds Slot")
     everything = await town.says(town.ann, "!odds")
     assert "**Dice**: returns 93.33% to 95%" in everything
     for game, usage in (("coinflip", "[bet] [side]"), ("dice", "[bet] [on]"), ("roulette", "[bet] [space]")):
@@ -127,6 +127,20 @@ async def test_a_win_that_is_rounded_down_to_the_bet_says_so(town, purse):
     town.bot.chance = Falls("heads")
     assert "You win, but rounded down that is only your bet." in await town.says(town.ann, "!coinflip 1")
     assert await purse.of(town.ann) == (100, 0)
+
+
+async def test_the_share_that_the_house_keeps_shows_in_the_odds_and_in_the_payouts(town, purse):
+    await town.says(town.admin, "!config set games-house-share 10")
+    odds = await town.says(town.ann, "!odds roulette")
+    assert "**one number** · pays 32.5× · wins 2.7% · returns 87.84% · house edge 12.16%" in odds
+    assert "🍒🍒 pays 1.9×" in await town.says(town.ann, "!odds slots")
+    cherry = REEL.index("🍒")
+    town.bot.chance = Falls(17, cherry, cherry, 0, "heads", (1, 1))
+    assert "You win 🪙 315 " in await town.says(town.ann, "!roulette 10 17")
+    spun = await town.says(town.ann, "!slots 10")
+    assert spun.endswith("The middle line pays 1.9×. You win 🪙 9 and have 🪙 424 in hand.")
+    assert "You win 🪙 8 " in await town.says(town.ann, "!coinflip 10")  # 8.55
+    assert "You win 🪙 41 " in await town.says(town.ann, "!dice 10 doubles")  # 41.4
 
 
 async def test_only_so_many_games_a_minute(town, purse):

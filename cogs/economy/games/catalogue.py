@@ -22,6 +22,16 @@ class ReadSetting(Protocol):
         """The value that holds there."""
 
 
+class Prize(NamedTuple):
+    """One of several wins that the same bet can bring."""
+
+    name: str
+    """What has to come for it; symbols, which are the same in every language."""
+    pays: Fraction
+    """Times the stake, the stake included."""
+    chance: Fraction
+
+
 @dataclass(frozen=True, slots=True)
 class Odds:
     """What one kind of bet in a game brings back on average, of one coin that is bet."""
@@ -34,6 +44,8 @@ class Odds:
     """Mean payout over the stake, before single payouts are rounded down to whole coins."""
     pays: Fraction | None = None
     """Times the stake that a win pays, the stake included; None where wins differ."""
+    prizes: Sequence[Prize] = ()
+    """What it can win, where that differs, the most first."""
     values: Mapping[str, Any] = field(default_factory=dict)
     simulated: bool = False
     """Whether `returned` and `wins` were found by playing many games, where nobody can go through all of them."""
@@ -90,6 +102,11 @@ class Round(NamedTuple):
     most: int
     """The largest payout that the same bet could have had."""
     won: bool
+
+
+def less_share(factor: Fraction, house_percent: int) -> Fraction:
+    """What a win pays where the house keeps a share of what it brings above the stake."""
+    return 1 + (factor - 1) * Fraction(100 - house_percent, 100)
 
 
 def times(stake: int, factor: Fraction) -> int:

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
+from cogs.economy.games.settings import HOUSE_SHARE
 from cogs.economy.games.spaces import Space, odds_of
 from utils.formatting import safe, truncate
 from utils.i18n import N_, _
@@ -31,9 +32,9 @@ def find(text: str) -> Space[Side]:
     return SPACES[side]
 
 
-def odds(_read: ReadSetting) -> list[Odds]:
+def odds(read: ReadSetting) -> list[Odds]:
     """What a bet brings back on average."""
-    return odds_of(SPACES.values(), len(SIDES))
+    return odds_of(SPACES.values(), len(SIDES), read(HOUSE_SHARE))
 
 
 COINFLIP = add_game("coinflip", N_("Coinflip"), N_("Whether members may bet on a coin's side."), odds)

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
+from cogs.economy.games.settings import HOUSE_SHARE
 from cogs.economy.games.spaces import Space, odds_of
 from utils.formatting import safe, truncate
 from utils.i18n import N_, _
@@ -85,9 +86,9 @@ def find(text: str) -> Space[Throw]:
     return space
 
 
-def odds(_read: ReadSetting) -> list[Odds]:
+def odds(read: ReadSetting) -> list[Odds]:
     """What each bet brings back on average."""
-    return odds_of(SPACES.values(), len(THROWS))
+    return odds_of(SPACES.values(), len(THROWS), read(HOUSE_SHARE))
 
 
 def about() -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import discord
 
-from cogs.economy.games.catalogue import GAMES, Game, Odds, ReadSetting, T
+from cogs.economy.games.catalogue import GAMES, Game, Odds, Prize, ReadSetting, T
 from utils import embeds
 from utils.commands import examples_of
 from utils.context import GuildContext
@@ -32,7 +32,7 @@ def percent(share: Fraction) -> str:
 
 
 def in_words(odds: Odds) -> str:
-    """One kind of bet on one line."""
+    """One kind of bet on one line, and its prizes below."""
     parts = [f"**{odds.label()}**"]
     if odds.pays is not None:
         parts.append(_("pays {factor}×").format(factor=format_decimal(float(odds.pays), DIGITS)))
@@ -42,7 +42,13 @@ def in_words(odds: Odds) -> str:
     parts.append(returned.format(share=percent(odds.returned)))
     edge = _("house edge about {share}") if odds.simulated else _("house edge {share}")
     parts.append(edge.format(share=percent(odds.edge)))
-    return " · ".join(parts)
+    return "\n".join([" · ".join(parts), *map(prize_in_words, odds.prizes)])
+
+
+def prize_in_words(prize: Prize) -> str:
+    """What one prize pays and how often it comes, on one line."""
+    factor, times = format_decimal(float(prize.pays), DIGITS), format_decimal(float(1 / prize.chance), 1)
+    return _("{name} pays {factor}×, once in {times} times").format(name=prize.name, factor=factor, times=times)
 
 
 def returns(odds: Sequence[Odds]) -> str:

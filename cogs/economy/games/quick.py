@@ -10,7 +10,7 @@ from cogs.economy.games import coinflip, dice, roulette, slots
 from cogs.economy.games.casino import Casino
 from cogs.economy.games.catalogue import Game, Round
 from cogs.economy.games.odds import how_to_play
-from cogs.economy.games.settings import SETTINGS
+from cogs.economy.games.settings import HOUSE_SHARE, SETTINGS
 from cogs.economy.games.spaces import Space
 from utils.amounts import Amount
 from utils.bot import Hearth
@@ -55,7 +55,7 @@ class QuickGames(EconomyCog):
         *,
         side: Annotated[Space[coinflip.Side] | None, Reads(coinflip.find)] = None,
     ) -> None:
-        """Bet on the side a coin falls on; it pays 1.95 times your bet.
+        """Bet on the side a coin falls on; it pays almost twice your bet.
 
         Without a side, you bet on heads; without a bet, see the odds. Payouts are rounded down to whole coins.
         """
@@ -63,10 +63,9 @@ class QuickGames(EconomyCog):
             await self._tell_how(ctx, coinflip.COINFLIP)
             return
         stake = await self.casino.stake(ctx, coinflip.COINFLIP, bet)
-        fell = self.bot.chance.choice(coinflip.SIDES)
-        shown = _("Heads") if fell == "heads" else _("Tails")
-        what = _("🪙 **{side}**.").format(side=shown)
-        await self._settle(ctx, coinflip.COINFLIP, (side or coinflip.SPACES["heads"]).round(stake, fell), what)
+        space, fell = side or coinflip.SPACES["heads"], self.bot.chance.choice(coinflip.SIDES)
+        what = _("🪙 **{side}**.").format(side=_("Heads") if fell == "heads" else _("Tails"))
+        await self._settle(ctx, coinflip.COINFLIP, space.round(stake, fell, self._keeps(ctx)), what)
 
     @command(aliases=["betdice"])
     @example("50 high", "100 7", "25% any 6")
@@ -89,7 +88,7 @@ class QuickGames(EconomyCog):
         what = _("🎲 {one} + {other} = **{sum}**. You bet on {space}.").format(
             one=one, other=other, sum=one + other, space=on.label()
         )
-        await self._settle(ctx, dice.DICE, on.round(stake, (one, other)), what)
+        await self._settle(ctx, dice.DICE, on.round(stake, (one, other), self._keeps(ctx)), what)
 
     @command(aliases=["wheel"])
     @example("50 red", "100 17", "20 dozen 2", "20 17-20")
@@ -112,7 +111,7 @@ class QuickGames(EconomyCog):
         what = _("{colour} **{number}**. You bet on {space}.").format(
             colour=roulette.colour(fell), number=fell, space=space.label()
         )
-        await self._settle(ctx, roulette.ROULETTE, space.round(stake, fell), what)
+        await self._settle(ctx, roulette.ROULETTE, space.round(stake, fell, self._keeps(ctx)), what)
 
     @command(aliases=["slot", "spin"])
     @example("50", "1k", "all")
@@ -122,10 +121,13 @@ class QuickGames(EconomyCog):
             await self._tell_how(ctx, slots.SLOTS)
             return
         stake = await self.casino.stake(ctx, slots.SLOTS, bet)
-        spun = slots.spin(self.bot.chance)
-        await self._settle(ctx, slots.SLOTS, spun.round(stake), slots.shown(spun))
+        spun, keeps = slots.spin(self.bot.chance), self._keeps(ctx)
+        await self._settle(ctx, slots.SLOTS, spun.round(stake, keeps), slots.shown(spun, keeps))
 
     # --- what all of them share
+
+    def _keeps(self, ctx: GuildContext) -> int:
+        return self.bot.guild_settings.get(ctx.guild.id, HOUSE_SHARE)
 
     async def _tell_how(self, ctx: GuildContext, game: Game) -> None:
         self.casino.check_on(ctx.guild.id, game)

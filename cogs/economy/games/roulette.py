@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
+from cogs.economy.games.settings import HOUSE_SHARE
 from cogs.economy.games.spaces import Space, odds_of
 from utils.formatting import safe, truncate
 from utils.i18n import N_, _
@@ -140,9 +141,9 @@ def colour(number: int) -> str:
     return "🔴" if number in RED else "⚫" if number in BLACK else "🟢"
 
 
-def odds(_read: ReadSetting) -> list[Odds]:
+def odds(read: ReadSetting) -> list[Odds]:
     """What each bet brings back on average."""
-    return odds_of(SPACES, len(NUMBERS))
+    return odds_of(SPACES, len(NUMBERS), read(HOUSE_SHARE))
 
 
 def about() -> str:

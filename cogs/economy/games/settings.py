@@ -16,4 +16,8 @@ GAMES_PER_MINUTE = Setting[int](
     20,
     N_("How many games a member can begin a minute, all games together."),
 )
-SETTINGS = (SMALLEST_BET, LARGEST_BET, GAMES_PER_MINUTE)
+HOUSE_SHARE = Setting[int](
+    "games-house-share", WholeNumber(0, 50), 0,
+    N_("How much of what is won at coinflip, dice, slots and roulette the house keeps besides its edge, in percent."),
+)  # fmt: skip
+SETTINGS = (SMALLEST_BET, LARGEST_BET, GAMES_PER_MINUTE, HOUSE_SHARE)

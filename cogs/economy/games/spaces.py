@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
-from cogs.economy.games.catalogue import Odds, Round, times
+from cogs.economy.games.catalogue import Odds, Round, less_share, times
 from utils.i18n import _
 
 Outcome = TypeVar("Outcome")
@@ -27,18 +27,19 @@ class Space(Generic[Outcome]):
         """Its name, in the reader's language."""
         return _(self.name).format(**self.values)
 
-    def round(self, stake: int, fell: Outcome) -> Round:
+    def round(self, stake: int, fell: Outcome, house_percent: int) -> Round:
         """What a bet on it brings; payouts are rounded down."""
-        most, won = times(stake, self.pays), fell in self.wins
+        most, won = times(stake, less_share(self.pays, house_percent)), fell in self.wins
         return Round(stake, most if won else 0, most, won)
 
 
-def odds_of(spaces: Iterable[Space[Outcome]], outcomes: int) -> list[Odds]:
+def odds_of(spaces: Iterable[Space[Outcome]], outcomes: int, house_percent: int) -> list[Odds]:
     """The odds of each kind of space, where one of so many outcomes falls."""
     found: dict[str, Odds] = {}
     for space in spaces:
         kind = space.kind or space.name
         wins = Fraction(len(space.wins), outcomes)
-        odds = Odds(kind, wins, wins * space.pays, space.pays, space.values)
+        pays = less_share(space.pays, house_percent)
+        odds = Odds(kind, wins, wins * pays, pays, values=space.values)
         found.setdefault(kind.format(**space.values), odds)
     return list(found.values())
