@@ -58,8 +58,12 @@ ASKED: dict[str, tuple[Asked, str, str, str]] = {
         lambda bank, *_: bank.mark(1, [2, 3], present=True), "accounts", KEY, "(guild_id=? AND user_id=?)"
     ),
     "a game": (lambda _, wagers, __: wagers.get(1), "wagers", KEY, "(id=?)"),
-    "an open game": (lambda _, wagers, __: wagers.open_of(1, 2), "wagers", "wagers_open", "(guild_id=? AND user_id=?)"),
-    "what was left open": (lambda _, wagers, __: wagers.left_open([1, 2], NOW), "wagers", "wagers_open", "(guild_id=?)"),
+    "an open game": (
+        lambda _, wagers, __: wagers.open_of(1, 2), "wagers", "wagers_open", "(guild_id=? AND user_id=?)"
+    ),
+    "what was left open": (
+        lambda _, wagers, __: wagers.left_open([1, 2], NOW), "wagers", "wagers_open", "(guild_id=?)"
+    ),
     "how somebody fared": (
         lambda _, wagers, __: wagers.records(1, 2), "wagers", "wagers_by_player", "(guild_id=? AND user_id=?)"
     ),
