@@ -1,5 +1,6 @@
 """Games that are over at once, as members play them; what each returns is in test_game_rules.py."""
 
+import asyncio
 import random
 
 from cogs.economy.games.casino import Casino
@@ -156,6 +157,23 @@ async def test_only_so_many_games_a_minute(town, purse):
     await town.wait(seconds=40)
     assert "in hand" in await town.says(town.ann, "!roulette 1 red")
     assert "Only 2 games" in await town.says(town.ann, "!roulette 1 red")
+
+
+async def test_two_bets_at_once_of_the_same_coins(town, purse):
+    casino, contexts = Casino(purse.bank), []
+    for said in ("one", "other"):
+        await town.says(town.ann, said)
+        contexts.append(await town.bot.get_context(town.last_said))
+
+    async def both():
+        return await asyncio.gather(
+            *(casino.play(ctx, COINFLIP, 100, 0, most=195) for ctx in contexts), return_exceptions=True
+        )
+
+    one, other = await town.as_bot(both())
+    assert one == 0
+    assert "in hand, and need" in str(other)
+    assert await purse.entries(town.ann) == [("opening", 100), ("bet", -100)]
 
 
 async def test_a_bet_that_could_overflow_the_account_is_refused_before_it_is_drawn(town, purse):

@@ -141,7 +141,7 @@ def odds_of(guesses: int, *, bold: bool) -> tuple[Fraction, Fraction]:
 
     def drawn(card: int, guesses: int) -> tuple[Fraction, Fraction]:
         left[card] -= 1
-        wins, returned = after(card, guesses) if guesses else (Fraction(1), Fraction(1))
+        wins, returned = after(card, guesses)
         left[card] += 1
         return wins, returned
 
@@ -149,6 +149,9 @@ def odds_of(guesses: int, *, bold: bool) -> tuple[Fraction, Fraction]:
         side, cards = choose(left, shown), left.total()
         gain = factor(left, shown, side)
         assert gain is not None
+        if guesses == 1:  # nothing depends on which of the right cards it is: a tenth of the time
+            right = ways(left, shown, side)
+            return Fraction(right, cards), gain * right / cards
         wins = returned = Fraction(0)
         for card, count in left.items():
             if count and ((card > shown) if side == HIGHER else (card < shown)):
