@@ -124,6 +124,12 @@ async def test_transactions_are_read_page_by_page(town, purse):
     assert last.embed.description.splitlines()[-1].startswith("**#1** 🪙 +100 · Start balance")
     assert len(last.embed.description.splitlines()) == 5
     assert "**#24** 🪙 +500 ·" in (await town.press(town.ann, book, "⏮")).message
+    await town.take_permission(town.general, "embed_links")
+    for number in range(5):
+        await town.says(town.ann, f"!pay {town.bob.mention} {number + 1} {'*' * LONGEST_NOTE}")
+    plain = await town.says(town.ann, "!transactions")
+    assert plain.buttons["1/6"].disabled
+    assert len([line for line in plain.content.splitlines() if line.startswith("**#")]) == 5
 
 
 # --- rich --------------------------------------------------------------------------------------------------
@@ -208,8 +214,8 @@ async def test_who_comes_back_is_ranked_again_although_nobody_tells(town, purse)
 
 async def test_who_left_is_not_ranked(town, purse):
     people = await crowd(town, purse, 14)
-    await purse.give(town.ann, 0)
     await town.leave(people[13])
+    assert await purse.bank.store.count(town.guild.id) == 13
     with town.not_listening():  # such as while the bot is stopped
         for person in people[3:13]:
             town.guild.handle.remove_member(person.handle)

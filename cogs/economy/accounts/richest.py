@@ -1,11 +1,14 @@
 """The list of who has most."""
 
+from contextlib import suppress
+
 import discord
 
 from cogs.economy.accounts.ranks import PER_PAGE, RankedPage, Ranks
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from database.economy import Account
+from database.errors import DatabaseUnavailable
 from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -28,12 +31,16 @@ class Richest(EconomyCog):
     @Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
         """Rank somebody again who came back."""
-        await self.bank.store.mark(member.guild.id, [member.id], present=True)
+        await self._note(member.guild.id, member.id, present=True)
 
     @Cog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Leave somebody out who left; their coins stay theirs."""
-        await self.bank.store.mark(payload.guild_id, [payload.user.id], present=False)
+        await self._note(payload.guild_id, payload.user.id, present=False)
+
+    async def _note(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
+            await self.bank.store.mark(guild_id, [user_id], present=present)
 
     # --- the list
 

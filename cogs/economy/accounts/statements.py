@@ -20,6 +20,8 @@ from utils.time import timestamp
 from utils.views import LivePage
 
 PER_PAGE: Final = 10
+PER_PAGE_OF_TEXT: Final = 5
+"""Where embeds aren't shown: a message takes less than half as many characters."""
 LONGEST_SUBJECT: Final = 40  # characters
 LONGEST_REASON: Final = 60  # characters
 
@@ -44,18 +46,20 @@ class Statements(EconomyCog):
             raise commands.MissingPermissions(["manage_guild"])
 
         async def read(index: int) -> LivePage:
-            return await self._page(ctx.guild.id, owner, index)
+            return await self._page(ctx.guild.id, owner, index, PER_PAGE if ctx.can_embed else PER_PAGE_OF_TEXT)
 
         await ctx.leaf(read)
 
-    async def _page(self, guild_id: int, owner: discord.Member | discord.User, index: int) -> LivePage:
+    async def _page(
+        self, guild_id: int, owner: discord.Member | discord.User, index: int, per_page: int
+    ) -> LivePage:  # fmt: skip
         store = self.bank.store
         account = await store.account(guild_id, owner.id)
         # An account's entries are numbered without holes, so a page is found without counting.
         count = 0 if account is None else account.entries
-        pages = max(1, -(-count // PER_PAGE))
+        pages = max(1, -(-count // per_page))
         index = min(index, pages - 1)
-        entries = await store.history(guild_id, owner.id, limit=PER_PAGE, before=count - index * PER_PAGE + 1)
+        entries = await store.history(guild_id, owner.id, limit=per_page, before=count - index * per_page + 1)
         operations = await store.operations(guild_id, (entry.operation for entry in entries))
         lines = [line(self.bank, entry, operations[entry.operation]) for entry in entries]
         embed = embeds.info("\n".join(lines) or _("No coins have moved here yet."), title=_("Transactions"))
