@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cogs.economy.duels import rules
 from cogs.economy.duels.settings import RAKE
 from cogs.economy.games.casino import Casino
+from database.economy import MOST_COINS, Cause, Posting
 
 # --- the rules
 
@@ -87,6 +88,8 @@ async def test_a_coin_decides(town, purse):
     assert await purse.of(town.bob) == (160, 0)
     assert await purse.entries(town.bob) == [("opening", 100), ("bet", -60), ("winnings", 120)]
     assert await town.wait(minutes=3) == ()
+    await town.restart(clean=False)
+    assert await town.redeliver() is None
 
 
 async def test_dice_with_a_share_for_the_house(town, purse):
@@ -170,6 +173,16 @@ async def test_what_changed_before_the_answer(town, purse):
     assert await purse.of(town.bob) == (100, 0)
 
 
+async def test_who_has_no_room_for_the_prize_finds_out_before(town, purse):
+    await purse.give(town.ann, MOST_COINS - 120, pocket="bank")
+    for variety in ("coinflip", "rps"):
+        challenge = await town.says(town.ann, f"!duel bob 60 {variety}")
+        refused = (await town.press(town.bob, challenge, "Accept")).reply
+        assert f"That's more than {town.ann.mention} can hold" in refused
+        await town.press(town.bob, challenge, "Decline")
+    assert await purse.of(town.bob) == (100, 0)
+
+
 async def test_a_player_with_a_game_open_and_two_duels_at_once(town, purse):
     first = await town.says(town.ann, "!duel bob 40 rps")
     second = await town.says(town.bob, "!duel ann 40 rps")
@@ -197,14 +210,23 @@ async def test_a_crash_gives_both_their_bets_and_the_old_buttons_say_so(town, pu
 
 async def test_half_a_match_is_never_settled(town, purse):
     """If one part was ended by somebody else, the other isn't paid; and a refund takes all that are open."""
-    await town.press(town.bob, await town.says(town.ann, "!duel bob 70 rps"), "Accept")
+    asked = (await town.press(town.bob, await town.says(town.ann, "!duel bob 70 rps"), "Accept")).message
     duels = town.bot.get_cog("Duels")
     first, second = next(iter(duels.open.values())).wagers
-    casino = Casino(purse.bank)
     assert first.match_id == second.match_id is not None
+    await town.as_bot(_end_one_part(duels, second))
+    assert not await town.as_bot(duels.matches.settle([first, second], {town.ann.id: 140, town.bob.id: 0}))
+    assert (await purse.of(town.ann), await purse.of(town.bob)) == ((30, 0), (100, 0))
+    await town.press(town.ann, asked, "Rock")
+    ended = (await town.press(town.bob, asked, "Scissors")).message
+    assert "both got their bets back" in ended
+    casino = Casino(purse.bank)
     assert await town.as_bot(casino.refund(second))
     assert not await town.as_bot(casino.refund(first))
-    assert not await town.as_bot(duels.matches.settle([first, second], {town.ann.id: 140, town.bob.id: 0}))
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
-    (heard,) = await town.wait(minutes=2) or (town.last(),)
-    assert "both got their bets back" in heard
+
+
+async def _end_one_part(duels, wager):
+    async with duels.bank.operation(wager.guild_id, "bet_refund", Cause("test")) as operation:
+        await duels.matches.wagers.refund(wager.id, operation.new.at)
+        await operation.post(Posting(wager.user_id, wager.stake))

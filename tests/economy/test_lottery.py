@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.economy.games.pots import prize, returned
+from cogs.economy.lottery.draws import SoldMeanwhile
 from cogs.economy.lottery.rules import drawn, holder_of
 from cogs.economy.lottery.settings import HOUSE_SHARE, INTERVAL, MOST_TICKETS
-from database.economy import Cause
+from database.economy import MOST_COINS, Cause
 from database.lottery import Holder
 
 holders_of_tickets = st.lists(st.integers(1, 40), min_size=1, max_size=8).map(
@@ -83,6 +84,8 @@ async def test_tickets_are_bought_and_one_wins(town, purse, soon):
     bought = await town.says(town.ann, "!lottery buy 3")
     assert "You buy 3 tickets for 🪙 150, and have 3 of 3 now: 100%" in bought
     assert "You buy 1 ticket for 🪙 50, and have 1 of 4 now: 25%" in await town.says(town.bob, "!lottery buy")
+    await town.restart(clean=False)
+    assert await town.redeliver() is None
     shown = await town.says(town.ann, "!lotto")
     assert (shown.fields["Pot"], shown.fields["The winner gets"]) == ("🪙 200", "🪙 190")
     assert (shown.fields["Yours"], shown.fields["Your chance"]) == ("3 tickets", "75%")
@@ -133,6 +136,17 @@ async def test_who_left_does_not_win_and_another_is_drawn(town, purse, soon):
     assert second.mention in heard
     assert await purse.of(second) == (50 + 95, 0)
     assert await purse.of(first) == (50, 0)
+
+
+async def test_a_winner_whose_account_is_full_gets_what_fits(town, purse, soon):
+    first, second = held_first(town.ann, town.bob)
+    await town.says(first, "!lottery buy")
+    await town.says(second, "!lottery buy")
+    await purse.give(first, MOST_COINS - 60, pocket="bank")
+    town.bot.chance = Ticket(0)
+    (heard,) = await town.wait(minutes=10)
+    assert first.mention in heard
+    assert sum(await purse.of(first)) == MOST_COINS
 
 
 async def test_all_have_left(town, purse, soon):
@@ -218,6 +232,19 @@ async def test_a_guild_the_bot_comes_back_to_after_months(town, purse):
     await town.wait(seconds=5)
     last = await store.last_drawn(guild.id)
     assert (last.prize, last.told) == (95, True)
+
+
+async def test_a_ticket_that_is_sold_during_the_draw_is_in_it(town, purse):
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    draws = town.bot.get_cog("Lottery").draws
+    lottery = await draws.store.open_in(town.guild.id)
+    seen = await draws.store.holders(lottery.id)
+    await town.says(town.admin, "!lottery buy")
+    with pytest.raises(SoldMeanwhile):
+        await town.as_bot(draws.finish(lottery, Cause("test", 1), None, seen, town.ann.id))
+    assert (await draws.store.open_in(town.guild.id)) is not None
+    assert (await town.as_bot(draws.draw(lottery, Cause("test", 1)))).prize == 143
 
 
 async def test_draws_and_a_refund_at_once_end_it_once(town, purse, soon):

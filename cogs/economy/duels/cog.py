@@ -36,7 +36,7 @@ from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import GuildMember
-from utils.errors import UserError
+from utils.errors import Silent, UserError
 from utils.i18n import _, using
 from utils.members import get_member
 
@@ -73,6 +73,8 @@ class Duels(EconomyCog):
         who doesn't choose loses, and if neither does, both get their bets back.
         """
         self._check_opponent(ctx, member)
+        if await self.matches.has_begun(ctx.guild.id, ctx.message.id):
+            raise Silent  # Discord delivered this challenge before
         self._refuse_second(ctx.guild.id, ctx.author.id)
         stake = await self.casino.stake(ctx, DUEL, bet)
         duel = Duel(
@@ -121,11 +123,10 @@ class Duels(EconomyCog):
         """Begin: take both bets together."""
         self._only(click, duel.players[1])
         self.casino.check_on(duel.guild.id, DUEL)
-        challenger, opponent = duel.players
-        if await get_member(duel.guild, challenger) is None:
-            raise UserError(_("{member} isn't in this server any more.").format(member=f"<@{challenger}>"))
+        if await get_member(duel.guild, duel.players[0]) is None:
+            raise UserError(_("{member} isn't in this server any more.").format(member=f"<@{duel.players[0]}>"))
         if duel.variety == "rps":
-            duel.wagers = await self.matches.open(click, DUEL, duel.id, duel.stake, (challenger, opponent))
+            duel.wagers = await self.matches.open(click, DUEL, duel.id, duel.stake, duel.players, most=duel.prize())
             duel.phase = Phase.CHOOSING
             duel.deadline = discord.utils.utcnow() + timedelta(seconds=SECONDS_TO_CHOOSE)
             self.spawn(self._watch(duel))

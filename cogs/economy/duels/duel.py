@@ -11,7 +11,7 @@ from cogs.economy.bank import Bank
 from cogs.economy.duels.rules import HANDS, SIDES, VARIETIES, Hand, Throw, Variety, Winner, payouts
 from database.wagers import Wager
 from utils import embeds
-from utils.i18n import N_, _, current_language
+from utils.i18n import N_, _, current_language, translate
 from utils.time import timestamp
 
 SECONDS_TO_ANSWER = 120
@@ -74,7 +74,7 @@ assert set(HANDS) == set(HAND_LABELS)
 
 def shown_hand(hand: Hand) -> str:
     """A hand, with its sign."""
-    return f"{HAND_EMOJI[hand]} {_(HAND_LABELS[hand])}"
+    return f"{HAND_EMOJI[hand]} {translate(HAND_LABELS[hand])}"
 
 
 def _mentions(duel: Duel) -> dict[str, str]:
@@ -136,7 +136,7 @@ def called_off_embed(duel: Duel, why: str) -> discord.Embed:
 
 def coin_text(winner: Winner) -> str:
     """How the coin fell."""
-    return _("🪙 The coin shows **{side}**.").format(side=_(SIDES[winner or 0]))
+    return _("🪙 The coin shows **{side}**.").format(side=translate(SIDES[winner or 0]))
 
 
 def dice_text(duel: Duel, rounds: list[tuple[Throw, Throw]]) -> str:
@@ -162,4 +162,4 @@ def hands_text(duel: Duel) -> str:
 
 
 def _title(duel: Duel) -> str:
-    return _("Duel: {game}").format(game=_(VARIETIES[duel.variety]))
+    return _("Duel: {game}").format(game=translate(VARIETIES[duel.variety]))

@@ -10,7 +10,7 @@ from cogs.economy.duels.duel import HAND_EMOJI, HAND_LABELS, Duel, Phase
 from cogs.economy.duels.rules import HANDS
 from cogs.economy.games.casino import game_is_over
 from utils.errors import UserError
-from utils.i18n import N_, _
+from utils.i18n import N_, translate
 from utils.views import answer_failed
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ SHOWN: dict[Phase, tuple[str, ...]] = {
 }
 
 
-class DuelButton(DynamicItem[Button[View]], template=r"duel:(?P<doing>[a-z]+):(?P<id>[0-9]+)"):
+class DuelButton(
+    DynamicItem[Button[View]], template=rf"duel:(?P<doing>{'|'.join(LOOKS)}):(?P<id>[0-9]+)"
+):  # fmt: skip
     """Accepts, declines or withdraws a challenge, or chooses a hand."""
 
     def __init__(self, doing: str, duel_id: int) -> None:
         label, emoji, style = LOOKS[doing]
-        super().__init__(Button(label=_(label), emoji=emoji, style=style, custom_id=f"duel:{doing}:{duel_id}"))
+        super().__init__(
+            Button(label=translate(label), emoji=emoji, style=style, custom_id=f"duel:{doing}:{duel_id}")
+        )
         self.doing = doing
         self.duel_id = duel_id
 

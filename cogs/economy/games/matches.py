@@ -6,7 +6,7 @@ import discord
 
 from cogs.economy.games.casino import Casino, game_is_over, pay_out
 from cogs.economy.games.catalogue import Game
-from database.economy import AlreadyDone, Cause, Operation, Posting
+from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting, TooMuch
 from database.wagers import Wager
 from utils.errors import UserError
 from utils.i18n import _
@@ -28,19 +28,22 @@ class Matches:
     ) -> None:
         """Take everybody's stake and pay what came out, in one operation. `payouts` by player, all of them."""
         async with self.bank.by(click, "bet", subject=game.name) as operation:
-            await self._may_begin(operation, match_id, payouts, click.user.id)
-            await self._take(operation, stake, payouts)
+            await self._may_begin(operation, match_id, list(payouts), click.user.id, sum(payouts.values()) - stake)
+            await self._take(operation, stake, list(payouts))
             for player_id, payout in payouts.items():
                 await operation.post(Posting(player_id, payout, kind="winnings"))
             played = [(player_id, stake, payout) for player_id, payout in payouts.items()]
             await self.wagers.record_all(operation, game.name, played, match_id=match_id)
 
     async def open(
-        self, click: discord.Interaction, game: Game, match_id: int, stake: int, players: Sequence[int]
+        self, click: discord.Interaction, game: Game, match_id: int, stake: int, players: Sequence[int], *, most: int
     ) -> list[Wager]:
-        """Take everybody's stake for a match that begins; raises `UserError` if somebody can't."""
+        """Take everybody's stake for a match that begins; raises `UserError` if somebody can't.
+
+        `most` is the largest payout; whoever has no room for it finds out now, and not when they win.
+        """
         async with self.bank.by(click, "bet", subject=game.name) as operation:
-            await self._may_begin(operation, match_id, players, click.user.id)
+            await self._may_begin(operation, match_id, players, click.user.id, most - stake)
             wagers = [
                 await self.wagers.open(operation, player_id, game.name, stake, match_id=match_id)
                 for player_id in players
@@ -63,17 +66,24 @@ class Matches:
             return False
         return True
 
-    async def _take(self, operation: Operation, stake: int, players: Sequence[int] | Mapping[int, int]) -> None:
+    async def has_begun(self, guild_id: int, match_id: int) -> bool:
+        """Whether that match was begun, and perhaps ended."""
+        return bool(await self.wagers.of_match(guild_id, match_id))
+
+    async def _take(self, operation: Operation, stake: int, players: Sequence[int]) -> None:
         await operation.post(*(Posting(player_id, -stake) for player_id in players))
 
     async def _may_begin(
-        self, operation: Operation, match_id: int, players: Sequence[int] | Mapping[int, int], reader_id: int
+        self, operation: Operation, match_id: int, players: Sequence[int], reader_id: int, gain: int
     ) -> None:
-        if await self.wagers.of_match(operation.guild_id, match_id):
+        if await self.has_begun(operation.guild_id, match_id):
             raise UserError(game_is_over())
         for player_id in sorted(players, key=lambda player_id: player_id != reader_id):
-            if await self.wagers.open_of(operation.guild_id, player_id) is None:
-                continue
-            if player_id == reader_id:
-                raise UserError(_("You have a game open; finish it first."))
-            raise UserError(_("{member} has a game open; wait until it is over.").format(member=f"<@{player_id}>"))
+            if await self.wagers.open_of(operation.guild_id, player_id) is not None:
+                if player_id == reader_id:
+                    raise UserError(_("You have a game open; finish it first."))
+                raise UserError(
+                    _("{member} has a game open; wait until it is over.").format(member=f"<@{player_id}>")
+                )
+            if (await operation.account(player_id)).total + gain > MOST_COINS:
+                raise UserError(self.bank.too_much(operation.guild_id, TooMuch(player_id), reader_id))

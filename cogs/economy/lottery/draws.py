@@ -23,7 +23,7 @@ from utils.members import get_member
 log = logging.getLogger("hearth.economy")
 
 
-class _SoldMeanwhile(Exception):  # noqa: N818 - nothing is wrong
+class SoldMeanwhile(Exception):  # noqa: N818 - nothing is wrong
     """A ticket was sold between the look at who is here and the draw, which begins anew."""
 
 
@@ -101,8 +101,8 @@ class Draws:
             holders = await self.store.holders(lottery.id)
             winner_id = await self._winner(lottery, holders)
             try:
-                return await self._finish(lottery, cause, actor_id, holders, winner_id)
-            except _SoldMeanwhile:
+                return await self.finish(lottery, cause, actor_id, holders, winner_id)
+            except SoldMeanwhile:
                 continue
 
     async def refund(
@@ -112,7 +112,7 @@ class Draws:
 
         Returns the lottery as it is then: it may have been drawn before.
         """
-        return await self._finish(lottery, cause, actor_id, None, None, told=told)
+        return await self.finish(lottery, cause, actor_id, None, None, told=told)
 
     async def _winner(self, lottery: Lottery, holders: Sequence[Holder]) -> int | None:
         """Whose ticket is drawn; again if that person left. None for too few players, or if everybody left."""
@@ -127,11 +127,14 @@ class Draws:
             left = [holder for holder in left if holder.user_id != winner_id]
         return None
 
-    async def _finish(
+    async def finish(
         self, lottery: Lottery, cause: Cause, actor_id: int | None, seen: Sequence[Holder] | None,
         winner_id: int | None, *, told: bool = False,
     ) -> Lottery | None:  # fmt: skip
-        """End it in one operation, once; `seen` are the holders that the draw was made among, None without one."""
+        """End it in one operation, once. Raises `SoldMeanwhile` if others than those in `seen` hold tickets.
+
+        `seen` is None without a draw. Returns the lottery as it is then.
+        """
         kind = "bet_refund" if winner_id is None else "winnings"
         try:
             async with self.bank.operation(
@@ -139,7 +142,7 @@ class Draws:
             ) as operation:
                 holders = await self.store.holders(lottery.id)
                 if seen is not None and holders != seen:
-                    raise _SoldMeanwhile
+                    raise SoldMeanwhile
                 if winner_id is None:
                     ended = await self.store.end(operation, lottery.id, told=told)
                 else:

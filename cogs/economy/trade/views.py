@@ -7,7 +7,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item, Label, Modal, TextInput, View
 
 from utils.errors import UserError
-from utils.i18n import N_, _
+from utils.i18n import N_, _, translate
 from utils.views import answer_failed
 
 if TYPE_CHECKING:
@@ -36,12 +36,14 @@ def _trades_of(interaction: discord.Interaction[Any]) -> "Trades":
     return cast("Trades", found)
 
 
-class TradeButton(DynamicItem[Button[View]], template=r"trade:(?P<doing>change|confirm|cancel):(?P<id>[0-9]+)"):
+class TradeButton(DynamicItem[Button[View]], template=rf"trade:(?P<doing>{'|'.join(LOOKS)}):(?P<id>[0-9]+)"):
     """Changes one's offer, confirms, or calls the trade off."""
 
     def __init__(self, doing: str, trade_id: int) -> None:
         label, emoji, style = LOOKS[doing]
-        super().__init__(Button(label=_(label), emoji=emoji, style=style, custom_id=f"trade:{doing}:{trade_id}"))
+        super().__init__(
+            Button(label=translate(label), emoji=emoji, style=style, custom_id=f"trade:{doing}:{trade_id}")
+        )
         self.doing = doing
         self.trade_id = trade_id
 
