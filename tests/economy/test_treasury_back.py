@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cogs.economy.games.casino import Casino
@@ -19,6 +19,7 @@ english = pytest.mark.town(languages=("en",))
 coins = st.integers(0, 1_000)
 accounts = st.builds(lambda cash, bank: Account(1, 7, cash, bank), coins, coins)
 NOW = None
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 
 
 def changed(account: Account, postings) -> tuple[int, int]:
@@ -34,6 +35,7 @@ def changed(account: Account, postings) -> tuple[int, int]:
 # --- rules
 
 
+@unhurried
 @given(accounts, coins)
 def test_taking_takes_what_is_there(account: Account, wanted: int):
     cash, bank = changed(account, taken(account, wanted))
@@ -41,11 +43,13 @@ def test_taking_takes_what_is_there(account: Account, wanted: int):
     assert bank == account.bank or cash == 0
 
 
+@unhurried
 @given(accounts, coins)
 def test_beginning_anew(account: Account, opening: int):
     assert changed(account, begun_anew(account, opening)) == (opening, 0)
 
 
+@unhurried
 @given(accounts, st.lists(st.tuples(st.sampled_from(["cash", "bank"]), st.integers(-300, 300).filter(bool))))
 def test_an_operation_and_its_opposite(account: Account, changes):
     """Whatever an operation did, its opposite restores the total, or says exactly what is missing."""
