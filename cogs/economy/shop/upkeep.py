@@ -22,11 +22,11 @@ from utils.members import get_member, get_members
 
 log = logging.getLogger("hearth.economy")
 
-LOOK_EVERY = timedelta(minutes=10)
+LOOK_EVERY = timedelta(minutes=15)
 SURELY_STUCK = timedelta(minutes=5)
 """Nothing is handed over for longer: what is open after this time had no answer from Discord or the database."""
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
-LATER = timedelta(days=1)
+LATER = timedelta(hours=6)
 """How often it is tried after the owner was told."""
 
 
