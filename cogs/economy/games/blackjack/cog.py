@@ -29,14 +29,14 @@ class Blackjack(EconomyCog):
     async def blackjack(self, ctx: GuildContext, bet: Annotated[Amount | None, Amount] = None) -> None:
         """Come closer to 21 than the dealer, without going above it; without a bet, see the odds.
 
-        - Six decks are shuffled for each game. Picture cards count 10, an ace 1 or 11.
-        - Blackjack, an ace and a card that counts 10, pays 3 to 2, rounded down. Equal points give your bet back.
-        - The dealer stands on every 17, and looks for blackjack at the start.
-        - You may double your bet on the first two cards of a hand, also after a split; then you get one more card.
-        - Two cards of the same value can be split, into up to 4 hands; aces once, and each gets one card. 21 after a
-          split isn't blackjack.
+        - Six decks are shuffled for each game. Picture cards count 10, and an ace 1 or 11.
+        - An ace and a card that counts 10 are blackjack, which pays 3 to 2, rounded down.
+        - The dealer stands on every 17, and looks for blackjack at the start. Equal points give your bet back.
+        - Double: on the first two cards of a hand, also after a split. You get one more card, for twice the bet.
+        - Split: two cards of the same value, into up to 4 hands. 21 after a split isn't blackjack.
+        - Aces are split once, and get one card each.
         - There is no insurance and no surrender.
-        - Press a button within 60 seconds, else you stand. If I am restarted in between, you get your bet back.
+        - If you press nothing for 60 seconds, you stand. If I am restarted in between, you get your bet back.
         """
         if bet is None:
             await self.tables.tell_how(ctx, BLACKJACK)

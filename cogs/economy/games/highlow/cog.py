@@ -28,13 +28,13 @@ class HighLow(EconomyCog, name="High-low"):
     async def highlow(self, ctx: GuildContext, bet: Annotated[Amount | None, Amount] = None) -> None:
         """Say whether the next card is higher or lower, and cash out in time; without a bet, see the odds.
 
-        - One deck is shuffled for each game. The 2 is the lowest card and the ace the highest; the same rank loses.
-        - A right guess multiplies the pot by what is fair for the cards that are left, less 2%; the buttons say what
-          it would bring. A wrong one loses the pot.
-        - After a right guess you may cash out. The game ends after 10 guesses, and no guess is offered that would
-          bring more than 100 times your bet.
-        - Press a button within 60 seconds, else you cash out; before the first guess that gives your bet back. If I
-          am restarted in between, you get your bet back.
+        - One deck is shuffled for each game. The 2 is the lowest card, and the ace the highest.
+        - A right guess multiplies the pot by what is fair for the cards that are left, less 2%.
+        - A wrong guess loses the pot, and so does the same rank again.
+        - After a right guess you may cash out. The game ends after 10 guesses.
+        - No guess is offered that would bring more than 100 times your bet.
+        - If you press nothing for 60 seconds, you cash out; before the first guess that gives your bet back.
+        - If I am restarted in between, you get your bet back.
         """
         if bet is None:
             await self.tables.tell_how(ctx, HIGHLOW)
