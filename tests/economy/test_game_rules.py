@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cogs.economy.games import coinflip, dice, roulette, slots
-from cogs.economy.games.catalogue import GAMES
+from cogs.economy.games.catalogue import GAMES, least_bet, less_share
 from cogs.economy.games.pace import MINUTE, SWEEP_ABOVE, Pace
 from cogs.economy.games.settings import HOUSE_SHARE
 from utils.setting_types import Setting
@@ -126,6 +126,16 @@ def test_payouts_are_whole_and_rounded_down_by_less_than_a_coin(bet, stake, hous
     returned = Fraction(came_out.most * len(space.wins), stake * len(outcomes))
     published = pays * len(space.wins) / len(outcomes)
     assert published - Fraction(len(space.wins), len(outcomes) * stake) < returned <= published
+
+
+@unhurried
+@given(st.sampled_from(SPACES), st.integers(0, 50))
+def test_the_least_bet_is_the_first_that_can_win_something(bet, house_percent):
+    space, _outcomes = bet
+    fell = min(space.wins)
+    least = least_bet(less_share(space.pays, house_percent))
+    assert space.round(least, fell, house_percent).paid > least
+    assert least == 1 or space.round(least - 1, fell, house_percent).paid == least - 1
 
 
 @unhurried

@@ -124,10 +124,14 @@ async def test_a_game_without_a_bet_tells_its_odds(town, purse):
     assert await purse.entries(town.ann) == []
 
 
-async def test_a_win_that_is_rounded_down_to_the_bet_says_so(town, purse):
-    town.bot.chance = Falls("heads")
-    assert "You win, but rounded down that is only your bet." in await town.says(town.ann, "!coinflip 1")
-    assert await purse.of(town.ann) == (100, 0)
+async def test_rounding_down_leaves_something_to_win_or_says_so(town, purse):
+    refused = "With 🪙 1 you could win nothing, as payouts are rounded down; bet 🪙 2 or more."
+    assert await town.says(town.ann, "!coinflip 1 heads") == refused
+    town.bot.chance = Falls("heads", REEL.index("🍒"), REEL.index("🍒"), 0)
+    assert "You win 🪙 1 " in await town.says(town.ann, "!coinflip 2 heads")
+    await town.says(town.admin, "!config set games-house-share 10")
+    assert "You win, but rounded down that is only your bet." in await town.says(town.ann, "!slots 1")
+    assert await purse.of(town.ann) == (101, 0)
 
 
 async def test_the_share_that_the_house_keeps_shows_in_the_odds_and_in_the_payouts(town, purse):

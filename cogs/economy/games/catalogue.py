@@ -7,6 +7,7 @@ A game joins by `add_game`, with a function that computes its odds from the very
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from utils.i18n import _
@@ -107,6 +108,11 @@ class Round(NamedTuple):
 def less_share(factor: Fraction, house_percent: int) -> Fraction:
     """What a win pays where the house keeps a share of what it brings above the stake."""
     return 1 + (factor - 1) * Fraction(100 - house_percent, 100)
+
+
+def least_bet(factor: Fraction) -> int:
+    """The smallest bet for which a win at a factor above one pays more than the bet, rounded down."""
+    return ceil(1 / (factor - 1))
 
 
 def times(stake: int, factor: Fraction) -> int:

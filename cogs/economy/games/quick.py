@@ -1,6 +1,7 @@
 """Games that are over at once: coinflip, dice, slots, roulette."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
 from discord.ext import commands
@@ -8,7 +9,7 @@ from discord.ext import commands
 from cogs.economy.base import EconomyCog
 from cogs.economy.games import coinflip, dice, roulette, slots
 from cogs.economy.games.casino import Casino
-from cogs.economy.games.catalogue import Game, Round
+from cogs.economy.games.catalogue import Game, Round, least_bet, less_share
 from cogs.economy.games.odds import how_to_play
 from cogs.economy.games.settings import HOUSE_SHARE, SETTINGS
 from cogs.economy.games.spaces import Space
@@ -16,6 +17,7 @@ from utils.amounts import Amount
 from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
+from utils.errors import UserError
 from utils.i18n import _
 
 T = TypeVar("T")
@@ -62,8 +64,9 @@ class QuickGames(EconomyCog):
         if bet is None:
             await self._tell_how(ctx, coinflip.COINFLIP)
             return
-        stake = await self.casino.stake(ctx, coinflip.COINFLIP, bet)
-        space, fell = side or coinflip.SPACES["heads"], self.bot.chance.choice(coinflip.SIDES)
+        space = side or coinflip.SPACES["heads"]
+        stake = await self._stake(ctx, coinflip.COINFLIP, bet, space.pays)
+        fell = self.bot.chance.choice(coinflip.SIDES)
         what = _("🪙 **{side}**.").format(side=_("Heads") if fell == "heads" else _("Tails"))
         await self._settle(ctx, coinflip.COINFLIP, space.round(stake, fell, self._keeps(ctx)), what)
 
@@ -83,7 +86,7 @@ class QuickGames(EconomyCog):
         if bet is None or on is None:
             await self._tell_how(ctx, dice.DICE)
             return
-        stake = await self.casino.stake(ctx, dice.DICE, bet)
+        stake = await self._stake(ctx, dice.DICE, bet, on.pays)
         one, other = self.bot.chance.choice(dice.THROWS)
         what = _("🎲 {one} + {other} = **{sum}**. You bet on {space}.").format(
             one=one, other=other, sum=one + other, space=on.label()
@@ -106,7 +109,7 @@ class QuickGames(EconomyCog):
         if bet is None or space is None:
             await self._tell_how(ctx, roulette.ROULETTE)
             return
-        stake = await self.casino.stake(ctx, roulette.ROULETTE, bet)
+        stake = await self._stake(ctx, roulette.ROULETTE, bet, space.pays)
         fell = self.bot.chance.choice(roulette.NUMBERS)
         what = _("{colour} **{number}**. You bet on {space}.").format(
             colour=roulette.colour(fell), number=fell, space=space.label()
@@ -120,7 +123,7 @@ class QuickGames(EconomyCog):
         if bet is None:
             await self._tell_how(ctx, slots.SLOTS)
             return
-        stake = await self.casino.stake(ctx, slots.SLOTS, bet)
+        stake = await self._stake(ctx, slots.SLOTS, bet, slots.LARGEST_PRIZE)
         spun, keeps = slots.spin(self.bot.chance), self._keeps(ctx)
         await self._settle(ctx, slots.SLOTS, spun.round(stake, keeps), slots.shown(spun, keeps))
 
@@ -128,6 +131,18 @@ class QuickGames(EconomyCog):
 
     def _keeps(self, ctx: GuildContext) -> int:
         return self.bot.guild_settings.get(ctx.guild.id, HOUSE_SHARE)
+
+    async def _stake(self, ctx: GuildContext, game: Game, bet: Amount, pays: Fraction) -> int:
+        """How many coins are bet; raises `UserError` also where rounding would leave nothing to win."""
+        stake = await self.casino.stake(ctx, game, bet)
+        least = least_bet(less_share(pays, self._keeps(ctx)))
+        if stake < least:
+            raise UserError(
+                _("With {stake} you could win nothing, as payouts are rounded down; bet {least} or more.").format(
+                    stake=self.bank.show(ctx.guild.id, stake), least=self.bank.show(ctx.guild.id, least)
+                )
+            )
+        return stake
 
     async def _tell_how(self, ctx: GuildContext, game: Game) -> None:
         self.casino.check_on(ctx.guild.id, game)
@@ -143,7 +158,7 @@ class QuickGames(EconomyCog):
         }
         if played.paid > played.stake:
             await ctx.success(_("{what} You win {amount} and have {balance} in hand.").format(**values))
-        elif played.won:  # one coin, where 1.95 times are paid
+        elif played.won:  # a small prize of a small bet, where the house keeps a share
             sentence = _("{what} You win, but rounded down that is only your bet. You have {balance} in hand.")
             await ctx.info(sentence.format(**values))
         else:
