@@ -171,6 +171,7 @@ async def test_rich_opens_at_the_page_with_me(town, purse):
     assert ranked(first)[0] == [f"**#{n}** {people[25 - n].mention}" for n in range(1, 11)]
     assert ranked(await town.says(town.ann, "!rich 99"))[0] == lines
     assert ranked(await town.says(town.ann, "!baltop -7"))[0] == ranked(first)[0]
+    assert "I don't understand `abc`" in await town.says(town.ann, "!rich abc")
     await purse.give(town.ann, 9000)
     second = (await town.press(town.ann, opened, "▶")).message
     assert ranked(second)[1] == "Your place: **#1** of 26, with 🪙 10,000."

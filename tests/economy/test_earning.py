@@ -188,6 +188,17 @@ async def test_a_robbery_moves_what_is_in_hand(town, purse):
     assert town.sent(CoinsEarned) == []
 
 
+async def test_of_two_robbers_at_once_one_gets_away(town, purse):
+    town.bot.chance = Luck(good=True)
+    await purse.give(town.bob, 900)
+    for who in (town.ann, town.admin):
+        town.env.backend.create_message(town.general.id, who.id, f"!rob {town.bob.mention}")
+    await town.settle()
+    said = town.messages()
+    assert sum("You rob" in one for one in said) == sum("robbed not long ago" in one for one in said) == 1
+    assert await purse.of(town.bob) == (900, 0)
+
+
 async def test_whom_one_cannot_rob_costs_no_cooldown(town, purse):
     town.bot.chance = Luck(good=True)
     await purse.give(town.bob, 99)  # with what everybody begins with, one less than the least

@@ -9,7 +9,7 @@ from cogs.economy.accounts.ranks import Ranks
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from cogs.economy.settings import SETTINGS
-from database.economy import Operation, Pocket, Posting, transfer
+from database.economy import Pocket, Posting, transfer
 from utils import embeds
 from utils.amounts import Amount
 from utils.bot import Hearth
@@ -37,7 +37,7 @@ class Accounts(EconomyCog):
     @example("", "@ann")
     async def balance(
         self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show what you have, or what another member has."""
         owner = member or ctx.author
         if owner.bot:
@@ -46,8 +46,10 @@ class Accounts(EconomyCog):
         embed = embeds.info(title=self.bank.currency(ctx.guild.id))
         embed.set_author(name=owner.display_name, icon_url=owner.display_avatar.url)
         for name, amount in (
-            (_("In hand"), account.cash), (_("In the bank"), account.bank), (_("Together"), account.total)
-        ):  # fmt: skip
+            (_("In hand"), account.cash),
+            (_("In the bank"), account.bank),
+            (_("Together"), account.total),
+        ):
             embed.add_field(name=name, value=self.bank.show(ctx.guild.id, amount))
         place = await self.ranks.place(account)
         if place is not None:
@@ -60,41 +62,31 @@ class Accounts(EconomyCog):
     @example("all", "250", "25%")
     async def deposit(self, ctx: GuildContext, amount: Amount) -> None:
         """Put coins into your bank, where nobody can rob them."""
-        async with self.bank.by(ctx, "deposit") as operation:
-            coins = await self._move(operation, ctx.author.id, amount, "cash", "bank")
-            account = await operation.account(ctx.author.id)
-        show = self.bank.show
+        values = await self._move(ctx, "deposit", amount, "cash", "bank")
         await ctx.success(
-            _("You put {amount} into the bank: {cash} in hand, {bank} in the bank.").format(
-                amount=show(ctx.guild.id, coins),
-                cash=show(ctx.guild.id, account.cash),
-                bank=show(ctx.guild.id, account.bank),
-            )
+            _("You put {amount} into the bank: {cash} in hand, {bank} in the bank.").format(**values),
         )
 
     @command(aliases=["with"])
     @example("all", "10k", "half")
     async def withdraw(self, ctx: GuildContext, amount: Amount) -> None:
         """Take coins out of your bank."""
-        async with self.bank.by(ctx, "withdraw") as operation:
-            coins = await self._move(operation, ctx.author.id, amount, "bank", "cash")
-            account = await operation.account(ctx.author.id)
-        show = self.bank.show
+        values = await self._move(ctx, "withdraw", amount, "bank", "cash")
         await ctx.success(
-            _("You took {amount} out of the bank: {cash} in hand, {bank} in the bank.").format(
-                amount=show(ctx.guild.id, coins),
-                cash=show(ctx.guild.id, account.cash),
-                bank=show(ctx.guild.id, account.bank),
-            )
+            _("You took {amount} out of the bank: {cash} in hand, {bank} in the bank.").format(**values),
         )
 
     async def _move(
-        self, operation: Operation, user_id: int, amount: Amount, source: Pocket, target: Pocket
-    ) -> int:  # fmt: skip
-        """Move coins between somebody's pockets; how many."""
-        coins = await self.bank.resolve(operation.guild_id, user_id, amount, of_bank=source == "bank")
-        await operation.post(Posting(user_id, -coins, source), Posting(user_id, coins, target))
-        return coins
+        self, ctx: GuildContext, kind: str, amount: Amount, source: Pocket, target: Pocket
+    ) -> dict[str, str]:
+        """Move coins between somebody's pockets; how many, and what both hold then, as they are shown."""
+        guild_id, user_id = ctx.guild.id, ctx.author.id
+        async with self.bank.by(ctx, kind) as operation:
+            coins = await self.bank.resolve(guild_id, user_id, amount, of_bank=source == "bank")
+            await operation.post(Posting(user_id, -coins, source), Posting(user_id, coins, target))
+            account = await operation.account(user_id)
+        amounts = {"amount": coins, "cash": account.cash, "bank": account.bank}
+        return {name: self.bank.show(guild_id, number) for name, number in amounts.items()}
 
     # --- to others
 
@@ -115,38 +107,33 @@ class Accounts(EconomyCog):
             raise UserError(_("You can't pay yourself."))
         coins = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)
         self._check_size(ctx.guild.id, coins)
-        if coins > self.bot.guild_settings.get(ctx.guild.id, settings.ASK_ABOVE) and not await self._sure(
-            ctx, member, coins
-        ):
+        if not await self._is_meant(ctx, member, coins):
+            await ctx.info(_("Nothing was paid."))
             return
         async with self.bank.by(ctx, "pay", reason=note) as operation:
             self._check_size(ctx.guild.id, coins)
             await operation.post(*transfer(ctx.author.id, member.id, coins))
-            left = await operation.account(ctx.author.id)
+            left = (await operation.account(ctx.author.id)).cash
         sentence = _("{giver} paid {receiver} {amount} and has {left} left in hand.")
         if note is not None:
             sentence = _("{giver} paid {receiver} {amount} ({note}) and has {left} left in hand.")
-        await ctx.success(
-            sentence.format(
-                giver=ctx.author.mention, receiver=member.mention, note=safe(note or ""),
-                amount=self.bank.show(ctx.guild.id, coins), left=self.bank.show(ctx.guild.id, left.cash),
-            )
-        )  # fmt: skip
+        values = {"amount": self.bank.show(ctx.guild.id, coins), "left": self.bank.show(ctx.guild.id, left)}
+        people = {"giver": ctx.author.mention, "receiver": member.mention}
+        await ctx.success(sentence.format(note=safe(note or ""), **values, **people))
 
     def _check_size(self, guild_id: int, coins: int) -> None:
         most = self.bot.guild_settings.get(guild_id, settings.LARGEST_PAYMENT)
         if coins > most:
-            raise UserError(
-                _("You can pay {most} at most at once.").format(most=self.bank.show(guild_id, most))
-            )  # fmt: skip
+            raise UserError(_("You can pay {most} at most at once.").format(most=self.bank.show(guild_id, most)))
 
-    async def _sure(self, ctx: GuildContext, member: discord.Member, coins: int) -> bool:
-        """Ask, and look again whether the receiver is still here."""
+    async def _is_meant(self, ctx: GuildContext, member: discord.Member, coins: int) -> bool:
+        """Ask about a large payment, and look again whether the receiver is still here."""
+        if coins <= self.bot.guild_settings.get(ctx.guild.id, settings.ASK_ABOVE):
+            return True
         question = _("Pay {receiver} {amount}?").format(
             receiver=member.mention, amount=self.bank.show(ctx.guild.id, coins)
         )
         if not await ctx.confirm(question):
-            await ctx.info(_("Nothing was paid."))
             return False
         if await get_member(ctx.guild, member.id) is None:
             raise UserError(_("{member} isn't in this server any more.").format(member=member.mention))

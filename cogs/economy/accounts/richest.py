@@ -1,6 +1,7 @@
 """The list of who has most."""
 
 from contextlib import suppress
+from typing import Annotated
 
 import discord
 
@@ -46,7 +47,7 @@ class Richest(EconomyCog):
 
     @command(aliases=["baltop", "richest"])
     @example("", "1")
-    async def rich(self, ctx: GuildContext, page: int | None = None) -> None:
+    async def rich(self, ctx: GuildContext, page: Annotated[int | None, int] = None) -> None:
         """Show who has most, in hand and in the bank together.
 
         The list opens at your own place, or at the page that you name. People who left the server are not in it.

@@ -50,9 +50,7 @@ class Statements(EconomyCog):
 
         await ctx.leaf(read)
 
-    async def _page(
-        self, guild_id: int, owner: discord.Member | discord.User, index: int, per_page: int
-    ) -> LivePage:  # fmt: skip
+    async def _page(self, guild_id: int, owner: discord.Member | discord.User, index: int, per_page: int) -> LivePage:
         store = self.bank.store
         account = await store.account(guild_id, owner.id)
         # An account's entries are numbered without holes, so a page is found without counting.

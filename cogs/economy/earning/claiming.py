@@ -79,6 +79,13 @@ def too_early(last: Claim, rhythm: Rhythm) -> str:
     return sentence if last.kind != "daily" else f"{sentence}\n{streak_lives(last, rhythm.lives_until(last.at))}"
 
 
+def next_time(claimed: Claimed) -> str:
+    """When the same is possible again."""
+    return _("Next time: {moment}, {when}.").format(
+        moment=timestamp(claimed.possible_at, "F"), when=timestamp(claimed.possible_at, "R")
+    )
+
+
 def streak_lives(claim: Claim, until: datetime) -> str:
     """How long a streak is, and until when it can be continued."""
     return ngettext(

@@ -1,13 +1,11 @@
 """Daily and weekly coins, work and crime."""
 
-from datetime import datetime
-
 import discord
 
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from cogs.economy.earning import rules, settings
-from cogs.economy.earning.claiming import COOLDOWNS, Claimed, Claiming, streak_lives
+from cogs.economy.earning.claiming import COOLDOWNS, Claimed, Claiming, next_time, streak_lives
 from cogs.economy.earning.texts import CAUGHT, GOT_AWAY, WORKED
 from database.economy import Posting
 from utils import embeds
@@ -67,7 +65,7 @@ class Earning(EconomyCog):
                     claimed.lost,
                 ).format(days=claimed.lost)
             )
-        return [*lines, streak_lives(claimed.claim, claimed.lives_until), _next_time(claimed.possible_at)]
+        return [*lines, streak_lives(claimed.claim, claimed.lives_until), next_time(claimed)]
 
     @command()
     @example("")
@@ -81,7 +79,7 @@ class Earning(EconomyCog):
         paid = _("You get {amount} and have {balance} in hand.").format(
             amount=self.bank.show(ctx.guild.id, amount), balance=self.bank.show(ctx.guild.id, account.cash)
         )
-        await ctx.success(f"{paid}\n{_next_time(claimed.possible_at)}")
+        await ctx.success(f"{paid}\n{next_time(claimed)}")
 
     def _payout(self, guild_id: int, setting: Setting[int], none: str) -> int:
         """How much there is; raises `UserError` with the sentence `none` where it is switched off."""
@@ -131,7 +129,7 @@ class Earning(EconomyCog):
 
     def _after(self, ctx: GuildContext, balance: int, claimed: Claimed) -> list[str]:
         has = _("You have {balance} in hand.").format(balance=self.bank.show(ctx.guild.id, balance))
-        return [has, _next_time(claimed.possible_at)]
+        return [has, next_time(claimed)]
 
     # --- when
 
@@ -155,7 +153,3 @@ class Earning(EconomyCog):
 
     def _get(self, ctx: GuildContext, setting: Setting[int]) -> int:
         return self.bot.guild_settings.get(ctx.guild.id, setting)
-
-
-def _next_time(moment: datetime) -> str:
-    return _("Next time: {moment}, {when}.").format(moment=timestamp(moment, "F"), when=timestamp(moment, "R"))

@@ -7,7 +7,7 @@ import discord
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from cogs.economy.earning import rules, settings
-from cogs.economy.earning.claiming import Claiming
+from cogs.economy.earning.claiming import Claiming, next_time
 from database.economy import Account, Operation, Posting, transfer
 from utils.bot import Hearth
 from utils.commands import command, example
@@ -51,9 +51,8 @@ class Robbery(EconomyCog):
             else:
                 await operation.post(Posting(ctx.author.id, -came.fine, kind="fine"))
         balance = self.bank.show(ctx.guild.id, has + came.gain - came.fine)
-        again = _("The next robbery is possible {moment}.").format(moment=timestamp(claimed.possible_at, "F"))
         told = self._text(ctx, member, came, balance)
-        await (ctx.success if came.success else ctx.error)(f"{told}\n{again}")
+        await (ctx.success if came.success else ctx.error)(f"{told}\n{next_time(claimed)}")
 
     def _refuse(self, ctx: GuildContext, member: discord.Member) -> None:
         """Raise `UserError` for whom nobody can rob."""

@@ -86,7 +86,7 @@ def crime(chance: Random, percent: int, *, gain: Range, fine: Range, in_hand: in
 
 def robbery(
     chance: Random, percent: int, *, share_percent: Range, fine: Range, in_hand: int, victim_has: int
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Rob somebody who has a coin at least: a share of what they have in hand, rounded down but never nothing."""
     if succeeds(chance, percent):
         return Outcome(success=True, gain=max(1, victim_has * share_percent.draw(chance) // 100))

@@ -18,20 +18,22 @@ _COOLDOWN = Duration(timedelta(seconds=1), timedelta(days=365))
 
 DAILY_AMOUNT = Setting[int](
     "daily-amount", _COINS_OR_NONE, 350, N_("How many coins `daily` gives; 0 switches it off.")
-)  # fmt: skip
+)
 DAILY_COOLDOWN = Setting[timedelta](
     "daily-cooldown", _COOLDOWN, timedelta(hours=20), N_("How long after one `daily` the next is possible.")
 )
 DAILY_GRACE = Setting[timedelta](
-    "daily-grace", _COOLDOWN, timedelta(hours=28),
+    "daily-grace",
+    _COOLDOWN,
+    timedelta(hours=28),
     N_("How long a streak waits for the next `daily` once it is possible; after 20 hours, 28 more make two days."),
-)  # fmt: skip
+)
 STREAK_BONUS = Setting[int](
     "streak-bonus", _COINS_OR_NONE, 25, N_("How many coins each further day of a streak adds to `daily`.")
 )
 STREAK_BONUS_MOST = Setting[int](
     "streak-bonus-most", _COINS_OR_NONE, 500, N_("The most that a streak adds to `daily`.")
-)  # fmt: skip
+)
 WEEKLY_AMOUNT = Setting[int](
     "weekly-amount", _COINS_OR_NONE, 2_000, N_("How many coins `weekly` gives; 0 switches it off.")
 )
@@ -50,17 +52,11 @@ WORK_MOST = Setting[int]("work-most", _COINS, 250, N_("The most that `work` pays
 CRIME_COOLDOWN = Setting[timedelta](
     "crime-cooldown", _COOLDOWN, timedelta(hours=4), N_("How long after one `crime` the next is possible.")
 )
-CRIME_CHANCE = Setting[int](
-    "crime-chance", _PERCENT, 50, N_("Of a hundred crimes, how many succeed.")
-)  # fmt: skip
+CRIME_CHANCE = Setting[int]("crime-chance", _PERCENT, 50, N_("Of a hundred crimes, how many succeed."))
 CRIME_LEAST = Setting[int]("crime-least", _COINS, 10, N_("The least that a crime brings."))
 CRIME_MOST = Setting[int]("crime-most", _COINS, 300, N_("The most that a crime brings."))
-CRIME_FINE_LEAST = Setting[int](
-    "crime-fine-least", _COINS_OR_NONE, 10, N_("The least that a failed crime costs.")
-)  # fmt: skip
-CRIME_FINE_MOST = Setting[int](
-    "crime-fine-most", _COINS_OR_NONE, 250, N_("The most that a failed crime costs.")
-)  # fmt: skip
+CRIME_FINE_LEAST = Setting[int]("crime-fine-least", _COINS_OR_NONE, 10, N_("The least that a failed crime costs."))
+CRIME_FINE_MOST = Setting[int]("crime-fine-most", _COINS_OR_NONE, 250, N_("The most that a failed crime costs."))
 
 # --- robbery
 
@@ -74,30 +70,49 @@ ROB_SHARE_LEAST = Setting[int](
 ROB_SHARE_MOST = Setting[int](
     "rob-share-most", _PERCENT, 50, N_("The most that a robber takes of what the victim has in hand, in percent.")
 )
-ROB_FINE_LEAST = Setting[int](
-    "rob-fine-least", _COINS_OR_NONE, 10, N_("The least that a failed robbery costs.")
-)  # fmt: skip
-ROB_FINE_MOST = Setting[int](
-    "rob-fine-most", _COINS_OR_NONE, 250, N_("The most that a failed robbery costs.")
-)  # fmt: skip
+ROB_FINE_LEAST = Setting[int]("rob-fine-least", _COINS_OR_NONE, 10, N_("The least that a failed robbery costs."))
+ROB_FINE_MOST = Setting[int]("rob-fine-most", _COINS_OR_NONE, 250, N_("The most that a failed robbery costs."))
 ROB_VICTIM_MINIMUM = Setting[int](
     "rob-victim-minimum", _COINS, 200, N_("Who has less than this in hand can't be robbed.")
 )
 ROB_IMMUNITY = Setting[timedelta](
-    "rob-immunity", _COOLDOWN, timedelta(hours=12), N_("How long a member who was robbed can't be robbed again.")
+    "rob-immunity",
+    _COOLDOWN,
+    timedelta(hours=12),
+    N_("How long a member who was robbed can't be robbed again; `1s` is as good as not at all."),
 )
 ROB_SAFE_ROLES = Setting[tuple[int, ...]](
     "rob-safe-roles", Many(Role(), MOST_SAFE_ROLES), (), N_("Roles whose members can't be robbed.")
 )
 
 CLAIM_SETTINGS = (
-    DAILY_AMOUNT, DAILY_COOLDOWN, DAILY_GRACE, STREAK_BONUS, STREAK_BONUS_MOST, WEEKLY_AMOUNT, WEEKLY_COOLDOWN,
-)  # fmt: skip
+    DAILY_AMOUNT,
+    DAILY_COOLDOWN,
+    DAILY_GRACE,
+    STREAK_BONUS,
+    STREAK_BONUS_MOST,
+    WEEKLY_AMOUNT,
+    WEEKLY_COOLDOWN,
+)
 JOB_SETTINGS = (
-    WORK_COOLDOWN, WORK_LEAST, WORK_MOST,
-    CRIME_COOLDOWN, CRIME_CHANCE, CRIME_LEAST, CRIME_MOST, CRIME_FINE_LEAST, CRIME_FINE_MOST,
-)  # fmt: skip
+    WORK_COOLDOWN,
+    WORK_LEAST,
+    WORK_MOST,
+    CRIME_COOLDOWN,
+    CRIME_CHANCE,
+    CRIME_LEAST,
+    CRIME_MOST,
+    CRIME_FINE_LEAST,
+    CRIME_FINE_MOST,
+)
 ROBBERY_SETTINGS = (
-    ROB_COOLDOWN, ROB_CHANCE, ROB_SHARE_LEAST, ROB_SHARE_MOST, ROB_FINE_LEAST, ROB_FINE_MOST, ROB_VICTIM_MINIMUM,
-    ROB_IMMUNITY, ROB_SAFE_ROLES,
-)  # fmt: skip
+    ROB_COOLDOWN,
+    ROB_CHANCE,
+    ROB_SHARE_LEAST,
+    ROB_SHARE_MOST,
+    ROB_FINE_LEAST,
+    ROB_FINE_MOST,
+    ROB_VICTIM_MINIMUM,
+    ROB_IMMUNITY,
+    ROB_SAFE_ROLES,
+)
