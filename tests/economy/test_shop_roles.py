@@ -2,6 +2,7 @@
 
 import pytest
 
+from database.deliveries import DeliveriesStore
 from database.shop import ShopStore
 from utils.events import CoinsSpent, ItemBought, ShopRoleTimer
 
@@ -82,6 +83,7 @@ async def test_coins_come_back_if_discord_refuses(town, purse, vip, status, code
     assert await purse.entries(town.ann) == [("opening", 100), ("purchase", -30), ("purchase_refund", 30)]
     assert await stock(town) == 1
     assert town.sent(ItemBought) == []
+    assert "taken back already" in await town.says(town.admin, "!economy revert 1")
     town.refuse_no_more()
     assert "You bought" in await town.says(town.ann, "!buy VIP")
     assert await stock(town) == 0
@@ -99,6 +101,7 @@ async def test_what_a_crash_left_undone(town, purse, vip, then):
     assert "Discord gives no answer" in town.last()
     assert await purse.of(town.ann) == (70, 0)
     town.refuse_no_more()
+    assert "still being handed over" in await town.says(town.admin, "!economy revert 1")
     with town.not_listening():
         if then == "refused":
             town.refuse(*GIVE, status=403, code=50013, times=None)
@@ -111,6 +114,7 @@ async def test_what_a_crash_left_undone(town, purse, vip, then):
     kept = then in {"given", "has it"}
     assert await purse.of(town.ann) == ((70, 0) if kept else (100, 0))
     assert len(town.sent(ItemBought)) == kept
+    assert await DeliveriesStore(town.db).left_open([town.guild.id], town.now) == []
     if kept:
         assert town.ann.role_names == {"VIP"}
         await town.wait(minutes=5)

@@ -170,12 +170,13 @@ class Handover:
 
     async def give_back(self, item: ShopItem, delivery: Delivery) -> bool:
         """Give back what was paid, or put into the inventory again what came from there; False if that can't be."""
-        kind = "use_refund" if delivery.paid is None else "purchase_refund"
-        cause = Cause("operation", delivery.operation)
+        paid = delivery.paid is not None
+        kind, cause = "purchase_refund" if paid else "use_refund", Cause("operation", delivery.operation)
         try:
             async with self.bank.operation(
-                delivery.guild_id, kind, cause, delivery.user_id, subject=item.name
-            ) as operation:
+                delivery.guild_id, kind, cause, delivery.user_id, subject=item.name,
+                reverses=delivery.operation if paid else None,
+            ) as operation:  # fmt: skip
                 if not await self.deliveries.end(delivery):
                     raise AlreadyDone
                 if delivery.paid is None:
@@ -184,7 +185,9 @@ class Handover:
                     await self.shop.give_stock(operation, item.number, delivery.quantity)
                     await self.shop.uncount_purchase(operation, delivery.user_id, item.number, delivery.quantity)
                     await operation.post(Posting(delivery.user_id, delivery.paid))
-        except BankRefusal as error:  # given back before, or to an account that is full
+        except AlreadyDone:  # the staff took the purchase back meanwhile
+            await self.deliveries.end(delivery)
+        except BankRefusal as error:  # to an account that is full
             log.info("Operation %d in guild %d isn't given back: %r", delivery.operation, delivery.guild_id, error)
             return False
         return True
