@@ -220,10 +220,17 @@ async def test_half_a_match_is_never_settled(town, purse):
     await town.press(town.ann, asked, "Rock")
     ended = (await town.press(town.bob, asked, "Scissors")).message
     assert "both got their bets back" in ended
+    assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
+
+
+async def test_a_refund_of_one_part_refunds_the_match(town, purse):
+    await town.press(town.bob, await town.says(town.ann, "!duel bob 70 rps"), "Accept")
+    first, second = next(iter(town.bot.get_cog("Duels").open.values())).wagers
     casino = Casino(purse.bank)
     assert await town.as_bot(casino.refund(second))
-    assert not await town.as_bot(casino.refund(first))
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
+    assert not await town.as_bot(casino.refund(first))
+    assert await purse.of(town.ann) == (100, 0)
 
 
 async def _end_one_part(duels, wager):

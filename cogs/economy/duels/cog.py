@@ -188,6 +188,8 @@ class Duels(EconomyCog):
             ended = await self.matches.settle(duel.wagers, duel.payouts(winner))
         else:
             ended = await self.casino.refund(duel.wagers[0])
+        if not ended:  # a part of it was ended elsewhere; what is left of it goes back
+            await self.casino.refund(duel.wagers[0])
         with using(duel.language):
             embed = ending_embed(self.bank, duel, hands_text(duel), winner)
             if not ended:
