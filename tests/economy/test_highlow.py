@@ -16,7 +16,8 @@ async def test_up_and_down_and_cash_out(town, purse):
     assert table.embed.description.startswith(
         f"{town.ann.mention}, is the next card higher or lower? You cash out <t:"
     )
-    assert table.embed.description.endswith("Of the 51 cards that are left, 24 are higher and 24 are lower.")
+    counts = "Of the 51 cards that are left, 24 are higher and 24 lower; the same rank loses."
+    assert table.embed.description.endswith(counts)
     assert table.fields == {"Cards": "**8♥**", "Bet": "🪙 100", "Pot": "🪙 100", "Guesses": "0 of 10"}
     assert {name: button.disabled for name, button in table.buttons.items()} == {
         "Higher: 208": False, "Lower: 208": False, "Cash out: 100": True,

@@ -37,7 +37,7 @@ log = logging.getLogger("hearth.economy")
 SECONDS_TO_DECIDE: Final = 60
 FIRST_RETRY_SECONDS: Final = 5.0  # doubled after each attempt to pay what was won
 LONGEST_RETRY_SECONDS: Final = 300.0
-SECONDS_TO_CLOSE: Final = 5.0  # for the messages of open games, when the bot stops
+SECONDS_TO_CLOSE: Final = 10.0  # for all open games, when the bot stops
 
 
 class Play(Protocol):
@@ -185,11 +185,16 @@ class Tables(EconomyCog):
 
     async def cog_unload(self) -> None:
         """Give the stakes of open games back: nobody will hear their buttons any more."""
-        tables = list(self.open.values())
-        for table in tables:  # without their locks, which may wait for Discord; a wager ends once in any case
-            await self._cut_off(table)
-        if tables:
-            await asyncio.wait([asyncio.ensure_future(self._show(one)) for one in tables], timeout=SECONDS_TO_CLOSE)
+        closing = [asyncio.ensure_future(self._close(table)) for table in self.open.values()]
+        if closing:
+            _done, late = await asyncio.wait(closing, timeout=SECONDS_TO_CLOSE)
+            for task in late:  # what they leave is found at the next start
+                task.cancel()
+
+    async def _close(self, table: Table) -> None:
+        # Without the lock, which may be waiting for Discord; a wager ends once in any case.
+        await self._cut_off(table)
+        await self._show(table)
 
     # --- the life of a game
 
@@ -269,17 +274,22 @@ class Tables(EconomyCog):
         try:
             return await self.casino.open(ctx, game, stake)
         except DatabaseError:
-            self.spawn(self._give_back(ctx.guild.id, ctx.author.id, discord.utils.utcnow()))
+            self.spawn(self._give_back(ctx.guild.id, ctx.author.id, game, discord.utils.utcnow()))
             raise
 
-    async def _give_back(self, guild_id: int, player_id: int, failed_at: datetime) -> None:
+    async def _give_back(self, guild_id: int, player_id: int, game: Game, failed_at: datetime) -> None:
         """Refund a stake that the database took, if it did, before it went away without saying so."""
         wait = FIRST_RETRY_SECONDS
         while True:
             await asyncio.sleep(wait)
             try:
                 wager = await self.casino.wagers.open_of(guild_id, player_id)
-                if wager is not None and wager.opened_at <= failed_at and wager.id not in self.open:
+                if (
+                    wager is not None
+                    and wager.game == game.name
+                    and wager.id not in self.open
+                    and wager.opened_at <= failed_at
+                ):
                     await self.casino.refund(wager)
             except DatabaseUnavailable:
                 wait = min(2 * wait, LONGEST_RETRY_SECONDS)

@@ -58,5 +58,5 @@ class HighLowFace:
             "lower": format_number(game.ways(LOWER)),
         }
         question = _("{member}, is the next card higher or lower? You cash out {when}.")
-        counts = _("Of the {left} cards that are left, {higher} are higher and {lower} are lower.")
+        counts = _("Of the {left} cards that are left, {higher} are higher and {lower} lower; the same rank loses.")
         return question.format(**values) + "\n" + counts.format(**values)
