@@ -18,6 +18,8 @@ async def agrees(town, person, words, *, reply_to=None):
 async def test_giving_and_taking_from_one(town: Town, purse):
     said = await town.says(town.admin, "!economy give @ann 1k for the picture")
     assert said == f"{town.ann.mention} got 🪙 1,000 and has 🪙 1,100 in hand. That's operation **#1**."
+    await town.restart(clean=False)
+    assert await town.redeliver() is None
     await purse.give(town.ann, 400, pocket="bank")
     said = await town.says(town.admin, "!economy take @ann 1,200")
     assert said == f"Took 🪙 1,200 from {town.ann.mention}, who has 🪙 300 left. That's operation **#3**."

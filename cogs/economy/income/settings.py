@@ -36,7 +36,7 @@ CHAT_NOT_IN = Setting[tuple[int, ...]](
     N_("Channels and categories in which chatting brings nothing, their threads included."),
 )  # fmt: skip
 LEVEL_UP_REWARD = Setting[int](
-    "level-up-reward", WholeNumber(0, MOST_PAID), 50, N_("What a member gets for each new level; 0 for nothing.")
+    "level-up-reward", WholeNumber(0, MOST_PAID), 0, N_("What a member gets for each new level; 0 for nothing.")
 )
 
 SETTINGS: tuple[Setting[Any], ...] = (CHAT, CHAT_LEAST, CHAT_MOST, CHAT_COOLDOWN, CHAT_NOT_IN, LEVEL_UP_REWARD)

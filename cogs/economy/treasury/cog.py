@@ -167,7 +167,9 @@ class Treasury(EconomyCog):
     @checks.requires(manage_guild=True)
     async def economy_health(self, ctx: GuildContext) -> None:
         """Show how many coins there are, who has them, and what makes and destroys them."""
-        await ctx.paginate(await self.reports.pages(ctx.guild))
+        async with ctx.typing():
+            pages = await self.reports.pages(ctx.guild)
+        await ctx.paginate(pages)
 
     # --- proving
 

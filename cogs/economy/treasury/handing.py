@@ -155,7 +155,8 @@ class Handing:
     async def _people(self, ctx: GuildContext, who: Who) -> list[int]:
         if isinstance(who, discord.Member):
             return [not_a_bot(who).id]
-        return await people_with(ctx.bot, who)
+        async with ctx.typing():  # a thousand at a time
+            return await people_with(ctx.bot, who)
 
 
 def _wanted(account: Account, amount: Amount) -> int:

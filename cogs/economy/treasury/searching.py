@@ -51,7 +51,14 @@ class Searching:
             index = min(index, pages - 1)
             some = found[index * LINES_A_PAGE : (index + 1) * LINES_A_PAGE]
             text = "\n".join(self._line(one, named=wanted.user_id is None) for one in some)
-            return LivePage(embeds.info(text, title=title), index, pages)
+            embed = embeds.info(text, title=title)
+            if count > len(found):
+                embed.set_footer(
+                    text=_("These are the newest {most}; narrow it down, or use `economy export`.").format(
+                        most=format_number(len(found))
+                    )
+                )
+            return LivePage(embed, index, pages)
 
         await ctx.leaf(read)
 
