@@ -111,6 +111,7 @@ async def test_why_something_cant_be_bought(town, purse, fish):
         return 4 if user_id == town.ann.id else 5
 
     town.bot.levels.register(level_of)
+    town.bot.levels.withdraw(len)  # another one's; this one stays
     assert "needs level 5, and you have level 4" in await refusal()
     assert "You bought" in await town.says(town.bob, "!buy golden fish")
     await edit("needed-level none")
@@ -177,6 +178,12 @@ async def test_texts_and_boosts(town, purse):
     await town.says(town.admin, "!shop add boost Double 10 100% 1h")
     await town.says(town.ann, "!buy 2 half more")
     await town.says(town.ann, "!buy double")
+    assert "this boost would be wasted" in await town.says(town.ann, "!use double")
+
+    async def level_of(_guild_id, _user_id):
+        return 1
+
+    town.bot.levels.register(level_of)
     ends = int(town.now.timestamp()) + 600
     assert await town.says(town.ann, "!use half more") == f"You get 50% more XP until <t:{ends}:f>."
     assert "use this one after that" in await town.says(town.ann, "!use double")

@@ -112,6 +112,8 @@ async def test_what_a_crash_left_undone(town, purse, vip, then):
     await town.restart(clean=False)
     await town.wait(seconds=1)
     kept = then in {"given", "has it"}
+    told = "you have got **VIP** now" if kept else "**VIP** wasn't bought; you have your coins back."
+    assert told in town.last(town.ann)
     assert await purse.of(town.ann) == ((70, 0) if kept else (100, 0))
     assert len(town.sent(ItemBought)) == kept
     assert await DeliveriesStore(town.db).left_open([town.guild.id], town.now) == []

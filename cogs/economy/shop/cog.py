@@ -53,6 +53,8 @@ class Shop(EconomyCog):
             await ctx.paginate(texts.list_pages(found, look, _("Shop"), hint))
         elif item:
             raise UserError(texts.unknown(rules.near(on_sale, item), item))
+        elif ctx.permissions.manage_guild:
+            await ctx.info(_("The shop is empty; fill it with `{prefix}shop add`.").format(prefix=ctx.clean_prefix))
         else:
             await ctx.info(_("The shop is empty."))
 
@@ -121,6 +123,8 @@ class Shop(EconomyCog):
         with _sentences():
             how_much, how_long = fields.read_percent(percent), fields.read_duration(lasts)
         await self._add(ctx, ShopItem(ctx.guild.id, "boost", name, price, percent=how_much, lasts=how_long))
+        if not self.bot.levels.are_counted:
+            await ctx.info(_("Nothing counts XP here at the moment, so nobody can use a boost until something does."))
 
     @shop_add.command(name="collectable", aliases=["item", "thing"], usage="<name> <price> [description]")
     @example("Golden fish 100", "Golden fish 100 It blinks at you.")

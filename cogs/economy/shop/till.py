@@ -182,6 +182,8 @@ class Till:
         """Begin a boost, or let the same one go on for longer. Raises `UserError` while another runs."""
         assert item.percent is not None
         assert item.lasts is not None
+        if not self.bot.levels.are_counted:
+            raise UserError(_("Nothing counts XP here at the moment, so this boost would be wasted."))
         async with self.bank.by(ctx, "use", subject=item.name) as operation:
             await self.take(operation, ctx.author.id, item, 1)
             now = operation.new.at

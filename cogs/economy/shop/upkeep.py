@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import discord
 
-from cogs.economy.shop.handover import Handover, why_refused
+from cogs.economy.shop.handover import Handed, Handover, why_refused
+from cogs.economy.shop.texts import name_of
 from cogs.economy.shop.till import Till
 from database.deliveries import Delivery, ShopRole
 from database.errors import DatabaseError, DatabaseUnavailable
@@ -99,12 +100,36 @@ class Upkeep(Cog):
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
+            await self.bot.speak_to(delivery.user_id, self.bot.get_guild(delivery.guild_id))
             handed = await self.handover.deliver(delivery)
             log.info("Guild %d, operation %d: %r", delivery.guild_id, delivery.operation, handed)
+            if delivery.role_id is not None:  # a text has told its buyer by itself
+                await self._tell_buyer(delivery, handed)
         except DatabaseUnavailable:
             raise
         except DatabaseError:  # the others have theirs all the same
             log.exception("Operation %d in guild %d couldn't be handed over", delivery.operation, delivery.guild_id)
+
+    async def _tell_buyer(self, delivery: Delivery, handed: Handed) -> None:
+        """Tell somebody what became of a role that they waited for, if they can be written to."""
+        guild, item = (
+            self.bot.get_guild(delivery.guild_id),
+            await self.handover.shop.get(delivery.guild_id, delivery.item),
+        )
+        if guild is None or item is None or not (handed.over or handed.why_not):
+            return
+        values = {"server": safe(guild.name), "item": name_of(item, delivery.quantity), "why": handed.why_not}
+        if handed.over:
+            text = _("**{server}**: you have got {item} now.")
+        elif delivery.paid is None:
+            text = _("**{server}**: {why} You still have {item}.")
+        else:
+            text = _("**{server}**: {why} {item} wasn't bought; you have your coins back.")
+        try:
+            user = self.bot.get_user(delivery.user_id) or await self.bot.fetch_user(delivery.user_id)
+            await user.send(text.format(**values))
+        except CANNOT_SAY:
+            log.info("User %d can't be told what became of their role", delivery.user_id)
 
     # --- roles that end
 
