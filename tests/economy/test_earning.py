@@ -166,7 +166,7 @@ async def test_cooldowns_lists_what_is_possible(town, purse):
 
 async def test_a_robbery_moves_what_is_in_hand(town, purse):
     town.bot.chance = Luck(good=True)
-    await set_all(town, rob_share_least=25, rob_cooldown="2h", rob_immunity="3h")
+    await set_all(town, rob_share_least=25, rob_cooldown="2h", rob_immunity="3h", rob_own_minimum=100)
     await purse.give(town.bob, 900)
     await purse.give(town.bob, 9000, pocket="bank")
     said = await town.says(town.ann, f"!rob {town.bob.mention}")
@@ -190,6 +190,7 @@ async def test_a_robbery_moves_what_is_in_hand(town, purse):
 
 async def test_of_two_robbers_at_once_one_gets_away(town, purse):
     town.bot.chance = Luck(good=True)
+    await set_all(town, rob_own_minimum=0)
     await purse.give(town.bob, 900)
     for who in (town.ann, town.admin):
         town.env.backend.create_message(town.general.id, who.id, f"!rob {town.bob.mention}")
@@ -212,12 +213,16 @@ async def test_whom_one_cannot_rob_costs_no_cooldown(town, purse):
     }.items():
         assert answer in await town.says(town.ann, f"!rob {target}")
     await purse.give(town.bob, 1)
+    await purse.give(town.ann, 149)  # one less than the least that a robber needs
+    poor = "To rob somebody you need 🪙 250 in hand, for the fine if you are caught; you have 🪙 249."
+    assert await town.says(town.ann, f"!rob {town.bob.mention}") == poor
+    await purse.give(town.ann, 1)
     await set_all(town, rob_safe_roles="Member")
     await town.give_role(town.bob, "Member")
     assert "role that can't be robbed" in await town.says(town.ann, f"!rob {town.bob.mention}")
     await town.take_role(town.bob, "Member")
     await purse.give(town.bob, MOST_COINS - 200)
-    await purse.give(town.ann, MOST_COINS - 100)
+    await purse.give(town.ann, MOST_COINS - 250)
     assert "more than you can hold" in await town.says(town.ann, f"!rob {town.bob.mention}")
     await town.says(town.ann, f"!pay {town.admin.mention} 10k")
     await set_all(town, rob_share_least=0, rob_share_most=0)
@@ -227,6 +232,7 @@ async def test_whom_one_cannot_rob_costs_no_cooldown(town, purse):
 
 async def test_a_failed_robbery_costs_a_fine(town, purse):
     town.bot.chance = Luck(good=False)
+    await set_all(town, rob_own_minimum=0)
     await purse.give(town.bob, 900)
     said = await town.says(town.ann, f"!rob {town.bob.mention}")
     assert said.splitlines()[0] == f"{town.bob.mention} notices you: you pay a fine of 🪙 100 and have 🪙 0 in hand."

@@ -36,14 +36,15 @@ class Robbery(EconomyCog):
     async def rob(self, ctx: GuildContext, *, member: Annotated[discord.Member, GuildMember]) -> None:
         """Try to rob a member of coins they have in hand; it may cost a fine.
 
-        What is in the bank is safe. The fine is at most what you have in hand.
+        What is in the bank is safe. You need some coins in hand yourself, and a fine is at most what you have
+        there.
         """
         self._refuse(ctx, member)
         async with self.bank.by(ctx, "rob") as operation:
             claimed = await self.claiming.claim(operation, ctx.author.id, "rob")
             victim = await operation.account(member.id)
             await self._check_victim(operation, member, victim)
-            has = (await operation.account(ctx.author.id)).cash
+            has = await self._risked(operation, ctx.author.id)
             came = self._try(ctx, has, victim.cash)
             if came.success:
                 await self.claiming.store.write(operation, member.id, ROBBED)
@@ -82,6 +83,19 @@ class Robbery(EconomyCog):
                     member=member.mention, least=self.bank.show(operation.guild_id, least)
                 )
             )
+
+    async def _risked(self, operation: Operation, robber_id: int) -> int:
+        """What the robber has in hand; raises `UserError` if it is too little to make a fine felt."""
+        least = self.bot.guild_settings.get(operation.guild_id, settings.ROB_OWN_MINIMUM)
+        account = await operation.account(robber_id)
+        if account.cash < least:
+            raise UserError(
+                _("To rob somebody you need {least} in hand, for the fine if you are caught; you have {has}.").format(
+                    least=self.bank.show(operation.guild_id, least),
+                    has=self.bank.show(operation.guild_id, account.cash),
+                )
+            )
+        return account.cash
 
     def _try(self, ctx: GuildContext, has: int, victim_has: int) -> rules.Outcome:
         def get(setting: Setting[int]) -> int:

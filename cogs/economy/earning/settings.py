@@ -75,6 +75,10 @@ ROB_FINE_MOST = Setting[int]("rob-fine-most", _COINS_OR_NONE, 250, N_("The most 
 ROB_VICTIM_MINIMUM = Setting[int](
     "rob-victim-minimum", _COINS, 200, N_("Who has less than this in hand can't be robbed.")
 )
+ROB_OWN_MINIMUM = Setting[int](
+    "rob-own-minimum", _COINS_OR_NONE, 250,
+    N_("Who has less than this in hand can't rob: who fails is to feel the fine."),
+)  # fmt: skip
 ROB_IMMUNITY = Setting[timedelta](
     "rob-immunity",
     _COOLDOWN,
@@ -113,6 +117,7 @@ ROBBERY_SETTINGS = (
     ROB_FINE_LEAST,
     ROB_FINE_MOST,
     ROB_VICTIM_MINIMUM,
+    ROB_OWN_MINIMUM,
     ROB_IMMUNITY,
     ROB_SAFE_ROLES,
 )
