@@ -97,7 +97,8 @@ CREATE TABLE wagers (
     CHECK ((status = 'settled') = (payout IS NOT NULL))
 );
 CREATE UNIQUE INDEX wagers_open ON wagers (guild_id, user_id) WHERE status = 'open';
-CREATE INDEX wagers_by_player ON wagers (guild_id, user_id, game);
+-- Holds all that statistics add up: row by row they would hold up a guild that played a lot for seconds.
+CREATE INDEX wagers_by_player ON wagers (guild_id, user_id, game, status, stake, payout);
 CREATE INDEX wagers_by_match ON wagers (match_id) WHERE match_id IS NOT NULL;
 
 -- Lotteries, one after the other in a guild. Price and house's share are those at its first ticket, which opens it.

@@ -68,6 +68,7 @@ class GameFacts(EconomyCog):
         await ctx.show(embed)
 
     @gamestats.command(name="server")
+    @commands.cooldown(2, 30, commands.BucketType.guild)  # it adds up every game that was played here
     @example("")
     async def server_stats(self, ctx: GuildContext) -> None:
         """Show how everybody here fared in games, all together."""
