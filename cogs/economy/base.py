@@ -6,6 +6,8 @@ from cogs.economy.bank import Bank
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.context import Context
+from utils.errors import UserError
+from utils.i18n import _
 
 
 class EconomyCog(Cog):
@@ -20,3 +22,8 @@ class EconomyCog(Cog):
         if ctx.guild is None:
             raise commands.NoPrivateMessage
         return True
+
+    def check_coins_on(self, guild_id: int) -> None:
+        """Raise `UserError` where the economy is switched off, for buttons: commands aren't heard there."""
+        if not self.bot.switches.feature_is_on(guild_id, self.feature):
+            raise UserError(_("Coins are switched off in this server."))

@@ -168,6 +168,9 @@ async def test_what_changed_before_the_answer(town, purse):
     await purse.give(town.ann, -50)
     refused = (await town.press(town.bob, challenge, "Accept")).reply
     assert f"{town.ann.mention} has only 🪙 50, and 🪙 80 would be needed." in refused
+    await town.says(town.admin, "!feature disable economy")
+    assert "Coins are switched off" in (await town.press(town.bob, challenge, "Accept")).reply
+    await town.says(town.admin, "!feature enable economy")
     await town.leave(town.ann)
     assert "isn't in this server any more" in (await town.press(town.bob, challenge, "Accept")).reply
     assert await purse.of(town.bob) == (100, 0)

@@ -234,6 +234,18 @@ async def test_a_guild_the_bot_comes_back_to_after_months(town, purse):
     assert (last.prize, last.told) == (95, True)
 
 
+async def test_no_ticket_is_sold_when_its_time_is_over(town, purse, soon):
+    await town.says(town.ann, "!lottery buy")
+    await town.says(town.bob, "!lottery buy")
+    lottery = await town.bot.get_cog("Lottery").draws.store.open_in(town.guild.id)
+    await town.as_bot(town.bot.timers.cancel(lottery.timer_id))
+    assert await town.wait(minutes=11) == ()
+    assert "The lottery is being drawn" in await town.says(town.ann, "!lottery buy")
+    await town.wait(seconds=5)
+    assert "wins the lottery" in town.last()
+    assert sum([(await purse.of(person))[0] for person in (town.ann, town.bob)]) == 195
+
+
 async def test_a_ticket_that_is_sold_during_the_draw_is_in_it(town, purse):
     await town.says(town.ann, "!lottery buy")
     await town.says(town.bob, "!lottery buy")

@@ -258,6 +258,8 @@ async def test_what_cant_be_offered(town, purse, goods):
     assert "Did you mean **Sword**" in await town.says(town.ann, "!trade bob swort")
     refused = await town.says(town.ann, "!trade bob 50 for sword")
     assert f"{town.bob.mention} has nothing like that." in refused
+    await town.says(town.admin, "!config set largest-payment 99")
+    assert "The most that can be traded at once is 🪙 99." in await town.says(town.ann, "!trade bob all coins")
     panel = await town.says(town.ann, "!trade bob sword")
     assert "begun a trade" in await town.says(town.ann, "!trade ada")
     refused = (await offer(town, town.bob, panel, "@everyone **" + "x" * 900)).reply
@@ -303,6 +305,8 @@ async def test_a_trade_ends_without_one(town, purse, goods):
     await town.join(town.ann)
 
     panel = await town.says(town.ann, "!trade bob 50 for nothing")
+    await town.says(town.admin, "!feature disable economy")
+    assert "Coins are switched off" in (await town.press(town.bob, panel, "Confirm")).reply
     await town.restart()
     assert "This trade is over." in (await town.press(town.bob, panel, "Confirm")).reply
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)

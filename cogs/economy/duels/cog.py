@@ -60,7 +60,7 @@ class Duels(EconomyCog):
         self.open: dict[int, Duel] = {}
         """Challenges and duels that aren't over, by their ids."""
 
-    @command(aliases=["challenge"])
+    @command(aliases=["challenge"], usage="<member> <bet> [coinflip|dice|rps]")
     @example("@bob 100", "@bob half dice", "@bob 1k rps")
     async def duel(
         self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount,
@@ -122,6 +122,7 @@ class Duels(EconomyCog):
     async def accept(self, click: Click, duel: Duel, _doing: str) -> None:
         """Begin: take both bets together."""
         self._only(click, duel.players[1])
+        self.check_coins_on(duel.guild.id)
         self.casino.check_on(duel.guild.id, DUEL)
         if await get_member(duel.guild, duel.players[0]) is None:
             raise UserError(_("{member} isn't in this server any more.").format(member=f"<@{duel.players[0]}>"))

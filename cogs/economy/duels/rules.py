@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from cogs.economy.duels.settings import RAKE
 from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
 from cogs.economy.games.pots import prize, returned
-from utils.i18n import N_
+from utils.i18n import N_, _
 
 Variety = Literal["coinflip", "dice", "rps"]
 VARIETIES: Final[dict[str, str]] = {
@@ -90,4 +90,9 @@ def _odds(variety: Variety, winners: Iterable[Winner], rake: int) -> Odds:
     return Odds(VARIETIES[variety], wins, wins * pays + draws, pays)
 
 
-DUEL = add_game("duel", N_("Duel"), N_("Whether members may challenge each other to a duel for coins."), odds)
+def about() -> str:
+    """How it goes."""
+    return _("Two members bet the same, and the winner gets both bets. In `rps` a third of all duels are draws.")
+
+
+DUEL = add_game("duel", N_("Duel"), N_("Whether members may challenge each other to a duel for coins."), odds, about)

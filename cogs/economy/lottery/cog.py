@@ -26,6 +26,10 @@ from utils.i18n import _
 log = logging.getLogger("hearth.economy")
 
 
+class _BeingDrawnError(Exception):
+    """The lottery's time is over, and it isn't drawn yet."""
+
+
 class LotteryCog(EconomyCog, name="Lottery"):
     """The lottery: tickets fill a pot, and one of them wins it."""
 
@@ -52,7 +56,10 @@ class LotteryCog(EconomyCog, name="Lottery"):
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Draw what became due while the bot wasn't there."""
-        await self.draws.wake(guild.id)
+        try:
+            await self.draws.wake(guild.id)
+        except DatabaseError:
+            log.warning("The lottery of guild %d waits for its next ticket", guild.id, exc_info=True)
 
     # --- commands
 
@@ -89,15 +96,24 @@ class LotteryCog(EconomyCog, name="Lottery"):
     async def lottery_buy(self, ctx: GuildContext, tickets: Annotated[Amount | None, Amount] = None) -> None:
         """Buy lottery tickets: one, so many, or `all` that you can have."""
         self.casino.check_on(ctx.guild.id, LOTTERY)
-        async with self.bank.by(ctx, "lottery_ticket", subject=LOTTERY.name) as operation:
-            lottery = await self.draws.open_one(operation, ctx.channel.id)
-            if operation.new.at >= lottery.draws_at:
-                raise UserError(_("The lottery is being drawn; try again in a minute."))
-            count = await self._how_many(operation, lottery, ctx.author.id, tickets or Amount(coins=1))
-            held = await self.draws.store.add_tickets(lottery.id, ctx.author.id, count, ctx.channel.id)
-            await operation.post(Posting(ctx.author.id, -count * lottery.price))
+        try:
+            lottery, count, held = await self._buy(ctx, tickets or Amount(coins=1))
+        except _BeingDrawnError as error:
+            await self.draws.wake(ctx.guild.id)
+            raise UserError(_("The lottery is being drawn; try again in a minute.")) from error
         sold = sum(holder.tickets for holder in await self.draws.store.holders(lottery.id))
         await ctx.success(texts.bought_text(self.bank, lottery, count, held, sold))
+
+    async def _buy(self, ctx: GuildContext, wanted: Amount) -> tuple[Lottery, int, int]:
+        """The lottery, how many tickets somebody bought, and how many they have then."""
+        async with self.bank.by(ctx, "lottery_ticket") as operation:
+            lottery = await self.draws.open_one(operation, ctx.channel.id)
+            if operation.new.at >= lottery.draws_at:
+                raise _BeingDrawnError
+            count = await self._how_many(operation, lottery, ctx.author.id, wanted)
+            held = await self.draws.store.add_tickets(lottery.id, ctx.author.id, count, ctx.channel.id)
+            await operation.post(Posting(ctx.author.id, -count * lottery.price))
+        return lottery, count, held
 
     @lottery.command(name="draw")
     @example("")

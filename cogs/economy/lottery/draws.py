@@ -65,7 +65,8 @@ class Draws:
         async with self.bot.db.transaction():
             lottery = await self.store.open_in(guild_id)
             if lottery is not None and await self.bot.timers.store.get(lottery.timer_id) is None:
-                timer_id = await self._schedule(guild_id, lottery.id, lottery.draws_at)
+                at = max(lottery.draws_at, discord.utils.utcnow())  # nobody looks for timers of long ago
+                timer_id = await self._schedule(guild_id, lottery.id, at)
                 await self.store.set_timer(lottery.id, timer_id)
 
     # --- its end

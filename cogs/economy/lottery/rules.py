@@ -7,7 +7,7 @@ from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
 from cogs.economy.games.pots import returned
 from cogs.economy.lottery.settings import HOUSE_SHARE
 from database.lottery import Holder
-from utils.i18n import N_
+from utils.i18n import N_, _
 
 FEWEST_PLAYERS = 2
 
@@ -31,4 +31,12 @@ def odds(read: ReadSetting) -> list[Odds]:
     return [Odds(N_("a ticket"), None, returned(read(HOUSE_SHARE)))]
 
 
-LOTTERY = add_game("lottery", N_("Lottery"), N_("Whether members may buy lottery tickets."), odds)
+def about() -> str:
+    """How it goes."""
+    return _(
+        "Tickets fill a pot, and one of them wins it, each as likely as any other. `lottery` shows how likely yours"
+        " are."
+    )
+
+
+LOTTERY = add_game("lottery", N_("Lottery"), N_("Whether members may buy lottery tickets."), odds, about)

@@ -46,7 +46,7 @@ def open_embed(bank: Bank, lottery: Lottery, holders: Sequence[Holder], reader_i
     held = sum(holder.tickets for holder in holders if holder.user_id == reader_id)
     pot = lottery.price * sold
     players = ngettext("{tickets} of {count} player", "{tickets} of {count} players", len(holders))
-    embed = embeds.info(title=_("Lottery"))
+    embed = embeds.info(price_text(bank, lottery, most), title=_("Lottery"))
     embed.add_field(name=_("Pot"), value=bank.show(guild_id, pot))
     embed.add_field(name=_("The winner gets"), value=bank.show(guild_id, prize(pot, lottery.house_percent)))
     embed.add_field(
@@ -55,7 +55,6 @@ def open_embed(bank: Bank, lottery: Lottery, holders: Sequence[Holder], reader_i
     embed.add_field(name=_("Yours"), value=tickets_text(held))
     embed.add_field(name=_("Your chance"), value=chance_text(held, sold))
     embed.add_field(name=_("Drawn"), value=f"{timestamp(lottery.draws_at, 'F')} ({timestamp(lottery.draws_at, 'R')})")
-    embed.set_footer(text=price_text(bank, lottery, most))
     return embed
 
 

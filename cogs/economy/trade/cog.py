@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 import discord
 
+from cogs.economy.accounts.settings import LARGEST_PAYMENT
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from cogs.economy.panels import repaint
@@ -56,7 +57,8 @@ class Trades(EconomyCog):
 
         Both see what each gives, and can change their own part. Once both have confirmed, everything changes hands at
         once; a change takes both confirmations back. If you say both parts, you have confirmed already. Nothing is
-        kept aside: if somebody hasn't what they offer any more, nothing changes hands.
+        kept aside: if somebody hasn't what they offer any more, nothing changes hands. `inventory` shows what you
+        have, and an offer may hold several things, like `100 coins, 2 golden fish, sword`.
         """
         self._check_partner(ctx, member)
         trade = Trade(
@@ -129,6 +131,11 @@ class Trades(EconomyCog):
         if offer.coins > cash:
             short = Shortfall(member.id, "cash", cash, offer.coins)
             raise UserError(self.bank.not_enough(guild_id, short, 0))
+        most = settings.get(guild_id, LARGEST_PAYMENT)
+        if offer.coins > most:
+            raise UserError(
+                _("The most that can be traded at once is {most}.").format(most=self.bank.show(guild_id, most))
+            )
         for number, quantity in offer.things.items():
             if quantity > holdings[number]:
                 raise UserError(lacks(member.id, items[number], holdings[number]))
@@ -177,6 +184,7 @@ class Trades(EconomyCog):
             trade.changed_at = discord.utils.utcnow()  # it may have taken Discord a while to show it
 
     async def _confirm(self, click: Click, trade: Trade, place: int) -> None:
+        self.check_coins_on(trade.guild.id)
         if all(offer.is_empty for offer in trade.offers):
             raise UserError(_("Nobody offers anything yet."))
         now = discord.utils.utcnow()
