@@ -104,7 +104,7 @@ async def test_dice_with_a_share_for_the_house(town, purse):
 
 
 async def test_hands_are_secret_until_both_have_chosen(town, purse):
-    challenge = await town.says(town.ann, "!duel bob 50 rps")
+    challenge = await town.says(town.ann, "!duel bob 50 Rock, paper, scissors")
     asked = (await town.press(town.bob, challenge, "Accept")).message
     assert await purse.of(town.ann) == await purse.of(town.bob) == (50, 0)
     assert "game of Duel open" in await town.says(town.ann, "!coinflip 10")
@@ -154,7 +154,7 @@ async def test_a_challenge_is_declined_or_withdrawn_and_made_once(town, purse):
 async def test_who_cant_duel(town, purse):
     assert "You can't duel yourself" in await town.says(town.ann, "!duel ann 50")
     assert "Bots have no coins" in await town.says(town.ann, f"!duel <@{town.guild.me.id}> 50")
-    assert "Choose one of" in await town.says(town.ann, "!duel bob 50 chess")
+    assert "“chess” isn't played in duels" in await town.says(town.ann, "!duel bob 50 chess")
     assert "You have 🪙 100 in hand, and need 🪙 101." in await town.says(town.ann, "!duel bob 101")
     await town.says(town.admin, "!config set game-duel off")
     assert "Duel is switched off" in await town.says(town.ann, "!duel bob 50")

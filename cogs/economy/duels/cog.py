@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final, cast
 
 import discord
+from discord.ext import commands
 
 from cogs.economy.base import EconomyCog
 from cogs.economy.duels import rules
@@ -47,6 +48,17 @@ SECONDS_TO_RETRY: Final = 30
 Click = discord.Interaction[Any]
 
 
+class VarietyName(commands.Converter[Variety]):
+    """What is played in a duel."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> Variety:
+        """Raise `BadArgument`, with what there is, for anything else."""
+        try:
+            return rules.find_variety(argument)
+        except ValueError as error:
+            raise commands.BadArgument(str(error)) from error
+
+
 class Duels(EconomyCog):
     """Duels between two members who both want it."""
 
@@ -64,7 +76,7 @@ class Duels(EconomyCog):
     @example("@bob 100", "@bob half dice", "@bob 1k rps")
     async def duel(
         self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount,
-        game: Variety = "coinflip",
+        *, game: Annotated[Variety, VarietyName] = "coinflip",
     ) -> None:  # fmt: skip
         """Challenge a member: both bet the same, and the winner gets both bets.
 

@@ -1,6 +1,7 @@
 """Duels: who wins, and what that pays. The first of the two is the challenger."""
 
 import random
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
@@ -9,6 +10,7 @@ from typing import Final, Literal, get_args
 from cogs.economy.duels.settings import RAKE
 from cogs.economy.games.catalogue import Odds, ReadSetting, add_game
 from cogs.economy.games.pots import prize, returned
+from utils.formatting import safe, truncate
 from utils.i18n import N_, _
 
 Variety = Literal["coinflip", "dice", "rps"]
@@ -18,6 +20,12 @@ VARIETIES: Final[dict[str, str]] = {
     "rps": N_("Rock, paper, scissors"),
 }
 """What can be played, and what each is called."""
+
+_WORDS: Final[dict[str, Variety]] = {
+    **dict.fromkeys(("coinflip", "coin flip", "coin", "flip", "cf", "münze", "münzwurf"), "coinflip"),
+    **dict.fromkeys(("dice", "die", "roll", "würfel", "würfeln"), "dice"),
+    **dict.fromkeys(("rps", "rock paper scissors", "schere stein papier", "ssp"), "rps"),
+}
 
 SIDES: Final = (N_("Heads"), N_("Tails"))
 """The challenger's side, and the other's."""
@@ -30,6 +38,18 @@ BEATS: Final[dict[Hand, Hand]] = {"rock": "scissors", "paper": "rock", "scissors
 Throw = tuple[int, int]
 Winner = Literal[0, 1] | None
 """Which of the two; None for a draw."""
+
+
+def find_variety(text: str) -> Variety:
+    """What somebody wants to play; raises `ValueError` with a sentence."""
+    variety = _WORDS.get(" ".join(re.split(r"[\s,/-]+", text.strip().casefold())))
+    if variety is None:
+        raise ValueError(
+            _("“{text}” isn't played in duels: choose `coinflip`, `dice` or `rps`.").format(
+                text=safe(truncate(text, 40))
+            )
+        )
+    return variety
 
 
 def coin_falls(chance: random.Random) -> Literal[0, 1]:
