@@ -50,6 +50,21 @@ def test_beginning_anew(account: Account, opening: int):
 
 
 @unhurried
+@given(accounts, coins)
+def test_restoring_after_a_reset_is_exact(account: Account, opening: int):
+    """Pocket by pocket, whatever somebody had and whatever they begin anew with."""
+    entries = [
+        Entry(1, 7, number, 1, posting.pocket, posting.amount, 0, "reset", None, NOW)
+        for number, posting in enumerate(begun_anew(account, opening))
+        if posting.amount
+    ]
+    anew = Account(1, 7, opening)
+    back = taken_back(entries, {7: anew})
+    assert changed(anew, back.postings) == (account.cash, account.bank)
+    assert not back.missing
+
+
+@unhurried
 @given(accounts, st.lists(st.tuples(st.sampled_from(["cash", "bank"]), st.integers(-300, 300).filter(bool))))
 def test_an_operation_and_its_opposite(account: Account, changes):
     """Whatever an operation did, its opposite restores the total, or says exactly what is missing."""
@@ -149,7 +164,8 @@ async def test_purchases(town: Town, purse):
     assert await purse.of(town.ann) == (80, 0)
     number = await town.db.fetchval("SELECT MAX(number) FROM operations")
     await town.db.execute(
-        "INSERT INTO deliveries (guild_id, operation, user_id, item, quantity, begun_at) VALUES ($1, $2, $3, 1, 1, $4)",
+        "INSERT INTO deliveries (guild_id, operation, user_id, item, quantity, begun_at)"
+        " VALUES ($1, $2, $3, 1, 1, $4)",
         town.guild.id, number, town.ann.id, town.now,
     )  # fmt: skip
     assert "still being handed over" in await town.says(town.admin, f"!economy revert {number}")

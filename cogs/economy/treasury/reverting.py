@@ -7,7 +7,7 @@ import discord
 
 from cogs.economy.bank import Bank
 from cogs.economy.kinds import KINDS
-from cogs.economy.treasury.rules import OPENING, taken_back
+from cogs.economy.treasury.rules import taken_back
 from database.economy import Entry, OperationRecord
 from database.economy_reports import GameThen, ReportsStore
 from utils import embeds
@@ -114,7 +114,7 @@ class Reverting:
         if record.kind in {"reset", "restore"}:
             raise UserError(_("A reset is taken back by `economy restore`, and a restored one by another reset."))
         every = await self.bank.store.entries_of(guild_id, number)
-        entries = [entry for entry in every if entry.kind != OPENING]
+        entries = [entry for entry in every if entry.kind != "opening"]
         if not entries:
             raise UserError(
                 _("**#{number}** moved no coins but start balances, and those stay.").format(number=number)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from database.economy import Account, Entry, Posting
 
-OPENING = "opening"
-
 
 def taken(account: Account, wanted: int) -> list[Posting]:
     """So many coins out of an account, or as many as there are: first those in hand, then those in the bank."""
@@ -35,12 +33,12 @@ class TakenBack:
 def taken_back(entries: Iterable[Entry], accounts: Mapping[int, Account]) -> TakenBack:
     """The opposite of each entry. What a pocket hasn't any more comes out of the other one.
 
-    Start balances stay. Whoever gets coins gets them first, so that nobody is short of what they get back.
+    Whoever gets coins gets them first, so that nobody is short of what they get back.
     """
     left = {user_id: {"cash": account.cash, "bank": account.bank} for user_id, account in accounts.items()}
     postings: list[Posting] = []
     missing: dict[int, int] = {}
-    for entry in sorted((entry for entry in entries if entry.kind != OPENING), key=lambda entry: entry.amount > 0):
+    for entry in sorted(entries, key=lambda entry: entry.amount > 0):
         pockets, rest = left[entry.user_id], -entry.amount
         for pocket in ("cash", "bank") if entry.pocket == "cash" else ("bank", "cash"):
             amount = max(rest, -pockets[pocket])
