@@ -10,7 +10,7 @@ from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
 from database.values import moment
 
-ItemKind = Literal["role", "text", "boost", "collectable"]
+ItemKind = Literal["role", "text", "code", "boost", "collectable"]
 TRIES: Final = 5  # to take the next number, when several items are added at once
 
 

@@ -136,7 +136,7 @@ CREATE TABLE lottery_tickets (
 CREATE TABLE shop_items (
     guild_id BIGINT NOT NULL,
     number BIGINT NOT NULL CHECK (number > 0),
-    kind TEXT NOT NULL CHECK (kind IN ('role', 'text', 'boost', 'collectable')),
+    kind TEXT NOT NULL CHECK (kind IN ('role', 'text', 'code', 'boost', 'collectable')),
     name TEXT NOT NULL,
     -- The name as it is looked up, whatever its case and spaces.
     name_key TEXT NOT NULL,
@@ -166,6 +166,21 @@ CREATE TABLE shop_items (
     CHECK (kind <> 'boost' OR (percent IS NOT NULL AND lasts IS NOT NULL))
 );
 CREATE UNIQUE INDEX shop_items_by_name ON shop_items (guild_id, name_key) WHERE removed_at IS NULL;
+
+-- Codes, of which each is read by one member only. Those that nobody read are as many as are in stock and in
+-- inventories together.
+CREATE TABLE shop_codes (
+    guild_id BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    -- The operation that used it up, and whose it is; NULL while nobody has read it.
+    operation BIGINT,
+    user_id BIGINT,
+    PRIMARY KEY (guild_id, item, code),
+    CHECK ((operation IS NULL) = (user_id IS NULL))
+);
+CREATE INDEX shop_codes_by_operation ON shop_codes (guild_id, operation) WHERE operation IS NOT NULL;
 
 -- How many of an item somebody bought in all, less what was given back because it couldn't be handed over.
 CREATE TABLE purchases (

@@ -153,7 +153,8 @@ class ItemBought:
     """A member bought something in the shop, and has it: a role that Discord refuses is no purchase.
 
     Sent by the economy after the commit, and for a role that is given at once after it was given. Whoever rewards or
-    counts purchases listens. `item` is the item's number in the guild, `kind` role, text, boost or collectable.
+    counts purchases listens. `item` is the item's number in the guild, `kind` role, text, code, boost or
+    collectable.
     """
 
     guild_id: int

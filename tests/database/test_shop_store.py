@@ -11,6 +11,7 @@ from database.economy import Cause, EconomyStore, NewOperation
 from database.errors import ConstraintViolated
 from database.inventory import Holding, InventoryStore
 from database.shop import ShopItem, ShopStore
+from database.shop_codes import ShopCodesStore
 from database.timers import TimersStore
 from database.xp_boosts import XpBoost, XpBoostsStore
 
@@ -141,3 +142,27 @@ async def test_roles_that_end_and_boosts(db):
     assert await boosts.all_running(NOW) == [boost]
     assert await boosts.running(TOWN, ANN, boost.ends_at) is None
     assert await boosts.all_running(boost.ends_at) == []
+
+
+async def test_each_code_is_used_up_once(db):
+    shop, codes, deliveries, bank = ShopStore(db), ShopCodesStore(db), DeliveriesStore(db), Bank(db)
+    number = (await shop.add(ShopItem(TOWN, "code", "Key", 5, stock=0))).number
+    assert await codes.add(TOWN, number, ["a", "b", "a"], NOW) == 2
+    assert sum(await asyncio.gather(*(codes.add(TOWN, number, ["b", "c"], NOW) for _attempt in range(3)))) == 1
+    assert (await shop.get(TOWN, number)).stock == 3
+
+    async def use(user_id):
+        async with bank.begin("use", user_id) as operation:
+            code = await codes.take(operation, user_id, number)
+            return code, await deliveries.begin(operation, user_id, number, 1)
+
+    used = await asyncio.gather(*(use(user_id) for user_id in range(4)))
+    assert sorted(str(code) for code, _delivery in used) == ["None", "a", "b", "c"]
+    delivery = next(delivery for code, delivery in used if code == "b")
+    assert await codes.of(delivery) == "b"
+    await codes.put_back(delivery)
+    assert await codes.of(delivery) is None
+    assert (await use(BOB))[0] == "b"
+    await shop.remove(TOWN, number, NOW)
+    assert await codes.add(TOWN, number, ["d"], NOW) == 0
+    assert await codes.add(TOWN, (await shop.add(FISH)).number, ["d"], NOW) == 0

@@ -1,6 +1,7 @@
 """The shop as members and staff use it; roles are in test_shop_roles.py."""
 
 import asyncio
+import random
 
 import pytest
 
@@ -193,6 +194,32 @@ async def test_texts_and_boosts(town, purse):
     assert "You get 100% more XP" in await town.says(town.ann, "!use double")
 
 
+async def test_each_buyer_reads_a_code_of_their_own(town, purse):
+    asks = (await town.says(town.admin, "!shop add code Game key 5")).replies[1]
+    assert asks == "Which codes has **Game key**?"
+    assert "sold out" in await town.says(town.ann, "!buy game key")
+    form = (await town.press(town.admin, asks, "Add codes")).modal
+    written = await town.fill(town.admin, form, {"Codes, one on each line": "AAA\n\n `B B` \nAAA\nCCC"})
+    assert written.reply == "3 codes are added."
+    form = (await town.press(town.admin, await town.says(town.admin, "!shop codes 1"), "Add codes")).modal
+    assert "No code is new" in (await town.fill(town.admin, form, {"Codes, one on each line": "CCC"})).reply
+    assert "form that follows" in await town.says(town.admin, "!shop add code Other 5 SECRET")
+    assert "have no `stock`" in await town.says(town.admin, "!shop edit game key stock 5")
+    assert "3 left" in await town.says(town.ann, "!shop")
+    assert "Read it with `!use 1`." in await town.says(town.ann, "!buy 2 game key")
+    await town.says(town.bob, "!buy game key")
+    await town.says(town.ann, f"!gift {town.bob.mention} game key")
+    town.close_dms(town.ann)
+    closed = await town.says(town.ann, "!use game key")
+    shown = [(await town.press(town.ann, closed, "Read")).reply]
+    await town.says(town.bob, "!use game key")
+    await town.says(town.bob, "!use game key")
+    shown += town.messages(town.bob)
+    assert sorted(text for one in shown for text in ("AAA", "B B", "CCC") if text in one) == ["AAA", "B B", "CCC"]
+    assert "You don't have" in await town.says(town.bob, "!use game key")
+    assert "sold out" in await town.says(town.bob, "!buy game key")
+
+
 async def test_names_and_prices_that_people_type(town):
     async def add(text):
         return await town.says(town.admin, f"!shop add collectable {text}")
@@ -257,3 +284,25 @@ async def test_two_buyers_of_the_last_one(town, purse, fish):
     assert sum(isinstance(outcome, Receipt) for outcome in outcomes) == 1
     assert [str(one) for one in outcomes if isinstance(one, UserError)] == ["**Golden fish** is sold out."] * 3
     assert sorted([await purse.of(person) for person in people]) == [(70, 0), (100, 0), (100, 0), (100, 0)]
+
+
+async def test_nothing_is_made_or_lost_whatever_people_do(town, purse, fish):
+    """Many commands at random: pieces and coins add up after each, and nobody has less than nothing."""
+    await town.says(town.admin, "!shop add collectable Crown 9")
+    for change in ("golden fish stock 10", "crown stock 6", "crown limit 4"):
+        await town.says(town.admin, f"!shop edit {change}")
+    people, chance = [town.ann, town.bob], random.Random(5)
+    inventory, shop = InventoryStore(town.db), ShopStore(town.db)
+    for _turn in range(40):
+        person, other = chance.sample(people, 2)
+        item, quantity = chance.choice(["golden fish", "crown", "crwn"]), chance.randint(1, 4)
+        call = chance.choice(["buy", "buy", "sell", f"gift {other.mention}", "use"])
+        await town.says(person, f"!{call} {quantity} {item}")
+        for number, pieces in ((1, 10), (2, 6)):
+            held = [await inventory.count(town.guild.id, one.id, number) for one in people]
+            assert sum(held) + (await shop.get(town.guild.id, number)).stock == pieces
+    for person in people:
+        entries = await purse.entries(person)
+        assert sum(amount for _kind, amount in entries) == (await purse.of(person))[0] >= 0
+        assert (await shop.bought(town.guild.id, person.id)).get(2, 0) <= 4
+        assert "purchase" in {kind for kind, _amount in entries} <= {"opening", "purchase", "sale"}

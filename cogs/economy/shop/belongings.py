@@ -161,7 +161,7 @@ class Belongings(EconomyCog):
     @command(usage="<item>")
     @example("VIP", "#3")
     async def use(self, ctx: GuildContext, *, item: str) -> None:
-        """Use something that you have: get its role, read its text, or start its XP boost.
+        """Use something that you have: get its role, read its text or code, or start its XP boost.
 
         A text comes by direct message, or if these are closed by a button that works for you alone. Using a boost
         while one of the same strength runs makes that one longer; one of another strength has to wait.
@@ -171,7 +171,7 @@ class Belongings(EconomyCog):
             raise UserError(_("Use one at a time."))
         if thing.kind == "role":
             await self._use_role(ctx, thing)
-        elif thing.kind == "text":
+        elif thing.kind in {"text", "code"}:
             await self._use_text(ctx, thing)
         elif thing.kind == "boost":
             await self._use_boost(ctx, thing)
@@ -187,7 +187,7 @@ class Belongings(EconomyCog):
         await ctx.success(role_now(item, handed))
 
     async def _use_text(self, ctx: GuildContext, item: ShopItem) -> None:
-        if item.content is None:
+        if item.kind == "text" and item.content is None:
             raise UserError(_("The text of {item} has yet to be written.").format(item=name_of(item)))
         handed = await self.till.handover.deliver(await self.till.use_text(ctx, item))
         if handed.over:
@@ -281,6 +281,7 @@ def what_next(ctx: GuildContext, item: ShopItem) -> str | None:
     sentences = {
         "role": _("Get the role with {call}."),
         "text": _("Read it with {call}."),
+        "code": _("Read it with {call}."),
         "boost": _("Start it with {call}."),
     }
     return sentences[item.kind].format(call=call)

@@ -10,7 +10,7 @@ from cogs.economy.shop.fields import FIELDS, Reader
 from cogs.economy.shop.roles import POWERFUL, power_names, powers
 from cogs.economy.shop.texts import name_of
 from cogs.economy.shop.till import Till
-from cogs.economy.shop.views import WriteText
+from cogs.economy.shop.views import Write
 from database.errors import ConstraintViolated
 from database.shop import ShopItem
 from utils import checks, embeds
@@ -70,8 +70,8 @@ class Shop(EconomyCog):
         """
         raise UserError(
             _(
-                "Say what to sell: `{prefix}shop add role`, `{prefix}shop add text`, `{prefix}shop add boost` or "
-                "`{prefix}shop add collectable`."
+                "Say what to sell: `{prefix}shop add role`, `{prefix}shop add text`, `{prefix}shop add code`, "
+                "`{prefix}shop add boost` or `{prefix}shop add collectable`."
             ).format(prefix=ctx.clean_prefix)
         )
 
@@ -96,11 +96,11 @@ class Shop(EconomyCog):
         )  # fmt: skip
         await self._add(ctx, new)
 
-    @shop_add.command(name="text", aliases=["code"], usage="<name> <price> [text]")
+    @shop_add.command(name="text", usage="<name> <price> [text]")
     @example("Secret 100", "Riddle 50 The answer is 42.")
     @checks.requires(manage_guild=True)
     async def shop_add_text(self, ctx: GuildContext, *, offer: str) -> None:
-        """Sell a text or a code, which only its buyer reads.
+        """Sell a text that only its buyer reads.
 
         Leave the text out to write it in a form, where nobody else in the channel reads it.
         """
@@ -109,7 +109,21 @@ class Shop(EconomyCog):
             content = parse_text(rest, fields.LONGEST_TEXT, 0)
         item = await self._add(ctx, ShopItem(ctx.guild.id, "text", name, price, content=content or None))
         if not content:
-            await self._ask_for_text(ctx, item)
+            await self._ask_to_write(ctx, item)
+
+    @shop_add.command(name="code", aliases=["codes", "key", "keys"], usage="<name> <price>")
+    @example("Game key 5k")
+    @checks.requires(manage_guild=True)
+    async def shop_add_code(self, ctx: GuildContext, *, offer: str) -> None:
+        """Sell codes, such as keys of a game: each buyer gets one of their own.
+
+        You write them in a form, where nobody else reads them; `shop codes` adds more. As many are in stock as there
+        are.
+        """
+        name, price, rest = self._offer(ctx, offer)
+        if rest:
+            raise UserError(_("Write the codes in the form that follows, and not here, where others read them."))
+        await self._ask_to_write(ctx, await self._add(ctx, ShopItem(ctx.guild.id, "code", name, price, stock=0)))
 
     @shop_add.command(name="boost", aliases=["xp"], usage="<name> <price> <percent> <duration>")
     @example("Double XP 1k 100% 2h", '"50 percent" 300 50% 1d')
@@ -152,11 +166,21 @@ class Shop(EconomyCog):
             raise UserError(self._no_such_change(on_sale, change))
         item, name, value = found
         if name == "text" and not value and item.kind == "text":
-            await self._ask_for_text(ctx, item)
+            await self._ask_to_write(ctx, item)
         elif name and value:
             await self._change(ctx, item, name, value)
         else:
             await self._show_fields(ctx, item, name)
+
+    @shop.command(name="codes", usage="<item>")
+    @example("Game key", "#3")
+    @checks.requires(manage_guild=True)
+    async def shop_codes(self, ctx: GuildContext, *, item: str) -> None:
+        """Add codes to an item that sells them, in a form that nobody else reads."""
+        sold, _quantity = picked(await self.till.shop.on_sale(ctx.guild.id), item)
+        if sold.kind != "code":
+            raise UserError(_("{item} sells no codes.").format(item=name_of(sold)))
+        await self._ask_to_write(ctx, sold)
 
     @shop.command(name="remove", aliases=["delete"], usage="<item>")
     @example("VIP", "#3")
@@ -218,9 +242,10 @@ class Shop(EconomyCog):
         await ctx.success(f"{sentence} {hint}")
         return item
 
-    async def _ask_for_text(self, ctx: GuildContext, item: ShopItem) -> None:
-        view = WriteText(self.till, ctx.author.id, item)
-        await ctx.show(embeds.info(_("What does {item} say?").format(item=name_of(item))), view=view)
+    async def _ask_to_write(self, ctx: GuildContext, item: ShopItem) -> None:
+        question = _("Which codes has {item}?") if item.kind == "code" else _("What does {item} say?")
+        view = Write(self.till, ctx.author.id, item)
+        await ctx.show(embeds.info(question.format(item=name_of(item))), view=view)
 
     async def _change(self, ctx: GuildContext, item: ShopItem, name: str, value: str) -> None:
         changes = fields.read_change(item, name, value, Reader(ctx.guild, discord.utils.utcnow(), ctx.timezone))

@@ -21,11 +21,13 @@ from utils.time import LONGEST, human_duration, parse_duration, parse_moment, ti
 LONGEST_NAME: Final = 80  # characters
 LONGEST_DESCRIPTION: Final = 1_000  # characters
 LONGEST_TEXT: Final = 2_000  # characters
+LONGEST_CODE: Final = 200  # characters
 MOST_PIECES: Final = 1_000_000_000
 MOST_PERCENT: Final = 1_000
 MOST_LEVEL: Final = 100_000
 SHORTEST: Final = timedelta(minutes=1)
 WORDS_OF_A_DURATION: Final = 4  # at most, behind the name of a role
+EVERY_KIND: Final = ("role", "text", "code", "boost", "collectable")
 NOTHING: Final = frozenset(
     {"none", "no", "off", "-", "nothing", "unlimited", "never", "always", "keine", "kein", "nichts", "aus", "nie"}
 )
@@ -53,9 +55,9 @@ class Field:
     """What it is and how to write it, marked by `N_`."""
     read: Read
     show: Show
-    kinds: tuple[str, ...] = ("role", "text", "boost", "collectable")
+    kinds: tuple[str, ...] = EVERY_KIND
     aliases: tuple[str, ...] = ()
-    clears: tuple[str, ...] = ("role", "text", "boost", "collectable")
+    clears: tuple[str, ...] = EVERY_KIND
     """The kinds of items that can do without: for these, `none` takes it away."""
 
 
@@ -131,7 +133,8 @@ FIELDS: Final[Mapping[str, Field]] = {
         lambda item, coins: safe(truncate(item.description, 100)) if item.description else None,
     ),
     "stock": Field(
-        "stock", N_("how many are left to be sold, like `10`"), _pieces(0), lambda item, coins: _number(item.stock)
+        "stock", N_("how many are left to be sold, like `10`"), _pieces(0), lambda item, coins: _number(item.stock),
+        kinds=("role", "text", "boost", "collectable"),  # of codes there are as many as were written
     ),
     "limit": Field(
         "per_person", N_("how many each member may buy in all, like `1`"), _pieces(1),
@@ -159,7 +162,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "text": Field(
         "content", N_("what whoever uses it reads"), lambda text, reader: parse_text(text, LONGEST_TEXT),
         lambda item, coins: _("written") if item.content else None,
-        kinds=("text",), aliases=("code", "content"), clears=(),
+        kinds=("text",), aliases=("content",), clears=(),
     ),
     "needed-role": Field(
         "needed_role_id", N_("the role that one needs to buy it"),

@@ -19,10 +19,11 @@ from database.deliveries import DeliveriesStore, Delivery, ShopRole, ShopRolesSt
 from database.economy import AlreadyDone, BankRefusal, Cause, Posting
 from database.inventory import InventoryStore
 from database.shop import ShopItem, ShopStore
+from database.shop_codes import ShopCodesStore
 from utils import embeds, events
 from utils.bot import CANNOT_SAY
 from utils.events import ItemBought, ShopRoleTimer
-from utils.formatting import safe, truncate
+from utils.formatting import code, safe, truncate
 from utils.i18n import _, using
 from utils.members import get_member
 from utils.time import LONGEST
@@ -54,6 +55,7 @@ class Handover:
         self.inventory = InventoryStore(self.bot.db)
         self.deliveries = DeliveriesStore(self.bot.db)
         self.roles = ShopRolesStore(self.bot.db)
+        self.codes = ShopCodesStore(self.bot.db)
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, guild_id: int, user_id: int) -> asyncio.Lock:
@@ -114,14 +116,20 @@ class Handover:
             if member is None:
                 return Handed(why_not=_("You aren't in this server any more."))
             with using(await self.bot.language_for(member.id, guild)):
-                embed = text_embed(item)
-                embed.set_footer(text=_("Bought in {server}").format(server=guild.name))
+                embed = await self.text_embed(guild, item, delivery)
             await member.send(embed=embed)
         except discord.Forbidden as error:
             return Handed(why_not=why_refused(error), closed=True)
         except CANNOT_SAY as error:
             return Handed(why_not=why_refused(error))
         return Handed(over=True)
+
+    async def text_embed(self, guild: discord.Guild, item: ShopItem, delivery: Delivery) -> discord.Embed:
+        """A text or a code as its buyer reads it; a text's writer is an admin, whose formatting is kept."""
+        found = await self.codes.of(delivery) if item.kind == "code" else None
+        embed = embeds.info(item.content if found is None else code(found), title=f"📜 {safe(item.name)}")
+        embed.set_footer(text=_("Bought in {server}").format(server=guild.name))
+        return embed
 
     # --- how it ends
 
@@ -180,6 +188,7 @@ class Handover:
                 if not await self.deliveries.end(delivery):
                     raise AlreadyDone
                 if delivery.paid is None:
+                    await self.codes.put_back(delivery)
                     await self.inventory.add(operation, delivery.user_id, item.number, delivery.quantity)
                 else:
                     await self.shop.give_stock(operation, item.number, delivery.quantity)
@@ -200,11 +209,6 @@ class Handover:
                 item.guild_id, user_id, item.number, item.name, item.kind, quantity, paid, operation
             ),
         )  # fmt: skip
-
-
-def text_embed(item: ShopItem) -> discord.Embed:
-    """A text as its buyer reads it; its writer is an admin, whose formatting is kept."""
-    return embeds.info(item.content, title=f"📜 {safe(item.name)}")
 
 
 def why_refused(error: Exception) -> str:

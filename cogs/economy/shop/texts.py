@@ -17,10 +17,14 @@ from utils.time import human_duration, timestamp
 
 NAME_IN_LISTS = 60  # characters
 ITEMS_A_PAGE = 10
-EMOJI = {"role": "🎭", "text": "📜", "boost": "⚡", "collectable": "💎"}
+EMOJI = {"role": "🎭", "text": "📜", "code": "🔑", "boost": "⚡", "collectable": "💎"}
 KIND_NAMES = {
-    "role": N_("Role"), "text": N_("Text"), "boost": N_("XP boost"), "collectable": N_("Collectable"),
-}  # fmt: skip
+    "role": N_("Role"),
+    "text": N_("Text"),
+    "code": N_("Code"),
+    "boost": N_("XP boost"),
+    "collectable": N_("Collectable"),
+}
 FAULTS = {
     Fault.ROLE_GONE: N_("{item} can't be had at the moment: its role was deleted."),
     Fault.NEEDED_ROLE_GONE: N_("{item} can't be had at the moment: the role that it needs was deleted."),
@@ -143,18 +147,22 @@ def details(item: ShopItem, look: Look) -> discord.Embed:
     return embed
 
 
+GETS = {
+    "text": N_("A text that only you read, when you use it"),
+    "code": N_("A code of your own, when you use it"),
+    "collectable": N_("Something to keep, give away or trade"),
+}
+"""What items of a kind are good for, where that is the same for all."""
+
+
 def what_one_gets(item: ShopItem) -> str:
     """What an item is good for."""
-    if item.kind == "text":
-        return _("A text that only you read, when you use it")
-    if item.kind == "boost":
-        assert item.percent is not None
-        assert item.lasts is not None
+    if item.kind in GETS:
+        return translate(GETS[item.kind])
+    if item.percent is not None and item.lasts is not None:
         return _("{percent} more XP for {time}, from when you use it").format(
             percent=format_percent(item.percent / 100), time=human_duration(item.lasts)
         )
-    if item.kind == "collectable":
-        return _("Something to keep, give away or trade")
     role = f"<@&{item.role_id}>"
     if item.lasts is None:
         return _("{role}, when you use it").format(role=role) if item.kept else role

@@ -172,10 +172,12 @@ class Till:
         return await self.handover.deliver(delivery)
 
     async def use_text(self, doer: Doer, item: ShopItem) -> Delivery:
-        """Take a text out of the inventory, to be shown to its owner. Raises `UserError`."""
+        """Take a text or a code out of the inventory, to be shown to its owner. Raises `UserError`."""
         user = doer.author if isinstance(doer, Context) else doer.user
         async with self.bank.by(doer, "use", subject=item.name) as operation:
             await self.take(operation, user.id, item, 1)
+            if item.kind == "code" and not await self.handover.codes.take(operation, user.id, item.number):
+                raise UserError(_("There is no code left for {item}; tell the staff.").format(item=name_of(item)))
             return await self._begin(operation, user.id, item, 1, None)
 
     async def use_boost(self, ctx: GuildContext, item: ShopItem) -> XpBoost:

@@ -112,10 +112,8 @@ class Upkeep(Cog):
 
     async def _tell_buyer(self, delivery: Delivery, handed: Handed) -> None:
         """Tell somebody what became of a role that they waited for, if they can be written to."""
-        guild, item = (
-            self.bot.get_guild(delivery.guild_id),
-            await self.handover.shop.get(delivery.guild_id, delivery.item),
-        )
+        guild = self.bot.get_guild(delivery.guild_id)
+        item = await self.handover.shop.get(delivery.guild_id, delivery.item)
         if guild is None or item is None or not (handed.over or handed.why_not):
             return
         values = {"server": safe(guild.name), "item": name_of(item, delivery.quantity), "why": handed.why_not}
