@@ -49,11 +49,16 @@ class AuditStore:
 
     async def guilds(self) -> list[int]:
         """Every guild that has any of the books."""
-        rows = await self.db.fetchall(
-            "SELECT guild_id FROM operation_numbers UNION SELECT guild_id FROM accounts"
-            " UNION SELECT guild_id FROM operations UNION SELECT guild_id FROM ledger ORDER BY guild_id"
-        )
-        return [row["guild_id"] for row in rows]
+        found: set[int] = set()
+        for table in ("operation_numbers", "accounts", "operations", "ledger"):
+            # From one to the next along the index: these tables have many rows for each guild.
+            rows = await self.db.fetchall(
+                f"WITH RECURSIVE guilds (id) AS (SELECT MIN(guild_id) FROM {table} UNION ALL"
+                f" SELECT (SELECT MIN(guild_id) FROM {table} WHERE guild_id > guilds.id) FROM guilds"
+                " WHERE guilds.id IS NOT NULL) SELECT id FROM guilds WHERE id IS NOT NULL"
+            )
+            found.update(row["id"] for row in rows)
+        return sorted(found)
 
     async def steps(self, guild_id: int) -> AsyncIterator[Step]:
         """Go through all of a guild's books."""
@@ -159,9 +164,12 @@ class AuditStore:
     async def _beyond(self, guild_id: int) -> list[Break]:
         """Operations, and entries of such, with a number that was never given out."""
         rows = await self._rows(
-            "SELECT number FROM (SELECT number FROM operations WHERE guild_id = $1"
-            " UNION SELECT operation FROM ledger WHERE guild_id = $1) AS numbers"
-            " WHERE number > COALESCE((SELECT last FROM operation_numbers WHERE guild_id = $1), 0) OR number < 1"
+            "WITH given AS"
+            " (SELECT COALESCE((SELECT last FROM operation_numbers WHERE guild_id = $1), 0) AS last)"
+            " SELECT number FROM operations"
+            " WHERE guild_id = $1 AND (number < 1 OR number > (SELECT last FROM given))"
+            " UNION SELECT operation FROM ledger"
+            " WHERE guild_id = $1 AND (operation < 1 OR operation > (SELECT last FROM given))"
             " ORDER BY number LIMIT $2",
             guild_id, MOST_BREAKS,
         )  # fmt: skip

@@ -172,7 +172,7 @@ class LevelUp:
     """A member reached a higher level by what they did.
 
     Sent by leveling after the new level is stored. The economy listens, and pays for each level that this member
-    wasn't paid for before.
+    wasn't paid for before. The chain ends there: coins for a level give no XP.
     """
 
     guild_id: int

@@ -55,6 +55,8 @@ async def test_books_that_add_up(db: DatabaseManager):
         "SELECT COUNT(*) FROM ledger WHERE guild_id = 1"
     )  # fmt: skip
     assert await breaks(db, 3) == []
+    await db.execute("UPDATE ledger SET guild_id = 3 WHERE guild_id = 2 AND kind = 'bet'")
+    assert await AuditStore(db).guilds() == [GUILD, OTHER, 3]
 
 
 TAMPERED = [

@@ -108,6 +108,12 @@ async def test_chatting_brings_coins(town: Town, purse):
     await town.says(town.ann, "once more")
     await town.restart()  # what was gathered is written
     assert await purse.of(town.ann) == (106, 0)
+    await town.says(town.ann, "and again")
+    await town.restart(clean=False)  # a kill loses the last few seconds, and nothing else
+    assert await purse.of(town.ann) == (106, 0)
+    await town.says(town.ann, "I was never paid for that")
+    await town.wait(seconds=6)
+    assert await purse.of(town.ann) == (109, 0)
     await prove(town.db, town.guild.id)
 
 
