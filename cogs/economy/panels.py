@@ -25,13 +25,19 @@ async def repaint(
     """
     content: dict[str, Any] = {"embed": embed} if can_embed else {"content": embeds.as_text(embed)}
     try:
-        try:
-            if click is not None:
+        if click is not None:
+            try:
                 await click.response.edit_message(**content, view=view)
-            elif message is not None:
-                await message.edit(**content, view=view)
+            except discord.NotFound:  # the message is gone, or Discord has waited too long for this answer
+                pass
+            else:
+                return
+        if message is None:
+            return
+        try:
+            await message.edit(**content, view=view)
         except discord.NotFound:
-            if view is None and message is not None:
+            if view is None:
                 await message.channel.send(**content)
     except CANNOT_SAY:
         log.info("A message of two can't be changed", exc_info=True)

@@ -87,8 +87,8 @@ class Duels(EconomyCog):
         self._check_opponent(ctx, member)
         if await self.matches.has_begun(ctx.guild.id, ctx.message.id):
             raise Silent  # Discord delivered this challenge before
-        self._refuse_second(ctx.guild.id, ctx.author.id)
         stake = await self.casino.stake(ctx, DUEL, bet)
+        self._refuse_second(ctx.guild.id, ctx.author.id)
         duel = Duel(
             ctx.message.id, ctx.guild, (ctx.author.id, member.id), game, stake,
             self.bot.guild_settings.get(ctx.guild.id, RAKE),

@@ -66,6 +66,7 @@ class Trades(EconomyCog):
         )
         if terms.strip():
             await self._take_terms(trade, terms)
+        await self._call_off_earlier(ctx)
         self.open[trade.id] = trade
         try:
             trade.message = await ctx.reply(embed=open_embed(self.bank, trade), view=buttons_of(trade.id))
@@ -79,13 +80,19 @@ class Trades(EconomyCog):
             raise UserError(_("You can't trade with yourself; name another member."))
         if member.bot:
             raise UserError(_("Bots have nothing to trade; name another member."))
-        for trade in self.open.values():
-            if trade.guild.id == ctx.guild.id and trade.ids[0] == ctx.author.id:
-                raise UserError(
-                    _("You have begun a trade with {member} already; finish or cancel it first.").format(
-                        member=trade.members[1].mention
-                    )
-                )
+
+    async def _call_off_earlier(self, ctx: GuildContext) -> None:
+        """One trade at a time: whoever begins another has done with the one before, whose message may be gone."""
+        for trade in list(self.open.values()):
+            if trade.guild.id != ctx.guild.id or trade.ids[0] != ctx.author.id:
+                continue
+            async with trade.lock:
+                if not trade.over:
+                    with using(trade.language):
+                        why = _("{member} began another trade; nothing changes hands.").format(
+                            member=ctx.author.mention
+                        )
+                        await self._close(trade, called_off_embed(why))
 
     async def _take_terms(self, trade: Trade, terms: str) -> None:
         """What the command itself says of both parts. Raises `UserError` for the likeliest way to read it."""
