@@ -73,6 +73,14 @@ class DeliveriesStore:
         )
         return found is not None
 
+    async def awaits_role(self, guild_id: int, user_id: int, role_id: int) -> bool:
+        """Whether somebody is about to get a role."""
+        found = await self.db.fetchval(
+            "SELECT COUNT(*) FROM deliveries WHERE guild_id = $1 AND user_id = $2 AND role_id = $3",
+            guild_id, user_id, role_id,
+        )  # fmt: skip
+        return bool(found)
+
     async def left_open(self, guild_ids: Sequence[int], before: datetime) -> list[Delivery]:
         """What was begun in some guilds before a moment and never ended, the oldest first."""
         if not guild_ids:

@@ -1,9 +1,13 @@
 """Roles that are sold: given at once, kept, for a time, refused by Discord, deleted."""
 
+import asyncio
+
 import pytest
 
+from cogs.economy.shop.till import Receipt, Till
 from database.deliveries import DeliveriesStore
 from database.shop import ShopStore
+from utils.errors import UserError
 from utils.events import CoinsSpent, ItemBought, ShopRoleTimer
 
 GIVE = ("PUT", "/guilds/*/members/*/roles/*")
@@ -33,6 +37,26 @@ async def test_a_role_for_good(town, purse, vip):
     assert "only once" in await town.says(town.bob, "!buy 2 very important")
     assert [bought.kind for bought in town.sent(ItemBought)] == ["role"]
     assert await purse.entries(town.bob) == []
+
+
+async def test_a_role_for_good_is_paid_for_once(town, purse, vip):
+    """Two messages at once, the second before the role is given."""
+    await town.says(town.admin, "!shop add role VIP 30 VIP")
+    contexts = []
+    for _message in range(2):
+        await town.says(town.ann, "I want it!")
+        ctx = await town.bot.get_context(town.last_said)
+        ctx.message.author = town.ann.live
+        contexts.append(ctx)
+    till = Till(purse.bank)
+    (item,) = await till.shop.on_sale(town.guild.id)
+
+    async def both_at_once():
+        return await asyncio.gather(*(till.buy(ctx, item, 1) for ctx in contexts), return_exceptions=True)
+
+    outcomes = await town.as_bot(both_at_once())
+    assert {type(outcome) for outcome in outcomes} == {Receipt, UserError}
+    assert await purse.of(town.ann) == (70, 0)
 
 
 async def test_roles_that_may_not_be_sold(town, vip):

@@ -105,7 +105,9 @@ class Till:
         if why_not is not None:
             raise UserError(why_not)
         running = await self.handover.roles.get(member.guild.id, member.id, item.role_id)
-        if running is None and member.get_role(item.role_id) is not None:
+        awaited = await self.handover.deliveries.awaits_role(member.guild.id, member.id, item.role_id)
+        has_for_good = member.get_role(item.role_id) is not None and running is None and not awaited
+        if has_for_good or (awaited and item.lasts is None):
             raise UserError(_("You have {role} already.").format(role=f"<@&{item.role_id}>"))
         if item.lasts is None:
             if quantity > 1:
