@@ -14,7 +14,7 @@ from utils import embeds
 from utils.context import GuildContext
 from utils.errors import Silent, UserError
 from utils.formatting import bullets, code, pages_of, safe, truncate
-from utils.i18n import _, format_list, format_number, ngettext
+from utils.i18n import _, format_list, format_number, ngettext, translate
 from utils.time import timestamp
 
 MOST_SHOWN: Final = 10  # changes that the question names
@@ -149,9 +149,9 @@ class Reverting:
     # --- in words
 
     def _question(self, record: OperationRecord, entries: list[Entry]) -> str:
-        kind = KINDS.get(record.kind)
+        kind = translate(KINDS[record.kind].label) if record.kind in KINDS else safe(record.kind)
         head = _("Take back **#{number}** ({kind}, {when})?").format(
-            number=record.number, kind=_(kind.label) if kind else safe(record.kind), when=timestamp(record.at, "f")
+            number=record.number, kind=kind, when=timestamp(record.at, "f")
         )
         changes: dict[int, int] = {}
         for entry in entries:
