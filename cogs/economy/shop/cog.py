@@ -15,7 +15,7 @@ from database.errors import ConstraintViolated
 from database.shop import ShopItem
 from utils import checks, embeds
 from utils.bot import Hearth
-from utils.commands import example, group
+from utils.commands import example, examples_of, group
 from utils.context import GuildContext
 from utils.converters import parse_text
 from utils.errors import UserError
@@ -24,6 +24,9 @@ from utils.i18n import _, format_list, ngettext, translate
 from utils.permissions import permission_names
 
 MOST_ITEMS = 500
+# What is named as missing: the first of what these commands read out of one text.
+NAME_FIRST = commands.parameter(displayed_name="name")
+ITEM_FIRST = commands.parameter(displayed_name="item")
 
 
 class Shop(EconomyCog):
@@ -79,7 +82,7 @@ class Shop(EconomyCog):
     @example("VIP 500 @VIP", '"Night owl" 2k @Owl 30d')
     @checks.requires(manage_guild=True, manage_roles=True)
     @checks.bot_needs(manage_roles=True)
-    async def shop_add_role(self, ctx: GuildContext, *, offer: str) -> None:
+    async def shop_add_role(self, ctx: GuildContext, *, offer: str = NAME_FIRST) -> None:
         """Sell a role, for good or for a time.
 
         It is given when it is bought; `shop edit <item> keep on` lets members keep it in their inventory until they
@@ -99,7 +102,7 @@ class Shop(EconomyCog):
     @shop_add.command(name="text", usage="<name> <price> [text]")
     @example("Secret 100", "Riddle 50 The answer is 42.")
     @checks.requires(manage_guild=True)
-    async def shop_add_text(self, ctx: GuildContext, *, offer: str) -> None:
+    async def shop_add_text(self, ctx: GuildContext, *, offer: str = NAME_FIRST) -> None:
         """Sell a text that only its buyer reads.
 
         Leave the text out to write it in a form, where nobody else in the channel reads it.
@@ -114,7 +117,7 @@ class Shop(EconomyCog):
     @shop_add.command(name="code", aliases=["codes", "key", "keys"], usage="<name> <price>")
     @example("Game key 5k")
     @checks.requires(manage_guild=True)
-    async def shop_add_code(self, ctx: GuildContext, *, offer: str) -> None:
+    async def shop_add_code(self, ctx: GuildContext, *, offer: str = NAME_FIRST) -> None:
         """Sell codes, such as keys of a game: each buyer gets one of their own.
 
         You write them in a form, where nobody else reads them; `shop codes` adds more. As many are in stock as there
@@ -128,7 +131,7 @@ class Shop(EconomyCog):
     @shop_add.command(name="boost", aliases=["xp"], usage="<name> <price> <percent> <duration>")
     @example("Double XP 1k 100% 2h", '"50 percent" 300 50% 1d')
     @checks.requires(manage_guild=True)
-    async def shop_add_boost(self, ctx: GuildContext, *, offer: str) -> None:
+    async def shop_add_boost(self, ctx: GuildContext, *, offer: str = NAME_FIRST) -> None:
         """Sell more XP for a time, from when its buyer uses it."""
         name, price, rest = self._offer(ctx, offer)
         percent, _space, lasts = rest.partition(" ")
@@ -143,7 +146,7 @@ class Shop(EconomyCog):
     @shop_add.command(name="collectable", aliases=["item", "thing"], usage="<name> <price> [description]")
     @example("Golden fish 100", "Golden fish 100 It blinks at you.")
     @checks.requires(manage_guild=True)
-    async def shop_add_collectable(self, ctx: GuildContext, *, offer: str) -> None:
+    async def shop_add_collectable(self, ctx: GuildContext, *, offer: str = NAME_FIRST) -> None:
         """Sell something to keep, give away and trade."""
         name, price, rest = self._offer(ctx, offer)
         with _sentences():
@@ -155,7 +158,7 @@ class Shop(EconomyCog):
     @shop.command(name="edit", aliases=["change"], usage="<item> [field] [value]")
     @example("VIP", "VIP price 750", "golden fish stock 10", "VIP needed-level 5", "VIP until 31.12.")
     @checks.requires(manage_guild=True)
-    async def shop_edit(self, ctx: GuildContext, *, change: str) -> None:
+    async def shop_edit(self, ctx: GuildContext, *, change: str = ITEM_FIRST) -> None:
         """Change something about an item; without a field, show all that can be changed.
 
         `none` takes away what needn't be there, such as a limit. Members who have the item already keep it.
@@ -207,11 +210,8 @@ class Shop(EconomyCog):
         found = rules.split_offer(text)
         if found is None:
             assert ctx.command is not None
-            raise UserError(
-                _("Write a name and then a price, like `{example}`.").format(
-                    example=f"{ctx.clean_prefix}{ctx.command.qualified_name} Golden fish 100"
-                )
-            )
+            example = examples_of(ctx.command, ctx.clean_prefix)[0]
+            raise UserError(_("Write a name and then a price, like `{example}`.").format(example=example))
         with _sentences():
             return fields.read_name(found[0]), found[1], found[2]
 
