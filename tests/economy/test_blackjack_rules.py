@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from fractions import Fraction
 from itertools import product
+from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -233,6 +234,7 @@ def test_the_published_returns(style, games, came_out):
     # what is published is to be measured again, as `python -m cogs.economy.games.blackjack.strategy` does.
     assert (measured.games, round(measured.returned, 6), round(measured.wins, 6)) == (games, *came_out)
     assert abs(measured.returned - float(style.returned)) < 3 * measured.error
+    assert 1.9 * measured.error * sqrt(games / style.games) < style.within < 0.001
     assert abs(measured.wins - float(style.wins)) < 0.01
 
 
