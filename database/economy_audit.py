@@ -42,7 +42,7 @@ class Step:
 
 
 class AuditStore:
-    """The tables `accounts`, `ledger`, `operations`, `operation_numbers` and `wagers`, as an auditor reads them."""
+    """Accounts, ledger and operations, and what games and lotteries hold, as an auditor reads them."""
 
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
@@ -70,7 +70,8 @@ class AuditStore:
         last = int(await self.db.fetchval("SELECT last FROM operation_numbers WHERE guild_id = $1", guild_id) or 0)
         for start in range(0, last, OPERATIONS_AT_ONCE):
             yield await self._operations(guild_id, start, min(start + OPERATIONS_AT_ONCE, last))
-        yield Step(breaks=(*await self._beyond(guild_id), *await self._stakes(guild_id)))
+        held = (*await self._stakes(guild_id), *await self._tickets(guild_id))
+        yield Step(breaks=(*await self._beyond(guild_id), *held))
 
     # --- accounts
 
@@ -186,6 +187,21 @@ class AuditStore:
         )  # fmt: skip
         return [
             Break("stake", guild_id, row["user_id"], expected=int(row["stake"]), found=int(row["bet"]))
+            for row in rows
+        ]
+
+    async def _tickets(self, guild_id: int) -> list[Break]:
+        """Tickets of the open lottery that weren't paid. The one before may have sold some in the same moment."""
+        rows = await self._rows(
+            "SELECT * FROM (SELECT t.user_id, t.tickets * o.price AS price, COALESCE((SELECT -SUM(l.amount)"
+            " FROM ledger l WHERE l.guild_id = o.guild_id AND l.user_id = t.user_id AND l.written_at >= o.opened_at"
+            " AND l.kind = 'lottery_ticket'), 0) AS paid"
+            " FROM lotteries o JOIN lottery_tickets t ON t.lottery_id = o.id"
+            " WHERE o.guild_id = $1 AND o.status = 'open') AS tickets WHERE price > paid ORDER BY user_id LIMIT $2",
+            guild_id, MOST_BREAKS,
+        )  # fmt: skip
+        return [
+            Break("ticket", guild_id, row["user_id"], expected=int(row["price"]), found=int(row["paid"]))
             for row in rows
         ]
 

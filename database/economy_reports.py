@@ -115,14 +115,10 @@ class ReportsStore:
     async def count(self, guild_id: int, wanted: LedgerFilter) -> int:
         """How many entries fit."""
         where, values = _conditions(guild_id, wanted)
-        return int(
-            await self.db.fetchval(
-                "SELECT COUNT(*) FROM ledger l"
-                " JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
-                f" WHERE {where}",
-                *values,
-            )
-        )
+        # Who did it stands with the operation; for nothing else each entry's operation is looked up.
+        join = " JOIN operations o ON o.guild_id = l.guild_id AND o.number = l.operation"
+        by = join if wanted.actor_id is not None else ""
+        return int(await self.db.fetchval(f"SELECT COUNT(*) FROM ledger l{by} WHERE {where}", *values))
 
     # --- operations that may be taken back
 
@@ -181,6 +177,18 @@ class ReportsStore:
         )  # fmt: skip
         return [Account(row["guild_id"], row["user_id"], row["cash"], row["bank"], row["entries"]) for row in rows]
 
+    async def entries_of(
+        self, guild_id: int, number: int, kind: str, *, after: int = 0, people: int = BATCH
+    ) -> list[Entry]:
+        """What an operation changed under a kind, of the next so many people: all of theirs."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM ledger WHERE guild_id = $1 AND operation = $2 AND kind = $3 AND user_id IN"
+            " (SELECT DISTINCT user_id FROM ledger WHERE guild_id = $1 AND operation = $2 AND kind = $3"
+            " AND user_id > $4 ORDER BY user_id LIMIT $5) ORDER BY user_id, entry",
+            guild_id, number, kind, after, people,
+        )  # fmt: skip
+        return [_entry(row) for row in rows]
+
     # --- health
 
     async def holdings(self, guild_id: int) -> Holdings:
@@ -204,7 +212,10 @@ class ReportsStore:
                 "SELECT SUM(cash + bank) FROM accounts WHERE guild_id = $1 AND NOT present", guild_id
             ),
             at_stake=await self._sum(
-                "SELECT SUM(stake) FROM wagers WHERE guild_id = $1 AND status = 'open'", guild_id
+                "SELECT COALESCE((SELECT SUM(stake) FROM wagers WHERE guild_id = $1 AND status = 'open'), 0)"
+                " + COALESCE((SELECT SUM(t.tickets * o.price) FROM lotteries o"
+                " JOIN lottery_tickets t ON t.lottery_id = o.id WHERE o.guild_id = $1 AND o.status = 'open'), 0)",
+                guild_id,
             ),
         )
 
@@ -271,15 +282,19 @@ def _game(row: Row | None) -> GameThen | None:
 
 
 def _line(row: Row) -> LedgerLine:
-    at, happened_at = moment(row["written_at"]), moment(row["happened_at"])
-    assert at is not None
+    happened_at = moment(row["happened_at"])
     assert happened_at is not None
-    entry = Entry(
-        row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
-        row["kind"], row["counterparty_id"], at,
-    )  # fmt: skip
     operation = OperationRecord(
         row["guild_id"], row["operation"], row["operation_kind"], Cause(row["cause_kind"], row["cause_id"]),
         row["actor_id"], row["subject"], row["reason"], happened_at, row["reverses"],
     )  # fmt: skip
-    return LedgerLine(entry, operation, row["reversed_by"])
+    return LedgerLine(_entry(row), operation, row["reversed_by"])
+
+
+def _entry(row: Row) -> Entry:
+    at = moment(row["written_at"])
+    assert at is not None
+    return Entry(
+        row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
+        row["kind"], row["counterparty_id"], at,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from database import economy_audit
 from database.economy import Cause, EconomyStore, NewOperation, Posting, transfer
 from database.economy_audit import AuditStore, Break
+from database.lottery import LotteryStore
 from database.manager import DatabaseManager
 from database.wagers import WagersStore
 
@@ -17,8 +18,8 @@ PEOPLE = range(11, 18)
 
 
 async def given_books(db: DatabaseManager) -> None:
-    """Two guilds with people who have coins in both pockets, payments, and an open game."""
-    store, wagers = EconomyStore(db), WagersStore(db)
+    """Two guilds with people who have coins in both pockets, payments, an open game and a lottery."""
+    store, wagers, lotteries = EconomyStore(db), WagersStore(db), LotteryStore(db)
     for guild_id in (GUILD, OTHER):
         for step, user_id in enumerate(PEOPLE):
             at = NOW + timedelta(minutes=step)
@@ -31,6 +32,15 @@ async def given_books(db: DatabaseManager) -> None:
         ) as one:  # fmt: skip
             await wagers.open(one, 11, "coinflip", 25)
             await one.post(Posting(11, -25))
+        async with store.operation(
+            NewOperation(guild_id, "lottery_ticket", Cause("test"), 12, NOW + timedelta(hours=1))
+        ) as one:  # fmt: skip
+            opened = await lotteries.open(
+                one, price=5, house_percent=5, draws_at=NOW + timedelta(days=1), timer_id=1, lottery_id=guild_id,
+                channel_id=1,
+            )  # fmt: skip
+            await lotteries.add_tickets(opened.id, 12, 4, 1)
+            await one.post(Posting(12, -20))
 
 
 async def breaks(db: DatabaseManager, guild_id: int = GUILD) -> list[Break]:
@@ -50,7 +60,7 @@ async def test_books_that_add_up(db: DatabaseManager):
     steps = [step async for step in AuditStore(db).steps(GUILD)]
     assert [one for step in steps for one in step.breaks] == []
     assert sum(step.accounts for step in steps) == len(PEOPLE) + 1
-    assert sum(step.operations for step in steps) == 2 * len(PEOPLE) + 1
+    assert sum(step.operations for step in steps) == 2 * len(PEOPLE) + 2
     assert sum(step.entries for step in steps) == await db.fetchval(
         "SELECT COUNT(*) FROM ledger WHERE guild_id = 1"
     )  # fmt: skip
@@ -80,11 +90,13 @@ TAMPERED = [
     ("DELETE FROM operations WHERE guild_id = 1 AND number = 5", {"hole", "lone"}),
     ("DELETE FROM operations WHERE guild_id = 1 AND number = 15", {"hole", "lone"}),
     ("UPDATE operation_numbers SET last = 14 WHERE guild_id = 1", {"count"}),
-    ("UPDATE operation_numbers SET last = 16 WHERE guild_id = 1", {"hole"}),
+    ("UPDATE operation_numbers SET last = 17 WHERE guild_id = 1", {"hole"}),
     ("DELETE FROM operation_numbers WHERE guild_id = 1", {"count"}),
     ("UPDATE ledger SET operation = 77 WHERE guild_id = 1 AND user_id = 11 AND kind = 'bet'", {"count"}),
     ("UPDATE wagers SET stake = 26 WHERE guild_id = 1", {"stake"}),
     ("UPDATE ledger SET kind = 'give' WHERE guild_id = 1 AND kind = 'bet'", {"stake"}),
+    ("UPDATE lottery_tickets SET tickets = 5 WHERE lottery_id = 1", {"ticket"}),
+    ("UPDATE ledger SET kind = 'give' WHERE guild_id = 1 AND kind = 'lottery_ticket'", {"ticket"}),
 ]
 
 

@@ -21,6 +21,7 @@ SENTENCES: Final = {
     "unbalanced": N_("Operation #{operation}: what went between {member} and another isn't even, by {found}."),
     "count": N_("Operation #{operation} has a number that was never given out."),
     "stake": N_("{member}: a game is open with a stake of {expected}, and {found} was paid for it."),
+    "ticket": N_("{member}: the tickets of the open lottery cost {expected}, and {found} was paid for them."),
 }
 """What each kind of break reads like."""
 

@@ -80,7 +80,8 @@ class Health:
             _("In the bank: {amount}").format(amount=self.bank.show(guild_id, held.bank)),
         ]
         if held.at_stake:
-            lines.append(_("In open games: {amount}").format(amount=self.bank.show(guild_id, held.at_stake)))
+            at_stake = self.bank.show(guild_id, held.at_stake)
+            lines.append(_("In open games and the lottery: {amount}").format(amount=at_stake))
         if held.of_the_gone:
             lines.append(_("Of members who left: {amount}").format(amount=self.bank.show(guild_id, held.of_the_gone)))
         return lines
