@@ -72,6 +72,13 @@ async def test_without_the_members_intent(town: Town):
     assert "runs without the members intent" in await town.says(town.admin, "!economy give everyone 5")
 
 
+async def test_discord_fails_while_it_lists_the_members(town: Town):
+    town.refuse("GET", "*/members*")
+    assert "Discord doesn't let me do this" in await town.says(town.admin, "!economy give everyone 5")
+    town.refuse_no_more()
+    assert await town.db.fetchval("SELECT COUNT(*) FROM operations") == 0
+
+
 @english
 async def test_what_is_refused(town: Town, purse):
     for who, words, says in (

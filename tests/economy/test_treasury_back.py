@@ -10,6 +10,7 @@ from cogs.economy.games.casino import Casino
 from cogs.economy.games.coinflip import COINFLIP
 from cogs.economy.treasury.rules import begun_anew, taken, taken_back
 from database.economy import Account, Cause, Entry, Posting, transfer
+from database.wagers import WagersStore
 from tests.economy.test_treasury import agrees
 from tests.support.ledger import prove
 from tests.support.town import Town
@@ -267,6 +268,24 @@ async def test_one_member_begins_anew(town: Town, purse):
     await agrees(town, town.admin, f"!economy restore {number}")
     assert await everything(town) == before
     assert "nothing to reset" in (await agrees(town, town.admin, "!economy reset @olivia"))
+    await prove(town.db, town.guild.id)
+
+
+async def test_a_reset_of_one_who_plays_against_another(town: Town, purse):
+    """Both get their stakes back: who is left has nobody to play against."""
+    wagers = WagersStore(town.db)
+
+    async def begin():
+        async with purse.bank.operation(town.guild.id, "bet", Cause("test")) as operation:
+            for person in (town.ann, town.bob):
+                await wagers.open(operation, person.id, "duel", 30, match_id=5)
+                await operation.post(Posting(person.id, -30))
+            await wagers.open(operation, town.moderator.id, "duel", 30, match_id=6)
+            await operation.post(Posting(town.moderator.id, -30))
+
+    await town.as_bot(begin())
+    await agrees(town, town.admin, "!economy reset @ann")
+    assert [await purse.of(one) for one in (town.ann, town.bob, town.moderator)] == [(100, 0), (100, 0), (70, 0)]
     await prove(town.db, town.guild.id)
 
 

@@ -153,13 +153,14 @@ class Resets:
     async def _bring_back(self, ctx: GuildContext, number: int) -> int:
         """Do it; how many had spent what they would have to give back."""
         async with self.bank.by(ctx, RESTORE, reverses=number) as operation:
-            entries = await self.bank.store.entries_of(ctx.guild.id, number)
-            taken = [entry for entry in entries if entry.kind == RESET]
-            accounts = await operation.accounts({entry.user_id for entry in taken})
-            back = taken_back(taken, accounts)
-            await operation.post_many(back.postings)
+            short, after = 0, 0
+            while taken := await self.reports.entries_of(ctx.guild.id, number, RESET, after=after):
+                accounts = await operation.accounts({entry.user_id for entry in taken})
+                back = taken_back(taken, accounts)
+                await operation.post_many(back.postings)
+                short, after = short + len(back.missing), taken[-1].user_id
             await self.store.bring_back(ctx.guild.id, number)
-        return len(back.missing)
+        return short
 
     async def _check(self, ctx: GuildContext, number: int) -> None:
         """Raise `UserError` unless it is a reset that wasn't brought back yet."""
