@@ -1,9 +1,35 @@
 """What tests of the economy share."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 
 from cogs.economy.bank import Bank
 from database.economy import Cause, Posting
+from tests.support import simcord_adapter as adapter
+from tests.support.ledger import prove
+from tests.support.town import Town
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "broken_books: leaves a ledger behind that doesn't add up")
+
+
+@pytest_asyncio.fixture
+async def town(town: Town, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """The town, whose books are proved after each test; and nobody waits for Discord during an operation."""
+    waited: list[str] = []
+
+    def note(method: str, path: str) -> None:
+        if town.db.in_transaction:  # so would everybody else's coins
+            waited.append(f"{method} {path}")
+
+    with adapter.at_each_request(note):
+        yield town
+    assert waited == []
+    if request.node.get_closest_marker("broken_books") is None:
+        await prove(town.db, town.guild.id, wagers_alone=False)
 
 
 class Purse:

@@ -3,7 +3,7 @@
 The playground needs some of it too: that part is in `playground/simulation/adapter.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor, interactions
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
 from simcord.enums import AuditLogAction, ComponentType, InteractionType, OverwriteType
+from simcord.http import router
 from simcord.results import to_discord_message
 
 # Discord's types of messages that somebody wrote: plain, reply, and the answers to two kinds of commands. The
@@ -88,6 +89,22 @@ def click(
     record.source_message_id = stored.id
     for _time in range(times):
         env.backend.emit("INTERACTION_CREATE", payload)
+
+
+@contextmanager
+def at_each_request(check: Callable[[str, str], None]) -> Iterator[None]:
+    """Call `check` with the method and path of whatever the bot asks Discord for, in the task that asks."""
+    answer = router.dispatch
+
+    def checked(backend: Any, method: str, path: str, **options: Any) -> Any:
+        check(method, path)
+        return answer(backend, method, path, **options)
+
+    router.dispatch = checked
+    try:
+        yield
+    finally:
+        router.dispatch = answer
 
 
 def delete_message(env: Env, channel_id: int, message_id: int) -> None:
