@@ -6,6 +6,8 @@ with what was handed over or with what is given back; one that a crash leaves is
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -22,10 +24,11 @@ from database.shop import ShopItem, ShopStore
 from database.shop_codes import ShopCodesStore
 from utils import embeds, events
 from utils.bot import CANNOT_SAY
+from utils.errors import UserError
 from utils.events import ItemBought, ShopRoleTimer
 from utils.formatting import code, safe, truncate
 from utils.i18n import _, using
-from utils.members import get_member
+from utils.members import get_member, get_members
 from utils.time import LONGEST
 
 log = logging.getLogger("hearth.economy")
@@ -62,21 +65,41 @@ class Handover:
         """What is held while a bought role is given to a person or taken from them."""
         return self._locks.setdefault((guild_id, user_id), asyncio.Lock())
 
+    @asynccontextmanager
+    async def turn(self, member: discord.Member) -> AsyncIterator[discord.Member]:
+        """Hold the bought roles of a person still, and give them as Discord has them now.
+
+        Messages tell which roles their author had when they were written: another one may have bought the same
+        since. Raises `UserError` if Discord doesn't answer.
+        """
+        async with self.lock(member.guild.id, member.id):
+            try:
+                found = await get_members(member.guild, [member.id])
+            except TimeoutError as error:
+                raise UserError(_("Discord has trouble at the moment; try again in a minute.")) from error
+            if member.id not in found:
+                raise UserError(_("You aren't in this server any more."))
+            yield found[member.id]
+
     async def deliver(self, delivery: Delivery) -> Handed:
         """Hand something over, or give back what was paid for it; may be called again after a crash."""
+        async with self.lock(delivery.guild_id, delivery.user_id):
+            return await self.deliver_in_turn(delivery)
+
+    async def deliver_in_turn(self, delivery: Delivery) -> Handed:
+        """The same for who holds the person's roles still already."""
         guild = self.bot.get_guild(delivery.guild_id)
         item = await self.shop.get(delivery.guild_id, delivery.item)
         assert item is not None
-        async with self.lock(delivery.guild_id, delivery.user_id):
-            if guild is None or guild.unavailable or not await self.deliveries.is_open(delivery):
-                return Handed()
-            give = self._give_role if delivery.role_id is not None else self._give_text
-            handed = await give(guild, item, delivery)
-            if handed.over:
-                return await self.settle(item, delivery)
-            if handed.why_not is not None and not await self.give_back(item, delivery):
-                return Handed()
-            return handed
+        if guild is None or guild.unavailable or not await self.deliveries.is_open(delivery):
+            return Handed()
+        give = self._give_role if delivery.role_id is not None else self._give_text
+        handed = await give(guild, item, delivery)
+        if handed.over:
+            return await self.settle(item, delivery)
+        if handed.why_not is not None and not await self.give_back(item, delivery):
+            return Handed()
+        return handed
 
     # --- what Discord is asked for
 

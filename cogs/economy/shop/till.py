@@ -69,26 +69,34 @@ class Till:
     async def buy(self, ctx: GuildContext, shown: ShopItem, quantity: int) -> Receipt:
         """Buy so many of an item for the price that was shown. Raises `UserError`."""
         level = await self._level(ctx.author)
+        if not given_at_once(shown):
+            return await self._buy(ctx, ctx.author, level, shown, quantity)
+        async with self.handover.turn(ctx.author) as member:
+            return await self._buy(ctx, member, level, shown, quantity)
+
+    async def _buy(
+        self, ctx: GuildContext, member: discord.Member, level: int | None, shown: ShopItem, quantity: int
+    ) -> Receipt:
         async with self.bank.by(ctx, "purchase", subject=subject_of(shown, quantity)) as operation:
             item = await self.shop.held(operation, shown.number)
-            look = await self._look(ctx.author, level, operation)
+            look = await self._look(member, level, operation)
             if item is None or not same_offer(shown, item):
                 raise UserError(texts.changed(shown, item, look))
-            await self.refuse(ctx.author, item, quantity, look)
+            await self.refuse(member, item, quantity, look)
             paid = item.price * quantity
-            entries = await operation.post(Posting(ctx.author.id, -paid))
+            entries = await operation.post(Posting(member.id, -paid))
             await self.shop.take_stock(operation, item.number, quantity)
-            await self.shop.count_purchase(operation, ctx.author.id, item.number, quantity)
+            await self.shop.count_purchase(operation, member.id, item.number, quantity)
             delivery = None
             if given_at_once(item):
-                delivery = await self._begin(operation, ctx.author.id, item, quantity, paid)
+                delivery = await self._begin(operation, member.id, item, quantity, paid)
             else:
-                await self.inventory.add(operation, ctx.author.id, item.number, quantity)
-            balance = entries[-1].balance if entries else (await operation.account(ctx.author.id)).cash
+                await self.inventory.add(operation, member.id, item.number, quantity)
+            balance = entries[-1].balance if entries else (await operation.account(member.id)).cash
         if delivery is None:
-            self.handover.tell_bought(item, ctx.author.id, quantity, paid, operation.number)
+            self.handover.tell_bought(item, member.id, quantity, paid, operation.number)
             return Receipt(item, paid, balance, None)
-        return Receipt(item, paid, balance, await self.handover.deliver(delivery))
+        return Receipt(item, paid, balance, await self.handover.deliver_in_turn(delivery))
 
     async def refuse(self, member: discord.Member, item: ShopItem, quantity: int, look: Look) -> None:
         """Raise `UserError` if somebody can't buy so many of an item; coins are the bank's affair."""
@@ -167,11 +175,12 @@ class Till:
         fault = fault_of(item, powers_of(ctx.guild))
         if fault in {Fault.ROLE_GONE, Fault.ROLE_POWERFUL}:
             raise UserError(texts.why_not_now(item, fault))
-        async with self.bank.by(ctx, "use", subject=item.name) as operation:
-            await self.take(operation, ctx.author.id, item, 1)
-            await self._refuse_role(ctx.author, item, 1)
-            delivery = await self._begin(operation, ctx.author.id, item, 1, None)
-        return await self.handover.deliver(delivery)
+        async with self.handover.turn(ctx.author) as member:
+            async with self.bank.by(ctx, "use", subject=item.name) as operation:
+                await self.take(operation, member.id, item, 1)
+                await self._refuse_role(member, item, 1)
+                delivery = await self._begin(operation, member.id, item, 1, None)
+            return await self.handover.deliver_in_turn(delivery)
 
     async def use_text(self, doer: Doer, item: ShopItem) -> Delivery:
         """Take a text or a code out of the inventory, to be shown to its owner. Raises `UserError`."""
