@@ -56,6 +56,8 @@ class Income(EconomyCog):
         """Write what was gathered."""
         self.bot.chat_hearers.remove(self.chat.hear)
         await self.chat.write()
+        if not self.chat.gathering.is_empty:
+            log.error("Coins for chatting are lost: the database took none of them to the end")
 
     # --- roles
 

@@ -115,6 +115,8 @@ class Reverting:
             raise UserError(_("A reset is taken back by `economy restore`, and a restored one by another reset."))
         every = await self.bank.store.entries_of(guild_id, number)
         entries = [entry for entry in every if entry.kind != "opening"]
+        if not every:
+            raise UserError(_("**#{number}** moved no coins.").format(number=number))
         if not entries:
             raise UserError(
                 _("**#{number}** moved no coins but start balances, and those stay.").format(number=number)
