@@ -15,7 +15,7 @@ from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import MemberOrUser
 from utils.formatting import safe, truncate
-from utils.i18n import _
+from utils.i18n import _, translate
 from utils.time import timestamp
 from utils.views import LivePage
 
@@ -83,11 +83,11 @@ def line(bank: Bank, entry: Entry, operation: OperationRecord) -> str:
 def _what(entry: Entry, operation: OperationRecord) -> str:
     """What coins moved for, with the game or the item if there is one."""
     kind = KINDS[entry.kind]
-    what = _(kind.label)
+    what = translate(kind.label)
     if operation.subject is None or entry.kind == "opening":
         return what
     game = GAMES.get(operation.subject) if kind.source == "games" else None  # an item may be called like a game
-    subject = _(game.label) if game else safe(truncate(operation.subject, LONGEST_SUBJECT))
+    subject = translate(game.label) if game else safe(truncate(operation.subject, LONGEST_SUBJECT))
     return _("{what}: {subject}").format(what=what, subject=subject)
 
 

@@ -9,7 +9,7 @@ from cogs.economy.earning.rules import Rhythm
 from database.claims import Claim, ClaimsStore
 from database.economy import Operation
 from utils.errors import UserError
-from utils.i18n import N_, _, ngettext
+from utils.i18n import N_, _, ngettext, translate
 from utils.setting_types import Setting
 from utils.time import timestamp
 
@@ -75,7 +75,9 @@ class Claiming:
 def too_early(last: Claim, rhythm: Rhythm) -> str:
     """When something can be claimed again, and how long a streak waits for it."""
     possible_at = rhythm.possible_at(last.at)
-    sentence = _(_TOO_EARLY[last.kind]).format(moment=timestamp(possible_at, "F"), when=timestamp(possible_at, "R"))
+    sentence = translate(_TOO_EARLY[last.kind]).format(
+        moment=timestamp(possible_at, "F"), when=timestamp(possible_at, "R")
+    )
     return sentence if last.kind != "daily" else f"{sentence}\n{streak_lives(last, rhythm.lives_until(last.at))}"
 
 

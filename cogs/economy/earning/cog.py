@@ -13,7 +13,7 @@ from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.errors import UserError
-from utils.i18n import _, ngettext
+from utils.i18n import _, ngettext, translate
 from utils.setting_types import Setting
 from utils.time import timestamp
 
@@ -100,7 +100,7 @@ class Earning(EconomyCog):
             amount = wages.draw(self.bot.chance)
             await operation.post(Posting(ctx.author.id, amount))
             account = await operation.account(ctx.author.id)
-        text = _(self.bot.chance.choice(WORKED)).format(amount=self.bank.show(ctx.guild.id, amount))
+        text = translate(self.bot.chance.choice(WORKED)).format(amount=self.bank.show(ctx.guild.id, amount))
         await ctx.success("\n".join([text, *self._after(ctx, account.cash, claimed)]))
 
     @command()
@@ -125,7 +125,7 @@ class Earning(EconomyCog):
         if not came.success and not came.fine:
             return _("You are caught, but there is nothing in your pockets to pay a fine with.")
         text = self.bot.chance.choice(GOT_AWAY if came.success else CAUGHT)
-        return _(text).format(amount=self.bank.show(ctx.guild.id, came.gain or came.fine))
+        return translate(text).format(amount=self.bank.show(ctx.guild.id, came.gain or came.fine))
 
     def _after(self, ctx: GuildContext, balance: int, claimed: Claimed) -> list[str]:
         has = _("You have {balance} in hand.").format(balance=self.bank.show(ctx.guild.id, balance))

@@ -13,7 +13,7 @@ from database.wagers import Wager, WagersStore
 from utils.amounts import Amount
 from utils.context import Context, GuildContext
 from utils.errors import UserError
-from utils.i18n import _, ngettext
+from utils.i18n import _, ngettext, translate
 from utils.time import timestamp
 
 
@@ -52,7 +52,7 @@ class Casino:
     def check_on(self, guild_id: int, game: Game) -> None:
         """Raise `UserError` if a game is switched off in a guild."""
         if not self.bot.guild_settings.get(guild_id, game.switch):
-            raise UserError(_("{game} is switched off in this server.").format(game=_(game.label)))
+            raise UserError(_("{game} is switched off in this server.").format(game=translate(game.label)))
 
     def _check_limits(self, guild_id: int, stake: int) -> None:
         settings = self.bot.guild_settings
@@ -154,7 +154,7 @@ class Casino:
         open_one = await self.wagers.open_of(operation.guild_id, player_id)
         if open_one is not None:
             game = GAMES.get(open_one.game)
-            label = _(game.label) if game else open_one.game
+            label = translate(game.label) if game else open_one.game
             raise UserError(_("You have a game of {game} open; finish it first.").format(game=label))
 
 

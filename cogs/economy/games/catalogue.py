@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from utils.i18n import _
+from utils.i18n import translate
 from utils.setting_types import Setting, Switch
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class Odds:
 
     def label(self) -> str:
         """The bet's name, in the reader's language."""
-        return _(self.bet).format(**self.values)
+        return translate(self.bet).format(**self.values)
 
 
 ComputeOdds = Callable[[ReadSetting], Sequence[Odds]]

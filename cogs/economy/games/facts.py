@@ -19,7 +19,7 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.formatting import safe, truncate
-from utils.i18n import _, format_list, ngettext
+from utils.i18n import _, format_list, ngettext, translate
 
 
 class GameName(commands.Converter[Game]):
@@ -31,7 +31,7 @@ class GameName(commands.Converter[Game]):
         found = ctx.bot.get_command(word)
         name = found.name if found is not None else word
         for game in GAMES.values():
-            if game.name == name or _(game.label).casefold() == word:
+            if game.name == name or translate(game.label).casefold() == word:
                 return game
         sentence = _("There is no game called “{text}”. Choose {games}.")
         games = format_list([f"`{name}`" for name in sorted(GAMES)], style="or")
@@ -86,7 +86,7 @@ class GameFacts(EconomyCog):
             lines = self._lines(ctx, record)
             if game is not None:
                 lines.append(_("Published: {share}").format(share=returns(game.odds(reader(ctx)))))
-            embed.add_field(name=_(game.label) if game else safe(record.game), value="\n".join(lines))
+            embed.add_field(name=translate(game.label) if game else safe(record.game), value="\n".join(lines))
         if len(records) > 1:
             embed.add_field(name=_("Together"), value="\n".join(self._lines(ctx, _together(records))), inline=False)
         return embed

@@ -10,7 +10,7 @@ from utils import embeds
 from utils.commands import examples_of
 from utils.context import GuildContext
 from utils.formatting import bullets
-from utils.i18n import _, format_decimal, format_list, format_percent
+from utils.i18n import _, format_decimal, format_list, format_percent, translate
 from utils.setting_types import Setting
 
 DIGITS = 2  # of percentages, behind the decimal sign
@@ -64,8 +64,8 @@ def of_game(ctx: GuildContext, game: Game) -> discord.Embed:
     lines = [game.about()] if game.about else []
     lines.append(bullets(map(in_words, game.odds(reader(ctx)))))
     if not ctx.bot.guild_settings.get(ctx.guild.id, game.switch):
-        lines.append(_("{game} is switched off in this server.").format(game=_(game.label)))
-    embed = embeds.info("\n\n".join(lines), title=_(game.label))
+        lines.append(_("{game} is switched off in this server.").format(game=translate(game.label)))
+    embed = embeds.info("\n\n".join(lines), title=translate(game.label))
     embed.set_footer(
         text=_(
             "What a bet returns is the average over very many games, the bet included. Single payouts are rounded"
@@ -90,7 +90,7 @@ def of_all(ctx: GuildContext) -> discord.Embed:
     lines = []
     for game in GAMES.values():
         line = _("**{game}**: returns {share}") if read(game.switch) else _("**{game}**: returns {share} (off here)")
-        lines.append(line.format(game=_(game.label), share=returns(game.odds(read))))
+        lines.append(line.format(game=translate(game.label), share=returns(game.odds(read))))
     embed = embeds.info(bullets(sorted(lines)), title=_("What games return"))
     hint = _("`{command}` shows every bet of a game.").format(command=f"{ctx.clean_prefix}odds roulette")
     embed.add_field(name=_("More"), value=hint)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
 from cogs.economy.games.catalogue import Odds, Round, less_share, times
-from utils.i18n import _
+from utils.i18n import translate
 
 Outcome = TypeVar("Outcome")
 
@@ -25,7 +25,7 @@ class Space(Generic[Outcome]):
 
     def label(self) -> str:
         """Its name, in the reader's language."""
-        return _(self.name).format(**self.values)
+        return translate(self.name).format(**self.values)
 
     def round(self, stake: int, fell: Outcome, house_percent: int) -> Round:
         """What a bet on it brings; payouts are rounded down."""

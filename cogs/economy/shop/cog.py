@@ -266,7 +266,8 @@ class Shop(EconomyCog):
 
     def _field_line(self, item: ShopItem, name: str) -> str:
         shown = FIELDS[name].show(item, lambda coins: self.bank.show(item.guild_id, coins))
-        return f"`{name}`: {shown if shown is not None else _('none')}"
+        shown = _("none") if shown is None else shown
+        return f"`{name}`: {shown}"
 
     async def _show_fields(self, ctx: GuildContext, item: ShopItem, name: str) -> None:
         shown = {name: FIELDS[name]} if name else fields.fields_of(item.kind)

@@ -5,7 +5,7 @@ from typing import Final
 import discord
 
 from utils.i18n import _
-from utils.permissions import why_not_role
+from utils.permissions import permission_names, why_not_role
 
 POWERFUL: Final = discord.Permissions(
     administrator=True, ban_members=True, kick_members=True, manage_channels=True, manage_events=True,
@@ -36,5 +36,6 @@ def why_not_give(guild: discord.Guild, role: discord.Role | None) -> str | None:
     if role is None:
         return _("This role was deleted.")
     if not guild.me.guild_permissions.manage_roles:
-        return _("I need the permission {permission} to give roles.").format(permission=f"**{_('Manage Roles')}**")
+        permission = permission_names(["manage_roles"])[0]
+        return _("I need the permission {permission} to give roles.").format(permission=permission)
     return why_not_role(guild.me, role, actor_is_bot=True)
