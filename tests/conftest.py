@@ -1,10 +1,21 @@
 """How a run of tests is spread over processes."""
 
+import gc
 import os
 
 import pytest
 
 pytest_plugins = ["tests.database_fixtures", "tests.town_fixtures", "tests.feature_fixtures", "tests.browser_skips"]
+
+
+GARBAGE_THRESHOLDS = (20_000, 20, 10)  # each bot makes some thousand objects that stay as long as it does
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among the libraries and tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is switched off, there is no such hook

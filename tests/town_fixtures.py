@@ -17,6 +17,7 @@ import pytest_asyncio
 
 from database.manager import DatabaseManager
 from tests.database_fixtures import ENGINES
+from tests.support import parameters
 from tests.support.town import Town
 from utils.bot import Hearth
 from utils.config import Config
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "town(languages=…, **settings): the languages a town speaks, and fields of its bot's Config",
     )
+    parameters.read_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

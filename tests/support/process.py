@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from tests.support.discord_server import DiscordServer
 from tests.support.discord_world import Payload, text_of
+from tests.support.nursery import Forked, Nursery, can_fork
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.01
@@ -40,10 +41,16 @@ def clean_environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
 
 
+@functools.cache
+def _nursery() -> Nursery:
+    """The one of this test run; most runs of a few tests need none."""
+    return Nursery(clean_environment(), REPOSITORY)
+
+
 class BotProcess:
     """One run of the program. `output` grows line by line while it runs (stderr, where its log goes)."""
 
-    def __init__(self, process: asyncio.subprocess.Process, discord: DiscordServer | None) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked, discord: DiscordServer | None) -> None:
         self.process = process
         self.discord = discord
         self.output: list[str] = []
@@ -59,12 +66,18 @@ class BotProcess:
     async def start(
         cls, *arguments: str, directory: Path, discord: DiscordServer | None = None, **settings: str
     ) -> Self:
-        """Start it in an empty `directory`, where no `.env` lies; settings are environment variables."""
+        """Start it in an empty `directory`, where no `.env` lies; settings are environment variables.
+
+        A setting of Python itself (PYTHON…) takes an interpreter of its own; see `tests/support/nursery.py`.
+        """
         environment = clean_environment() | (discord.environment if discord else NOWHERE) | settings
+        environment = {key: value for key, value in environment.items() if value != UNSET}
+        if can_fork and not any(key.startswith("PYTHON") for key in settings):
+            return cls(await _nursery().start(*arguments, directory=directory, environment=environment), discord)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.support.launch", *arguments),
             cwd=directory,
-            env={key: value for key, value in environment.items() if value != UNSET},
+            env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

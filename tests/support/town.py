@@ -32,6 +32,8 @@ from utils import events
 from utils.bot import Hearth
 from utils.i18n import PSEUDO
 
+adapter.spare_work()
+
 Result = TypeVar("Result")
 MakeBot = Callable[["Town"], Hearth]
 
