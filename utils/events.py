@@ -122,8 +122,9 @@ class CoinsEarned:
     """A member got coins that weren't theirs before, other than from another member or from staff.
 
     Sent by the economy after the commit, once for each kind of earning in an operation (`daily`, `work`, `winnings`,
-    `chat`, …: cogs/economy/kinds.py). Leveling listens, and may turn some kinds into XP; never
-    `level_up`, which is paid for a level: there the chain ends.
+    `chat`, …: cogs/economy/kinds.py). `winnings` are the whole payout, the bet included, which `coins_spent` told of:
+    whoever rewards them rewards a draw, too. Leveling listens, and may turn some kinds into XP; never `level_up`,
+    which is paid for a level: there the chain ends.
     """
 
     guild_id: int
