@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
 from database.values import moment
+
+JAIL: Final = "jail"
+"""The kind that takes all roles: whoever gives any asks for it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ class SanctionsStore:
             "SELECT * FROM sanctions WHERE guild_id = $1 AND user_id = $2 ORDER BY kind, role_id", guild_id, user_id
         )
         return [_sanction(row) for row in rows]
+
+    async def is_jailed(self, guild_id: int, user_id: int) -> bool:
+        """Whether somebody is in jail, here or not."""
+        found = await self.db.fetchval(
+            "SELECT 1 FROM sanctions WHERE guild_id = $1 AND user_id = $2 AND kind = $3 LIMIT 1",
+            guild_id, user_id, JAIL,
+        )  # fmt: skip
+        return found is not None
 
     async def of_many(self, guild_id: int, user_ids: Sequence[int], kind: str) -> list[Sanction]:
         """What of a kind is in force for any of these people."""

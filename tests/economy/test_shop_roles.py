@@ -183,6 +183,28 @@ async def test_a_role_for_a_time(town, purse, vip):
     assert town.ann.role_names == {"VIP"}
 
 
+async def test_jail_is_stronger_than_what_was_bought(town, purse, vip):
+    jailed = town.role("Jailed")
+    await town.says(town.owner, f"!config set jail-role {jailed.mention}")
+    await town.says(town.admin, "!shop add role VIP 30 VIP 2h")
+    await town.says(town.admin, "!shop add role Guest 30 Member")
+    await town.says(town.ann, "!buy VIP")
+    await town.says(town.moderator, f"!jail {town.ann.mention} 1h")
+    assert town.ann.role_names == {"Jailed"}
+    for buying in ("!buy VIP", "!buy Guest"):
+        assert "no roles while you are in jail" in await town.says(town.ann, buying)
+    assert await purse.entries(town.ann) == [("opening", 100), ("purchase", -30)]
+    await town.leave(town.ann)
+    await town.join(town.ann)
+    await town.wait(minutes=30)
+    assert town.ann.role_names == {"Jailed"}
+    await town.wait(minutes=31)
+    assert town.ann.role_names == {"VIP"}
+    await town.says(town.moderator, f"!jail {town.ann.mention} 2h")
+    await town.wait(hours=2, minutes=1)
+    assert town.ann.role_names == set(), "its time was over meanwhile"
+
+
 async def test_taking_a_role_is_tried_again_and_told_once(town, vip):
     await town.says(town.admin, "!shop add role VIP 30 VIP 5m")
     await town.says(town.ann, "!buy VIP")

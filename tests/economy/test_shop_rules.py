@@ -184,11 +184,13 @@ def test_selling_never_pays_more_than_the_price_nor_more_in_parts(price, first, 
 @given(
     st.none() | st.timedeltas(timedelta(-400), LONGEST),
     st.timedeltas(timedelta(minutes=1), timedelta(days=10**8)),
+    st.sampled_from([1, 2, rules.MOST_AT_ONCE]),
 )
-def test_what_runs_goes_on_for_longer_but_not_for_ever(running, more):
-    ends = rules.lasts_until(NOW, None if running is None else NOW + running, more)
+def test_what_runs_goes_on_for_longer_but_not_for_ever(running, each, quantity):
+    ends = rules.lasts_until(NOW, None if running is None else NOW + running, each, quantity)
     begins = NOW if running is None or running < timedelta() else NOW + running
-    if begins - NOW + more > LONGEST:
+    room = LONGEST - (begins - NOW)
+    if each > room / quantity:
         assert ends is None
     else:
-        assert ends == begins + more
+        assert ends == begins + each * quantity

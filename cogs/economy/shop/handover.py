@@ -20,6 +20,7 @@ from cogs.economy.shop.rules import lasts_until
 from database.deliveries import DeliveriesStore, Delivery, ShopRole, ShopRolesStore
 from database.economy import AlreadyDone, BankRefusal, Cause, Posting
 from database.inventory import InventoryStore
+from database.sanctions import SanctionsStore
 from database.shop import ShopItem, ShopStore
 from database.shop_codes import ShopCodesStore
 from utils import embeds, events
@@ -59,6 +60,7 @@ class Handover:
         self.deliveries = DeliveriesStore(self.bot.db)
         self.roles = ShopRolesStore(self.bot.db)
         self.codes = ShopCodesStore(self.bot.db)
+        self.sanctions = SanctionsStore(self.bot.db)
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, guild_id: int, user_id: int) -> asyncio.Lock:
@@ -109,6 +111,8 @@ class Handover:
         why_not = why_not_give(guild, role)
         if why_not is not None:
             return Handed(why_not=why_not)
+        if await self.sanctions.is_jailed(guild.id, delivery.user_id):
+            return Handed(why_not=in_jail())
         try:
             member = await get_member(guild, delivery.user_id)
             if member is None:
@@ -232,6 +236,11 @@ class Handover:
                 item.guild_id, user_id, item.number, item.name, item.kind, quantity, paid, operation
             ),
         )  # fmt: skip
+
+
+def in_jail() -> str:
+    """That somebody can't be given a role because they are in jail, in a sentence."""
+    return _("You get no roles while you are in jail.")
 
 
 def why_refused(error: Exception) -> str:

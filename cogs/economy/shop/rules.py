@@ -132,10 +132,12 @@ def same_offer(shown: ShopItem, now: ShopItem) -> bool:
 _offer = attrgetter("kind", "name", "price", "role_id", "kept", "lasts", "percent", "content")
 
 
-def lasts_until(now: datetime, running_until: datetime | None, more: timedelta) -> datetime | None:
-    """When something ends that goes on for so much longer; None if that is too far ahead."""
+def lasts_until(
+    now: datetime, running_until: datetime | None, more: timedelta, quantity: int = 1
+) -> datetime | None:  # fmt: skip
+    """When something ends that goes on for so many times so much longer; None if that is too far ahead."""
     begins = now if running_until is None else max(now, running_until)
-    ends = begins + more if more <= LONGEST else None
+    ends = begins + more * quantity if quantity <= LONGEST // more else None  # more is beyond what can be computed
     return ends if ends is not None and ends - now <= LONGEST else None
 
 

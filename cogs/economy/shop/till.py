@@ -9,7 +9,7 @@ import discord
 
 from cogs.economy.bank import Bank, Doer
 from cogs.economy.shop import texts
-from cogs.economy.shop.handover import Handed, Handover
+from cogs.economy.shop.handover import Handed, Handover, in_jail
 from cogs.economy.shop.roles import powers_of, why_not_give
 from cogs.economy.shop.rules import Buyer, Fault, fault_of, given_at_once, lasts_until, resale_value, same_offer
 from cogs.economy.shop.settings import SELL_SHARE
@@ -112,6 +112,8 @@ class Till:
         why_not = why_not_give(member.guild, member.guild.get_role(item.role_id))
         if why_not is not None:
             raise UserError(why_not)
+        if await self.handover.sanctions.is_jailed(member.guild.id, member.id):
+            raise UserError(in_jail())
         running = await self.handover.roles.get(member.guild.id, member.id, item.role_id)
         awaited = await self.handover.deliveries.awaits_role(member.guild.id, member.id, item.role_id)
         has_for_good = member.get_role(item.role_id) is not None and running is None and not awaited
@@ -122,7 +124,7 @@ class Till:
                 raise UserError(_("{item} is a role for good: you need it only once.").format(item=name_of(item)))
             return
         ends_at = running.ends_at if running else None
-        if lasts_until(discord.utils.utcnow(), ends_at, item.lasts * quantity) is None:
+        if lasts_until(discord.utils.utcnow(), ends_at, item.lasts, quantity) is None:
             raise UserError(too_long())
 
     async def _begin(

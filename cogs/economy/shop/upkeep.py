@@ -28,7 +28,7 @@ SURELY_STUCK = timedelta(minutes=5)
 """Nothing is handed over for longer: what is open after this time had no answer from Discord or the database."""
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 LATER = timedelta(hours=6)
-"""How often it is tried after the owner was told."""
+"""How often it is tried after the owner was told, and looked whether somebody is out of jail."""
 
 
 class Upkeep(Cog):
@@ -157,6 +157,8 @@ class Upkeep(Cog):
                 assert member is not None
                 await member.remove_roles(discord.Object(role.role_id), reason=_("Its time is over."))
                 await self.handover.forget(role)
+            elif role.owed and await self.handover.sanctions.is_jailed(role.guild_id, role.user_id):
+                await self._wait(role, min(role.ends_at, discord.utils.utcnow() + LATER))
             else:
                 if role.owed and member is not None:
                     await member.add_roles(discord.Object(role.role_id), reason=_("It was bought for longer."))

@@ -10,7 +10,9 @@ import discord
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.expiry import ENDINGS, LOOK_FOR_AWAY, RENEWALS, Look
 from cogs.moderation.sanctions import Sanctions, as_kept
+from database.deliveries import ShopRolesStore
 from database.moderation import Case, CaseFilter, CasesStore, Sanction
+from database.sanctions import JAIL
 from utils.i18n import N_, _
 from utils.permissions import why_not_role
 from utils.setting_types import Role, Setting
@@ -29,7 +31,7 @@ LOOK_AGAIN = timedelta(days=365)
 class Jail(Action):
     """The jail role in place of all others. It is put on again when they come back."""
 
-    kind_key: ClassVar[str] = "jail"
+    kind_key: ClassVar[str] = JAIL
 
     @property
     def role(self) -> discord.Role | None:
@@ -162,7 +164,9 @@ async def jail_state(bot: "Hearth", target: Target, jail_role: discord.Role) -> 
 async def _roles_for_a_time(bot: "Hearth", target: Target) -> set[int]:
     """The ids of roles that are somebody's for a time only, and that time isn't over."""
     in_force = await Sanctions(bot).store.of(target.guild.id, target.id)
-    return {sanction.role_id for sanction in in_force if sanction.role_id and sanction.kind != Jail.kind_key}
+    bought = await ShopRolesStore(bot.db).of(target.guild.id, target.id)
+    given = {sanction.role_id for sanction in in_force if sanction.role_id and sanction.kind != Jail.kind_key}
+    return given | {role.role_id for role in bought}
 
 
 def own_roles(member: discord.Member) -> list[discord.Role]:
