@@ -38,6 +38,11 @@ def user_id_in(text: str) -> int | None:
     return _id_in(text, _USER_MENTION)
 
 
+def role_id_in(text: str) -> int | None:
+    """The id in a mention of a role, or that the text is."""
+    return _id_in(text, _ROLE_MENTION)
+
+
 async def find_member(guild: discord.Guild, text: str, *, known: Iterable[discord.Member] = ()) -> discord.Member:
     """The member meant by a mention, an id, a user name, a global name or a nickname; raises `NoMatchError`.
 
@@ -70,7 +75,7 @@ async def find_member(guild: discord.Guild, text: str, *, known: Iterable[discor
 def find_role(guild: discord.Guild, text: str) -> discord.Role:
     """The role meant by a mention, an id or a name; raises `NoMatchError`."""
     text = text.strip()
-    if role_id := _id_in(text, _ROLE_MENTION):
+    if role_id := role_id_in(text):
         role = guild.get_role(role_id)
         if role is None:
             raise NoMatchError(_("This server has no role with the id {id}.").format(id=code(str(role_id))))

@@ -172,9 +172,9 @@ def test_which_roles_pay():
 
 async def test_roles_pay(town: Town, purse):
     helpers, boosters = town.role("Helpers"), town.role("Server Booster")
-    assert "None of your roles pays anything" in await town.says(town.ann, "!collect")
+    assert "None of your roles pays anything. `!roleincome` shows" in await town.says(town.ann, "!collect")
     said = await town.says(town.admin, "!roleincome add Helpers 50 4h")
-    assert said == f"From now on, `collect` pays {helpers.mention}: 🪙 50 every 4 hours."
+    assert said == f"From now on, `!collect` pays {helpers.mention}: 🪙 50 every 4 hours."
     await town.says(town.admin, '!roleincome add "Server Booster" 70 6h')
     await town.says(town.admin, "!roleincome add everyone 1 1d")
     for role in ("Helpers", "Server Booster"):
@@ -208,7 +208,8 @@ async def test_roles_that_pay_are_staffs_matter(town: Town):
     await town.says(town.ann, f"!roleincome remove {gone.id}")
     assert "a deleted role" in await town.says(town.ann, "!roleincome")
     assert "pays nothing any more" in await town.says(town.admin, f"!roleincome remove {gone.id}")
-    assert "pays nothing." in await town.says(town.admin, "!roleincome remove Member")
+    assert "pays nothing. `!roleincome` shows" in await town.says(town.admin, "!roleincome remove Member")
+    assert "has no role" in await town.says(town.admin, f"!roleincome remove {'9' * 20}")
     assert await town.says(town.admin, "!roleincome") == "No role pays coins here."
     for words in ("Member 0 1d", "Member half 1d", "Member 5 1m", "Member 5 5000d", "Nobody 5 1d", "Member 10b 1d"):
         await town.says(town.admin, f"!roleincome add {words}")

@@ -84,6 +84,11 @@ async def test_the_history_of_all_and_of_one(town: Town, purse):
     assert "**#1**" not in only
     assert "2 entries" in await town.says(town.admin, f"!economy history kind:staff by:{town.admin.id}")
     assert "2 entries" in await town.says(town.admin, '!economy history kind:pay until:"2026-01-01 01:00"')
+    await town.take_permission(town.general, "embed_links")
+    plain = await town.says(town.admin, "!economy history")
+    assert "1/2" in plain.buttons, "a text takes fewer lines than an embed"
+    assert plain.content.count("**#") == 5
+    await town.give_permission(town.general, "embed_links")
     await town.leave(town.bob)
     assert "4 entries" in await town.says(town.admin, f"!economy history {town.bob.id}")
 

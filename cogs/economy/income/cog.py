@@ -26,7 +26,7 @@ from utils.errors import UserError
 from utils.events import LevelUp
 from utils.formatting import bullets
 from utils.i18n import _, format_number
-from utils.lookup import NoMatchError, find_role
+from utils.lookup import NoMatchError, find_role, role_id_in
 from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.economy")
@@ -70,7 +70,11 @@ class Income(EconomyCog):
         """
         incomes = [one for one in await self.roles.all(ctx.guild.id) if _has(ctx.author, one.role_id)]
         if not incomes:
-            raise UserError(_("None of your roles pays anything. `roleincome` shows those that do."))
+            raise UserError(
+                _("None of your roles pays anything. `{command}` shows those that do.").format(
+                    command=f"{ctx.clean_prefix}roleincome"
+                )
+            )
         async with self.bank.by(ctx, "role_income") as operation:
             claims = await self.claims.of(ctx.guild.id, ctx.author.id)
             paying = rules.due(incomes, claims, operation.new.at)
@@ -137,7 +141,11 @@ class Income(EconomyCog):
             )
         income = RoleIncome(role.id, amount, every)
         await self.roles.put(ctx.guild.id, income)
-        await ctx.success(_("From now on, `collect` pays {line}.").format(line=self._line(ctx.guild, income)))
+        await ctx.success(
+            _("From now on, `{command}` pays {line}.").format(
+                command=f"{ctx.clean_prefix}collect", line=self._line(ctx.guild, income)
+            )
+        )
 
     @roleincome.command(name="remove", aliases=["delete"])
     @example("@Helpers")
@@ -146,7 +154,11 @@ class Income(EconomyCog):
         """Let a role pay no coins any more; one that was deleted goes by its id."""
         role_id = _role_id(ctx.guild, role)
         if not await self.roles.remove(ctx.guild.id, role_id):
-            raise UserError(_("This role pays nothing. `roleincome` shows those that do."))
+            raise UserError(
+                _("This role pays nothing. `{command}` shows those that do.").format(
+                    command=f"{ctx.clean_prefix}roleincome"
+                )
+            )
         found = ctx.guild.get_role(role_id)
         await ctx.success(
             _("{role} pays nothing any more.").format(role=named(found) if found is not None else f"`{role_id}`")
@@ -206,10 +218,9 @@ def _has(member: discord.Member, role_id: int) -> bool:
 
 def _role_id(guild: discord.Guild, text: str) -> int:
     """A role's id, also of one that was deleted; raises `UserError`."""
-    text = text.strip()
-    if text.isdecimal() and len(text) <= 20:
-        return int(text)
     try:
         return find_role(guild, text).id
     except NoMatchError as error:
+        if (role_id := role_id_in(text.strip())) is not None:
+            return role_id
         raise UserError(str(error)) from error

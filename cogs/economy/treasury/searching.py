@@ -8,7 +8,7 @@ from typing import Final
 import discord
 from discord.ext import commands
 
-from cogs.economy.accounts.statements import line
+from cogs.economy.accounts.statements import PER_PAGE, PER_PAGE_OF_TEXT, line
 from cogs.economy.bank import Bank
 from cogs.economy.treasury.words import read_filters
 from database.economy_reports import LedgerFilter, LedgerLine, ReportsStore
@@ -20,7 +20,6 @@ from utils.i18n import _, format_number, ngettext
 from utils.spreadsheets import MOST_FILE_BYTES, csv_head, csv_line, in_files
 from utils.views import LivePage
 
-LINES_A_PAGE: Final = 10
 MOST_PAGES: Final = 200
 MOST_FILES: Final = 10
 COLUMNS: Final = (
@@ -43,19 +42,20 @@ class Searching:
         if not count:
             await ctx.info(_("No coins moved that fit."))
             return
-        pages = min(-(-count // LINES_A_PAGE), MOST_PAGES)
-        found = await self.reports.lines(ctx.guild.id, wanted, limit=pages * LINES_A_PAGE)
+        per_page = PER_PAGE if ctx.can_embed else PER_PAGE_OF_TEXT
+        pages = min(-(-count // per_page), MOST_PAGES)
+        found = await self.reports.lines(ctx.guild.id, wanted, limit=pages * per_page)
         title = ngettext("{count} entry", "{count} entries", count).format(count=format_number(count))
 
         async def read(index: int) -> LivePage:
             index = min(index, pages - 1)
-            some = found[index * LINES_A_PAGE : (index + 1) * LINES_A_PAGE]
+            some = found[index * per_page : (index + 1) * per_page]
             text = "\n".join(self._line(one, named=wanted.user_id is None) for one in some)
             embed = embeds.info(text, title=title)
             if count > len(found):
                 embed.set_footer(
-                    text=_("These are the newest {most}; narrow it down, or use `economy export`.").format(
-                        most=format_number(len(found))
+                    text=_("These are the newest {most}; narrow it down, or use {command}.").format(
+                        most=format_number(len(found)), command=f"{ctx.clean_prefix}economy export"
                     )
                 )
             return LivePage(embed, index, pages)
