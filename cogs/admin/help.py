@@ -44,12 +44,14 @@ class Help(Cog):
             return
         wanted = topic.lower().strip()
         found = self.bot.get_command(wanted)
-        if found is not None and await may_run(ctx, found):
-            await ctx.paginate(await command_pages(ctx, found))
-        elif wanted in sections:
-            await ctx.paginate(category_pages(self.bot, ctx.clean_prefix, wanted, sections[wanted]))
-        else:
+        pages: list[discord.Embed] = []
+        if found is not None and await may_run(ctx, found) and (_listed(found, sections) or wanted not in sections):
+            pages += await command_pages(ctx, found)
+        if wanted in sections:  # `economy` is a command, too
+            pages += category_pages(self.bot, ctx.clean_prefix, wanted, sections[wanted])
+        if not pages:
             raise UserError(self._unknown(ctx, wanted, sections))
+        await ctx.paginate(pages)
 
     def _unknown(self, ctx: Context, topic: str, sections: Sections) -> str:
         names = [one.qualified_name for section in sections.values() for one in section]
@@ -73,6 +75,11 @@ async def sections_for(ctx: Context) -> Sections:
         if one.qualified_name in led_to or not getattr(one, "only_leads", False):
             sections.setdefault(getattr(one.cog, "feature", OTHER), []).append(one)
     return dict(sorted(sections.items()))
+
+
+def _listed(one: AnyCommand, sections: Sections) -> bool:
+    """Whether a command is of use to somebody: one that only leads to others isn't, if they may run none of those."""
+    return any(one in section for section in sections.values())
 
 
 def category_name(bot: Hearth, feature: str) -> tuple[str, str]:

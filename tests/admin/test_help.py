@@ -144,7 +144,7 @@ async def test_what_a_group_asks_for_its_commands_ask_for_too(town: Town):
 
 async def test_the_select_opens_a_category(town: Town):
     answer = await town.says(town.ann, "!help")
-    assert set(answer.options) == {"Admin", "Moderation", "Utility"}
+    assert set(answer.options) == {"Admin", "Economy", "Moderation", "Utility"}
     opened = (await town.choose(town.ann, answer, ["Admin"])).message
     assert "`!ping`\nShow whether I am there, and how far away Discord is." in opened
     assert "`!prefix add" not in opened
@@ -181,6 +181,16 @@ async def test_a_category_by_name(town: Town):
     assert admin.startswith("Admin\n")
     assert "`!ping`" in admin
     assert "`!config`" not in admin
+
+
+async def test_a_name_of_both_a_command_and_a_category(town: Town):
+    """Who may run nothing in the group reads of the category alone; others read of the command first."""
+    shown = await town.says(town.ann, "!help economy")
+    assert shown.startswith("Economy\n")
+    assert "`!balance [member]`" in shown
+    of_staff = await town.says(town.admin, "!help economy")
+    assert of_staff.startswith("!economy [words]\n")
+    assert "`!balance [member]`" in (await town.press(town.admin, of_staff, "▶")).message
 
 
 async def test_only_who_asked_may_choose_and_not_for_ever(town: Town):
@@ -247,7 +257,9 @@ async def test_an_unknown_topic_is_answered_with_the_near_one(town: Town):
     assert await town.says(town.ann, "!help prefxi") == (
         "There is no such command or category; did you mean `!help prefix`?"
     )
-    for topic in ("xyzzy", "config", "confg", "shutdwn", "x" * 1900, "@everyone", "`"):
+    for topic in ("config", "confg"):
+        assert "`!help config`" not in await town.says(town.ann, f"!help {topic}"), topic
+    for topic in ("xyzzy", "shutdwn", "x" * 1900, "@everyone", "`"):
         answer = await town.says(town.ann, f"!help {topic}")
         assert answer == "There is no such command or category; `!help` lists them all.", topic
 
