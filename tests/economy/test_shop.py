@@ -78,7 +78,7 @@ async def test_what_the_reader_sees(town, fish):
     assert "sold out" in (await town.says(town.ann, "!shop stone")).fields["At the moment"]
     assert "Did you mean **Crown** (`#4`)?" in await town.says(town.ann, "!shop crwn")
     assert "Did you mean **Crown** (`#4`)?" in await town.says(town.ann, "!buy crow")
-    assert "There is no item “xyz”." in await town.says(town.ann, "!buy xyz")
+    assert "There is no item “xyz”. `!shop` shows what there is." in await town.says(town.ann, "!buy xyz")
 
 
 async def test_why_something_cant_be_bought(town, purse, fish):
@@ -196,7 +196,7 @@ async def test_texts_and_boosts(town, purse):
 
 async def test_each_buyer_reads_a_code_of_their_own(town, purse):
     asks = (await town.says(town.admin, "!shop add code Game key 5")).replies[1]
-    assert asks == "Which codes has **Game key**?"
+    assert asks == "Which codes does **Game key** sell?"
     assert "sold out" in await town.says(town.ann, "!buy game key")
     form = (await town.press(town.admin, asks, "Add codes")).modal
     written = await town.fill(town.admin, form, {"Codes, one on each line": "AAA\n\n `B B` \nAAA\nCCC"})
@@ -231,6 +231,7 @@ async def test_names_and_prices_that_people_type(town):
     assert "in the shop already" in await add("**@EVERYONE** 🐟_X_ 5")
     assert "too long" in await add(f"{'x' * 200} 5")
     assert "needs more than a number" in await add('"17" 5')
+    assert "Write a name" in await add('"" 5')
     assert "as number 2" in await add('"7 days 100" 5')
     assert "for 🪙 0." in await add("Air 0")
     assert "You bought 3 × **Air** for 🪙 0" in await town.says(town.ann, "!buy air x3")
@@ -244,6 +245,7 @@ async def test_names_and_prices_that_people_type(town):
         town.admin, "!shop edit air colour red"
     )
     assert "have no `percent`" in await town.says(town.admin, "!shop edit air percent 5")
+    assert "`!inventory` shows what there is." in await town.says(town.ann, "!use xyz")
     assert "There is no item “watr price 5”." in await town.says(town.admin, "!shop edit watr price 5")
     assert "whole number" in await town.says(town.admin, "!shop edit air stock -1")
     await town.says(town.admin, "!shop edit 3 from in 2 days")

@@ -48,7 +48,7 @@ class Belongings(EconomyCog):
         inventory. How many you may buy of something counts for good, also after you sold or gave it away.
         """
         on_sale = await self.till.shop.on_sale(ctx.guild.id)
-        shown, quantity = picked(on_sale, item)
+        shown, quantity = picked(on_sale, item, ctx.clean_prefix)
         if quantity is None:
             raise UserError(_("Say how many you want to buy."))
         if shown.price * quantity >= self.bot.guild_settings.get(ctx.guild.id, ASK_FROM):
@@ -236,14 +236,14 @@ class Belongings(EconomyCog):
         sold = rules.pick(await self.till.shop.on_sale(ctx.guild.id), text)
         if sold is not None:
             raise UserError(why_not_mine(sold[0]))
-        raise UserError(texts.unknown(rules.near(mine, text), text))
+        raise UserError(texts.unknown(rules.near(mine, text), text, f"{ctx.clean_prefix}inventory"))
 
 
-def picked(items: list[ShopItem], text: str) -> tuple[ShopItem, int | None]:
+def picked(items: list[ShopItem], text: str, prefix: str) -> tuple[ShopItem, int | None]:
     """The item and how many of it somebody means. Raises `UserError` that names near ones."""
     found = rules.pick(items, text)
     if found is None:
-        raise UserError(texts.unknown(rules.near(items, text), text))
+        raise UserError(texts.unknown(rules.near(items, text), text, f"{prefix}shop"))
     return found
 
 

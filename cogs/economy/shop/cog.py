@@ -55,7 +55,7 @@ class Shop(EconomyCog):
             )
             await ctx.paginate(texts.list_pages(found, look, _("Shop"), hint))
         elif item:
-            raise UserError(texts.unknown(rules.near(on_sale, item), item))
+            raise UserError(texts.unknown(rules.near(on_sale, item), item, f"{ctx.clean_prefix}shop"))
         elif ctx.permissions.manage_guild:
             await ctx.info(_("The shop is empty; fill it with `{prefix}shop add`.").format(prefix=ctx.clean_prefix))
         else:
@@ -166,7 +166,7 @@ class Shop(EconomyCog):
         on_sale = await self.till.shop.on_sale(ctx.guild.id)
         found = rules.split_edit(on_sale, fields.WORDS, change)
         if found is None:
-            raise UserError(self._no_such_change(on_sale, change))
+            raise UserError(self._no_such_change(on_sale, change, ctx.clean_prefix))
         item, name, value = found
         if name == "text" and not value and item.kind == "text":
             await self._ask_to_write(ctx, item)
@@ -180,7 +180,7 @@ class Shop(EconomyCog):
     @checks.requires(manage_guild=True)
     async def shop_codes(self, ctx: GuildContext, *, item: str) -> None:
         """Add codes to an item that sells them, in a form that nobody else reads."""
-        sold, _quantity = picked(await self.till.shop.on_sale(ctx.guild.id), item)
+        sold, _quantity = picked(await self.till.shop.on_sale(ctx.guild.id), item, ctx.clean_prefix)
         if sold.kind != "code":
             raise UserError(_("{item} sells no codes.").format(item=name_of(sold)))
         await self._ask_to_write(ctx, sold)
@@ -190,7 +190,7 @@ class Shop(EconomyCog):
     @checks.requires(manage_guild=True)
     async def shop_remove(self, ctx: GuildContext, *, item: str) -> None:
         """Take an item out of the shop; members who have it keep it."""
-        sold, _quantity = picked(await self.till.shop.on_sale(ctx.guild.id), item)
+        sold, _quantity = picked(await self.till.shop.on_sale(ctx.guild.id), item, ctx.clean_prefix)
         owners = await self.till.inventory.owners(ctx.guild.id, sold.number)
         question = ngettext(
             "Take {item} out of the shop? {count} member has it and keeps it.",
@@ -243,7 +243,7 @@ class Shop(EconomyCog):
         return item
 
     async def _ask_to_write(self, ctx: GuildContext, item: ShopItem) -> None:
-        question = _("Which codes has {item}?") if item.kind == "code" else _("What does {item} say?")
+        question = _("Which codes does {item} sell?") if item.kind == "code" else _("What does {item} say?")
         view = Write(self.till, ctx.author.id, item)
         await ctx.show(embeds.info(question.format(item=name_of(item))), view=view)
 
@@ -278,7 +278,7 @@ class Shop(EconomyCog):
         title = f"{texts.EMOJI[item.kind]} {safe(item.name)}"
         await ctx.paginate([embeds.info(page, title=title) for page in pages_of([*lines, "", hint])])
 
-    def _no_such_change(self, items: list[ShopItem], text: str) -> str:
+    def _no_such_change(self, items: list[ShopItem], text: str, prefix: str) -> str:
         """Why nothing could be changed: there is no such field, or no such item."""
         words = text.split()
         for count in range(len(words) - 1, 0, -1):
@@ -288,7 +288,7 @@ class Shop(EconomyCog):
                 return _("“{text}” can't be set. There are {fields}.").format(
                     text=safe(truncate(words[count], 40)), fields=format_list(names)
                 )
-        return texts.unknown(rules.near(items, text), text)
+        return texts.unknown(rules.near(items, text), text, f"{prefix}shop")
 
 
 class _sentences:  # noqa: N801 - reads as `with sentences():`

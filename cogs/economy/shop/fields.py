@@ -28,6 +28,7 @@ MOST_LEVEL: Final = 100_000
 SHORTEST: Final = timedelta(minutes=1)
 WORDS_OF_A_DURATION: Final = 4  # at most, behind the name of a role
 EVERY_KIND: Final = ("role", "text", "code", "boost", "collectable")
+QUOTATION_MARKS: Final = " '\"“”„«»"
 NOTHING: Final = frozenset(
     {"none", "no", "off", "-", "nothing", "unlimited", "never", "always", "keine", "kein", "nichts", "aus", "nie"}
 )
@@ -67,6 +68,8 @@ class Field:
 def read_name(text: str, _reader: Reader | None = None) -> str:
     """An item's name, on one line; raises `ValueError` for one that can't be told from a number."""
     name = " ".join(parse_text(unquoted(text), LONGEST_NAME).split())
+    if not name.strip(QUOTATION_MARKS):
+        raise ValueError(_("Write a name between the quotation marks."))
     if looks_like_number(name):
         raise ValueError(_("A name needs more than a number, which would be taken for an item's number."))
     return name

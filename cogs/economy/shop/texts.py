@@ -250,11 +250,13 @@ def changed(shown: ShopItem, now: ShopItem | None, look: Look) -> str:
     return _("{item} was changed meanwhile: look at it again. Nothing was bought.").format(item=name_of(now))
 
 
-def unknown(near_ones: Sequence[ShopItem], text: str) -> str:
-    """That no item is called so, with those that nearly are."""
+def unknown(near_ones: Sequence[ShopItem], text: str, command: str = "") -> str:
+    """That no item is called so, with those that nearly are, or else the command that shows what there is."""
     quoted = safe(truncate(" ".join(text.split()), 60))
-    if not near_ones:
+    if not near_ones and not command:
         return _("There is no item “{text}”.").format(text=quoted)
+    if not near_ones:
+        return _("There is no item “{text}”. `{command}` shows what there is.").format(text=quoted, command=command)
     listed = [f"{name_of(item)} (`#{item.number}`)" for item in near_ones]
     return _("There is no item “{text}”. Did you mean {items}?").format(
         text=quoted, items=format_list(listed, style="or")

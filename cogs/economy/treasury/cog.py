@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import discord
+from discord.ext import commands
 
 from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
@@ -17,7 +18,7 @@ from cogs.economy.treasury.searching import Searching
 from database.economy_audit import AuditStore
 from utils import checks, embeds
 from utils.amounts import Amount
-from utils.bot import Hearth
+from utils.bot import Hearth, may_run
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import BoundedText, GuildMember, MemberOrUser
@@ -46,12 +47,14 @@ class Treasury(EconomyCog):
     @example("")
     async def economy(self, ctx: GuildContext, *, words: str = "") -> None:
         """Look after this server's coins: give, take, look things up, take them back."""
-        names = ", ".join(
+        names = [
             f"`{ctx.clean_prefix}economy {one.name}`"
             for one in sorted(self.economy.commands, key=lambda one: one.name)
-            if not checks.is_owner_only(one)
-        )
-        raise UserError(_("Say what to do: {commands}.").format(commands=names))
+            if not checks.is_owner_only(one) and await may_run(ctx, one)
+        ]
+        if not names:
+            raise commands.MissingPermissions(["manage_guild"])
+        raise UserError(_("Say what to do: {commands}.").format(commands=", ".join(names)))
 
     # --- giving and taking
 
@@ -139,7 +142,7 @@ class Treasury(EconomyCog):
 
         What people got since then stays theirs and comes on top. This works once for each reset.
         """
-        await self.resets.restore(ctx, read_number(number))
+        await self.resets.restore(ctx, read_number(number, ctx.clean_prefix))
 
     # --- looking
 

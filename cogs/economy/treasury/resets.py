@@ -167,7 +167,9 @@ class Resets:
         record = await self.bank.store.get_operation(ctx.guild.id, number)
         if record is None or record.kind != RESET:
             raise UserError(
-                _("**#{number}** is no reset. `economy history kind:reset` shows them.").format(number=number)
+                _("**#{number}** is no reset. `{command}` shows them.").format(
+                    number=number, command=f"{ctx.clean_prefix}economy history kind:reset"
+                )
             )
         other = await self.reports.reversed_by(ctx.guild.id, number)
         if other is not None:

@@ -24,14 +24,14 @@ ITEMS_STAY: Final = frozenset({"purchase", "sale", "trade"})
 _NUMBER = re.compile(r"#?([0-9]{1,19})")
 
 
-def read_number(word: str) -> int:
-    """Read `#12` or `12`; raises `UserError` for anything else."""
+def read_number(word: str, prefix: str) -> int:
+    """Read `#12` or `12`; raises `UserError` for anything else, with the command that shows numbers."""
     found = _NUMBER.fullmatch(word.strip())
     number = int(found[1]) if found else 0
     if not 0 < number <= LARGEST_NUMBER:
         raise UserError(
-            _("{word} is no operation: write its number as `transactions` shows it, like `#12`.").format(
-                word=code(truncate(word, 40))
+            _("{word} is no operation: write its number as `{command}` shows it, like `#12`.").format(
+                word=code(truncate(word, 40)), command=f"{prefix}economy history"
             )
         )
     return number
@@ -83,7 +83,7 @@ class Reverting:
     async def _meant(self, ctx: GuildContext, word: str | None) -> int:
         """The number that was written, or that of what the message did that is replied to."""
         if word is not None:
-            return read_number(word)
+            return read_number(word, ctx.clean_prefix)
         reference = ctx.message.reference
         if reference is None or reference.message_id is None:
             raise UserError(_("Which operation? Write its number, like `#12`, or reply to the command that did it."))
