@@ -6,150 +6,55 @@ table of the economy may be read and changed with no other operation in between;
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 from weakref import WeakValueDictionary
 
+from database.economy_records import (
+    MOST_COINS,
+    Account,
+    AlreadyDone,
+    BankRefusal,
+    Cause,
+    Entry,
+    NewOperation,
+    NotEnough,
+    OperationRecord,
+    Pocket,
+    Posting,
+    Shortfall,
+    TooMuch,
+    account_of,
+    entry_of,
+    operation_of,
+    transfer,
+)
 from database.errors import DatabaseError
-from database.manager import DatabaseManager, Row
+from database.manager import DatabaseManager
 from database.placeholders import placeholders
-from database.values import LARGEST_INTEGER, moment
+from database.values import LARGEST_INTEGER
 
-MOST_COINS: Final = 10**15
-"""What an account holds at most: sums over thousands of full ones still fit into 64 bits."""
+__all__ = [
+    "MOST_COINS",
+    "Account",
+    "AlreadyDone",
+    "BankRefusal",
+    "Cause",
+    "EconomyStore",
+    "Entry",
+    "NewOperation",
+    "NotEnough",
+    "Operation",
+    "OperationRecord",
+    "Pocket",
+    "Posting",
+    "Shortfall",
+    "TooMuch",
+    "transfer",
+]
+
 AT_ONCE: Final = 500  # accounts in one statement
-
-Pocket = Literal["cash", "bank"]
-
-
-class BankRefusal(Exception):  # noqa: N818 - it reads as a sentence
-    """The bank doesn't do that; nothing was changed."""
-
-
-class AlreadyDone(BankRefusal):
-    """The same message or click did the same before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A pocket that holds less than is to be taken from it."""
-
-    user_id: int
-    pocket: Pocket
-    has: int
-    needs: int
-
-
-class NotEnough(BankRefusal):
-    """Accounts would go below zero."""
-
-    def __init__(self, shortfalls: Sequence[Shortfall]) -> None:
-        super().__init__(shortfalls)
-        self.shortfalls = tuple(shortfalls)
-
-
-class TooMuch(BankRefusal):
-    """An account would hold more than `MOST_COINS`."""
-
-    def __init__(self, user_id: int) -> None:
-        super().__init__(user_id)
-        self.user_id = user_id
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What brought an operation about: a kind and an id, or no id for what can't come twice.
-
-    The same kind of operation of the same actor is done once for each cause.
-    """
-
-    kind: str
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewOperation:
-    """An operation about to be done. `opening` is what an account begins with that it touches for the first time."""
-
-    guild_id: int
-    kind: str
-    cause: Cause
-    actor_id: int | None
-    at: datetime
-    subject: str | None = None
-    reason: str | None = None
-    opening: int = 0
-    reverses: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
-    """An operation that was done."""
-
-    guild_id: int
-    number: int
-    kind: str
-    cause: Cause
-    actor_id: int | None
-    subject: str | None
-    reason: str | None
-    at: datetime
-    reverses: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a member has, in hand and in the bank."""
-
-    guild_id: int
-    user_id: int
-    cash: int = 0
-    bank: int = 0
-    entries: int = 0
-
-    @property
-    def total(self) -> int:
-        """Both pockets together."""
-        return self.cash + self.bank
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A change of one pocket, to be written. Its kind is the operation's unless it has one of its own."""
-
-    user_id: int
-    amount: int
-    pocket: Pocket = "cash"
-    kind: str | None = None
-    counterparty_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change of one pocket as it stands in the ledger."""
-
-    guild_id: int
-    user_id: int
-    entry: int
-    operation: int
-    pocket: Pocket
-    amount: int
-    balance: int
-    kind: str
-    counterparty_id: int | None
-    at: datetime
-
-
-def transfer(sender_id: int, receiver_id: int, amount: int) -> tuple[Posting, Posting]:
-    """The two sides of coins that go from hand to hand."""
-    return (
-        Posting(sender_id, -amount, counterparty_id=receiver_id),
-        Posting(receiver_id, amount, counterparty_id=sender_id),
-    )
 
 
 class Operation:
@@ -213,6 +118,14 @@ class Operation:
         """Post thousands, piece by piece, so that the loop goes on meanwhile. What falls short isn't all named."""
         for start in range(0, len(postings), AT_ONCE):
             await self.post(*postings[start : start + AT_ONCE])
+
+    async def pay(self, coins: Mapping[int, int], *, kind: str | None = None) -> None:
+        """Give coins to people, by their ids, as many as fit: a full account keeps nothing from coming to its end."""
+        accounts = await self.accounts(coins)
+        await self.post_many([
+            Posting(user_id, min(amount, MOST_COINS - accounts[user_id].total), kind=kind)
+            for user_id, amount in sorted(coins.items())
+        ])  # fmt: skip
 
     async def _read(self, user_ids: Iterable[int]) -> dict[int, Account]:
         return await _accounts(self._db, self.guild_id, user_ids)
@@ -316,7 +229,7 @@ class EconomyStore:
     async def account(self, guild_id: int, user_id: int) -> Account | None:
         """What somebody has; None for one who never had an account."""
         row = await self.db.fetchone("SELECT * FROM accounts WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     async def accounts(self, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:
         """What each of these has; those who never had an account are left out."""
@@ -329,12 +242,12 @@ class EconomyStore:
             " AND entry < $3 ORDER BY entry DESC LIMIT $4",
             guild_id, user_id, LARGEST_INTEGER if before is None else before, limit,
         )  # fmt: skip
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def get_operation(self, guild_id: int, number: int) -> OperationRecord | None:
         """An operation by its number."""
         row = await self.db.fetchone("SELECT * FROM operations WHERE guild_id = $1 AND number = $2", guild_id, number)
-        return None if row is None else _operation(row)
+        return None if row is None else operation_of(row)
 
     async def operations(self, guild_id: int, numbers: Iterable[int]) -> dict[int, OperationRecord]:
         """Operations by their numbers; those that don't exist are left out."""
@@ -345,14 +258,14 @@ class EconomyStore:
             f"SELECT * FROM operations WHERE guild_id = $1 AND number IN ({placeholders(len(wanted), first=2)})",
             guild_id, *wanted,
         )  # fmt: skip
-        return {row["number"]: _operation(row) for row in rows}
+        return {row["number"]: operation_of(row) for row in rows}
 
     async def entries_of(self, guild_id: int, number: int) -> list[Entry]:
         """What an operation changed, in the order in which it did for each account."""
         rows = await self.db.fetchall(
             "SELECT * FROM ledger WHERE guild_id = $1 AND operation = $2 ORDER BY user_id, entry", guild_id, number
         )
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     # --- who has most
 
@@ -363,7 +276,7 @@ class EconomyStore:
             " ORDER BY (cash + bank) DESC, user_id LIMIT $2 OFFSET $3",
             guild_id, limit, offset,
         )  # fmt: skip
-        return [_account(row) for row in rows]
+        return [account_of(row) for row in rows]
 
     async def rank(self, account: Account) -> int:
         """Which place somebody has among `richest`, from one."""
@@ -409,14 +322,6 @@ class EconomyStore:
         return False
 
 
-def by_user(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
-    """Entries gathered by whose they are."""
-    gathered: defaultdict[int, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        gathered[entry.user_id].append(entry)
-    return dict(gathered)
-
-
 async def _accounts(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:
     wanted, found = sorted(user_ids), {}
     for start in range(0, len(wanted), AT_ONCE):
@@ -425,27 +330,5 @@ async def _accounts(db: DatabaseManager, guild_id: int, user_ids: Iterable[int])
             f"SELECT * FROM accounts WHERE guild_id = $1 AND user_id IN ({placeholders(len(some), first=2)})",
             guild_id, *some,
         )  # fmt: skip
-        found.update({row["user_id"]: _account(row) for row in rows})
+        found.update({row["user_id"]: account_of(row) for row in rows})
     return found
-
-
-def _account(row: Row) -> Account:
-    return Account(row["guild_id"], row["user_id"], row["cash"], row["bank"], row["entries"])
-
-
-def _entry(row: Row) -> Entry:
-    at = moment(row["written_at"])
-    assert at is not None
-    return Entry(
-        row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
-        row["kind"], row["counterparty_id"], at,
-    )  # fmt: skip
-
-
-def _operation(row: Row) -> OperationRecord:
-    at = moment(row["happened_at"])
-    assert at is not None
-    return OperationRecord(
-        row["guild_id"], row["number"], row["kind"], Cause(row["cause_kind"], row["cause_id"]), row["actor_id"],
-        row["subject"], row["reason"], at, row["reverses"],
-    )  # fmt: skip

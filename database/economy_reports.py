@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from database.economy import Account, Cause, Entry, OperationRecord
+from database.economy_records import Account, Cause, Entry, OperationRecord, account_of, entry_of
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
 from database.values import moment
@@ -175,7 +175,7 @@ class ReportsStore:
             " WHERE guild_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
             guild_id, after, limit,
         )  # fmt: skip
-        return [Account(row["guild_id"], row["user_id"], row["cash"], row["bank"], row["entries"]) for row in rows]
+        return [account_of(row) for row in rows]
 
     async def entries_of(
         self, guild_id: int, number: int, kind: str, *, after: int = 0, people: int = BATCH
@@ -187,7 +187,7 @@ class ReportsStore:
             " AND user_id > $4 ORDER BY user_id LIMIT $5) ORDER BY user_id, entry",
             guild_id, number, kind, after, people,
         )  # fmt: skip
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     # --- health
 
@@ -288,13 +288,4 @@ def _line(row: Row) -> LedgerLine:
         row["guild_id"], row["operation"], row["operation_kind"], Cause(row["cause_kind"], row["cause_id"]),
         row["actor_id"], row["subject"], row["reason"], happened_at, row["reverses"],
     )  # fmt: skip
-    return LedgerLine(_entry(row), operation, row["reversed_by"])
-
-
-def _entry(row: Row) -> Entry:
-    at = moment(row["written_at"])
-    assert at is not None
-    return Entry(
-        row["guild_id"], row["user_id"], row["entry"], row["operation"], row["pocket"], row["amount"], row["balance"],
-        row["kind"], row["counterparty_id"], at,
-    )  # fmt: skip
+    return LedgerLine(entry_of(row), operation, row["reversed_by"])

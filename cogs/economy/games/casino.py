@@ -8,7 +8,7 @@ from cogs.economy.bank import Bank, Doer
 from cogs.economy.games.catalogue import GAMES, Game
 from cogs.economy.games.pace import Pace
 from cogs.economy.games.settings import GAMES_PER_MINUTE, LARGEST_BET, SMALLEST_BET
-from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting, TooMuch
+from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting
 from database.wagers import Wager, WagersStore
 from utils.amounts import Amount
 from utils.context import Context, GuildContext
@@ -123,7 +123,7 @@ class Casino:
             async with self._ending(wager, "winnings") as operation:
                 if await self.wagers.settle(wager.id, payout, operation.new.at) is None:
                     raise AlreadyDone
-                await pay_out(operation, wager.user_id, payout)
+                await operation.pay({wager.user_id: payout})
         except AlreadyDone:
             return False
         return True
@@ -141,8 +141,7 @@ class Casino:
                 ended = [await self.wagers.refund(part.id, operation.new.at) for part in parts]
                 if not any(ended):
                     raise AlreadyDone
-                for refunded in filter(None, ended):
-                    await pay_out(operation, refunded.user_id, refunded.stake)
+                await operation.pay({part.user_id: part.stake for part in ended if part is not None})
         except AlreadyDone:
             return False
         return True
@@ -161,15 +160,6 @@ class Casino:
 def game_is_over() -> str:
     """What who presses a button of a game reads that ended without them."""
     return _("This game is over. If it was cut off by a restart, your bet was given back.")
-
-
-async def pay_out(operation: Operation, user_id: int, coins: int) -> None:
-    """Pay what a game brings that is over. Whose account is full gets what fits: else the game could never end."""
-    try:
-        await operation.post(Posting(user_id, coins))
-    except TooMuch:
-        account = await operation.account(user_id)
-        await operation.post(Posting(user_id, MOST_COINS - account.total))
 
 
 def _player(doer: Doer) -> int:

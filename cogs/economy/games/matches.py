@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from cogs.economy.games.casino import Casino, game_is_over, pay_out
+from cogs.economy.games.casino import Casino, game_is_over
 from cogs.economy.games.catalogue import Game
 from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting, TooMuch
 from database.wagers import Wager
@@ -58,10 +58,9 @@ class Matches:
         try:
             async with self.bank.operation(first.guild_id, "winnings", cause, subject=first.game) as operation:
                 for wager in wagers:
-                    payout = payouts[wager.user_id]
-                    if await self.wagers.settle(wager.id, payout, operation.new.at) is None:
+                    if await self.wagers.settle(wager.id, payouts[wager.user_id], operation.new.at) is None:
                         raise AlreadyDone
-                    await pay_out(operation, wager.user_id, payout)
+                await operation.pay({wager.user_id: payouts[wager.user_id] for wager in wagers})
         except AlreadyDone:
             return False
         return True

@@ -15,7 +15,7 @@ from cogs.economy.bank import Bank
 from cogs.economy.earning.rules import Range
 from cogs.economy.income import settings
 from cogs.economy.income.gathering import Batch, Gathering
-from database.economy import MOST_COINS, AlreadyDone, Cause, Posting
+from database.economy import AlreadyDone, Cause
 from database.errors import DatabaseError
 from database.ids import new_id
 from utils.cog import Cog
@@ -93,10 +93,6 @@ class ChatIncome:
         """Write a batch; once, also if it was written before and nobody heard of it."""
         try:
             async with self.bank.operation(batch.guild_id, "chat", Cause("batch", batch.id)) as operation:
-                accounts = await operation.accounts(batch.coins)
-                await operation.post_many([
-                    Posting(user_id, min(coins, MOST_COINS - accounts[user_id].total))
-                    for user_id, coins in sorted(batch.coins.items())
-                ])  # fmt: skip
+                await operation.pay(batch.coins)
         except AlreadyDone:
             log.info("Coins for chatting in guild %d were written before", batch.guild_id)

@@ -14,7 +14,7 @@ from cogs.economy.income.chat import ChatIncome
 from cogs.economy.treasury.amounts import Coins
 from cogs.economy.treasury.people import named
 from database.claims import ClaimsStore
-from database.economy import MOST_COINS, AlreadyDone, Cause, Posting
+from database.economy import AlreadyDone, Cause, Posting
 from database.errors import DatabaseUnavailable
 from database.income import RoleIncome, RoleIncomeStore
 from utils import checks, embeds
@@ -206,8 +206,7 @@ class Income(EconomyCog):
         cause = Cause("level", level)
         try:
             async with self.bank.operation(event.guild_id, "level_up", cause, event.user_id) as operation:
-                room = MOST_COINS - (await operation.account(event.user_id)).total
-                await operation.post(Posting(event.user_id, min(reward, room)))
+                await operation.pay({event.user_id: reward})
         except AlreadyDone:
             log.debug("Level %d of user %d was paid for before", level, event.user_id)
 

@@ -12,7 +12,7 @@ from cogs.economy.games.pots import prize
 from cogs.economy.lottery import rules, settings
 from cogs.economy.lottery.rules import LOTTERY
 from cogs.economy.lottery.texts import news_of
-from database.economy import MOST_COINS, AlreadyDone, Cause, Operation, Posting
+from database.economy import AlreadyDone, Cause, Operation
 from database.ids import new_id
 from database.lottery import Holder, Lottery, LotteryStore
 from database.wagers import WagersStore
@@ -164,20 +164,14 @@ class Draws:
 
     async def _give(self, operation: Operation, ended: Lottery, holders: Sequence[Holder]) -> None:
         if ended.winner_id is None or ended.prize is None:
-            for holder in holders:
-                await self._pay(operation, holder.user_id, holder.tickets * ended.price)
+            await operation.pay({holder.user_id: holder.tickets * ended.price for holder in holders})
             return
-        await self._pay(operation, ended.winner_id, ended.prize)
+        await operation.pay({ended.winner_id: ended.prize})
         played = [
             (holder.user_id, holder.tickets * ended.price, ended.prize if holder.user_id == ended.winner_id else 0)
             for holder in holders
         ]
         await self.wagers.record_all(operation, LOTTERY.name, played)
-
-    async def _pay(self, operation: Operation, user_id: int, coins: int) -> None:
-        """Pay as much as fits into somebody's account: a full one must not keep the lottery from its end."""
-        room = MOST_COINS - (await operation.account(user_id)).total
-        await operation.post(Posting(user_id, min(coins, room)))
 
     # --- telling
 

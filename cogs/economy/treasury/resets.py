@@ -12,7 +12,7 @@ import discord
 from cogs.economy.bank import Bank
 from cogs.economy.lottery.draws import Draws
 from cogs.economy.treasury.rules import begun_anew, taken_back
-from database.economy import MOST_COINS, Account, Cause, Operation, Posting
+from database.economy import Account, Cause, Operation
 from database.economy_reports import ReportsStore
 from database.economy_resets import ResetsStore
 from database.wagers import Wager, WagersStore
@@ -100,8 +100,7 @@ class Resets:
     async def _call_off(self, operation: Operation, wager: Wager) -> None:
         refunded = await self.wagers.refund(wager.id, operation.new.at)
         assert refunded is not None  # nobody else settles it during an operation
-        room = MOST_COINS - (await operation.account(wager.user_id)).total
-        await operation.post(Posting(wager.user_id, min(refunded.stake, room), kind="bet_refund"))
+        await operation.pay({wager.user_id: refunded.stake}, kind="bet_refund")
 
     async def _begin_anew(self, operation: Operation, user_id: int | None) -> int:
         """Change the balances; how many accounts there are."""
