@@ -64,6 +64,13 @@ async def test_giving_to_a_role_of_three_hundred(town: Town, purse):
     assert (await purse.of(people[0]), await purse.of(people[1])) == ((1, 0), (0, 0))
     await agrees(town, town.admin, "!economy revert 4")
     assert (await purse.of(people[0]), await purse.of(people[1])) == ((105, 0), (3, 0))
+    said = await agrees(town, town.admin, "!economy set Helpers 50 the same for all")
+    assert said == "300 members have 🪙 50 each in hand now. That's operation **#6**."
+    assert {await purse.of(person) for person in people[:3]} == {(50, 0)}
+    assert "All of them have 🪙 50" in await agrees(town, town.admin, "!economy set Helpers 50")
+    question = await town.says(town.admin, "!economy set everyone 0")
+    assert question == "Let each of 306 members (everyone) have exactly 🪙 0 in hand?"
+    assert "Nothing was changed." in (await town.press(town.admin, question, "No")).reply
     await prove(town.db, town.guild.id)
 
 

@@ -21,7 +21,7 @@ from utils.amounts import Amount
 from utils.bot import Hearth, may_run
 from utils.commands import example, group
 from utils.context import GuildContext
-from utils.converters import BoundedText, GuildMember, MemberOrUser
+from utils.converters import BoundedText, MemberOrUser
 from utils.errors import UserError
 from utils.formatting import pages_of
 from utils.i18n import _
@@ -92,18 +92,22 @@ class Treasury(EconomyCog):
         await (ctx.success(answer) if answer is not None else ctx.info(_("Nothing was taken.")))
 
     @economy.command(name="set")
-    @example("@ann 500", "@ann 0 begins anew")
+    @example("@ann 500", "@ann 0 begins anew", "@Helpers 1k")
     @checks.requires(manage_guild=True)
     async def economy_set(
         self,
         ctx: GuildContext,
-        member: Annotated[discord.Member, GuildMember],
+        who: Annotated[Who, WhoConverter],
         amount: Annotated[int, Coins(least=0)],
         *,
         reason: Reason = None,
     ) -> None:
-        """Say how many coins a member has in hand; the bank stays as it is."""
-        await ctx.success(await self.handing.set(ctx, member, amount, reason))
+        """Say how many coins a member, everybody with a role, or everyone has in hand.
+
+        What is in the bank stays there. I ask before setting it for several.
+        """
+        answer = await self.handing.set(ctx, who, amount, reason)
+        await (ctx.success(answer) if answer is not None else ctx.info(_("Nothing was changed.")))
 
     # --- taking back
 

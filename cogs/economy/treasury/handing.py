@@ -133,24 +133,34 @@ class Handing:
 
     # --- setting
 
-    async def set(self, ctx: GuildContext, member: discord.Member, coins: int, reason: str | None) -> str:
-        """Let somebody have so many coins in hand."""
-        not_a_bot(member)
+    async def set(self, ctx: GuildContext, who: Who, coins: int, reason: str | None) -> str | None:
+        """Let each of these have so many coins in hand; as `give`."""
+        people = await self._people(ctx, who)
+        if isinstance(who, discord.Role) and not await ctx.confirm(self._set_question(ctx, who, people, coins)):
+            return None
+        shown = self.bank.show(ctx.guild.id, coins)
         async with self.bank.by(ctx, "set", reason=reason) as operation:
-            before = await operation.account(member.id)
-            if before.cash == coins:
-                raise UserError(
-                    _("{member} has {amount} in hand already.").format(
-                        member=member.mention, amount=self.bank.show(ctx.guild.id, coins)
-                    )
-                )
-            await operation.post(Posting(member.id, coins - before.cash))
-        return _(
-            "{member} has {amount} in hand now; it was {before}. That's operation **#{number}**."
-        ).format(
-            member=member.mention, amount=self.bank.show(ctx.guild.id, coins),
-            before=self.bank.show(ctx.guild.id, before.cash), number=operation.number,
-        )  # fmt: skip
+            before = await operation.accounts(people)
+            await operation.post_many([Posting(user_id, coins - before[user_id].cash) for user_id in people])
+            if not operation.entries:
+                raise UserError(_have_that(who, shown))
+        if isinstance(who, discord.Member):
+            return _("{member} has {amount} in hand now; it was {before}. That's operation **#{number}**.").format(
+                member=who.mention, amount=shown, before=self.bank.show(ctx.guild.id, before[who.id].cash),
+                number=operation.number,
+            )  # fmt: skip
+        return ngettext(
+            "{count} member has {amount} in hand now. That's operation **#{number}**.",
+            "{count} members have {amount} each in hand now. That's operation **#{number}**.",
+            len(people),
+        ).format(count=format_number(len(people)), amount=shown, number=operation.number)
+
+    def _set_question(self, ctx: GuildContext, role: discord.Role, people: Sequence[int], coins: int) -> str:
+        return ngettext(
+            "Let {count} member ({role}) have exactly {amount} in hand?",
+            "Let each of {count} members ({role}) have exactly {amount} in hand?",
+            len(people),
+        ).format(amount=self.bank.show(ctx.guild.id, coins), count=format_number(len(people)), role=named(role))
 
     async def _people(self, ctx: GuildContext, who: Who) -> list[int]:
         if isinstance(who, discord.Member):
@@ -168,6 +178,12 @@ def _nothing_there(who: Who) -> str:
     if isinstance(who, discord.Member):
         return _("{member} has no coins to take.").format(member=who.mention)
     return _("None of them has any coins to take.")
+
+
+def _have_that(who: Who, amount: str) -> str:
+    if isinstance(who, discord.Member):
+        return _("{member} has {amount} in hand already.").format(member=who.mention, amount=amount)
+    return _("All of them have {amount} in hand already.").format(amount=amount)
 
 
 def _have_less(count: int) -> str:
