@@ -7,7 +7,6 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -28,6 +27,7 @@ from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
 from utils.levels import Levels
 from utils.log import log_context
+from utils.near import nearest
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
 from utils.user_settings import UserSettings
@@ -353,8 +353,8 @@ class Hearth(commands.AutoShardedBot):
             return None
         await self._speak_for(ctx)
         names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]
-        near = get_close_matches(ctx.invoked_with.lower(), names, n=1)
-        return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near[0]}") if near else None
+        near = nearest(ctx.invoked_with.lower(), names)
+        return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near}") if near else None
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Write down what a listener raised."""

@@ -1,6 +1,5 @@
 """Every setting of a server, from one place."""
 
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import discord
@@ -15,6 +14,7 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import pages_of, truncate
 from utils.i18n import _, translate
+from utils.near import nearest
 from utils.setting_types import Setting, SettingError
 from utils.time import timestamp
 
@@ -33,9 +33,9 @@ class SettingName(commands.Converter[Setting[Any]]):
         setting: Setting[Any] | None = declared.get(key)
         if setting is not None:
             return setting
-        near = get_close_matches(key, declared, n=1)
+        near = nearest(key, declared)
         if near:
-            raise commands.BadArgument(_("There is no such setting; did you mean `{near}`?").format(near=near[0]))
+            raise commands.BadArgument(_("There is no such setting; did you mean `{near}`?").format(near=near))
         raise commands.BadArgument(_("There is no such setting; `config` lists them all."))
 
 

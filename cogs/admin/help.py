@@ -1,7 +1,6 @@
 """Help: only what this person may run here."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import discord
@@ -16,6 +15,7 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import SELECT_OPTIONS_LIMIT, pages_of, truncate
 from utils.i18n import _, format_list, help_parts, ngettext, translate
+from utils.near import nearest
 from utils.permissions import permission_names
 from utils.views import OwnedView, Pages
 
@@ -55,10 +55,10 @@ class Help(Cog):
 
     def _unknown(self, ctx: Context, topic: str, sections: Sections) -> str:
         names = [one.qualified_name for section in sections.values() for one in section]
-        near = get_close_matches(topic, [*names, *sections], n=1)
+        near = nearest(topic, [*names, *sections])
         if near:
             return _("There is no such command or category; did you mean `{near}`?").format(
-                near=f"{ctx.clean_prefix}help {near[0]}"
+                near=f"{ctx.clean_prefix}help {near}"
             )
         return _("There is no such command or category; `{help}` lists them all.").format(
             help=f"{ctx.clean_prefix}help"
