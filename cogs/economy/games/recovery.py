@@ -16,7 +16,7 @@ from utils.cog import Cog
 
 log = logging.getLogger("hearth.economy")
 
-LOOK_EVERY = timedelta(minutes=30)
+LOOK_EVERY = timedelta(hours=6)
 SURELY_OVER = timedelta(hours=1)
 """No game takes longer: one that is open after this time couldn't be settled, such as while the database was away."""
 

@@ -6,7 +6,7 @@ with what was handed over or with what is given back; one that a crash leaves is
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from cogs.economy.shop.roles import why_not_give
 from cogs.economy.shop.rules import lasts_until
 from database.deliveries import DeliveriesStore, Delivery, ShopRole, ShopRolesStore
 from database.economy import AlreadyDone, BankRefusal, Cause, Posting
+from database.errors import DatabaseUnavailable
 from database.inventory import InventoryStore
 from database.sanctions import SanctionsStore
 from database.shop import ShopItem, ShopStore
@@ -62,6 +63,8 @@ class Handover:
         self.codes = ShopCodesStore(self.bot.db)
         self.sanctions = SanctionsStore(self.bot.db)
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self.on_left_open: Callable[[], object] = lambda: None
+        """Told when nobody can say what became of something, so that it is looked at again soon."""
 
     def lock(self, guild_id: int, user_id: int) -> asyncio.Lock:
         """What is held while a bought role is given to a person or taken from them."""
@@ -95,6 +98,16 @@ class Handover:
         assert item is not None
         if guild is None or guild.unavailable or not await self.deliveries.is_open(delivery):
             return Handed()
+        try:
+            handed = await self._hand_over(guild, item, delivery)
+        except DatabaseUnavailable:
+            self.on_left_open()
+            raise
+        if not (handed.over or handed.why_not):
+            self.on_left_open()
+        return handed
+
+    async def _hand_over(self, guild: discord.Guild, item: ShopItem, delivery: Delivery) -> Handed:
         give = self._give_role if delivery.role_id is not None else self._give_text
         handed = await give(guild, item, delivery)
         if handed.over:

@@ -20,10 +20,13 @@ from utils.events import ShopRoleTimer
 from utils.formatting import safe
 from utils.i18n import _, using
 from utils.members import get_member, get_members
+from utils.owners import tell_owner
 
 log = logging.getLogger("hearth.economy")
 
-LOOK_EVERY = timedelta(minutes=15)
+LOOK_AGAIN_AFTER = timedelta(minutes=15)
+"""After something that Discord or the database gave no answer about."""
+LOOK_EVERY = timedelta(hours=6)
 SURELY_STUCK = timedelta(minutes=5)
 """Nothing is handed over for longer: what is open after this time had no answer from Discord or the database."""
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -42,6 +45,8 @@ class Upkeep(Cog):
         self.began_at = discord.utils.utcnow()
         self._begun = False
         self._one_at_a_time = asyncio.Lock()
+        self._looking_again: asyncio.Task[None] | None = None
+        self.handover.on_left_open = self._look_again_soon
 
     # --- what was cut off
 
@@ -76,7 +81,21 @@ class Upkeep(Cog):
         await self._look_through(self.bot.guilds)
         while True:
             await asyncio.sleep(LOOK_EVERY.total_seconds())
-            await self._settle([guild.id for guild in self.bot.guilds], discord.utils.utcnow() - SURELY_STUCK)
+            await self._settle_stuck()
+
+    def _look_again_soon(self) -> None:
+        if self._looking_again is None or self._looking_again.done():
+            self._looking_again = self.spawn(self._look_again())
+
+    async def _look_again(self) -> None:
+        """Look at what nobody knows about, until it is known."""
+        known = False
+        while not known:
+            await asyncio.sleep(LOOK_AGAIN_AFTER.total_seconds())
+            known = await self._settle_stuck()
+
+    async def _settle_stuck(self) -> bool:
+        return await self._settle([guild.id for guild in self.bot.guilds], discord.utils.utcnow() - SURELY_STUCK)
 
     async def _look_through(self, guilds: Sequence[discord.Guild]) -> None:
         """Do what was left undone in some guilds before the bot was there."""
@@ -89,14 +108,16 @@ class Upkeep(Cog):
         except DatabaseError as error:
             log.warning("Bought roles that ended or were lost meanwhile wait: %s", error)
 
-    async def _settle(self, guild_ids: list[int], before: datetime) -> None:
-        """Hand over what was begun before a moment and isn't over, or give it back."""
+    async def _settle(self, guild_ids: list[int], before: datetime) -> bool:
+        """Hand over what was begun before a moment and isn't over, or give it back; whether that left nothing."""
         async with self._one_at_a_time:
             try:
                 for delivery in await self.handover.deliveries.left_open(guild_ids, before):
                     await self._deliver(delivery)
+                return not await self.handover.deliveries.left_open(guild_ids, before)
             except DatabaseUnavailable as error:
                 log.warning("What was bought waits to be handed over: %s", error)
+                return False
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
@@ -167,33 +188,28 @@ class Upkeep(Cog):
         except discord.NotFound:  # the person or the role is gone at this very moment
             await (self.handover.forget(role) if is_over else self._wait(replace(role, owed=False), role.ends_at))
         except CANNOT_SAY as error:
-            await self._refused(guild, role, why_refused(error))
+            await self._refused(guild, role, error)
 
     async def _wait(self, role: ShopRole, until: datetime) -> None:
         """Look at a role again then."""
         async with self.bot.db.transaction():
             await self.handover.keep_until(role, until)
 
-    async def _refused(self, guild: discord.Guild, role: ShopRole, why: str) -> None:
+    async def _refused(self, guild: discord.Guild, role: ShopRole, error: Exception) -> None:
         """Try again later, ever more seldom; tell the owner once."""
         wait = TRY_AGAIN_AFTER[role.tries] if role.tries < len(TRY_AGAIN_AFTER) else LATER
         await self._wait(replace(role, tries=role.tries + 1), discord.utils.utcnow() + wait)
         if role.tries == len(TRY_AGAIN_AFTER):
-            await self._tell_owner(guild, role, why)
+            await self._complain(guild, role, error)
 
-    async def _tell_owner(self, guild: discord.Guild, role: ShopRole, why: str) -> None:
-        try:
-            owner = self.bot.get_user(guild.owner_id or 0) or await self.bot.fetch_user(guild.owner_id or 0)
-            with using(await self.bot.language_for(owner.id, guild)):
-                name = _role_name(guild, role)
-                if role.owed:
-                    text = _("**{server}**: I couldn't give {member} the role {role} again, which they bought: {why}")
-                else:
-                    text = _("**{server}**: I couldn't take the role {role} from {member}, whose time is over: {why}")
-                text = text.format(server=safe(guild.name), member=f"<@{role.user_id}>", role=name, why=why)
-            await owner.send(text)
-        except CANNOT_SAY:
-            log.info("The owner of guild %d can't be told", guild.id)
+    async def _complain(self, guild: discord.Guild, role: ShopRole, error: Exception) -> None:
+        with using(self.bot.language_of(guild)):
+            if role.owed:
+                text = _("I couldn't give {member} the role {role} again, which they bought: {why}")
+            else:
+                text = _("I couldn't take the role {role} from {member}, whose time is over: {why}")
+            text = text.format(member=f"<@{role.user_id}>", role=_role_name(guild, role), why=why_refused(error))
+        await tell_owner(self.bot, guild, text)
 
     # --- who comes back, and what goes
 
