@@ -28,7 +28,7 @@ class Slow(Cog):
     stopped_after = None
 
     @command()
-    async def work(self, ctx: Context, seconds: float) -> None:
+    async def labour(self, ctx: Context, seconds: float) -> None:
         """Work for a while."""
         await asyncio.sleep(seconds)
         await ctx.info(_("Done."))
@@ -180,8 +180,8 @@ async def test_the_operators_language_is_the_default(town: Town):
 async def test_two_people_at_once_each_hear_their_own(town: Town):
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
     await town.as_bot(town.bot.user_settings.set_language(town.ann.id, "de"))
-    await town.says(town.ann, "!work 2")
-    await town.says(town.bob, "!work 1")
+    await town.says(town.ann, "!labour 2")
+    await town.says(town.bob, "!labour 1")
     assert await town.says(town.bob, "!tongue") == "`en`"
     first, second = await town.wait(seconds=3)
     assert (first, second) == ("Done.", "Done."), "not translated, as no catalogue has it"
@@ -195,7 +195,7 @@ async def test_two_people_at_once_each_hear_their_own(town: Town):
 @english
 async def test_a_stop_lets_running_commands_finish(town: Town):
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
-    await town.says(town.ann, "!work 5")
+    await town.says(town.ann, "!labour 5")
     await town.says(town.developer, "!stop")
     assert not town.bot.is_closed()
     assert await town.says(town.ann, "!ping") is None, "no new ones"
@@ -217,7 +217,7 @@ async def test_what_fails_while_stopping_is_still_told(town: Town):
 async def test_a_stop_does_not_wait_for_ever(town: Town, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.WARNING, "hearth")
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
-    await town.says(town.ann, "!work 3600")
+    await town.says(town.ann, "!labour 3600")
     await town.as_bot(town.bot.stop(grace_seconds=0))
     assert town.bot.is_closed()
     assert "1 commands did not finish in time" in caplog.text

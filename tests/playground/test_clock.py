@@ -264,13 +264,13 @@ class TestBusy:
     async def test_a_bot_at_work_is_waited_for_and_that_is_said_once(self, living: Living):
         done = asyncio.Event()
 
-        async def work(ctx: commands.Context) -> None:
+        async def labour(ctx: commands.Context) -> None:
             await asyncio.sleep(60)
             await done.wait()  # stands for work that takes real time
             await ctx.send("done")
 
-        living.command("work", work)
-        await living.says("ann", "!work")
+        living.command("labour", labour)
+        await living.says("ann", "!labour")
         patience, living.env.settle_timeout = living.env.settle_timeout, 0.05  # real seconds
         state = await living.clock.skip(3600)
         assert state["travelling"]

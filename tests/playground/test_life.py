@@ -149,7 +149,7 @@ class TestKill:
         await make_notes(living)
         ended: list[str] = []
 
-        async def pay(ctx: commands.Context) -> None:
+        async def hand(ctx: commands.Context) -> None:
             try:
                 await ctx.send("paid")
                 await asyncio.sleep(10)
@@ -161,8 +161,8 @@ class TestKill:
                 finally:
                     await ctx.send("said while dying")
 
-        living.command("pay", pay)
-        assert await living.says("ann", "!pay") == "paid"
+        living.command("hand", hand)
+        assert await living.says("ann", "!hand") == "paid"
         await living.life.kill()
         assert ended == ["here"]
         assert living.texts()[-1] == "paid"

@@ -53,7 +53,7 @@ async def test_no_action_is_lost_between_the_ticks_of_the_clock(
     ticking = True
     done: list[int] = []
 
-    async def work(ctx: commands.Context) -> None:
+    async def labour(ctx: commands.Context) -> None:
         await asyncio.sleep(0.5)
         await ctx.send("done")
         done.append(ctx.message.id)
@@ -63,11 +63,11 @@ async def test_no_action_is_lost_between_the_ticks_of_the_clock(
             real_clock.move(milliseconds=100)
             await playground.clock.tick()
 
-    playground.life.bot.add_command(commands.Command(work))
+    playground.life.bot.add_command(commands.Command(labour))
     ticker = asyncio.create_task(tick())
     async with Tab(playground.url) as other:
         await other.become("Dan")
-        sent = await asyncio.gather(*(one.say("!work") for _ in range(15) for one in (tab, other)))
+        sent = await asyncio.gather(*(one.say("!labour") for _ in range(15) for one in (tab, other)))
     ticking = False
     await ticker
     real_clock.move(seconds=1)

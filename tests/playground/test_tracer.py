@@ -85,11 +85,11 @@ async def test_a_statement_that_fails(here: TracedTown):
 
 
 async def test_arguments_are_named(here: TracedTown):
-    async def pay(ctx: commands.Context, member: discord.Member, coins: int = 3, *, reason: str = "none") -> None:
+    async def hand(ctx: commands.Context, member: discord.Member, coins: int = 3, *, reason: str = "none") -> None:
         await ctx.send("paid")
 
-    here.add_command(pay)
-    trace = await here.trace_of("ann", "!pay bob 7 for the tea")
+    here.add_command(hand)
+    trace = await here.trace_of("ann", "!hand bob 7 for the tea")
     (command,) = steps(trace, "command")
     assert command["detail"].splitlines()[1:] == ["member = bob", "coins = 7", "reason = 'for the tea'"]
 
@@ -119,10 +119,10 @@ async def test_checks_after_the_one_that_refused_were_not_reached(here: TracedTo
     async def third(ctx: commands.Context) -> bool:
         return True
 
-    async def work(ctx: commands.Context) -> None: ...
+    async def labour(ctx: commands.Context) -> None: ...
 
-    here.add_command(work, checks=[first, second, third], cooldown=None)
-    trace = await here.trace_of("ann", "!work")
+    here.add_command(labour, checks=[first, second, third], cooldown=None)
+    trace = await here.trace_of("ann", "!labour")
     assert {step["title"]: step["tag"] for step in steps(trace, "check")} == {
         "runs_here": "passed", "first": "passed", "second": "refused", "third": "not reached",
     }  # fmt: skip
@@ -147,10 +147,10 @@ async def test_a_check_that_says_no_without_a_word(here: TracedTown):
     def closed(ctx: commands.Context) -> bool:
         return False
 
-    async def work(ctx: commands.Context) -> None: ...
+    async def labour(ctx: commands.Context) -> None: ...
 
-    here.add_command(work, checks=[closed])
-    trace = await here.trace_of("ann", "!work")
+    here.add_command(labour, checks=[closed])
+    trace = await here.trace_of("ann", "!labour")
     assert {step["title"]: step["tag"] for step in steps(trace, "check")} == {
         "runs_here": "passed", "closed": "refused",
     }  # fmt: skip
@@ -159,10 +159,10 @@ async def test_a_check_that_says_no_without_a_word(here: TracedTown):
 async def test_a_cooldown_says_how_it_stands(here: TracedTown):
     @commands.cooldown(1, 60, commands.BucketType.user)
     @commands.command()
-    async def daily(ctx: commands.Context) -> None: ...
+    async def morning(ctx: commands.Context) -> None: ...
 
-    here.town.bot.add_command(daily)
-    first, second = [await here.trace_of("ann", "!daily") for _ in range(2)]
+    here.town.bot.add_command(morning)
+    first, second = [await here.trace_of("ann", "!morning") for _ in range(2)]
     limits = [step for trace in (first, second) for step in steps(trace, "check") if step["title"] == "cooldown"]
     assert [(step["tag"], step["detail"]) for step in limits] == [
         ("passed", "1 in 60 s for each user; 0 left"),
