@@ -24,12 +24,12 @@ from cogs.moderation.punishments import (
     renew_at,
 )
 from cogs.moderation.refusals import REFUSALS, AlreadySoError, why_refused
-from cogs.moderation.telling import tell_owner
 from database.moderation import Case, Sanction, SanctionsStore
 from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import SanctionTimer
 from utils.i18n import _, set_language
+from utils.owners import tell_owner
 
 if TYPE_CHECKING:
     from utils.bot import Hearth

@@ -12,12 +12,12 @@ from cogs.moderation.cases.missed import MissedCases
 from cogs.moderation.cases.texts import log_embed
 from cogs.moderation.massban.rules import KIND
 from cogs.moderation.staff_places import others_read
-from cogs.moderation.telling import tell_owner
 from cogs.moderation.undo.button import undo_view
 from database.errors import DatabaseError
 from database.moderation import Case, CasesStore
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, using
+from utils.owners import tell_owner
 
 if TYPE_CHECKING:
     from utils.bot import Hearth

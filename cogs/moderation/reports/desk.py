@@ -12,12 +12,12 @@ from cogs.moderation.reports import texts as report_texts
 from cogs.moderation.reports.copies import images_of
 from cogs.moderation.reports.views import buttons_of
 from cogs.moderation.staff_places import others_read
-from cogs.moderation.telling import tell_owner
 from database.moderation import CaseFilter, CasesStore
 from database.reports import Report, ReportsStore
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, format_list, using
 from utils.members import get_member
+from utils.owners import tell_owner
 from utils.permissions import permission_names
 
 if TYPE_CHECKING:
