@@ -32,7 +32,7 @@ async def test_a_collectable_from_the_shelf_to_another_member(town, purse, fish)
         "You sold **Golden fish** for 🪙 15 and have 🪙 115 in hand."
     )
     assert "You don't have" in await town.says(town.bob, "!sell golden fish")
-    assert "You have 1 of" in await town.says(town.ann, "!sell 2 golden fish")
+    assert "You have only 1 of" in await town.says(town.ann, "!sell 2 golden fish")
     assert "yours already" in await town.says(town.ann, f"!gift {town.ann.mention} golden fish")
     assert "Bots" in await town.says(town.ann, f"!gift {town.guild.live.me.mention} golden fish")
     assert await purse.entries(town.ann) == [("opening", 100), ("purchase", -60)]

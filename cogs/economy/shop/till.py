@@ -165,7 +165,7 @@ class Till:
         if not await self.inventory.take(operation, user_id, item.number, quantity):
             has = await self.inventory.count(operation.guild_id, user_id, item.number)
             raise UserError(
-                _("You have {count} of {item} only.").format(count=format_number(has), item=name_of(item))
+                _("You have only {count} of {item}.").format(count=format_number(has), item=name_of(item))
                 if has
                 else _("You don't have {item}.").format(item=name_of(item))
             )

@@ -90,7 +90,7 @@ class Searching:
         text = line(self.bank, one.entry, one.operation)
         if named:
             text = f"<@{one.entry.user_id}> {text}"
-        if one.reversed_by is not None:
+        if one.reversed_by is not None and one.entry.kind != "opening":  # nobody loses what they began with
             text = _("{line} · taken back by #{number}").format(line=text, number=one.reversed_by)
         return text
 
