@@ -59,3 +59,33 @@ class Cog(commands.Cog):
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self.bot.error_reports.add(error, f"a task of {self.feature}")
+
+
+class Starter(Cog):
+    """A cog that has something to do from the start on: from when Discord has told of all guilds.
+
+    That is once: Discord says so again after each new session. What is reloaded later begins at once.
+    """
+
+    def __init__(self, bot: "Hearth") -> None:
+        super().__init__(bot)
+        self.has_begun = False
+
+    async def cog_load(self) -> None:
+        """Begin, if the bot is there already."""
+        if self.bot.is_ready():
+            self._begin()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin, if this is the first time."""
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self.has_begun:
+            self.has_begun = True
+            self.spawn(self.from_the_start_on())
+
+    async def from_the_start_on(self) -> None:
+        """What there is to do; it may go on for ever."""
+        raise NotImplementedError

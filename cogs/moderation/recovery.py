@@ -17,7 +17,7 @@ from cogs.moderation.unsettled import Known
 from database.errors import DatabaseError
 from database.moderation import Case
 from utils.bot import Hearth
-from utils.cog import Cog
+from utils.cog import Cog, Starter
 from utils.i18n import _, using
 
 log = logging.getLogger("hearth.moderation")
@@ -36,44 +36,28 @@ What belongs to such a case, and is pending as well, is settled there, too: hund
 """
 
 
-class Recovery(Cog):
+class Recovery(Starter):
     """Settles what was left behind: at the start, when a guild comes back, and every few hours."""
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.pipeline = pipeline
         self._one_at_a_time = asyncio.Lock()
-        self._begun = False
         pipeline.unsettled.listeners.append(self._look_soon)
-
-    async def cog_load(self) -> None:
-        """Begin to look, if the bot is there already: this feature was reloaded."""
-        if self.bot.is_ready():
-            self._begin()
-
-    @Cog.listener()
-    async def on_ready(self) -> None:
-        """Begin to look; Discord says this again after each new session."""
-        self._begin()
 
     @Cog.listener()
     async def on_guild_available(self, _guild: discord.Guild) -> None:
         """Settle what waited for a guild that Discord had an outage of. At the start it is heard for each guild."""
-        if self._begun:
+        if self.has_begun:
             await self.settle_old_cases(self.bot.started_at)
 
     @Cog.listener()
     async def on_guild_join(self, _guild: discord.Guild) -> None:
         """Settle what waited for a guild that the bot was removed from."""
-        if self._begun:
+        if self.has_begun:
             await self.settle_old_cases(self.bot.started_at)
 
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self.spawn(self._run())
-
-    async def _run(self) -> None:
+    async def from_the_start_on(self) -> None:
         await self.settle_old_cases(self.bot.started_at)
         while True:
             await asyncio.sleep(LOOK_EVERY.total_seconds())

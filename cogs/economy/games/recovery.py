@@ -12,7 +12,7 @@ from database.economy import BankRefusal
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
 from utils.bot import Hearth
-from utils.cog import Cog
+from utils.cog import Cog, Starter
 
 log = logging.getLogger("hearth.economy")
 
@@ -21,7 +21,7 @@ SURELY_OVER = timedelta(hours=1)
 """No game takes longer: one that is open after this time couldn't be settled, such as while the database was away."""
 
 
-class Refunds(Cog):
+class Refunds(Starter):
     """Gives the stakes of games back that were cut off: at the start, after a reload, and when a guild comes back."""
 
     def __init__(self, bot: Hearth, casino: Casino) -> None:
@@ -30,29 +30,13 @@ class Refunds(Cog):
         # Whatever was opened before this feature was loaded lost its buttons' other half.
         self.began_at = discord.utils.utcnow()
         self._one_at_a_time = asyncio.Lock()
-        self._begun = False
-
-    async def cog_load(self) -> None:
-        """Begin to look, if the bot is there already: this feature was reloaded."""
-        if self.bot.is_ready():
-            self._begin()
-
-    @Cog.listener()
-    async def on_ready(self) -> None:
-        """Begin to look; Discord says this again after each new session."""
-        self._begin()
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Look through a guild that the bot comes back to."""
         await self.refund_left_open([guild.id], self.began_at)
 
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self.spawn(self._run())
-
-    async def _run(self) -> None:
+    async def from_the_start_on(self) -> None:
         before = self.began_at
         while True:
             await self.refund_left_open([guild.id for guild in self.bot.guilds], before)

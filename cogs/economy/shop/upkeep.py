@@ -15,7 +15,7 @@ from cogs.economy.shop.till import Till
 from database.deliveries import Delivery, ShopRole
 from database.errors import DatabaseError, DatabaseUnavailable
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog
+from utils.cog import Cog, Starter
 from utils.events import ShopRoleTimer
 from utils.formatting import safe
 from utils.i18n import _, using
@@ -34,7 +34,7 @@ LATER = timedelta(hours=6)
 """How often it is tried after the owner was told, and looked whether somebody is out of jail."""
 
 
-class Upkeep(Cog):
+class Upkeep(Starter):
     """Ends bought roles, gives them again to who comes back, and settles what was cut off."""
 
     def __init__(self, bot: Hearth, till: Till) -> None:
@@ -43,41 +43,25 @@ class Upkeep(Cog):
         self.roles = self.handover.roles
         # Whatever was begun before this feature was loaded is in nobody's hands.
         self.began_at = discord.utils.utcnow()
-        self._begun = False
         self._one_at_a_time = asyncio.Lock()
         self._looking_again: asyncio.Task[None] | None = None
         self.handover.on_left_open = self._look_again_soon
 
     # --- what was cut off
 
-    async def cog_load(self) -> None:
-        """Begin to look, if the bot is there already: this feature was reloaded."""
-        if self.bot.is_ready():
-            self._begin()
-
-    @Cog.listener()
-    async def on_ready(self) -> None:
-        """Begin to look; Discord says this again after each new session."""
-        self._begin()
-
     @Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Look through a guild that Discord has again; at the start, all are looked through at once."""
-        if self._begun:
+        if self.has_begun:
             await self._look_through([guild])
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Look through a guild that the bot comes back to."""
-        if self._begun:
+        if self.has_begun:
             await self._look_through([guild])
 
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self.spawn(self._run())
-
-    async def _run(self) -> None:
+    async def from_the_start_on(self) -> None:
         await self._look_through(self.bot.guilds)
         while True:
             await asyncio.sleep(LOOK_EVERY.total_seconds())

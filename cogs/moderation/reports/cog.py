@@ -25,7 +25,7 @@ from database.errors import DatabaseError
 from database.reports import Report
 from utils import checks, embeds, errors
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog
+from utils.cog import Cog, Starter
 from utils.commands import command, example, group
 from utils.context import Context
 from utils.errors import UserError
@@ -48,7 +48,7 @@ REPORTS_A_PAGE: Final = 8
 PAGE_CHARACTERS: Final = 3500
 
 
-class Reports(Cog):
+class Reports(Starter):
     """Report people and messages to the staff, who claim and resolve what is reported."""
 
     settings: ClassVar[Sequence[Setting[Any]]] = settings.REPORT_SETTINGS
@@ -64,20 +64,9 @@ class Reports(Cog):
         self.desk = ReportDesk(bot)
         self.store = self.desk.store
         self.taking = Taking(bot, self.store)
-        self._begun = False
         self._trying: asyncio.Task[None] | None = None
 
     # --- life cycle
-
-    async def cog_load(self) -> None:
-        """Begin to look for what waits, if the bot is there already: this feature was reloaded."""
-        if self.bot.is_ready():
-            self._begin()
-
-    @Cog.listener()
-    async def on_ready(self) -> None:
-        """Begin to look for what waits; Discord says this again after each new session."""
-        self._begin()
 
     @Cog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
@@ -93,12 +82,7 @@ class Reports(Cog):
         if self.desk.channel_id(after.guild) == after.id:
             await self.desk.show_waiting(after.guild.id)
 
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self.spawn(self._look_regularly())
-
-    async def _look_regularly(self) -> None:
+    async def from_the_start_on(self) -> None:
         while True:
             await self._look()
             await asyncio.sleep(LOOK_EVERY.total_seconds())
