@@ -7,7 +7,7 @@ from cogs.economy.base import EconomyCog
 from cogs.economy.shop import fields, rules, texts
 from cogs.economy.shop.belongings import picked
 from cogs.economy.shop.fields import FIELDS, Reader
-from cogs.economy.shop.roles import POWERFUL, power_names, powers
+from cogs.economy.shop.roles import power_names, powers
 from cogs.economy.shop.texts import name_of
 from cogs.economy.shop.till import Till
 from cogs.economy.shop.views import Write
@@ -227,7 +227,7 @@ class Shop(EconomyCog):
             )
             if not await ctx.confirm(question):
                 raise UserError(_("{role} isn't sold.").format(role=role.mention))
-        return bits & POWERFUL.value
+        return bits
 
     async def _add(self, ctx: GuildContext, new: ShopItem) -> ShopItem:
         if await self.till.shop.count(ctx.guild.id) >= MOST_ITEMS:

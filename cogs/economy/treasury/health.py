@@ -23,11 +23,6 @@ class Turnover:
     created: int = 0
     destroyed: int = 0
 
-    @property
-    def net(self) -> int:
-        """How many coins more there are for it."""
-        return self.created - self.destroyed
-
 
 def by_source(flows: Sequence[Flow]) -> dict[str, Turnover]:
     """What each source did, in the order of `SOURCES`, without those that did nothing."""
