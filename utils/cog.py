@@ -61,11 +61,8 @@ class Cog(commands.Cog):
             self.bot.error_reports.add(error, f"a task of {self.feature}")
 
 
-class Starter(Cog):
-    """A cog that has something to do from the start on: from when Discord has told of all guilds.
-
-    That is once: Discord says so again after each new session. What is reloaded later begins at once.
-    """
+class StartingCog(Cog):
+    """A topic that has something to do from the start on, once Discord has told of all guilds; reloaded, at once."""
 
     def __init__(self, bot: "Hearth") -> None:
         super().__init__(bot)

@@ -17,7 +17,7 @@ from cogs.moderation.unsettled import Known
 from database.errors import DatabaseError
 from database.moderation import Case
 from utils.bot import Hearth
-from utils.cog import Cog, Starter
+from utils.cog import Cog, StartingCog
 from utils.i18n import _, using
 
 log = logging.getLogger("hearth.moderation")
@@ -36,7 +36,7 @@ What belongs to such a case, and is pending as well, is settled there, too: hund
 """
 
 
-class Recovery(Starter):
+class Recovery(StartingCog):
     """Settles what was left behind: at the start, when a guild comes back, and every few hours."""
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:

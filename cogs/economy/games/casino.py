@@ -1,6 +1,7 @@
 """The way of every bet: its limits, the stake out of the account when the game begins, and one settlement."""
 
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
 import discord
 
@@ -15,6 +16,9 @@ from utils.context import Context, GuildContext
 from utils.errors import UserError
 from utils.i18n import _, ngettext, translate
 from utils.time import timestamp
+
+SURELY_OVER = timedelta(hours=1)
+"""No game takes longer: one that is open after this time couldn't be settled, such as while the database was away."""
 
 
 class Casino:
@@ -40,6 +44,7 @@ class Casino:
         the last minute; call it once for each game.
         """
         self.check_on(ctx.guild.id, game)
+        await self._free(ctx.guild.id, ctx.author.id)
         if amount.coins is not None:  # else the limits are told before what one has
             self._check_limits(ctx.guild.id, amount.coins)
         stake = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)
@@ -48,6 +53,12 @@ class Casino:
         self._check_limits(ctx.guild.id, stake)
         self._count(ctx.guild.id, ctx.author.id)
         return stake
+
+    async def _free(self, guild_id: int, player_id: int) -> None:
+        """Give somebody the stake of a game back that couldn't be settled, and would keep them from playing."""
+        stuck = await self.wagers.open_of(guild_id, player_id)
+        if stuck is not None and stuck.opened_at < discord.utils.utcnow() - SURELY_OVER:
+            await self.refund(stuck)
 
     def check_on(self, guild_id: int, game: Game) -> None:
         """Raise `UserError` if a game is switched off in a guild."""

@@ -7,21 +7,20 @@ from datetime import datetime, timedelta
 
 import discord
 
-from cogs.economy.games.casino import Casino
+from cogs.economy.games.casino import SURELY_OVER, Casino
 from database.economy import BankRefusal
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
 from utils.bot import Hearth
-from utils.cog import Cog, Starter
+from utils.cog import Cog, StartingCog
 
 log = logging.getLogger("hearth.economy")
 
-LOOK_EVERY = timedelta(hours=6)
-SURELY_OVER = timedelta(hours=1)
-"""No game takes longer: one that is open after this time couldn't be settled, such as while the database was away."""
+LOOK_EVERY = timedelta(days=1)
+"""For those who don't play again; who does, has a stuck stake back at once (`Casino.stake`)."""
 
 
-class Refunds(Starter):
+class Refunds(StartingCog):
     """Gives the stakes of games back that were cut off: at the start, after a reload, and when a guild comes back."""
 
     def __init__(self, bot: Hearth, casino: Casino) -> None:

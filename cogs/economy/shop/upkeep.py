@@ -15,7 +15,7 @@ from cogs.economy.shop.till import Till
 from database.deliveries import Delivery, ShopRole
 from database.errors import DatabaseError, DatabaseUnavailable
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog, Starter
+from utils.cog import Cog, StartingCog
 from utils.events import ShopRoleTimer
 from utils.formatting import safe
 from utils.i18n import _, using
@@ -26,7 +26,7 @@ log = logging.getLogger("hearth.economy")
 
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 """After something that Discord or the database gave no answer about."""
-LOOK_EVERY = timedelta(hours=6)
+LOOK_EVERY = timedelta(days=1)
 SURELY_STUCK = timedelta(minutes=5)
 """Nothing is handed over for longer: what is open after this time had no answer from Discord or the database."""
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -34,7 +34,7 @@ LATER = timedelta(hours=6)
 """How often it is tried after the owner was told, and looked whether somebody is out of jail."""
 
 
-class Upkeep(Starter):
+class Upkeep(StartingCog):
     """Ends bought roles, gives them again to who comes back, and settles what was cut off."""
 
     def __init__(self, bot: Hearth, till: Till) -> None:

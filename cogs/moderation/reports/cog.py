@@ -25,7 +25,7 @@ from database.errors import DatabaseError
 from database.reports import Report
 from utils import checks, embeds, errors
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog, Starter
+from utils.cog import Cog, StartingCog
 from utils.commands import command, example, group
 from utils.context import Context
 from utils.errors import UserError
@@ -48,7 +48,7 @@ REPORTS_A_PAGE: Final = 8
 PAGE_CHARACTERS: Final = 3500
 
 
-class Reports(Starter):
+class Reports(StartingCog):
     """Report people and messages to the staff, who claim and resolve what is reported."""
 
     settings: ClassVar[Sequence[Setting[Any]]] = settings.REPORT_SETTINGS
