@@ -283,6 +283,8 @@ async def test_the_bot_stops_in_between(town, purse, clean):
         assert late.reply == "This game was cut off by a restart, and your bet of 🪙 80 was given back."
         assert late.reply.ephemeral
         assert late.message.buttons == {}
+        assert late.message.embed.description == late.reply, "nothing is asked any more"
+        assert "Dealer shows 10" in late.message.fields
     await town.wait(minutes=2)
     assert await purse.entries(town.ann) == [("opening", 100), ("bet", -40), ("bet", -40), ("bet_refund", 80)]
 

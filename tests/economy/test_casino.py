@@ -46,3 +46,15 @@ async def test_a_game_left_open_is_refunded_at_the_start(town, purse):
     assert await purse.of(town.ann) == (150, 0)
     assert not await town.as_bot(casino.settle(wager, 500))
     assert await purse.of(town.ann) == (150, 0)
+
+
+async def test_a_game_that_could_not_be_settled_keeps_nobody_from_playing(town, purse):
+    casino = Casino(purse.bank)
+    await town.says(town.ann, "hello")
+    await town.as_bot(casino.open(await town.bot.get_context(town.last_said), COINFLIP, 70))
+    await town.wait(minutes=59)
+    assert "game of Coinflip open" in await town.says(town.ann, "!coinflip 10")
+    await town.wait(minutes=2)
+    town.bot.chance = Falls(1)
+    assert "have 🪙 90 in hand" in await town.says(town.ann, "!coinflip 10")
+    assert ("bet_refund", 70) in await purse.entries(town.ann)

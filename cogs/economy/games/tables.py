@@ -372,8 +372,11 @@ class Tables(EconomyCog):
             await self.casino.refund(wager)
             wager = await self.casino.wagers.get(wager_id) or wager
         sentence = self._what_became_of(wager)
+        shown = interaction.message.embeds if interaction.message is not None else []
+        for embed in shown:
+            embed.description = sentence  # it asked what to do, and counted down; the cards stay
         try:
-            await interaction.response.edit_message(view=None)
+            await interaction.response.edit_message(view=None, embeds=shown)
             await interaction.followup.send(sentence, ephemeral=True)
         except discord.HTTPException as error:
             raise UserError(sentence) from error
