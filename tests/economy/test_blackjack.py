@@ -315,7 +315,7 @@ async def test_the_database_is_away_at_the_end(town, purse):
 async def test_the_database_is_away_for_longer_than_a_game_takes(town, purse):
     table = await dealt(town, "10 K 7 6 9")
     with no_database(town, "UPDATE wagers SET status = 'settled'"):
-        await town.wait(hours=2)
+        await town.wait(hours=25)  # what is left open is looked for once a day
     assert "was given back" in town.now_of(table)
     assert await purse.entries(town.ann) == [("opening", 100), ("bet", -10), ("bet_refund", 10)]
 
