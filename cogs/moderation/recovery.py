@@ -22,7 +22,7 @@ from utils.i18n import _, using
 
 log = logging.getLogger("hearth.moderation")
 
-LOOK_EVERY = timedelta(days=1)
+LOOK_EVERY = timedelta(hours=6)
 TRY_AGAIN_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """How long after each try a case is looked at again that the database didn't let settle."""
 SURELY_OVER = timedelta(hours=1)
@@ -37,7 +37,7 @@ What belongs to such a case, and is pending as well, is settled there, too: hund
 
 
 class Recovery(StartingCog):
-    """Settles what was left behind: at the start, when a guild comes back, and once a day."""
+    """Settles what was left behind: at the start, when a guild comes back, and every few hours."""
 
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)

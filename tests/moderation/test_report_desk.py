@@ -404,7 +404,7 @@ async def test_texts_are_forgotten_ninety_days_after_the_end(town: Town):
     )
     await town.restart()
     assert [row["why"] for row in await voices(town)] == ["spam", "insults me"]
-    await town.wait(days=2)  # it is looked for once a day
+    await town.wait(days=1, hours=6)
     assert [row["why"] for row in await voices(town)] == [None, "insults me"]
     row = await town.db.fetchone("SELECT * FROM reports WHERE resolved_at IS NOT NULL")
     assert (row["message_text"], row["note"], row["target_id"]) == (None, None, town.bob.id)

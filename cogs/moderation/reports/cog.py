@@ -39,7 +39,7 @@ log = logging.getLogger("hearth.moderation")
 SECONDS_SEEN: Final = 15.0
 """How long an answer stands in the channel if it can't be sent directly."""
 QUOTE_LIMIT: Final = 3000  # characters, of what is given back to who wrote it
-LOOK_EVERY: Final = timedelta(days=1)
+LOOK_EVERY: Final = timedelta(hours=6)
 TRY_AGAIN_AFTER: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 TEXTS_KEPT: Final = timedelta(days=90)
 """So long after a report was resolved, what people wrote in it is forgotten."""
