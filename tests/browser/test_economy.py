@@ -23,15 +23,21 @@ async def test_from_the_first_daily_coins_to_a_trade(visits: Visits, visitor: Vi
     bob = await visits.visitor(beside=ann)
     await bob.becomes("Bob")
     await bob.conversation.get_by_role("button", name="Confirm").click()
-    await expect(bob.messages.last).to_contain_text(re.compile("changed hands|Done|done"))
+    await expect(bob.messages.last).to_contain_text("@Ann and @Bob have traded.")
     await bob.types("!inventory")
-    await expect(bob.answer()).to_contain_text("1 × Lucky stone")
+    await expect(bob.answer()).to_contain_text("#1 Lucky stone")
     await ann.types("!transactions")
-    await expect(ann.answer()).to_contain_text(re.compile(r"🪙 \+30 · Trade.*🪙 -100 · Purchase.*🪙 \+350 · Daily", re.DOTALL))
+    await expect(ann.answer()).to_contain_text(
+        re.compile(r"🪙 \+30 · Trade.*🪙 -100 · Purchase.*🪙 \+350 · Daily", re.DOTALL)
+    )
 
 
 async def test_a_game_is_played_by_its_buttons(visitor: Visitor):
     await visitor.types("!highlow 50")
     game = visitor.answer()
-    await game.get_by_role("button", name=re.compile("Higher|Lower")).and_(visitor.page.locator(":enabled")).first.click()
+    await (
+        game.get_by_role("button", name=re.compile("Higher|Lower"))
+        .and_(visitor.page.locator(":enabled"))
+        .first.click()
+    )
     await expect(game).to_contain_text(re.compile("You lose|1 of 10"))
