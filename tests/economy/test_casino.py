@@ -58,3 +58,12 @@ async def test_a_game_that_could_not_be_settled_keeps_nobody_from_playing(town, 
     town.bot.chance = Falls(1)
     assert "have 🪙 90 in hand" in await town.says(town.ann, "!coinflip 10")
     assert ("bet_refund", 70) in await purse.entries(town.ann)
+
+
+async def test_limits_the_wrong_way_round_leave_one_bet(town, purse):
+    town.bot.chance = Falls(1)
+    await town.says(town.admin, "!config set smallest-bet 500")
+    await town.says(town.admin, "!config set largest-bet 60")
+    assert await town.says(town.ann, "!coinflip 61") == "The largest bet is 🪙 60."
+    assert await town.says(town.ann, "!coinflip 59") == "The smallest bet is 🪙 60."
+    assert "You lose 🪙 60" in await town.says(town.ann, "!coinflip 60")

@@ -67,7 +67,8 @@ class Casino:
 
     def _check_limits(self, guild_id: int, stake: int) -> None:
         settings = self.bot.guild_settings
-        least, most = settings.get(guild_id, SMALLEST_BET), settings.get(guild_id, LARGEST_BET)
+        most = settings.get(guild_id, LARGEST_BET)
+        least = min(settings.get(guild_id, SMALLEST_BET), most)  # set the wrong way round, they leave one bet
         if stake < least:
             raise UserError(_("The smallest bet is {least}.").format(least=self.bank.show(guild_id, least)))
         if stake > most:
