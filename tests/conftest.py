@@ -3,7 +3,13 @@
 import gc
 import os
 
+import hypothesis
 import pytest
+
+# Hypothesis times examples, and how fast they are made, by the clock on the wall, which goes on while the machine
+# serves others. What has to be fast is measured by the thread's own time, or has a benchmark.
+hypothesis.settings.register_profile("hearth", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("hearth")
 
 pytest_plugins = ["tests.database_fixtures", "tests.town_fixtures", "tests.feature_fixtures", "tests.browser_skips"]
 
