@@ -1,21 +1,20 @@
 """The snooze buttons under a delivered reminder. They carry its id, so they work after any restart."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import View
 
 from cogs.utility import rules
 from cogs.utility.service import Reminders
 from database.utility import Reminder
 from utils.errors import UserError
-from utils.i18n import N_, _, translate
+from utils.i18n import N_, _
+from utils.lasting import DoingButton, Look
 from utils.time import timestamp
 from utils.user_settings import Preferences
-from utils.views import answer_failed
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -32,48 +31,29 @@ CHOICES: dict[str, tuple[str, Until]] = {
 }
 """What can be chosen, by what stands in the button's id: its label, and the moment it means."""
 
+LOOKS: Final[dict[str, Look]] = {
+    choice: (label, "💤", discord.ButtonStyle.secondary) for choice, (label, _until) in CHOICES.items()
+}
 
-class SnoozeButton(DynamicItem[Button[View]], template=r"reminder:snooze:(?P<choice>\w+):(?P<id>[0-9]+)"):
+
+class SnoozeButton(DoingButton, prefix="reminder:snooze", looks=LOOKS):
     """Brings a delivered reminder again later; only for its owner."""
 
-    def __init__(self, choice: str, reminder_id: int) -> None:
-        super().__init__(
-            Button(
-                label=translate(CHOICES[choice][0]),
-                emoji="💤",
-                custom_id=f"reminder:snooze:{choice}:{reminder_id}",
-            )
-        )
-        self.choice = choice
-        self.reminder_id = reminder_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Read the button that was pressed out of its id."""
-        return cls(match["choice"], int(match["id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Snooze, and tell the owner until when; anybody else is told that it isn't theirs."""
-        bot: Hearth = interaction.client
-        try:
-            await bot.speak_to(interaction.user.id, interaction.guild)
-            answer = await self._snooze(bot, interaction)
-            await interaction.response.send_message(answer, ephemeral=True)
-        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
-            await answer_failed(bot, interaction, error)
+        answer = await self._snooze(interaction.client, interaction)
+        await interaction.response.send_message(answer, ephemeral=True)
 
     async def _snooze(self, bot: "Hearth", interaction: discord.Interaction[Any]) -> str:
         reminders = Reminders(bot)
-        reminder = await reminders.store.get(self.reminder_id)
+        reminder = await reminders.store.get(self.about_id)
         if reminder is None:
             raise UserError(_("That reminder doesn't exist any more."))
         if reminder.user_id != interaction.user.id:
             raise UserError(_("These buttons are not yours."))
         preferences = await bot.user_settings.of(interaction.user.id)
         now = discord.utils.utcnow()
-        until = rules.near_enough(CHOICES[self.choice][1](reminder, now, preferences), now)
+        until = rules.near_enough(CHOICES[self.doing][1](reminder, now, preferences), now)
         assert interaction.message is not None
         snoozed = await reminders.snooze(reminder, until, interaction.message)
         return again_at(snoozed)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Protocol, Self, cast
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import Button, DynamicItem, View
 
 from cogs.economy.base import EconomyCog
 from cogs.economy.games.casino import Casino, game_is_over
@@ -30,7 +30,7 @@ from utils.bot import CANNOT_SAY, Hearth
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _, current_language, set_language, using
-from utils.views import answer_failed
+from utils.lasting import LastingButton
 
 log = logging.getLogger("hearth.economy")
 
@@ -135,10 +135,8 @@ class Table:
         return view
 
 
-class MoveButton(
-    DynamicItem[Button[View]], template=r"game:(?P<wager>[0-9]+):(?P<step>[0-9]+):(?P<move>[a-z]+)"
-):  # fmt: skip
-    """Makes a move in the game whose id it carries; also found in messages that are older than this process."""
+class MoveButton(LastingButton, template=r"game:(?P<wager>[0-9]+):(?P<step>[0-9]+):(?P<move>[a-z]+)"):
+    """Makes a move in the game whose id it carries."""
 
     def __init__(self, wager_id: int, step: int, choice: Choice, *, disabled: bool = False) -> None:
         super().__init__(
@@ -155,21 +153,16 @@ class MoveButton(
         self.move = choice.move
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Read the button that was pressed out of its id."""
+    def read(cls, match: re.Match[str]) -> Self:
+        """The button whose id this is."""
         return cls(int(match["wager"]), int(match["step"]), Choice(match["move"], ""))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Make the move, or tell the one who pressed why not."""
-        try:
-            tables = cast("Tables | None", interaction.client.get_cog("Tables"))
-            if tables is None:
-                raise UserError(game_is_over())
-            await tables.press(interaction, self)
-        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
-            await answer_failed(interaction.client, interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Make the move. Raises `UserError`."""
+        tables = cast("Tables | None", interaction.client.get_cog("Tables"))
+        if tables is None:
+            raise UserError(game_is_over())
+        await tables.press(interaction, self)
 
 
 class Tables(EconomyCog):
@@ -230,7 +223,6 @@ class Tables(EconomyCog):
             await self._answer_late(interaction, button.wager_id)
             return
         if interaction.user.id != table.wager.user_id:
-            await self.bot.speak_to(interaction.user.id, interaction.guild)
             raise UserError(_("These buttons are not yours."))
         set_language(table.language)
         async with table.lock:
@@ -362,7 +354,6 @@ class Tables(EconomyCog):
 
     async def _answer_late(self, interaction: discord.Interaction[Any], wager_id: int) -> None:
         """Tell who presses a button of a game that isn't open here what became of it, and take the buttons away."""
-        await self.bot.speak_to(interaction.user.id, interaction.guild)
         wager = await self.casino.wagers.get(wager_id)
         if wager is None:
             raise UserError(game_is_over())

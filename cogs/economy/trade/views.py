@@ -1,13 +1,13 @@
 """The buttons of trades, and the form for an offer. They carry the trade's id: one that a restart ended is known."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
-from discord.ui import Button, DynamicItem, Item, Label, Modal, TextInput, View
+from discord.ui import Label, Modal, TextInput, View
 
 from utils.errors import UserError
-from utils.i18n import N_, _, translate
+from utils.i18n import N_, _
+from utils.lasting import DoingButton, Look
 from utils.views import answer_failed
 
 if TYPE_CHECKING:
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 LONGEST_OFFER = 1_000  # characters
 FORM_SECONDS = 600.0
 
-LOOKS: dict[str, tuple[str, str, discord.ButtonStyle]] = {
+LOOKS: Final[dict[str, Look]] = {
     "change": (N_("Change my offer"), "✏️", discord.ButtonStyle.primary),
     "confirm": (N_("Confirm"), "✅", discord.ButtonStyle.success),
     "cancel": (N_("Cancel"), "✖️", discord.ButtonStyle.secondary),
 }
-"""Label, emoji and style of each button, by what it does."""
 
 
 def trade_is_over() -> str:
@@ -36,31 +35,12 @@ def _trades_of(interaction: discord.Interaction[Any]) -> "Trades":
     return cast("Trades", found)
 
 
-class TradeButton(DynamicItem[Button[View]], template=rf"trade:(?P<doing>{'|'.join(LOOKS)}):(?P<id>[0-9]+)"):
+class TradeButton(DoingButton, prefix="trade", looks=LOOKS):
     """Changes one's offer, confirms, or calls the trade off."""
 
-    def __init__(self, doing: str, trade_id: int) -> None:
-        label, emoji, style = LOOKS[doing]
-        super().__init__(
-            Button(label=translate(label), emoji=emoji, style=style, custom_id=f"trade:{doing}:{trade_id}")
-        )
-        self.doing = doing
-        self.trade_id = trade_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Read the button that was pressed out of its id."""
-        return cls(match["doing"], int(match["id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it, or tell the one who pressed why not."""
-        try:
-            await interaction.client.speak_to(interaction.user.id, interaction.guild)
-            await _trades_of(interaction).press(interaction, self.doing, self.trade_id)
-        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
-            await answer_failed(interaction.client, interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it. Raises `UserError`."""
+        await _trades_of(interaction).press(interaction, self.doing, self.about_id)
 
 
 class OfferForm(Modal):

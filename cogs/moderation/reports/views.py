@@ -1,11 +1,10 @@
 """The buttons under a report in the staff's channel. They carry its id, so they work after any restart."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
-from discord.ui import Button, DynamicItem, Item, Label, Modal, Select, TextDisplay, TextInput, View
+from discord.ui import Label, Modal, Select, TextDisplay, TextInput, View
 
 from cogs.moderation.reports.texts import OUTCOMES
 from cogs.moderation.staff import is_staff
@@ -13,6 +12,7 @@ from database.reports import Report
 from utils.errors import UserError
 from utils.formatting import clean_input
 from utils.i18n import N_, _, translate
+from utils.lasting import DoingButton, Look
 from utils.time import timestamp
 from utils.views import answer_failed
 
@@ -22,39 +22,19 @@ if TYPE_CHECKING:
 NOTE_LIMIT = 500  # characters
 MODAL_SECONDS = 900.0
 
-LOOKS: dict[str, tuple[str, str, discord.ButtonStyle]] = {
+LOOKS: Final[dict[str, Look]] = {
     "claim": (N_("Claim"), "✋", discord.ButtonStyle.primary),
     "release": (N_("Release"), "↩️", discord.ButtonStyle.secondary),
     "resolve": (N_("Resolve"), "✅", discord.ButtonStyle.success),
 }
-"""Label, emoji and style of each button, by what it does."""
 
 
-class ReportButton(DynamicItem[Button[View]], template=r"report:(?P<doing>claim|release|resolve):(?P<id>[0-9]+)"):
+class ReportButton(DoingButton, prefix="report", looks=LOOKS):
     """Claims a report, lets it go, or resolves it; for the staff."""
 
-    def __init__(self, doing: str, report_id: int) -> None:
-        label, emoji, style = LOOKS[doing]
-        super().__init__(
-            Button(label=translate(label), emoji=emoji, style=style, custom_id=f"report:{doing}:{report_id}")
-        )
-        self.doing = doing
-        self.report_id = report_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Read the button that was pressed out of its id."""
-        return cls(match["doing"], int(match["id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it, or tell the one who pressed why not."""
-        try:
-            await interaction.client.speak_to(interaction.user.id, interaction.guild)
-            await DOINGS[self.doing](reports_of(interaction), interaction, self.report_id)
-        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
-            await answer_failed(interaction.client, interaction, error)
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it. Raises UserError."""
+        await DOINGS[self.doing](reports_of(interaction), interaction, self.about_id)
 
 
 def reports_of(interaction: discord.Interaction[Any]) -> "Reports":

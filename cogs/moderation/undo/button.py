@@ -4,18 +4,18 @@ import re
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import Button, View
 
 from cogs.moderation.kinds import KINDS
 from database.moderation import Case
 from utils.i18n import _
-from utils.views import answer_failed
+from utils.lasting import LastingButton
 
 if TYPE_CHECKING:
     from cogs.moderation.undo.cog import Undoing
 
 
-class UndoButton(DynamicItem[Button[View]], template=r"case:undo:(?P<number>[0-9]{1,19})"):
+class UndoButton(LastingButton, template=r"case:undo:(?P<number>[0-9]{1,19})"):
     """Undoes a case of the server that it is pressed in, after a question."""
 
     def __init__(self, number: int) -> None:
@@ -24,21 +24,14 @@ class UndoButton(DynamicItem[Button[View]], template=r"case:undo:(?P<number>[0-9
         self.number = number
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Read the button that was pressed out of its id."""
+    def read(cls, match: re.Match[str]) -> Self:
+        """The button whose id this is."""
         return cls(int(match["number"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Undo the case; only who presses reads the question and the answer."""
-        bot = interaction.client
-        try:
-            await bot.speak_to(interaction.user.id, interaction.guild)
-            cog: Undoing = bot.get_cog("Undo")
-            await cog.pressed(interaction, self.number)
-        except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
-            await answer_failed(bot, interaction, error)
+        cog: Undoing = interaction.client.get_cog("Undo")
+        await cog.pressed(interaction, self.number)
 
 
 def undo_view(case: Case) -> View | None:
