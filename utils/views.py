@@ -75,6 +75,16 @@ async def answer_failed(bot: "Hearth", interaction: discord.Interaction, error: 
             await interaction.response.send_message(sentence, ephemeral=True)
 
 
+class Form(discord.ui.Modal):
+    """Questions to fill in: the base of every form."""
+
+    async def on_error(  # type: ignore[override]  # a form has no item that failed
+        self, interaction: discord.Interaction[Any], error: Exception
+    ) -> None:
+        """Report what is our bug, and say so to the one who filled it in."""
+        await answer_failed(interaction.client, interaction, error)
+
+
 class Confirm(OwnedView):
     """A question with two buttons. `answer` is None until one is pressed."""
 

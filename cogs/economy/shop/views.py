@@ -4,18 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord.ui import Button, Label, Modal, TextInput
+from discord.ui import Button, Label, TextInput
 
 from cogs.economy.shop.fields import LONGEST_CODE, LONGEST_TEXT
 from database.shop import ShopItem
 from utils.converters import parse_text
 from utils.errors import UserError
 from utils.i18n import _, current_language, format_number, ngettext, set_language
-from utils.views import OwnedView, answer_failed
+from utils.views import Form, OwnedView
 
 if TYPE_CHECKING:
     from cogs.economy.shop.till import Till
-    from utils.bot import Hearth
 
 Keep = Callable[[str], Awaitable[str]]
 
@@ -64,12 +63,11 @@ class Write(OwnedView):
         await interaction.response.send_modal(form(self.till, self.item))
 
 
-class Form(Modal):
+class LongTextForm(Form):
     """One long text that an admin writes about an item. `keep` stores it, and gives the answer to that."""
 
-    def __init__(self, bot: "Hearth", field: Label[Any], text: TextInput[Any], keep: Keep) -> None:
+    def __init__(self, field: Label[Any], text: TextInput[Any], keep: Keep) -> None:
         super().__init__(title=_("For the shop"), timeout=MODAL_SECONDS)
-        self.bot = bot
         self.language = current_language()
         self.text = text
         self.keep = keep
@@ -86,14 +84,8 @@ class Form(Modal):
             raise UserError(str(error)) from error
         await interaction.response.send_message(answer, ephemeral=True)
 
-    async def on_error(  # type: ignore[override]
-        self, interaction: discord.Interaction, error: Exception
-    ) -> None:  # fmt: skip
-        """Tell who sent it what went wrong."""
-        await answer_failed(self.bot, interaction, error)
 
-
-def text_form(till: "Till", item: ShopItem) -> Form:
+def text_form(till: "Till", item: ShopItem) -> LongTextForm:
     """A form for what whoever uses a text reads."""
 
     async def keep(text: str) -> str:
@@ -105,10 +97,10 @@ def text_form(till: "Till", item: ShopItem) -> Form:
     field: TextInput[Any] = TextInput(
         style=discord.TextStyle.paragraph, max_length=LONGEST_TEXT, default=item.content
     )  # fmt: skip
-    return Form(till.bot, Label(text=_("What its buyer reads"), component=field), field, keep)
+    return LongTextForm(Label(text=_("What its buyer reads"), component=field), field, keep)
 
 
-def codes_form(till: "Till", item: ShopItem) -> Form:
+def codes_form(till: "Till", item: ShopItem) -> LongTextForm:
     """A form for codes to be sold."""
 
     async def keep(text: str) -> str:
@@ -119,4 +111,4 @@ def codes_form(till: "Till", item: ShopItem) -> Form:
         return ngettext("{count} code is added.", "{count} codes are added.", new).format(count=format_number(new))
 
     field: TextInput[Any] = TextInput(style=discord.TextStyle.paragraph, max_length=LONGEST_FORM)
-    return Form(till.bot, Label(text=_("Codes, one on each line"), component=field), field, keep)
+    return LongTextForm(Label(text=_("Codes, one on each line"), component=field), field, keep)

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
-from discord.ui import Label, Modal, TextInput, View
+from discord.ui import Label, TextInput, View
 
 from utils.errors import UserError
 from utils.i18n import N_, _
 from utils.lasting import DoingButton, Look
-from utils.views import answer_failed
+from utils.views import Form
 
 if TYPE_CHECKING:
     from cogs.economy.trade.cog import Trades
@@ -43,7 +43,7 @@ class TradeButton(DoingButton, prefix="trade", looks=LOOKS):
         await _trades_of(interaction).press(interaction, self.doing, self.about_id)
 
 
-class OfferForm(Modal):
+class OfferForm(Form):
     """Asks what somebody gives."""
 
     def __init__(self, trade_id: int, present: str) -> None:
@@ -60,12 +60,6 @@ class OfferForm(Modal):
         """Offer it."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
         await _trades_of(interaction).change(interaction, self.trade_id, self.offer.value)
-
-    async def on_error(  # type: ignore[override]  # a form has no item that failed
-        self, interaction: discord.Interaction[Any], error: Exception
-    ) -> None:
-        """Tell whoever filled it in."""
-        await answer_failed(interaction.client, interaction, error)
 
 
 def buttons_of(trade_id: int) -> View:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
-from discord.ui import Label, Modal, Select, TextDisplay, TextInput, View
+from discord.ui import Label, Select, TextDisplay, TextInput, View
 
 from cogs.moderation.reports.texts import OUTCOMES
 from cogs.moderation.staff import is_staff
@@ -14,7 +14,7 @@ from utils.formatting import clean_input
 from utils.i18n import N_, _, translate
 from utils.lasting import DoingButton, Look
 from utils.time import timestamp
-from utils.views import answer_failed
+from utils.views import Form
 
 if TYPE_CHECKING:
     from cogs.moderation.reports.cog import Reports
@@ -101,14 +101,14 @@ async def _release(reports: "Reports", interaction: discord.Interaction[Any], re
 
 async def _ask_outcome(reports: "Reports", interaction: discord.Interaction[Any], report_id: int) -> None:
     report = await _open_report(reports, interaction, report_id)
-    await interaction.response.send_modal(ResolveModal(report, interaction.user.id))
+    await interaction.response.send_modal(ResolveForm(report, interaction.user.id))
 
 
 Doing = Callable[["Reports", discord.Interaction[Any], int], Awaitable[None]]
 DOINGS: dict[str, Doing] = {"claim": _claim, "release": _release, "resolve": _ask_outcome}
 
 
-class ResolveModal(Modal):
+class ResolveForm(Form):
     """Asks what came of a report."""
 
     def __init__(self, report: Report, asked: int) -> None:
@@ -141,12 +141,6 @@ class ResolveModal(Modal):
             return
         await _show(reports, interaction, self.report_id)
         reports.spawn(reports.desk.tell_reporters(resolved))
-
-    async def on_error(  # type: ignore[override]  # a form has no item that failed
-        self, interaction: discord.Interaction[Any], error: Exception
-    ) -> None:
-        """Tell whoever filled it in."""
-        await answer_failed(interaction.client, interaction, error)
 
 
 def buttons_of(report: Report) -> View | None:
