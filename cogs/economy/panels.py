@@ -1,4 +1,4 @@
-"""Messages with buttons that change while two people play or trade."""
+"""Messages with buttons that change while somebody plays or trades."""
 
 import logging
 from typing import Any
@@ -17,27 +17,28 @@ async def repaint(
     view: discord.ui.View | None,
     *,
     can_embed: bool,
+    over: bool,
     click: discord.Interaction[Any] | None = None,
 ) -> None:
     """Let a message say how things stand, as the answer to a click if there is one. Never raises for want of a place.
 
-    If the message was deleted and nothing can be pressed any more, how it ended is sent anew.
+    If the message was deleted and it is `over`, how it ended is sent anew.
     """
     content: dict[str, Any] = {"embed": embed} if can_embed else {"content": embeds.as_text(embed)}
-    try:
-        if click is not None:
-            try:
-                await click.response.edit_message(**content, view=view)
-            except discord.NotFound:  # the message is gone, or Discord has waited too long for this answer
-                pass
-            else:
-                return
-        if message is None:
+    if click is not None:
+        try:
+            await click.response.edit_message(**content, view=view)
+        except CANNOT_SAY:  # Discord is slow or had this click before; the message can be changed all the same
+            pass
+        else:
             return
+    if message is None:
+        return
+    try:
         try:
             await message.edit(**content, view=view)
         except discord.NotFound:
-            if view is None:
+            if over:
                 await message.channel.send(**content)
     except CANNOT_SAY:
-        log.info("A message of two can't be changed", exc_info=True)
+        log.info("Could not change a message in channel %d", message.channel.id, exc_info=True)

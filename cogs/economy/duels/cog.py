@@ -240,7 +240,7 @@ class Duels(EconomyCog):
         await self._show(duel, embed, click)
 
     async def _show(self, duel: Duel, embed: discord.Embed, click: Click | None = None) -> None:
-        await repaint(duel.message, embed, buttons_of(duel), can_embed=duel.can_embed, click=click)
+        await repaint(duel.message, embed, buttons_of(duel), can_embed=duel.can_embed, over=duel.is_over, click=click)
 
 
 Doing = Callable[[Duels, Click, Duel, str], Awaitable[None]]

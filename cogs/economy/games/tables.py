@@ -21,12 +21,12 @@ from cogs.economy.base import EconomyCog
 from cogs.economy.games.casino import Casino, game_is_over
 from cogs.economy.games.catalogue import Game
 from cogs.economy.games.odds import how_to_play
+from cogs.economy.panels import repaint
 from database.economy import BankRefusal
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
-from utils import embeds
 from utils.amounts import Amount
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import Hearth
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _, current_language, set_language, using
@@ -121,12 +121,10 @@ class Table:
         """Whether there is something to be decided."""
         return not (self.play.over or self.cut_off)
 
-    def contents(self) -> dict[str, Any]:
+    def look(self) -> tuple[discord.Embed, View | None]:
         """What the message says now, and its buttons."""
         with using(self.language):
-            embed = self.face.embed(self)
-            shown: dict[str, Any] = {"embed": embed} if self.can_embed else {"content": embeds.as_text(embed)}
-            return {**shown, "view": self._buttons() if self.is_on else None}
+            return self.face.embed(self), self._buttons() if self.is_on else None
 
     def _buttons(self) -> View:
         view, possible = View(timeout=None), self.play.moves()
@@ -208,7 +206,8 @@ class Tables(EconomyCog):
             async with table.lock:
                 if table.play.over:
                     await self._end(table)
-                table.message = await ctx.reply(**table.contents())
+                embed, view = table.look()
+                table.message = await ctx.reply(embed=embed, view=view)
         except Exception:
             await self._cut_off(table)
             raise
@@ -228,7 +227,7 @@ class Tables(EconomyCog):
         async with table.lock:
             if table.is_on and button.step == table.step and button.move in table.play.moves():
                 await self._move(interaction, table, button.move)
-            await self._answer(interaction, table)
+            await self._show(table, interaction)
 
     async def _move(self, interaction: discord.Interaction[Any], table: Table, move: str) -> None:
         price = table.play.price(move)
@@ -324,33 +323,11 @@ class Tables(EconomyCog):
 
     # --- its message
 
-    async def _answer(self, interaction: discord.Interaction[Any], table: Table) -> None:
-        """Show a game as it stands, as the answer to a press."""
-        try:
-            await interaction.response.edit_message(**table.contents())
-        except CANNOT_SAY:  # Discord is slow or had this press before; the message can be changed all the same
-            await self._show(table)
-
-    async def _show(self, table: Table) -> None:
-        """Show a game as it stands; if its message was deleted, how it ended."""
-        if table.message is None:
-            return
-        try:
-            await table.message.edit(**table.contents())
-        except discord.NotFound:
-            if table.ending is not None:
-                await self._tell_anew(table)
-        except CANNOT_SAY:
-            log.info("Could not show a game in channel %d", table.message.channel.id, exc_info=True)
-
-    async def _tell_anew(self, table: Table) -> None:
-        assert table.message is not None
-        contents = table.contents()
-        del contents["view"]
-        try:
-            await table.message.channel.send(**contents)
-        except CANNOT_SAY:
-            log.info("Could not tell how a game ended in channel %d", table.message.channel.id, exc_info=True)
+    async def _show(self, table: Table, click: discord.Interaction[Any] | None = None) -> None:
+        """Show a game as it stands, as the answer to a press if there is one; in a deleted message, how it ended."""
+        embed, view = table.look()
+        over = table.ending is not None
+        await repaint(table.message, embed, view, can_embed=table.can_embed, over=over, click=click)
 
     async def _answer_late(self, interaction: discord.Interaction[Any], wager_id: int) -> None:
         """Tell who presses a button of a game that isn't open here what became of it, and take the buttons away."""

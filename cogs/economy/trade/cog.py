@@ -257,12 +257,12 @@ class Trades(EconomyCog):
     async def _close(self, trade: Trade, embed: discord.Embed, click: Click | None = None) -> None:
         trade.over = True
         self.open.pop(trade.id, None)
-        await repaint(trade.message, embed, None, can_embed=trade.can_embed, click=click)
+        await repaint(trade.message, embed, None, can_embed=trade.can_embed, over=True, click=click)
 
     async def _show(self, trade: Trade, click: Click) -> None:
         with using(trade.language):
             embed, view = open_embed(self.bank, trade), buttons_of(trade.id)
-            await repaint(trade.message, embed, view, can_embed=trade.can_embed, click=click)
+            await repaint(trade.message, embed, view, can_embed=trade.can_embed, over=False, click=click)
 
 
 def lacks(user_id: int, item: ShopItem, has: int) -> str:
