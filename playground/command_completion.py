@@ -10,10 +10,11 @@ from discord.ext import commands
 
 from playground import completion_text as typed
 from playground.shapes import Completion
-from utils.bot import Hearth, may_run
+from utils.bot import Hearth
 from utils.commands import AnyCommand, usage_of
 from utils.context import Context
 from utils.i18n import help_parts, translate, using
+from utils.invoking import may_run
 
 Commands = commands.GroupMixin[Any]
 

@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from utils import embeds
-from utils.bot import Hearth, may_run
+from utils.bot import Hearth
 from utils.checks import bot_permissions, invoker_permissions
 from utils.cog import Cog
 from utils.commands import AnyCommand, command, example, examples_of, usage_of
@@ -15,6 +15,7 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import SELECT_OPTIONS_LIMIT, pages_of, truncate
 from utils.i18n import _, format_list, help_parts, ngettext, translate
+from utils.invoking import may_run
 from utils.near import nearest
 from utils.permissions import permission_names
 from utils.views import OwnedView, Pages

@@ -10,8 +10,8 @@ from playground.tracing.checks import REFUSED, UNKNOWN, AnyCommand, gates_of
 from playground.tracing.names import name_of, place_of
 from playground.tracing.recording import Outcome, Recording
 from utils import errors
-from utils.bot import command_meant
 from utils.context import Context
+from utils.invoking import command_meant
 
 LONGEST_ARGUMENT = 200  # characters
 CUT_OFF = "It was cut off."

@@ -18,13 +18,14 @@ from cogs.economy.treasury.searching import Searching
 from database.economy_audit import AuditStore
 from utils import checks, embeds
 from utils.amounts import Amount
-from utils.bot import Hearth, may_run
+from utils.bot import Hearth
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import BoundedText, MemberOrUser
 from utils.errors import UserError
 from utils.formatting import pages_of
 from utils.i18n import _
+from utils.invoking import may_run
 
 LONGEST_REASON = 200  # characters
 

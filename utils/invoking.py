@@ -1,0 +1,56 @@
+"""What is asked of a command that is called, or could be: which one, whether it may run, what its cooldown costs."""
+
+import logging
+from typing import Any
+
+from discord.ext import commands
+
+from utils.context import Context
+
+log = logging.getLogger("hearth")
+
+
+async def may_run(ctx: Context, command: commands.Command[Any, ..., Any]) -> bool:
+    """Whether this person may run a command here and now; cooldowns aside."""
+    if command.hidden or not command.enabled:
+        return False
+    try:
+        return await command.can_run(ctx)
+    except commands.CommandError:
+        return False
+    except Exception:  # one broken check must not take help away
+        log.exception("A check of %s failed", command.qualified_name)
+        return False
+
+
+def command_meant(ctx: Context) -> str:
+    """The full name of the command that a message calls, known before its groups are walked through."""
+    assert ctx.command is not None
+    command: commands.Command[Any, ..., Any] = ctx.command
+    for word in ctx.view.buffer[ctx.view.index :].split():
+        found = command.all_commands.get(word) if isinstance(command, commands.Group) else None
+        if found is None:
+            break
+        command = found
+    return command.qualified_name
+
+
+# What stops a command before it takes a use of its cooldown.
+BEFORE_COOLDOWN = (
+    commands.CommandOnCooldown, commands.CheckFailure, commands.DisabledCommand, commands.MaxConcurrencyReached,
+)  # fmt: skip
+
+
+def refund_cooldown(ctx: Context, error: Exception) -> None:
+    """Give back the use that a failed or mistyped call took."""
+    command = ctx.command
+    if command is None:
+        return
+    if not ctx.command_failed:  # then it failed before the command itself ran
+        parsing = ctx.current_parameter is not None
+        if command.cooldown_after_parsing or (isinstance(error, BEFORE_COOLDOWN) and not parsing):
+            return
+    now = ctx.message.created_at.timestamp()
+    bucket = command._buckets.get_bucket(ctx, now)
+    if bucket is not None and bucket.get_tokens(now) < bucket.rate:
+        bucket.update_rate_limit(now, tokens=-1)
