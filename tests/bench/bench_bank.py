@@ -5,15 +5,12 @@
 Goal: at least 80 % of the bare driver's rate, on both engines, alone and many at once, in one guild and in many.
 """
 
-import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -21,7 +18,7 @@ import asyncpg
 
 from database import DatabaseManager
 from database.economy import Cause, EconomyStore, NewOperation, Posting, transfer
-from tests.support.postgres import PostgresServer
+from tests.bench.engines import run_on_both
 
 GUILDS = 50
 PEOPLE = 200  # in each guild
@@ -178,7 +175,7 @@ async def rate(contender: Contender, tasks: int, guilds: int) -> float:
     return done / (time.perf_counter() - started)
 
 
-async def bench(engine: str, url: str, *, rounds: int) -> bool:
+async def bench(engine: str, url: str, rounds: int) -> bool:
     """Print one engine's table; return whether the goal was reached."""
     await fill(url)
     bare: Contender = BareSqlite(url) if engine == "SQLite" else BarePostgres(url)
@@ -207,23 +204,7 @@ async def bench(engine: str, url: str, *, rounds: int) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a few seconds: does it run, is the order right")
-    quick = parser.parse_args().quick
-    rounds = 3 if quick else 31
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        reached = asyncio.run(bench("SQLite", url, rounds=rounds))
-    server = PostgresServer()
-    try:
-        server.start()
-        reached &= asyncio.run(bench("PostgreSQL", server.url(), rounds=rounds))
-    finally:
-        server.remove()
-    if quick:
-        print("Too few rounds to say whether the goal is reached; leave --quick out for that.")
-        return
-    print(f"Goal, {GOAL_PERCENT} % of the bare driver or more: {'reached' if reached else 'missed'}")
+    run_on_both(bench, __doc__, f"{GOAL_PERCENT} % of the bare driver or more", rounds=31, quick_rounds=3)
 
 
 if __name__ == "__main__":

@@ -5,22 +5,19 @@
 Goal: transfers reach at least 80 % of the bare driver's rate.
 """
 
-import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import asyncpg
 
 from database import DatabaseManager
-from tests.support.postgres import PostgresServer
+from tests.bench.engines import run_on_both
 
 ACCOUNTS = 1000
 START_COINS = 1_000_000
@@ -207,7 +204,7 @@ async def compare(bare: Contender, ours: Contender, rounds: int) -> list[Result]
     return results
 
 
-async def bench(engine: str, url: str, *, rounds: int) -> bool:
+async def bench(engine: str, url: str, rounds: int) -> bool:
     """Print one engine's table; return whether the goal was reached."""
     async with DatabaseManager(url) as db:
         await db.execute(CREATE)
@@ -230,23 +227,8 @@ async def bench(engine: str, url: str, *, rounds: int) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a few seconds: does it run, is the order right")
-    quick = parser.parse_args().quick
-    rounds = 7 if quick else 51
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        reached = asyncio.run(bench("SQLite", url, rounds=rounds))
-    server = PostgresServer()
-    try:
-        server.start()
-        reached &= asyncio.run(bench("PostgreSQL", server.url(), rounds=rounds))
-    finally:
-        server.remove()
-    if quick:
-        print("Too few rounds to say whether the goal is reached; leave --quick out for that.")
-        return
-    print(f"Goal, transfers at {GOAL_PERCENT} % of the bare driver or more: {'reached' if reached else 'missed'}")
+    goal = f"transfers at {GOAL_PERCENT} % of the bare driver or more"
+    run_on_both(bench, __doc__, goal, rounds=51, quick_rounds=7)
 
 
 if __name__ == "__main__":
