@@ -147,13 +147,8 @@ class Casino:
         """
         try:
             async with self._ending(wager, "bet_refund") as operation:
-                parts = [wager]
-                if wager.match_id is not None:
-                    parts = await self.wagers.of_match(wager.guild_id, wager.match_id)
-                ended = [await self.wagers.refund(part.id, operation.new.at) for part in parts]
-                if not any(ended):
+                if not await call_off(operation, self.wagers, wager):
                     raise AlreadyDone
-                await operation.pay({part.user_id: part.stake for part in ended if part is not None})
         except AlreadyDone:
             return False
         return True
@@ -167,6 +162,18 @@ class Casino:
             game = GAMES.get(open_one.game)
             label = translate(game.label) if game else open_one.game
             raise UserError(_("You have a game of {game} open; finish it first.").format(game=label))
+
+
+async def call_off(operation: Operation, wagers: WagersStore, wager: Wager) -> bool:
+    """Give back the stake of an open game, of one between several people all theirs; False if it was over already."""
+    parts = [wager]
+    if wager.match_id is not None:
+        parts = await wagers.of_match(wager.guild_id, wager.match_id)
+    ended = [await wagers.refund(part.id, operation.new.at) for part in parts]
+    stakes = {part.user_id: part.stake for part in ended if part is not None}
+    if stakes:
+        await operation.pay(stakes, kind="bet_refund")
+    return bool(stakes)
 
 
 def game_is_over() -> str:

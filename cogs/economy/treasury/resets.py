@@ -10,12 +10,13 @@ from datetime import timedelta
 import discord
 
 from cogs.economy.bank import Bank
+from cogs.economy.games.casino import call_off
 from cogs.economy.lottery.draws import Draws
 from cogs.economy.treasury.rules import begun_anew, taken_back
 from database.economy import Account, Cause, Operation
 from database.economy_reports import ReportsStore
 from database.economy_resets import ResetsStore
-from database.wagers import Wager, WagersStore
+from database.wagers import WagersStore
 from utils.context import GuildContext
 from utils.errors import Silent, UserError
 from utils.i18n import _, format_number, ngettext
@@ -92,15 +93,9 @@ class Resets:
     async def _call_games_off(self, operation: Operation, user_id: int | None) -> None:
         """Give the stakes of open games back, also to those who play with whoever is reset."""
         open_ones = await self.wagers.left_open([operation.guild_id], operation.new.at + timedelta(seconds=1))
-        matches = {one.match_id for one in open_ones if one.user_id == user_id and one.match_id is not None}
         for wager in open_ones:
-            if user_id is None or wager.user_id == user_id or wager.match_id in matches:
-                await self._call_off(operation, wager)
-
-    async def _call_off(self, operation: Operation, wager: Wager) -> None:
-        refunded = await self.wagers.refund(wager.id, operation.new.at)
-        assert refunded is not None  # nobody else settles it during an operation
-        await operation.pay({wager.user_id: refunded.stake}, kind="bet_refund")
+            if user_id is None or wager.user_id == user_id:
+                await call_off(operation, self.wagers, wager)
 
     async def _begin_anew(self, operation: Operation, user_id: int | None) -> int:
         """Change the balances; how many accounts there are."""
