@@ -1,5 +1,6 @@
 """What every cog of the economy is made of."""
 
+import discord
 from discord.ext import commands
 
 from cogs.economy.bank import Bank
@@ -27,3 +28,10 @@ class EconomyCog(Cog):
         """Raise `UserError` where the economy is switched off, for buttons: commands aren't heard there."""
         if not self.bot.switches.feature_is_on(guild_id, self.feature):
             raise UserError(_("Coins are switched off in this server."))
+
+
+def not_a_bot(member: discord.Member) -> discord.Member:
+    """The same member; raises `UserError` for a bot."""
+    if member.bot:
+        raise UserError(_("Bots have no coins."))
+    return member

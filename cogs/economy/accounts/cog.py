@@ -7,7 +7,7 @@ import discord
 from cogs.economy.accounts import settings
 from cogs.economy.accounts.ranks import Ranks
 from cogs.economy.bank import Bank
-from cogs.economy.base import EconomyCog
+from cogs.economy.base import EconomyCog, not_a_bot
 from cogs.economy.settings import SETTINGS
 from database.economy import Pocket, Posting, transfer
 from utils import embeds
@@ -39,9 +39,7 @@ class Accounts(EconomyCog):
         self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
     ) -> None:
         """Show what you have, or what another member has."""
-        owner = member or ctx.author
-        if owner.bot:
-            raise UserError(_("Bots have no coins."))
+        owner = not_a_bot(member or ctx.author)
         account = await self.bank.account(ctx.guild.id, owner.id)
         embed = embeds.info(title=self.bank.currency(ctx.guild.id))
         embed.set_author(name=owner.display_name, icon_url=owner.display_avatar.url)
@@ -101,8 +99,7 @@ class Accounts(EconomyCog):
         note: Annotated[str | None, BoundedText(LONGEST_NOTE)] = None,
     ) -> None:
         """Give coins that you have in hand to another member."""
-        if member.bot:
-            raise UserError(_("Bots have no coins."))
+        not_a_bot(member)
         if member.id == ctx.author.id:
             raise UserError(_("You can't pay yourself."))
         coins = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)

@@ -5,7 +5,7 @@ from typing import Annotated
 import discord
 
 from cogs.economy.bank import Bank
-from cogs.economy.base import EconomyCog
+from cogs.economy.base import EconomyCog, not_a_bot
 from cogs.economy.earning import rules, settings
 from cogs.economy.earning.claiming import Claiming, next_time
 from database.economy import Account, Operation, Posting, transfer
@@ -57,8 +57,7 @@ class Robbery(EconomyCog):
 
     def _refuse(self, ctx: GuildContext, member: discord.Member) -> None:
         """Raise `UserError` for whom nobody can rob."""
-        if member.bot:
-            raise UserError(_("Bots have no coins."))
+        not_a_bot(member)
         if member.id == ctx.author.id:
             raise UserError(_("You can't rob yourself."))
         safe_roles = self.bot.guild_settings.get(ctx.guild.id, settings.ROB_SAFE_ROLES)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import discord
 from discord.ext import commands
 
-from cogs.economy.base import EconomyCog
+from cogs.economy.base import EconomyCog, not_a_bot
 from cogs.economy.games.casino import Casino
 from cogs.economy.games.catalogue import GAMES, Game
 from cogs.economy.games.odds import of_all, of_game, percent, reader, returns
@@ -17,7 +17,6 @@ from utils.bot import Hearth
 from utils.commands import command, example, group
 from utils.context import GuildContext
 from utils.converters import GuildMember
-from utils.errors import UserError
 from utils.formatting import safe, truncate
 from utils.i18n import _, format_list, ngettext, translate
 
@@ -60,9 +59,7 @@ class GameFacts(EconomyCog):
         self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
     ) -> None:  # fmt: skip
         """Show how you fared in games, or how another member did, beside the published odds."""
-        player = member or ctx.author
-        if player.bot:
-            raise UserError(_("Bots have no coins."))
+        player = not_a_bot(member or ctx.author)
         embed = self._table(ctx, await self.casino.wagers.records(ctx.guild.id, player.id))
         embed.set_author(name=player.display_name, icon_url=player.display_avatar.url)
         await ctx.show(embed)

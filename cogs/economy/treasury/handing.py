@@ -6,7 +6,8 @@ from typing import Final
 import discord
 
 from cogs.economy.bank import Bank
-from cogs.economy.treasury.people import Who, named, not_a_bot, people_with
+from cogs.economy.base import not_a_bot
+from cogs.economy.treasury.people import Who, named, people_with
 from cogs.economy.treasury.rules import taken
 from database.economy import Account, Posting
 from utils.amounts import Amount

@@ -50,13 +50,6 @@ class WhoConverter(commands.Converter[Who]):
         return found
 
 
-def not_a_bot(member: discord.Member) -> discord.Member:
-    """The same member; raises `UserError` for a bot."""
-    if member.bot:
-        raise UserError(_("Bots have no coins."))
-    return member
-
-
 def named(role: discord.Role) -> str:
     """A role in a sentence; Discord shows no mention for that of everyone."""
     return _("everyone") if role.is_default() else role.mention
