@@ -124,8 +124,7 @@ class Bank:
 
     async def account(self, guild_id: int, user_id: int) -> Account:
         """What somebody has; one who never had an account has what it would begin with."""
-        account = await self.store.account(guild_id, user_id)
-        return account or Account(guild_id, user_id, cash=self.opening(guild_id))
+        return (await self.accounts(guild_id, [user_id]))[user_id]
 
     async def accounts(self, guild_id: int, user_ids: Sequence[int]) -> dict[int, Account]:
         """What each of these has, as `account` tells of one."""
