@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import discord
@@ -33,8 +32,23 @@ def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_tim
     env.backend.bot_user.avatar = avatar
     _let_the_virtual_clock_alone_fire_timers(env)
     _ban_nobody_who_isnt_there(env)
-    env._settle_internal = partial(env._settle_internal, idle=SETTLE_LOOK_SECONDS)  # type: ignore[method-assign]
+    _settle_soon_or_patiently(env)
     return env
+
+
+def _settle_soon_or_patiently(env: Env) -> None:
+    """Look often whether the bot's work has come to rest, and wait for it at the start as long as later on.
+
+    simcord gives a bot five seconds to start, whatever the world's own limit is.
+    """
+    settle = env._settle_internal
+
+    async def settle_as_long(*, timeout: float | None = None, **options: Any) -> None:  # noqa: ASYNC109
+        if timeout is not None:
+            timeout = max(timeout, env.settle_timeout)
+        await settle(**{"timeout": timeout, "idle": SETTLE_LOOK_SECONDS, **options})
+
+    env._settle_internal = settle_as_long  # type: ignore[method-assign,assignment]
 
 
 def _let_the_virtual_clock_alone_fire_timers(env: Env) -> None:

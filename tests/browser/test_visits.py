@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.support.patience import PATIENCE
 from tools.flows import Visitor, Visits
 
 MISDEEDS = {
@@ -20,7 +21,7 @@ async def test_each_misdeed_is_noticed(visits: Visits, visitor: Visitor):
     assert visits.complaints == []
     for misdeed, noticed in MISDEEDS.items():
         await visitor.page.evaluate(f"() => {{ {misdeed} }}")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(15 * PATIENCE):
             while not any(noticed in said for said in visits.unforgiven()):
                 await visitor.page.evaluate("() => new Promise(requestAnimationFrame)")
     visits.forgive("")  # it was asked for

@@ -14,6 +14,7 @@ from database.errors import DatabaseError
 from database.manager import DatabaseManager
 from database.wagers import WagersStore
 from tests.support.ledger import prove
+from tests.support.patience import PATIENCE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OPENING = 100
@@ -80,7 +81,7 @@ async def test_200_in_both_directions_in_many_guilds(store: EconomyStore, other_
                 for sender, receiver in ((ANN, BOB), (BOB, ANN))
             )
         ),
-        30,
+        15 * PATIENCE,
     )
     assert paid.count(True) > 150
     for guild in (TOWN, 2, 3):
@@ -173,7 +174,7 @@ async def test_cut_off_at_every_step(store: EconomyStore) -> None:
             await asyncio.sleep(0)
         task.cancel()
         result = (await asyncio.gather(task, return_exceptions=True))[0]
-        assert await asyncio.wait_for(following, 10) is True
+        assert await asyncio.wait_for(following, 10 * PATIENCE) is True
         # In the moment of the commit it may be there all the same.
         there = not await pay(store, ANN, BOB, 1, cause=turns)
         assert there or isinstance(result, asyncio.CancelledError)

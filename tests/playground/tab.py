@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-PATIENCE_SECONDS = 10.0  # a failing test ends; a passing one never waits
+from tests.support.patience import PATIENCE
+
+PATIENCE_SECONDS = 10.0 * PATIENCE  # a failing test ends; a passing one never waits
 
 
 class TabRefused(Exception):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from playground import memory
 from playground.errors import Refused
 from tests.playground.living import NOON, Living, RealClock, living_town
+from tests.support.patience import PATIENCE
 from utils.time import LONGEST
 
 DAY = 86_400
@@ -75,7 +76,7 @@ class TestGoingOn:
     async def test_it_runs_by_itself_until_cancelled(self, living: Living):
         running = asyncio.create_task(living.clock.run())
         living.real_clock.move(hours=1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(10 * PATIENCE):
             while living.env.now() < living.real_clock.moment:
                 await asyncio.sleep(0.01)
         running.cancel()

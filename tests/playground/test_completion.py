@@ -14,6 +14,7 @@ from playground.completion_text import before_cursor, folded, utf16_length
 from playground.emoji import WELL_KNOWN, by_name, is_emoji
 from playground.shapes import Completions
 from tests.playground.acting_town import ActingTown, acting_town
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ async def test_nothing_happens_in_town(town: ActingTown):
     first = await town.send("ann", "#general", "hello")
     with town.acting.events("MESSAGE_CREATE") as created:
         async with town.life.turn:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(5 * PATIENCE):
                 await At(town).type("!remind 10s tea")
     assert created == []
     assert await town.send("ann", "#general", "hello") == first + 1  # no id was taken

@@ -17,6 +17,7 @@ from playground.errors import Refused
 from playground.life import Life
 from playground.simulation.wire import Call, Go
 from tests.playground.living import Living, RealClock, living_town
+from tests.support.patience import PATIENCE
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.config import Config
@@ -232,7 +233,7 @@ class TestKill:
 
         living.command("cling", cling)
         await living.says("ann", "!cling")
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(4 * PATIENCE):
             await living.life.kill()
         assert held == [0, 1, 2]
 

@@ -11,6 +11,7 @@ from database.manager import DatabaseManager
 from playground.saves import Saves
 from tests.playground.living import Living, living_town
 from tests.support.feature_folder import GREETER, FeatureFolder
+from tests.support.patience import PATIENCE
 from utils.bot import Hearth
 from utils.config import Config
 from utils.reload_on_save import Broken, NeedsRestart, Reloaded, Translated
@@ -105,7 +106,7 @@ async def test_what_is_saved_while_the_bot_is_dead_runs_once_it_lives(
     await saves.apply({GREETER_FILE})
     assert living.toasts == []
     await living.life.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(10 * PATIENCE):
         while not living.toasts:
             await asyncio.sleep(0)
     assert "version 2" in await living.says("ann", "!hello")
@@ -142,7 +143,7 @@ async def test_real_files_are_watched(living: Living, saves: Saves, tmp_path: Pa
     feature_folder.path.symlink_to(root / "cogs")
     watching = asyncio.create_task(saves.watch(root))
     version = 2
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20 * PATIENCE):
         while not living.toasts:  # the watcher may not look yet when the first one is saved
             save(feature_folder, version)
             version += 1

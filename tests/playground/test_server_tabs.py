@@ -12,9 +12,10 @@ from playground.server.tab import MOST_SHOWN, PAGE_OF_MESSAGES
 from playground.server.tab import Tab as Page
 from tests.playground import raw_page
 from tests.playground.tab import PATIENCE_SECONDS, Tab
+from tests.support.patience import PATIENCE
 from utils.config import Config
 
-STOPS_WITHIN_SECONDS = 2.0
+STOPS_WITHIN_SECONDS = 2.0 * PATIENCE
 ANSWERS_NOBODY_READS = 1_000  # more than the buffers of a connection take
 YEARS_SECONDS = 9e7
 

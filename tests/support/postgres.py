@@ -25,10 +25,12 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from tests.support.patience import PATIENCE
+
 T = TypeVar("T")
 
 UNPRIVILEGED_USER = "nobody"
-STARTUP_SECONDS = 30
+STARTUP_SECONDS = 15 * PATIENCE
 ENOUGH_MEMORY_BYTES = 1 << 30  # containers often have 64 MB of /dev/shm
 NEEDED_PROGRAMS = ("initdb", "postgres")
 
@@ -255,7 +257,7 @@ def _free_port() -> int:
 def _answers(url: str) -> bool:
     async def connect() -> bool:
         try:
-            connection = await asyncpg.connect(url, timeout=5)
+            connection = await asyncpg.connect(url, timeout=5 * PATIENCE)
         except (OSError, asyncpg.PostgresError):
             return False
         await connection.close()

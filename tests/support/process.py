@@ -14,20 +14,21 @@ from typing import Any, Self
 from tests.support.discord_server import DiscordServer
 from tests.support.discord_world import Payload, text_of
 from tests.support.nursery import Forked, Nursery, can_fork
+from tests.support.patience import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.01
-START_SECONDS = 30.0  # generous: two engines and several processes share a small machine
-ANSWER_SECONDS = 15.0
+START_SECONDS = 15.0 * PATIENCE
+ANSWER_SECONDS = 10.0 * PATIENCE
 
 
 def within(seconds: float) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Awaitable[None]]]:
-    """Give a test a hard end of its own."""
+    """Give a test a hard end of its own, `PATIENCE` times as late on a busy machine."""
 
     def decorate(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         @functools.wraps(test)
         async def bounded(*args: Any, **kwargs: Any) -> None:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds * PATIENCE):
                 await test(*args, **kwargs)
 
         return bounded

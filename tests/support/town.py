@@ -26,6 +26,7 @@ from tests.support import pseudo
 from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer, Modal, Reaction, modal_from
 from tests.support.happenings import Happenings
+from tests.support.patience import PATIENCE
 from tests.support.places import Channel, Guild, Person, Role
 from tests.support.records import Records
 from utils import events
@@ -38,7 +39,7 @@ Result = TypeVar("Result")
 MakeBot = Callable[["Town"], Hearth]
 
 # Real seconds that the bot may work on one message before the test fails; it is milliseconds in health.
-LONGEST_WORK_SECONDS = 10.0
+LONGEST_WORK_SECONDS = 10.0 * PATIENCE
 # The limit above counts anew for each such piece of a longer wait: short enough for a bot that wakes every minute,
 # and long enough that waiting for weeks, in which little happens, isn't spent on looking whether it has come to rest.
 LONGEST_WAIT_AT_ONCE_SECONDS = 6 * 3600.0

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from database.manager import DatabaseManager
 from tests.support.feature_folder import GREETER, FeatureFolder
+from tests.support.patience import PATIENCE
 from utils import reload_on_save
 from utils.bot import Hearth
 from utils.config import Config
@@ -129,7 +130,7 @@ async def test_watching_real_files(tmp_path: Path, db: DatabaseManager, caplog: 
         await bot.features.load_all()
         watching = asyncio.create_task(reload_on_save.watch(bot, folder))
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(20 * PATIENCE):
                 saves = 2
                 while version(bot) == 1:  # the watcher may not look yet when the first one is saved
                     features.write("greeter", GREETER.replace("VERSION = 1", f"VERSION = {saves}"))
