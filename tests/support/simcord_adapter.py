@@ -18,6 +18,7 @@ import simcord.gateway
 import simcord.http.router
 import simcord.results
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, interactions
+from simcord._runtime import _CallbackRecord
 from simcord._settlement import _park_reason
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
@@ -306,6 +307,8 @@ def spare_work() -> None:
     quick: Any = SimpleNamespace(deepcopy=copied)
     simcord.gateway.copy = simcord.http.router.copy = quick
     simcord.results.deepcopy = copied
+    # Each callback that ran is looked for among all that wait, compared field by field; it can only be itself.
+    _CallbackRecord.__eq__ = object.__eq__  # type: ignore[method-assign]
 
 
 _parked: weakref.WeakKeyDictionary[asyncio.Task[Any], tuple[Any, ...]] = weakref.WeakKeyDictionary()
