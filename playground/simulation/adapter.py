@@ -48,7 +48,7 @@ def _settle_soon_or_patiently(env: Env) -> None:
             timeout = max(timeout, env.settle_timeout)
         await settle(**{"timeout": timeout, "idle": SETTLE_LOOK_SECONDS, **options})
 
-    env._settle_internal = settle_as_long  # type: ignore[method-assign,assignment]
+    env._settle_internal = settle_as_long  # type: ignore[method-assign]
 
 
 def _let_the_virtual_clock_alone_fire_timers(env: Env) -> None:
