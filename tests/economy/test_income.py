@@ -1,13 +1,7 @@
 """Coins that come by themselves: for chatting, for roles, for levels."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from cogs.economy.income import gathering
-from cogs.economy.income.gathering import Batch, Gathering
 from cogs.economy.income.rules import claim_kind, due, next_at
 from database.claims import Claim
 from database.income import RoleIncome
@@ -16,66 +10,9 @@ from tests.support.ledger import prove
 from tests.support.town import Town
 from utils import events
 from utils.events import CoinsEarned, LevelUp
+from utils.gathering import Batch
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-# --- chatting: the rules
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
-@given(
-    st.lists(
-        st.one_of(
-            st.tuples(st.just("add"), st.integers(1, 3), st.integers(1, 5), st.integers(1, 9)),
-            st.tuples(st.just("write"), st.sets(st.integers(1, 3))),
-        )
-    )
-)
-def test_whatever_fails_each_coin_is_written_once(steps):
-    """Writes of some guilds fail: what was gathered for them is kept, under the same id, until it is written."""
-    held, ids = Gathering(), count(1)
-    got: dict[tuple[int, int], int] = {}
-    written: dict[int, Batch] = {}
-
-    def write(failing: set[int]) -> None:
-        for batch in held.sealed(lambda: next(ids)):
-            assert batch.id not in written
-            if batch.guild_id not in failing:
-                written[batch.id] = batch
-                held.written(batch)
-
-    for step in steps:
-        if step[0] == "add":
-            _word, guild_id, user_id, coins = step
-            assert held.add(guild_id, user_id, coins, NOW)
-            got[guild_id, user_id] = got.get((guild_id, user_id), 0) + coins
-        else:
-            write(step[1])
-    for _ in range(2):
-        write(set())
-    assert held.is_empty
-    paid: dict[tuple[int, int], int] = {}
-    for batch in written.values():
-        for user_id, coins in batch.coins.items():
-            paid[batch.guild_id, user_id] = paid.get((batch.guild_id, user_id), 0) + coins
-    assert paid == got
-
-
-def test_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(gathering, "MOST_HELD", 3)
-    monkeypatch.setattr(gathering, "MOST_WAITING", 4)
-    held, later = Gathering(), NOW + timedelta(minutes=1)
-    assert [held.add(1, user_id, 5, later) for user_id in range(5)] == [True, True, True, False, False]
-    assert held.add(1, 2, 5, later)  # who is held already
-    [batch] = held.sealed(lambda: 1)
-    assert batch.coins == {0: 5, 1: 5, 2: 10}
-    assert not held.add(2, 1, 5, later)  # what isn't written yet is still held
-    held.written(batch)
-    assert held.add(1, 3, 5, later)
-    assert (held.waits(1, 3, NOW), held.waits(1, 3, later), held.waits(1, 9, NOW)) == (True, False, True)
-    held.forget(later)
-    assert not held.waits(1, 9, NOW)
-
 
 # --- chatting
 

@@ -55,9 +55,7 @@ class Income(EconomyCog):
     async def cog_unload(self) -> None:
         """Write what was gathered."""
         self.bot.chat_hearers.remove(self.chat.hear)
-        await self.chat.write()
-        if not self.chat.gathering.is_empty:
-            log.error("Coins for chatting are lost: the database took none of them to the end")
+        await self.chat.writer.write_the_last()
 
     # --- roles
 

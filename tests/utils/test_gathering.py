@@ -1,0 +1,74 @@
+"""What is gathered in memory and written later: nothing twice, nothing lost, nothing without bound."""
+
+import operator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils import gathering
+from utils.gathering import Batch, Gathering, Waits
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("add"), st.integers(1, 3), st.integers(1, 5), st.integers(1, 9)),
+            st.tuples(st.just("write"), st.sets(st.integers(1, 3))),
+        )
+    )
+)
+def test_whatever_fails_each_gain_is_written_once(steps):
+    """Writes of some guilds fail: what was gathered for them is kept, under the same id, until it is written."""
+    held, ids = Gathering(operator.add), count(1)
+    got: dict[tuple[int, int], int] = {}
+    written: dict[int, Batch] = {}
+
+    def write(failing: set[int]) -> None:
+        for batch in held.sealed(lambda: next(ids)):
+            assert batch.id not in written
+            if batch.guild_id not in failing:
+                written[batch.id] = batch
+                held.written(batch)
+
+    for step in steps:
+        if step[0] == "add":
+            _word, guild_id, user_id, coins = step
+            assert held.add(guild_id, user_id, coins)
+            got[guild_id, user_id] = got.get((guild_id, user_id), 0) + coins
+        else:
+            write(step[1])
+    for _ in range(2):
+        write(set())
+    assert held.is_empty
+    paid: dict[tuple[int, int], int] = {}
+    for batch in written.values():
+        for user_id, coins in batch.gains.items():
+            paid[batch.guild_id, user_id] = paid.get((batch.guild_id, user_id), 0) + coins
+    assert paid == got
+
+
+def test_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(gathering, "MOST_HELD", 3)
+    held = Gathering(operator.add)
+    assert [held.add(1, user_id, 5) for user_id in range(5)] == [True, True, True, False, False]
+    assert held.add(1, 2, 5)  # who is held already
+    [batch] = held.sealed(lambda: 1)
+    assert batch.gains == {0: 5, 1: 5, 2: 10}
+    assert not held.add(2, 1, 5)  # what isn't written yet is still held
+    held.written(batch)
+    assert held.add(1, 3, 5)
+
+
+def test_nobody_gains_who_must_wait(monkeypatch):
+    monkeypatch.setattr(gathering, "MOST_WAITING", 1)
+    waits, later = Waits(), NOW + timedelta(minutes=1)
+    assert not waits.must(1, 3, NOW)
+    waits.begin(1, 3, later)
+    assert (waits.must(1, 3, NOW), waits.must(1, 3, later)) == (True, False)
+    assert waits.must(1, 9, NOW)  # there is no room to remember them
+    waits.forget(later)
+    assert not waits.must(1, 9, NOW)
