@@ -183,6 +183,19 @@ class LevelUp:
 
 
 @event
+class XpBoosted:
+    """A member used a boost from the shop: their XP counts more until it ends.
+
+    Sent by the economy after the commit. Leveling listens, and reads the boost.
+    """
+
+    guild_id: int
+    user_id: int
+    percent: int
+    ends_at: datetime
+
+
+@event
 class SanctionTimer(TimerEvent):
     """Something that is in force for a person ends or has to be renewed. Sent by the timers; heard by moderation.
 

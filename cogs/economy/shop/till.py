@@ -18,8 +18,10 @@ from database.deliveries import Delivery
 from database.economy import Operation, Posting
 from database.shop import ShopItem
 from database.xp_boosts import XpBoost, XpBoostsStore
+from utils import events
 from utils.context import Context, GuildContext
 from utils.errors import UserError
+from utils.events import XpBoosted
 from utils.i18n import _, format_number, format_percent
 from utils.time import timestamp
 
@@ -212,7 +214,9 @@ class Till:
             ends_at = lasts_until(now, running.ends_at if running else None, item.lasts)
             if ends_at is None:
                 raise UserError(too_long())
-            return await self.boosts.put(operation, ctx.author.id, item.percent, ends_at)
+            boost = await self.boosts.put(operation, ctx.author.id, item.percent, ends_at)
+        events.publish(self.bot, XpBoosted(boost.guild_id, boost.user_id, boost.percent, boost.ends_at))
+        return boost
 
 
 def too_long() -> str:

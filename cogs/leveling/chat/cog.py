@@ -1,0 +1,177 @@
+"""XP for messages: judged on the path of every message without I/O, gathered, and written every few seconds."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from cogs.leveling import settings
+from cogs.leveling.base import LevelingCog
+from cogs.leveling.chat.rules import Award, Places, Reason, RecentAwards, RecentTexts
+from cogs.leveling.multipliers import Multipliers, multiplied
+from cogs.leveling.service import Leveling
+from database.errors import DatabaseUnavailable
+from database.standings import Gain
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.events import XpBoosted
+from utils.gathering import Batch, Writer
+from utils.switches import places
+
+log = logging.getLogger("hearth.leveling")
+
+COUNTED: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What somebody gained since the last writing, and in which channel last."""
+
+    gain: Gain
+    channel_id: int | None
+
+    def __add__(self, other: "Gathered") -> "Gathered":
+        return Gathered(self.gain + other.gain, other.channel_id or self.channel_id)
+
+
+class Chat(LevelingCog):
+    """XP for messages."""
+
+    settings = settings.SETTINGS
+
+    def __init__(self, bot: Hearth, leveling: Leveling, multipliers: Multipliers) -> None:
+        super().__init__(bot, leveling)
+        self.multipliers = multipliers
+        self.texts = RecentTexts()
+        self.awards = RecentAwards()
+        self.writer: Writer[Gathered] = Writer(self, "XP for chatting", Gathered.__add__, self._write)
+
+    async def cog_load(self) -> None:
+        """Begin to hear what is said, and to answer what somebody's level is."""
+        await self.multipliers.load(discord.utils.utcnow())
+        self.leveling.writers.append(self.writer.write)
+        self.bot.chat_hearers.append(self.hear)
+        self.bot.levels.register(self.leveling.level_of)
+
+    async def cog_unload(self) -> None:
+        """Write what was gathered."""
+        self.bot.levels.withdraw(self.leveling.level_of)
+        self.bot.chat_hearers.remove(self.hear)
+        self.leveling.writers.remove(self.writer.write)
+        await self.writer.write_the_last()
+
+    # --- on the path of every message
+
+    def hear(self, message: discord.Message) -> None:
+        """Let the author of an ordinary message have XP, if they get any for it."""
+        reason = self.reason(message)
+        if reason not in {None, "wait"}:
+            return
+        assert message.guild is not None
+        guild_id, user_id, now = message.guild.id, message.author.id, message.created_at
+        self.texts.remember(guild_id, user_id, message.content)
+        gain = Gain(messages=1) if reason == "wait" else Gain(xp=self.draw(message), messages=1)
+        if not self.writer.add(guild_id, user_id, Gathered(gain, message.channel.id)):
+            return
+        if reason is None:
+            wait = self.bot.guild_settings.get(guild_id, settings.XP_COOLDOWN)
+            self.writer.waits.begin(guild_id, user_id, now + wait)
+        self.awards.remember(message.id, Award(guild_id, user_id, gain, now))
+
+    def reason(self, message: discord.Message) -> Reason | None:
+        """Why a message brings no XP; None if it brings some."""
+        guild, author = message.guild, message.author
+        if guild is None or not isinstance(author, discord.Member) or message.type not in COUNTED:
+            return "not_chat"
+        if not self.bot.switches.feature_is_on(guild.id, self.feature):
+            return "off"
+        reason = self.reason_there(author, message.channel)
+        if reason is not None:
+            return reason
+        if self._is_short(message):
+            return "short"
+        allowed = self.bot.guild_settings.get(guild.id, settings.REPEATED)
+        if not allowed and self.texts.repeats(guild.id, author.id, message.content):
+            return "repeated"
+        return self.wait(guild.id, author.id, message.created_at)
+
+    def reason_there(self, member: discord.Member, channel: discord.abc.Snowflake) -> Reason | None:
+        """Why nobody with this member's roles gets XP in a channel."""
+        get, guild_id = self.bot.guild_settings.get, member.guild.id
+        no_channels, only_channels = get(guild_id, settings.NO_XP_CHANNELS), get(guild_id, settings.ONLY_XP_CHANNELS)
+        no_roles, only_roles = get(guild_id, settings.NO_XP_ROLES), get(guild_id, settings.ONLY_XP_ROLES)
+        rules = Places(no_channels, only_channels, no_roles, only_roles)
+        return rules.reason(places(channel), role_ids(member))
+
+    def wait(self, guild_id: int, user_id: int, now: datetime) -> Reason | None:
+        """Whether somebody has to wait for more XP, or there is no room to remember more of them."""
+        if not self.writer.waits.must(guild_id, user_id, now):
+            return None
+        return "full" if self.writer.waits.until(guild_id, user_id) is None else "wait"
+
+    def percents(self, member: discord.Member, channel: discord.abc.Snowflake, now: datetime) -> list[int]:
+        """All that a gain of this member in this channel is multiplied by, in percent."""
+        return self.multipliers.percents(member.guild.id, member.id, places(channel), role_ids(member), now)
+
+    def draw(self, message: discord.Message) -> int:
+        """What this message brings."""
+        assert isinstance(message.author, discord.Member)
+        get, guild_id = self.bot.guild_settings.get, message.author.guild.id
+        least, most = sorted((get(guild_id, settings.XP_LEAST), get(guild_id, settings.XP_MOST)))
+        drawn = self.bot.chance.randint(least, most)
+        return multiplied(drawn, self.percents(message.author, message.channel, message.created_at))
+
+    def _is_short(self, message: discord.Message) -> bool:
+        if message.attachments or message.stickers:
+            return False
+        assert message.guild is not None
+        return len(message.content.strip()) < self.bot.guild_settings.get(message.guild.id, settings.SHORTEST)
+
+    # --- what is taken back
+
+    @Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Take back what a message brought that was deleted soon."""
+        self._take_back([payload.message_id])
+
+    @Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Take back what messages brought that were cleared away soon."""
+        self._take_back(payload.message_ids)
+
+    def _take_back(self, message_ids: Iterable[int]) -> None:
+        now = discord.utils.utcnow()
+        for message_id in message_ids:
+            award = self.awards.take(message_id, now)
+            if award is not None:
+                lost = Gain(xp=-award.gain.xp, messages=-award.gain.messages)
+                self.writer.add(award.guild_id, award.user_id, Gathered(lost, None))
+
+    # --- writing
+
+    async def _write(self, batch: Batch[Gathered]) -> None:
+        self.awards.forget(discord.utils.utcnow())
+        await self.leveling.add_batch(
+            batch.guild_id,
+            batch.id,
+            {user_id: one.gain for user_id, one in batch.gains.items()},
+            {user_id: one.channel_id for user_id, one in batch.gains.items() if one.channel_id is not None},
+        )
+
+    # --- boosts from the shop
+
+    @Cog.listener()
+    async def on_xp_boosted(self, event: XpBoosted) -> None:
+        """Let somebody's boost count from now on."""
+        try:
+            await self.multipliers.load_boost(event.guild_id, event.user_id, discord.utils.utcnow())
+        except DatabaseUnavailable as error:  # it counts from the next start on
+            log.warning("The boost of user %d isn't read: %s", event.user_id, error)
+
+
+def role_ids(member: discord.Member) -> list[int]:
+    """The ids of a member's roles, without @everyone; in no order."""
+    return [role.id for role in member.roles if not role.is_default()]

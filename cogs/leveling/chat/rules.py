@@ -1,0 +1,112 @@
+"""What a message brings, and why it may bring nothing. Pure."""
+
+from collections import OrderedDict, deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from rapidfuzz import fuzz
+
+from database.standings import Gain
+
+Reason = Literal[
+    "off", "not_chat", "no_channel", "other_channel", "no_role", "other_role", "short", "repeated", "wait", "full"
+]
+"""Why a message brings no XP."""
+
+REMEMBERED_TEXTS: Final = 5
+REMEMBERED_CHARACTERS: Final = 200
+REMEMBERED_MEMBERS: Final = 20_000
+ALIKE_PERCENT: Final = 85
+"""From how much on two texts count as the same; LevelUp's measure."""
+TAKEN_BACK_WITHIN: Final = timedelta(minutes=10)
+"""Who deletes a message so soon loses what it brought."""
+REMEMBERED_MESSAGES: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which channels and roles bring XP, and which don't."""
+
+    no_channels: Collection[int]
+    only_channels: Collection[int]
+    no_roles: Collection[int]
+    only_roles: Collection[int]
+
+    def reason(self, places: Sequence[int], role_ids: Collection[int]) -> Reason | None:
+        """Why nothing is earned there (from the thread up to the category) by who has these roles."""
+        if self.no_channels and not set(places).isdisjoint(self.no_channels):
+            return "no_channel"
+        if self.only_channels and set(places).isdisjoint(self.only_channels):
+            return "other_channel"
+        if self.no_roles and not set(role_ids).isdisjoint(self.no_roles):
+            return "no_role"
+        if self.only_roles and set(role_ids).isdisjoint(self.only_roles):
+            return "other_role"
+        return None
+
+
+class RecentTexts:
+    """What each member said last, to find out who says the same again and again."""
+
+    def __init__(self) -> None:
+        self._said: OrderedDict[tuple[int, int], deque[str]] = OrderedDict()
+
+    def repeats(self, guild_id: int, user_id: int, text: str) -> bool:
+        """Whether this says (nearly) what one of the last few texts of the same member said."""
+        text = _comparable(text)
+        return bool(text) and any(
+            fuzz.ratio(text, said, score_cutoff=ALIKE_PERCENT) for said in self._said.get((guild_id, user_id), ())
+        )
+
+    def remember(self, guild_id: int, user_id: int, text: str) -> None:
+        """Take a text up; the oldest are let go."""
+        text = _comparable(text)
+        if not text:
+            return
+        said = self._said.setdefault((guild_id, user_id), deque(maxlen=REMEMBERED_TEXTS))
+        said.append(text)
+        self._said.move_to_end((guild_id, user_id))
+        if len(self._said) > REMEMBERED_MEMBERS:
+            self._said.popitem(last=False)
+
+
+def _comparable(text: str) -> str:
+    return " ".join(text[:REMEMBERED_CHARACTERS].casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What a message brought."""
+
+    guild_id: int
+    user_id: int
+    gain: Gain
+    at: datetime
+
+
+class RecentAwards:
+    """What the last messages brought, so that a deleted one can lose it again."""
+
+    def __init__(self) -> None:
+        self._awards: OrderedDict[int, Award] = OrderedDict()
+
+    def remember(self, message_id: int, award: Award) -> None:
+        """Take an award up; the oldest are let go."""
+        self._awards[message_id] = award
+        if len(self._awards) > REMEMBERED_MESSAGES:
+            self._awards.popitem(last=False)
+
+    def take(self, message_id: int, now: datetime) -> Award | None:
+        """What a deleted message brought, once; None if that was too long ago or isn't known."""
+        award = self._awards.pop(message_id, None)
+        return award if award is not None and now - award.at <= TAKEN_BACK_WITHIN else None
+
+    def forget(self, now: datetime) -> None:
+        """Let go of what can't be taken back any more."""
+        while self._awards:
+            message_id, award = next(iter(self._awards.items()))
+            if now - award.at <= TAKEN_BACK_WITHIN:
+                return
+            del self._awards[message_id]

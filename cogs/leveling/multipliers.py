@@ -1,0 +1,96 @@
+"""How much more or less XP counts, kept in memory: the message path asks for it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from database.xp_boosts import XpBoost, XpBoostsStore
+from database.xp_multipliers import Kind, XpMultiplier, XpMultipliersStore
+
+WHOLE: Final = 100
+"""Percent: as much as without any."""
+MOST_PERCENT: Final = 1_000
+
+
+def multiplied(xp: int, percents: Iterable[int]) -> int:
+    """XP times all these percentages, rounded half up once at the end."""
+    numerator, denominator = xp, 1
+    for percent in percents:
+        numerator, denominator = numerator * percent, denominator * WHOLE
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+class Multipliers:
+    """What holds in each guild: one for the server, one for the channel, the highest of the roles, and a boost.
+
+    Of a thread, its channel and their category the first that has one counts. All of them are multiplied.
+    """
+
+    def __init__(self, store: XpMultipliersStore, boosts: XpBoostsStore) -> None:
+        self.store = store
+        self.boosts = boosts
+        self._held: dict[int, dict[tuple[Kind, int], XpMultiplier]] = {}
+        self._boosts: dict[tuple[int, int], XpBoost] = {}
+
+    async def load(self, now: datetime) -> None:
+        """Read what holds. Raises `DatabaseError`."""
+        await self.store.remove_ended(now)
+        held: dict[int, dict[tuple[Kind, int], XpMultiplier]] = {}
+        for one in await self.store.all():
+            held.setdefault(one.guild_id, {})[one.kind, one.target_id] = one
+        self._held = held
+        self._boosts = {(one.guild_id, one.user_id): one for one in await self.boosts.all_running(now)}
+
+    async def load_boost(self, guild_id: int, user_id: int, now: datetime) -> None:
+        """Read somebody's boost again. Raises `DatabaseError`."""
+        boost = await self.boosts.running(guild_id, user_id, now)
+        if boost is None:
+            self._boosts.pop((guild_id, user_id), None)
+        else:
+            self._boosts[guild_id, user_id] = boost
+
+    async def put(self, one: XpMultiplier) -> None:
+        """Let it hold. Raises `DatabaseError`."""
+        await self.store.put(one)
+        self._held.setdefault(one.guild_id, {})[one.kind, one.target_id] = one
+
+    async def remove(self, guild_id: int, kind: Kind, target_id: int) -> bool:
+        """Let it hold no longer; whether it did. Raises `DatabaseError`."""
+        removed = await self.store.remove(guild_id, kind, target_id)
+        self._held.get(guild_id, {}).pop((kind, target_id), None)
+        return removed
+
+    def of_guild(self, guild_id: int, now: datetime) -> list[XpMultiplier]:
+        """What holds in a guild."""
+        return sorted(
+            (one for one in self._held.get(guild_id, {}).values() if one.holds(now)),
+            key=lambda one: (one.kind != "server", one.kind, one.target_id),
+        )
+
+    def applying(
+        self, guild_id: int, places: Sequence[int], role_ids: Iterable[int], now: datetime
+    ) -> list[XpMultiplier]:
+        """What holds for a member with these roles in a place; `places` from the thread up to the category."""
+        held = self._held.get(guild_id)
+        if not held:
+            return []
+        server = held.get(("server", 0))
+        channels = (held.get(("channel", place)) for place in places)
+        channel = next((one for one in channels if one is not None and one.holds(now)), None)
+        roles = [one for role_id in role_ids if (one := held.get(("role", role_id))) is not None and one.holds(now)]
+        found = [server if server is not None and server.holds(now) else None, channel]
+        found.append(max(roles, key=lambda one: one.percent, default=None))
+        return [one for one in found if one is not None]
+
+    def boost(self, guild_id: int, user_id: int, now: datetime) -> XpBoost | None:
+        """Somebody's boost from the shop, if it still runs."""
+        boost = self._boosts.get((guild_id, user_id))
+        return boost if boost is not None and now < boost.ends_at else None
+
+    def percents(
+        self, guild_id: int, user_id: int, places: Sequence[int], role_ids: Iterable[int], now: datetime
+    ) -> list[int]:
+        """All that a gain is multiplied by, in percent."""
+        found = [one.percent for one in self.applying(guild_id, places, role_ids, now)]
+        boost = self.boost(guild_id, user_id, now)
+        return found if boost is None else [*found, WHOLE + boost.percent]

@@ -1,0 +1,116 @@
+"""What the leveling cogs share: standings, curves, and who is told when somebody's level changes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import discord
+
+from cogs.leveling.curves import Curve
+from cogs.leveling.settings import CURVE, TIMEZONE
+from database.standings import Change, Gain, Move, Standing, StandingsStore
+from utils import events
+from utils.events import LevelUp
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMove:
+    """A member whose level changed. `earned` is whether by what they did, and not by staff; `channel_id` where."""
+
+    guild_id: int
+    user_id: int
+    old_level: int
+    new_level: int
+    xp: int
+    earned: bool
+    channel_id: int | None = None
+
+
+Watcher = Callable[[list[LevelMove]], None]
+"""Told of all whose level changed together, after it is stored. It does no I/O; what it has to do, it spawns."""
+
+
+class Leveling:
+    """Every guild's XP. One for the whole feature: its cogs share it."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.store = StandingsStore(bot.db)
+        self.watchers: list[Watcher] = []
+        self.writers: list[Callable[[], Awaitable[None]]] = []
+        """What writes gains that are still in memory, so that whoever looks sees them."""
+        self._swept: date | None = None
+
+    # --- looking
+
+    def curve(self, guild_id: int) -> Curve:
+        """How much XP levels take in a guild."""
+        return self.bot.guild_settings.get(guild_id, CURVE)
+
+    def level(self, guild_id: int, xp: int) -> int:
+        """The level that so much XP makes in a guild."""
+        return self.curve(guild_id).level(xp)
+
+    def today(self, guild_id: int) -> date:
+        """The day that it is in a guild."""
+        return discord.utils.utcnow().astimezone(ZoneInfo(self.bot.guild_settings.get(guild_id, TIMEZONE))).date()
+
+    async def standing(self, guild_id: int, user_id: int) -> Standing:
+        """What somebody has, with what they gained this moment."""
+        await self.write()
+        return await self.store.get(guild_id, user_id)
+
+    async def level_of(self, guild_id: int, user_id: int) -> int:
+        """The level that a member has: what `bot.levels` answers with."""
+        return self.level(guild_id, (await self.standing(guild_id, user_id)).xp)
+
+    async def write(self) -> None:
+        """Write the gains that are still in memory."""
+        for write in self.writers:
+            await write()
+
+    # --- changing
+
+    @asynccontextmanager
+    async def change(self, guild_id: int) -> AsyncIterator[Change]:
+        """Change standings, all of it or nothing, other than by what members do; levels that follow are told of."""
+        await self.write()
+        async with self.store.change(guild_id) as change:
+            yield change
+        self.tell(guild_id, change.moves, earned=False)
+
+    async def add_batch(
+        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], channels: Mapping[int, int]
+    ) -> None:
+        """Write what members gained, once, and tell of new levels; `channels` says where each gained it."""
+        today = self.today(guild_id)
+        moves = await self.store.add_batch(guild_id, batch_id, gains, today=today)
+        self.tell(guild_id, moves, earned=True, channels=channels)
+        if self._swept != today:
+            self._swept = today
+            await self.store.forget_old(today)
+
+    def tell(
+        self, guild_id: int, moves: Mapping[int, Move], *, earned: bool, channels: Mapping[int, int] | None = None
+    ) -> None:
+        """Tell who watches of changed levels, and everybody of those that were earned."""
+        curve = self.curve(guild_id)
+        changed = []
+        for move in moves.values():
+            old, new = curve.level(move.before.xp), curve.level(move.after.xp)
+            if old != new:
+                where = (channels or {}).get(move.user_id)
+                changed.append(LevelMove(guild_id, move.user_id, old, new, move.after.xp, earned, where))
+        if not changed:
+            return
+        for watch in self.watchers:
+            watch(changed)
+        for one in changed:
+            if one.earned and one.new_level > one.old_level:
+                events.publish(self.bot, LevelUp(guild_id, one.user_id, one.old_level, one.new_level))

@@ -1,0 +1,365 @@
+"""Members' XP, messages and minutes in voice channels, and their ranks.
+
+Every change of a guild's standings happens in a `StandingsStore.change` block: one transaction, in which the rows,
+the counts that ranks are found by, and the day's and week's gains go together.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal
+from weakref import WeakValueDictionary
+
+from database.errors import DatabaseError
+from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
+
+MOST: Final = 10**15
+"""The most XP, messages or minutes that anybody can have."""
+AT_ONCE: Final = 1_000
+KEPT_DAYS: Final = 35
+"""How long the gains of a day or a week are kept."""
+
+Board = Literal["xp", "messages", "voice_minutes"]
+Period = Literal["day", "week"]
+BOARDS: Final[tuple[Board, ...]] = ("xp", "messages", "voice_minutes")
+
+_EPOCH: Final = date(1970, 1, 1)
+_FINE: Final = 128
+"""Up to here each value has a bucket of its own; above, 64 buckets share each doubling."""
+
+
+def bucket_of(value: int) -> int:
+    """The bucket that a value counts in. A larger value never has a lower bucket."""
+    shift = max(0, value.bit_length() - 7)
+    return 64 * shift + (value >> shift)
+
+
+def bucket_start(bucket: int) -> int:
+    """The least value of a bucket."""
+    if bucket < _FINE:
+        return bucket
+    shift = bucket // 64 - 1
+    return (bucket - 64 * shift) << shift
+
+
+def period_start(period: Period, today: date) -> int:
+    """The day, counted from 1970, that a day or a week (from Monday) begins on."""
+    start = today if period == "day" else today - timedelta(days=today.weekday())
+    return (start - _EPOCH).days
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What somebody gains, or loses where it is negative."""
+
+    xp: int = 0
+    messages: int = 0
+    voice_minutes: int = 0
+
+    def __add__(self, other: "Gain") -> "Gain":
+        return Gain(self.xp + other.xp, self.messages + other.messages, self.voice_minutes + other.voice_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a member has gathered."""
+
+    user_id: int
+    xp: int = 0
+    messages: int = 0
+    voice_minutes: int = 0
+    present: bool = True
+
+    def value(self, board: Board) -> int:
+        """What counts on a board."""
+        value: int = getattr(self, board)
+        return value
+
+    def with_gain(self, gain: Gain) -> "Standing":
+        """After a gain: never below zero, never above the most."""
+        return replace(
+            self,
+            xp=_kept(self.xp + gain.xp),
+            messages=_kept(self.messages + gain.messages),
+            voice_minutes=_kept(self.voice_minutes + gain.voice_minutes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A member's standing before a change and after it."""
+
+    before: Standing
+    after: Standing
+
+    @property
+    def user_id(self) -> int:
+        """Whose it is."""
+        return self.after.user_id
+
+
+def _kept(value: int) -> int:
+    return max(0, min(value, MOST))
+
+
+class Change:
+    """A change of a guild's standings, under way; what belongs to it is done before the transaction ends."""
+
+    def __init__(self, db: DatabaseManager, guild_id: int) -> None:
+        self._db = db
+        self.guild_id = guild_id
+        self.moves: dict[int, Move] = {}
+        """All who were changed so far, by id."""
+
+    async def standings(self, user_ids: Iterable[int]) -> dict[int, Standing]:
+        """What each of these has, also those who never gathered anything."""
+        wanted = sorted(set(user_ids))
+        found = await _standings(self._db, self.guild_id, wanted)
+        return {one: found.get(one) or Standing(one) for one in wanted}
+
+    async def add(self, gains: Mapping[int, Gain], *, today: date | None = None) -> None:
+        """Let people gain or lose something. With `today` it counts in that day and its week, too."""
+        standings = await self.standings(gains)
+        await self.put(standings[user_id].with_gain(gain) for user_id, gain in gains.items())
+        if today is not None:
+            await self._add_recent(gains, today)
+
+    async def put(self, standings: Iterable[Standing]) -> None:
+        """Let people have this from now on, in place of what they had."""
+        wanted = {one.user_id: one for one in standings}
+        before = await self.standings(wanted)
+        moves = [Move(before[user_id], wanted[user_id]) for user_id in sorted(wanted)]
+        moves = [move for move in moves if move.before != move.after]
+        await self._db.executemany(
+            "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
+            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, user_id) DO UPDATE SET xp = excluded.xp,"
+            " messages = excluded.messages, voice_minutes = excluded.voice_minutes, present = excluded.present",
+            [
+                (self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present)
+                for one in (move.after for move in moves)
+            ],
+        )
+        await self._count(moves)
+        for move in moves:
+            earlier = self.moves.get(move.user_id)
+            self.moves[move.user_id] = move if earlier is None else Move(earlier.before, move.after)
+
+    async def mark(self, user_ids: Collection[int], *, present: bool) -> None:
+        """Write down who is in the guild, or isn't; who never gathered anything is left out."""
+        found = await _standings(self._db, self.guild_id, sorted(user_ids))
+        await self.put(replace(one, present=present) for one in found.values())
+
+    async def _count(self, moves: Iterable[Move]) -> None:
+        """Count these members in other buckets."""
+        differences: Counter[tuple[Board, int]] = Counter()
+        for move in moves:
+            for board in BOARDS:
+                for one, sign in ((move.before, -1), (move.after, 1)):
+                    value = one.value(board)
+                    if one.present and value:
+                        differences[board, bucket_of(value)] += sign
+        # First what is added: a count below zero is refused, and there is none in between then.
+        changed = sorted(((key, count) for key, count in differences.items() if count), key=lambda one: one[0])
+        await self._db.executemany(
+            "INSERT INTO standing_buckets (guild_id, board, bucket, members) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (guild_id, board, bucket) DO UPDATE SET members = standing_buckets.members + $4",
+            [(self.guild_id, board, bucket, count) for (board, bucket), count in changed if count > 0],
+        )
+        await self._db.executemany(
+            "UPDATE standing_buckets SET members = members - $4 WHERE guild_id = $1 AND board = $2 AND bucket = $3",
+            [(self.guild_id, board, bucket, -count) for (board, bucket), count in changed if count < 0],
+        )
+
+    async def _add_recent(self, gains: Mapping[int, Gain], today: date) -> None:
+        """Count gains in the day and in the week; losses take away what was gained there, and no more."""
+        await self._db.executemany(
+            "INSERT INTO recent_standings (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, period, starts_on, user_id) DO UPDATE SET"
+            " xp = CASE WHEN recent_standings.xp + $8 > 0 THEN recent_standings.xp + $8 ELSE 0 END,"
+            " messages = CASE WHEN recent_standings.messages + $9 > 0 THEN recent_standings.messages + $9 ELSE 0 END,"
+            " voice_minutes = recent_standings.voice_minutes + $7",
+            [
+                (
+                    self.guild_id, period, period_start(period, today), user_id, max(0, gain.xp),
+                    max(0, gain.messages), gain.voice_minutes, gain.xp, gain.messages,
+                )
+                for period in ("day", "week")
+                for user_id, gain in sorted(gains.items())
+            ],
+        )  # fmt: skip
+
+
+class StandingsStore:
+    """The tables `standings`, `standing_buckets` and `recent_standings`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    # --- changing
+
+    @asynccontextmanager
+    async def change(self, guild_id: int) -> AsyncIterator[Change]:
+        """A transaction in which standings of a guild change; all of it happens, or nothing.
+
+        Raises `DatabaseError` inside another transaction, which could wait for the one that waits for it.
+        """
+        if self.db.in_transaction:
+            raise DatabaseError("A change of standings is a transaction of its own.")
+        turn = self._turns.setdefault(guild_id, asyncio.Lock())
+        async with turn, self.db.transaction():
+            await self.db.execute(
+                "INSERT INTO level_books (guild_id, changes) VALUES ($1, 1) ON CONFLICT (guild_id)"
+                " DO UPDATE SET changes = level_books.changes + 1",
+                guild_id,
+            )
+            yield Change(self.db, guild_id)
+
+    async def add_batch(
+        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], *, today: date
+    ) -> dict[int, Move]:
+        """Write gains that were gathered, once: nobody moves if that batch was written before."""
+        async with self.change(guild_id) as change:
+            is_new = await self.db.execute(
+                "UPDATE level_books SET last_batch = $2 WHERE guild_id = $1"
+                " AND (last_batch IS NULL OR last_batch <> $2)",
+                guild_id, batch_id,
+            )  # fmt: skip
+            if is_new:
+                await change.add(gains, today=today)
+        return change.moves
+
+    async def forget_old(self, today: date) -> None:
+        """Delete the gains of days and weeks that nobody can look at any more."""
+        await self.db.execute("DELETE FROM recent_standings WHERE starts_on < $1", (today - _EPOCH).days - KEPT_DAYS)
+
+    # --- looking
+
+    async def get(self, guild_id: int, user_id: int) -> Standing:
+        """What somebody has."""
+        return (await self.get_many(guild_id, [user_id]))[user_id]
+
+    async def get_many(self, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
+        """What each of these has, also those who never gathered anything."""
+        wanted = sorted(set(user_ids))
+        found = await _standings(self.db, guild_id, wanted)
+        return {one: found.get(one) or Standing(one) for one in wanted}
+
+    async def all(self, guild_id: int) -> AsyncIterator[list[Standing]]:
+        """Everybody who ever gathered anything, a page at a time, by id."""
+        after = 0
+        while True:
+            rows = await self.db.fetchall(
+                "SELECT * FROM standings WHERE guild_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
+                guild_id, after, AT_ONCE,
+            )  # fmt: skip
+            if rows:
+                yield [_standing(row) for row in rows]
+                after = rows[-1]["user_id"]
+            if len(rows) < AT_ONCE:
+                return
+
+    async def count(self, guild_id: int, board: Board = "xp") -> int:
+        """How many members are ranked on a board."""
+        found: int = await self.db.fetchval(
+            "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) FROM standing_buckets"
+            " WHERE guild_id = $1 AND board = $2",
+            guild_id, board,
+        )  # fmt: skip
+        return found
+
+    async def rank(self, guild_id: int, value: int, board: Board = "xp") -> int:
+        """The place on a board of who has so much: one more than there are members with more."""
+        bucket = bucket_of(value)
+        above: int = await self.db.fetchval(
+            "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) FROM standing_buckets"
+            " WHERE guild_id = $1 AND board = $2 AND bucket > $3",
+            guild_id, board, bucket,
+        )  # fmt: skip
+        beside: int = await self.db.fetchval(
+            f"SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} > 0"
+            f" AND {board} > $2 AND {board} < $3",
+            guild_id, value, bucket_start(bucket + 1),
+        )  # fmt: skip
+        return above + beside + 1
+
+    async def top(self, guild_id: int, board: Board = "xp", *, limit: int, offset: int = 0) -> list[Standing]:
+        """Who has most, from a place on; of equals the older account first."""
+        most = MOST
+        if offset > AT_ONCE:
+            most, offset = await self._from(guild_id, board, offset)
+        rows = await self.db.fetchall(
+            f"SELECT * FROM standings WHERE guild_id = $1 AND present AND {board} > 0 AND {board} <= $2"
+            f" ORDER BY {board} DESC, user_id LIMIT $3 OFFSET $4",
+            guild_id, most, limit, offset,
+        )  # fmt: skip
+        return [_standing(row) for row in rows]
+
+    async def _from(self, guild_id: int, board: Board, offset: int) -> tuple[int, int]:
+        """The most that the bucket of a place holds, and how many places into that bucket it is."""
+        rows = await self.db.fetchall(
+            "SELECT bucket, members FROM standing_buckets WHERE guild_id = $1 AND board = $2 ORDER BY bucket DESC",
+            guild_id, board,
+        )  # fmt: skip
+        for row in rows:
+            if offset < row["members"]:
+                return bucket_start(row["bucket"] + 1) - 1, offset
+            offset -= row["members"]
+        return 0, 0
+
+    # --- of a day or a week
+
+    async def recent(self, guild_id: int, period: Period, today: date, user_id: int) -> Standing:
+        """What somebody gathered in the day or week that `today` is in."""
+        row = await self.db.fetchone(
+            "SELECT * FROM recent_standings WHERE guild_id = $1 AND period = $2 AND starts_on = $3 AND user_id = $4",
+            guild_id, period, period_start(period, today), user_id,
+        )  # fmt: skip
+        return Standing(user_id) if row is None else _standing(row)
+
+    async def recent_count(self, guild_id: int, period: Period, today: date, board: Board = "xp") -> int:
+        """How many members gathered something then."""
+        return await self.recent_rank(guild_id, period, today, 0, board) - 1
+
+    async def recent_rank(self, guild_id: int, period: Period, today: date, value: int, board: Board = "xp") -> int:
+        """The place of who gathered so much then."""
+        above: int = await self.db.fetchval(
+            f"SELECT COUNT(*) FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
+            f" AND r.{board} > 0 AND r.{board} > $4 AND NOT EXISTS (SELECT 1 FROM standings s"
+            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)",
+            guild_id, period, period_start(period, today), value,
+        )  # fmt: skip
+        return above + 1
+
+    async def recent_top(
+        self, guild_id: int, period: Period, today: date, board: Board = "xp", *, limit: int, offset: int = 0
+    ) -> list[Standing]:
+        """Who gathered most then; of equals the older account first."""
+        rows = await self.db.fetchall(
+            f"SELECT r.* FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
+            f" AND r.{board} > 0 AND NOT EXISTS (SELECT 1 FROM standings s"
+            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)"
+            f" ORDER BY r.{board} DESC, r.user_id LIMIT $4 OFFSET $5",
+            guild_id, period, period_start(period, today), limit, offset,
+        )  # fmt: skip
+        return [_standing(row) for row in rows]
+
+
+async def _standings(db: DatabaseManager, guild_id: int, user_ids: list[int]) -> dict[int, Standing]:
+    found = {}
+    for start in range(0, len(user_ids), AT_ONCE):
+        some = user_ids[start : start + AT_ONCE]
+        rows = await db.fetchall(
+            f"SELECT * FROM standings WHERE guild_id = $1 AND user_id IN ({placeholders(len(some), first=2)})",
+            guild_id, *some,
+        )  # fmt: skip
+        found.update({row["user_id"]: _standing(row) for row in rows})
+    return found
+
+
+def _standing(row: Row) -> Standing:
+    return Standing(row["user_id"], row["xp"], row["messages"], row["voice_minutes"], bool(row.get("present", True)))

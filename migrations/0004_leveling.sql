@@ -1,0 +1,125 @@
+-- XP. Whoever changes a guild's standings takes its row here first and holds it to the end, so that changes in one guild
+-- come one after the other on both engines. `last_batch` is the newest batch of gains that was written: one whose
+-- answer was lost isn't written twice.
+CREATE TABLE level_books (
+    guild_id BIGINT PRIMARY KEY,
+    changes BIGINT NOT NULL,
+    last_batch BIGINT
+);
+
+-- What each member has gathered. Levels are computed from XP and stored nowhere.
+CREATE TABLE standings (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    xp BIGINT NOT NULL DEFAULT 0 CHECK (xp BETWEEN 0 AND 1000000000000000),
+    messages BIGINT NOT NULL DEFAULT 0 CHECK (messages BETWEEN 0 AND 1000000000000000),
+    voice_minutes BIGINT NOT NULL DEFAULT 0 CHECK (voice_minutes BETWEEN 0 AND 1000000000000000),
+    -- Whether this person is in the guild, as far as is known: who left isn't ranked.
+    present BOOLEAN NOT NULL DEFAULT TRUE,
+    PRIMARY KEY (guild_id, user_id)
+);
+CREATE INDEX standings_by_xp ON standings (guild_id, xp DESC, user_id) WHERE present AND xp > 0;
+CREATE INDEX standings_by_messages ON standings (guild_id, messages DESC, user_id) WHERE present AND messages > 0;
+CREATE INDEX standings_by_voice ON standings (guild_id, voice_minutes DESC, user_id)
+    WHERE present AND voice_minutes > 0;
+
+-- How many ranked members have how much, roughly: a rank among a million is found by adding up some hundred rows here,
+-- and by counting in one bucket alone. Changed in the same transaction as the standings.
+CREATE TABLE standing_buckets (
+    guild_id BIGINT NOT NULL,
+    board TEXT NOT NULL CHECK (board IN ('xp', 'messages', 'voice_minutes')),
+    bucket BIGINT NOT NULL,
+    members BIGINT NOT NULL CHECK (members >= 0),
+    PRIMARY KEY (guild_id, board, bucket)
+);
+
+-- What was gathered in one day or one week, which begins on the day `starts_on` (counted from 1970-01-01).
+CREATE TABLE recent_standings (
+    guild_id BIGINT NOT NULL,
+    period TEXT NOT NULL CHECK (period IN ('day', 'week')),
+    starts_on BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    xp BIGINT NOT NULL CHECK (xp >= 0),
+    messages BIGINT NOT NULL CHECK (messages >= 0),
+    voice_minutes BIGINT NOT NULL CHECK (voice_minutes >= 0),
+    PRIMARY KEY (guild_id, period, starts_on, user_id)
+);
+CREATE INDEX recent_standings_by_xp ON recent_standings (guild_id, period, starts_on, xp DESC, user_id) WHERE xp > 0;
+CREATE INDEX recent_standings_by_messages ON recent_standings (guild_id, period, starts_on, messages DESC, user_id)
+    WHERE messages > 0;
+CREATE INDEX recent_standings_by_voice ON recent_standings (guild_id, period, starts_on, voice_minutes DESC, user_id)
+    WHERE voice_minutes > 0;
+CREATE INDEX recent_standings_by_age ON recent_standings (starts_on);
+
+-- Until when somebody's time in a voice channel is counted; there is no row for who isn't in one.
+CREATE TABLE voice_sessions (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    counted_until BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- So many percent of the XP: in the whole server (target 0), in a channel or for a role; until then if it ends.
+CREATE TABLE xp_multipliers (
+    guild_id BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('server', 'channel', 'role')),
+    target_id BIGINT NOT NULL,
+    percent BIGINT NOT NULL CHECK (percent BETWEEN 0 AND 1000),
+    ends_at BIGINT,
+    PRIMARY KEY (guild_id, kind, target_id)
+);
+
+-- Roles for reaching a level.
+CREATE TABLE level_rewards (
+    guild_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    level BIGINT NOT NULL CHECK (level > 0),
+    PRIMARY KEY (guild_id, role_id)
+);
+
+-- Roles that the bot gave somebody for a level, and so may take again. One that somebody gave by hand isn't here.
+CREATE TABLE level_grants (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id, role_id)
+);
+
+-- Who wants no message about their levels.
+CREATE TABLE level_up_silences (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- How somebody's rank card looks, in every server; NULL for what they didn't choose.
+CREATE TABLE rank_cards (
+    user_id BIGINT PRIMARY KEY,
+    colour TEXT,
+    background TEXT
+);
+
+-- Standings as they were before many of them were changed at once, numbered by guild from one.
+CREATE TABLE standing_snapshots (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    -- What followed: a reset, an import, giving to all.
+    kind TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    taken_by BIGINT,
+    -- Of an imported file, so that it isn't added twice.
+    digest TEXT,
+    restored_at BIGINT,
+    PRIMARY KEY (guild_id, number)
+);
+CREATE TABLE standing_snapshot_rows (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    xp BIGINT NOT NULL,
+    messages BIGINT NOT NULL,
+    voice_minutes BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, number, user_id),
+    FOREIGN KEY (guild_id, number) REFERENCES standing_snapshots (guild_id, number) ON DELETE CASCADE
+);
