@@ -3,6 +3,7 @@
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.multipliers import Multipliers
 from cogs.leveling.service import Leveling
+from cogs.leveling.xp.cog import Xp
 from database.xp_boosts import XpBoostsStore
 from database.xp_multipliers import XpMultipliersStore
 from utils.bot import Hearth
@@ -13,3 +14,4 @@ async def setup(bot: Hearth) -> None:
     leveling = Leveling(bot)
     multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
     await bot.add_cog(Chat(bot, leveling, multipliers))
+    await bot.add_cog(Xp(bot, leveling))
