@@ -1,6 +1,7 @@
 """Leveling: XP for chatting and talking, levels, and what they bring."""
 
 from cogs.leveling.chat.cog import Chat
+from cogs.leveling.levels.cog import Levels
 from cogs.leveling.multipliers import Multipliers
 from cogs.leveling.service import Leveling
 from cogs.leveling.xp.cog import Xp
@@ -14,4 +15,5 @@ async def setup(bot: Hearth) -> None:
     leveling = Leveling(bot)
     multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
     await bot.add_cog(Chat(bot, leveling, multipliers))
+    await bot.add_cog(Levels(bot, leveling, multipliers))
     await bot.add_cog(Xp(bot, leveling))
