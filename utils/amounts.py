@@ -59,10 +59,9 @@ class Amount:
             if not 0 < share <= 1:
                 raise ValueError(_("A share is more than 0% and at most 100%, like `25%`."))
             return cls(share=share)
-        if _WHOLE.fullmatch(wanted):
-            return cls(coins=_checked(Fraction(re.sub(r"[^0-9]", "", wanted))))
-        if short := _SHORT.fullmatch(wanted):
-            return cls(coins=_checked(Fraction(short[1].replace(",", ".")) * _THOUSANDS[short[2]]))
+        number = parse_number(wanted)
+        if number is not None:
+            return cls(coins=_checked(number))
         raise ValueError(
             _("“{text}” isn't an amount. Write it like `250`, `1k`, `2.5m`, `half`, `25%` or `all`.").format(
                 text=safe(truncate(text, 40))
@@ -76,6 +75,16 @@ class Amount:
             return cls.parse(argument)
         except ValueError as error:
             raise commands.BadArgument(str(error)) from error
+
+
+def parse_number(text: str) -> Fraction | None:
+    """Read `250`, `1,000`, `1k` or `2.5m`, whatever is counted; None for anything else."""
+    wanted = text.strip().casefold()
+    if _WHOLE.fullmatch(wanted):
+        return Fraction(re.sub(r"[^0-9]", "", wanted))
+    if short := _SHORT.fullmatch(wanted):
+        return Fraction(short[1].replace(",", ".")) * _THOUSANDS[short[2]]
+    return None
 
 
 def _checked(coins: Fraction) -> int:

@@ -12,7 +12,6 @@ from cogs.economy.base import EconomyCog
 from cogs.economy.income import rules, settings
 from cogs.economy.income.chat import ChatIncome
 from cogs.economy.treasury.amounts import Coins
-from cogs.economy.treasury.people import named
 from database.claims import ClaimsStore
 from database.economy import AlreadyDone, Cause, Posting
 from database.errors import DatabaseUnavailable
@@ -27,6 +26,7 @@ from utils.events import LevelUp
 from utils.formatting import bullets
 from utils.i18n import _, format_number
 from utils.lookup import NoMatchError, find_role, role_id_in
+from utils.people import named
 from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.economy")

@@ -11,7 +11,6 @@ from cogs.economy.treasury import auditing
 from cogs.economy.treasury.amounts import Coins
 from cogs.economy.treasury.handing import Handing
 from cogs.economy.treasury.health import Health
-from cogs.economy.treasury.people import Who, WhoConverter
 from cogs.economy.treasury.resets import Resets
 from cogs.economy.treasury.reverting import Reverting, read_number
 from cogs.economy.treasury.searching import Searching
@@ -26,6 +25,7 @@ from utils.errors import UserError
 from utils.formatting import pages_of
 from utils.i18n import _
 from utils.invoking import may_run
+from utils.people import Who, WhoConverter
 
 LONGEST_REASON = 200  # characters
 

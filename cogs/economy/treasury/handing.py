@@ -7,7 +7,6 @@ import discord
 
 from cogs.economy.bank import Bank
 from cogs.economy.base import not_a_bot
-from cogs.economy.treasury.people import Who, named, people_with
 from cogs.economy.treasury.rules import taken
 from database.economy import Account, Posting
 from utils.amounts import Amount
@@ -15,6 +14,7 @@ from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import bullets
 from utils.i18n import _, format_number, ngettext
+from utils.people import Who, named, people_with
 
 MOST_NAMED: Final = 15  # people who had less than was to be taken; the ledger has them all
 
