@@ -6,7 +6,7 @@ the counts that ranks are found by, and the day's and week's gains go together.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,6 +22,8 @@ MOST: Final = 10**15
 AT_ONCE: Final = 1_000
 KEPT_DAYS: Final = 35
 """How long the gains of a day or a week are kept."""
+KEPT_BATCHES: Final = 100
+"""How many batches of a guild are known as written. One that is tried again is among the last few."""
 
 Board = Literal["xp", "messages", "voice_minutes"]
 Period = Literal["day", "week"]
@@ -60,6 +62,12 @@ class Gain:
     messages: int = 0
     voice_minutes: int = 0
 
+    @property
+    def bounded(self) -> tuple[int, int, int]:
+        """What can count of it, in the order of `BOARDS`: nobody can gain or lose more than the most."""
+        xp, messages, minutes = (max(-MOST, min(one, MOST)) for one in (self.xp, self.messages, self.voice_minutes))
+        return xp, messages, minutes
+
     def __add__(self, other: "Gain") -> "Gain":
         return Gain(self.xp + other.xp, self.messages + other.messages, self.voice_minutes + other.voice_minutes)
 
@@ -80,12 +88,13 @@ class Standing:
         return value
 
     def with_gain(self, gain: Gain) -> "Standing":
-        """After a gain: never below zero, never above the most."""
-        return replace(
-            self,
-            xp=_kept(self.xp + gain.xp),
-            messages=_kept(self.messages + gain.messages),
-            voice_minutes=_kept(self.voice_minutes + gain.voice_minutes),
+        """After a gain: never below zero, never above the most. Who chats or talks is there."""
+        return Standing(
+            self.user_id,
+            _kept(self.xp + gain.xp),
+            _kept(self.messages + gain.messages),
+            _kept(self.voice_minutes + gain.voice_minutes),
+            self.present or gain.messages > 0 or gain.voice_minutes > 0,
         )
 
 
@@ -123,16 +132,26 @@ class Change:
 
     async def add(self, gains: Mapping[int, Gain], *, today: date | None = None) -> None:
         """Let people gain or lose something. With `today` it counts in that day and its week, too."""
-        standings = await self.standings(gains)
-        await self.put(standings[user_id].with_gain(gain) for user_id, gain in gains.items())
-        if today is not None:
-            await self._add_recent(gains, today)
+        for some in _pieces(gains):
+            before = await self.standings(some)
+            await self._move(Move(one, one.with_gain(gains[one.user_id])) for one in before.values())
+            if today is not None:
+                await self._add_recent({user_id: gains[user_id] for user_id in some}, today)
 
     async def put(self, standings: Iterable[Standing]) -> None:
         """Let people have this from now on, in place of what they had."""
         wanted = {one.user_id: one for one in standings}
-        before = await self.standings(wanted)
-        moves = [Move(before[user_id], wanted[user_id]) for user_id in sorted(wanted)]
+        for some in _pieces(wanted):
+            before = await self.standings(some)
+            await self._move(Move(one, wanted[one.user_id]) for one in before.values())
+
+    async def mark(self, user_ids: Iterable[int], *, present: bool) -> None:
+        """Write down who is in the guild, or isn't; who never gathered anything is left out."""
+        for some in _pieces(user_ids):
+            found = await _standings(self._db, self.guild_id, some)
+            await self._move(Move(found[one], replace(found[one], present=present)) for one in some if one in found)
+
+    async def _move(self, moves: Iterable[Move]) -> None:
         moves = [move for move in moves if move.before != move.after]
         await self._db.executemany(
             "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
@@ -147,11 +166,6 @@ class Change:
         for move in moves:
             earlier = self.moves.get(move.user_id)
             self.moves[move.user_id] = move if earlier is None else Move(earlier.before, move.after)
-
-    async def mark(self, user_ids: Collection[int], *, present: bool) -> None:
-        """Write down who is in the guild, or isn't; who never gathered anything is left out."""
-        found = await _standings(self._db, self.guild_id, sorted(user_ids))
-        await self.put(replace(one, present=present) for one in found.values())
 
     async def _count(self, moves: Iterable[Move]) -> None:
         """Count these members in other buckets."""
@@ -176,21 +190,21 @@ class Change:
 
     async def _add_recent(self, gains: Mapping[int, Gain], today: date) -> None:
         """Count gains in the day and in the week; losses take away what was gained there, and no more."""
+        sums = ", ".join(
+            f"{board} = CASE WHEN r.{board} + ${number} < 0 THEN 0 WHEN r.{board} + ${number} > {MOST} THEN {MOST}"
+            f" ELSE r.{board} + ${number} END"
+            for number, board in enumerate(BOARDS, start=8)
+        )
         await self._db.executemany(
-            "INSERT INTO recent_standings (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, period, starts_on, user_id) DO UPDATE SET"
-            " xp = CASE WHEN recent_standings.xp + $8 > 0 THEN recent_standings.xp + $8 ELSE 0 END,"
-            " messages = CASE WHEN recent_standings.messages + $9 > 0 THEN recent_standings.messages + $9 ELSE 0 END,"
-            " voice_minutes = recent_standings.voice_minutes + $7",
+            "INSERT INTO recent_standings AS r (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
+            f" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, period, starts_on, user_id)"
+            f" DO UPDATE SET {sums}",
             [
-                (
-                    self.guild_id, period, period_start(period, today), user_id, max(0, gain.xp),
-                    max(0, gain.messages), gain.voice_minutes, gain.xp, gain.messages,
-                )
+                (self.guild_id, period, period_start(period, today), user_id, *map(_kept, values), *values)
                 for period in ("day", "week")
-                for user_id, gain in sorted(gains.items())
+                for user_id, values in ((one, gain.bounded) for one, gain in gains.items())
             ],
-        )  # fmt: skip
+        )
 
 
 class StandingsStore:
@@ -220,17 +234,26 @@ class StandingsStore:
             yield Change(self.db, guild_id)
 
     async def add_batch(
-        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], *, today: date
-    ) -> dict[int, Move]:
-        """Write gains that were gathered, once: nobody moves if that batch was written before."""
+        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], *, today: date,
+        also: Callable[[], Awaitable[None]] | None = None,
+    ) -> dict[int, Move]:  # fmt: skip
+        """Write gains that were gathered, once: nobody moves if that batch was written before.
+
+        `also` writes what belongs to them in the same transaction.
+        """
         async with self.change(guild_id) as change:
             is_new = await self.db.execute(
-                "UPDATE level_books SET last_batch = $2 WHERE guild_id = $1"
-                " AND (last_batch IS NULL OR last_batch <> $2)",
-                guild_id, batch_id,
-            )  # fmt: skip
+                "INSERT INTO level_batches (guild_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING", guild_id, batch_id
+            )
             if is_new:
                 await change.add(gains, today=today)
+                if also is not None:
+                    await also()
+                await self.db.execute(
+                    "DELETE FROM level_batches WHERE guild_id = $1 AND id <="
+                    " (SELECT id FROM level_batches WHERE guild_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+                    guild_id, KEPT_BATCHES,
+                )  # fmt: skip
         return change.moves
 
     async def forget_old(self, today: date) -> None:
@@ -276,16 +299,13 @@ class StandingsStore:
         """The place on a board of who has so much: one more than there are members with more."""
         bucket = bucket_of(value)
         above: int = await self.db.fetchval(
-            "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) FROM standing_buckets"
-            " WHERE guild_id = $1 AND board = $2 AND bucket > $3",
-            guild_id, board, bucket,
+            "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) + ("
+            f" SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} > 0"
+            f" AND {board} > $4 AND {board} < $5)"
+            " FROM standing_buckets WHERE guild_id = $1 AND board = $2 AND bucket > $3",
+            guild_id, board, bucket, value, bucket_start(bucket + 1),
         )  # fmt: skip
-        beside: int = await self.db.fetchval(
-            f"SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} > 0"
-            f" AND {board} > $2 AND {board} < $3",
-            guild_id, value, bucket_start(bucket + 1),
-        )  # fmt: skip
-        return above + beside + 1
+        return above + 1
 
     async def top(self, guild_id: int, board: Board = "xp", *, limit: int, offset: int = 0) -> list[Standing]:
         """Who has most, from a place on; of equals the older account first."""
@@ -349,13 +369,20 @@ class StandingsStore:
         return [_standing(row) for row in rows]
 
 
-async def _standings(db: DatabaseManager, guild_id: int, user_ids: list[int]) -> dict[int, Standing]:
+def _pieces(user_ids: Iterable[int]) -> Iterator[list[int]]:
+    """All of them in order, as many as go into one statement at a time; between them the loop goes on."""
+    ordered = sorted(set(user_ids))
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
+
+
+async def _standings(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
     found = {}
-    for start in range(0, len(user_ids), AT_ONCE):
-        some = user_ids[start : start + AT_ONCE]
+    for some in _pieces(user_ids):
+        count = 1 << (len(some) - 1).bit_length()  # few different statements: engines keep them prepared
         rows = await db.fetchall(
-            f"SELECT * FROM standings WHERE guild_id = $1 AND user_id IN ({placeholders(len(some), first=2)})",
-            guild_id, *some,
+            f"SELECT * FROM standings WHERE guild_id = $1 AND user_id IN ({placeholders(count, first=2)})",
+            guild_id, *some, *[some[-1]] * (count - len(some)),
         )  # fmt: skip
         found.update({row["user_id"]: _standing(row) for row in rows})
     return found

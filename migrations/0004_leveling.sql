@@ -1,10 +1,15 @@
 -- XP. Whoever changes a guild's standings takes its row here first and holds it to the end, so that changes in one guild
--- come one after the other on both engines. `last_batch` is the newest batch of gains that was written: one whose
--- answer was lost isn't written twice.
+-- come one after the other on both engines.
 CREATE TABLE level_books (
     guild_id BIGINT PRIMARY KEY,
-    changes BIGINT NOT NULL,
-    last_batch BIGINT
+    changes BIGINT NOT NULL CHECK (changes BETWEEN 1 AND 1000000000000000)
+);
+
+-- Batches of gains that were written: one whose answer was lost isn't written twice. The last hundred are kept.
+CREATE TABLE level_batches (
+    guild_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, id)
 );
 
 -- What each member has gathered. Levels are computed from XP and stored nowhere.
@@ -39,9 +44,9 @@ CREATE TABLE recent_standings (
     period TEXT NOT NULL CHECK (period IN ('day', 'week')),
     starts_on BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
-    xp BIGINT NOT NULL CHECK (xp >= 0),
-    messages BIGINT NOT NULL CHECK (messages >= 0),
-    voice_minutes BIGINT NOT NULL CHECK (voice_minutes >= 0),
+    xp BIGINT NOT NULL CHECK (xp BETWEEN 0 AND 1000000000000000),
+    messages BIGINT NOT NULL CHECK (messages BETWEEN 0 AND 1000000000000000),
+    voice_minutes BIGINT NOT NULL CHECK (voice_minutes BETWEEN 0 AND 1000000000000000),
     PRIMARY KEY (guild_id, period, starts_on, user_id)
 );
 CREATE INDEX recent_standings_by_xp ON recent_standings (guild_id, period, starts_on, xp DESC, user_id) WHERE xp > 0;
@@ -93,6 +98,12 @@ CREATE TABLE level_up_silences (
     PRIMARY KEY (guild_id, user_id)
 );
 
+-- Guilds whose channel for new levels doesn't work, and were told so about that channel.
+CREATE TABLE level_up_troubles (
+    guild_id BIGINT PRIMARY KEY,
+    channel_id BIGINT NOT NULL
+);
+
 -- How somebody's rank card looks, in every server; NULL for what they didn't choose.
 CREATE TABLE rank_cards (
     user_id BIGINT PRIMARY KEY,
@@ -100,19 +111,24 @@ CREATE TABLE rank_cards (
     background TEXT
 );
 
--- Standings as they were before many of them were changed at once, numbered by guild from one.
+-- What staff did to many standings at once, numbered by guild from one, so that it can be taken back.
 CREATE TABLE standing_snapshots (
     guild_id BIGINT NOT NULL,
     number BIGINT NOT NULL,
-    -- What followed: a reset, an import, giving to all.
+    -- What was done: giving, a reset, an import, taking something back.
     kind TEXT NOT NULL,
     taken_at BIGINT NOT NULL,
     taken_by BIGINT,
-    -- Of an imported file, so that it isn't added twice.
+    -- The SHA-256 of an imported file, so that it isn't added twice.
     digest TEXT,
-    restored_at BIGINT,
+    -- The number of what it took back.
+    reverses BIGINT,
+    -- How many standings it changed; NULL until it has come to its end.
+    people BIGINT,
     PRIMARY KEY (guild_id, number)
 );
+
+-- Each standing that it changed, before and after it. Those of old ones are forgotten.
 CREATE TABLE standing_snapshot_rows (
     guild_id BIGINT NOT NULL,
     number BIGINT NOT NULL,
@@ -120,6 +136,9 @@ CREATE TABLE standing_snapshot_rows (
     xp BIGINT NOT NULL,
     messages BIGINT NOT NULL,
     voice_minutes BIGINT NOT NULL,
+    new_xp BIGINT NOT NULL,
+    new_messages BIGINT NOT NULL,
+    new_voice_minutes BIGINT NOT NULL,
     PRIMARY KEY (guild_id, number, user_id),
     FOREIGN KEY (guild_id, number) REFERENCES standing_snapshots (guild_id, number) ON DELETE CASCADE
 );

@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 import discord
 
-from database.errors import DatabaseError
+from database.errors import DatabaseError, DatabaseUnavailable
 from database.ids import new_id
 from utils.cog import Cog
 
@@ -91,13 +91,17 @@ class Gathering(Generic[Gain]):
         """Whether nothing waits to be written."""
         return not self._held
 
-    def sealed(self, new_id: Callable[[], int]) -> list[Batch[Gain]]:
-        """What is to be written now: what couldn't be written before as it was, and all that came since elsewhere."""
-        for guild_id in [guild_id for guild_id in self._gains if guild_id not in self.batches]:
-            gains = self._gains.pop(guild_id)
+    def guilds(self) -> list[int]:
+        """Where something waits to be written."""
+        return list(dict.fromkeys([*self.batches, *self._gains]))
+
+    def sealed(self, guild_id: int, new_id: Callable[[], int]) -> Batch[Gain] | None:
+        """What is to be written in a guild now: what couldn't be before, as it was, or else all that came since."""
+        if guild_id not in self.batches:
+            gains = self._gains.pop(guild_id, None)
             if gains:
                 self.batches[guild_id] = Batch(new_id(), guild_id, gains)
-        return list(self.batches.values())
+        return self.batches.get(guild_id)
 
     def written(self, batch: Batch[Gain]) -> None:
         """Let go of what is in the database."""
@@ -135,21 +139,40 @@ class Writer(Generic[Gain]):
             if self.gathering.is_empty:
                 return
 
-    async def write(self) -> None:
-        """Write all that was gathered; what the database doesn't take is kept for the next time."""
+    async def write(self, guild_id: int | None = None) -> None:
+        """Write all that was gathered, or all of one guild; what the database doesn't take is kept for the next time.
+
+        Guilds are written one after the other, and who asks for one waits for no more than the one under way.
+        """
+        if guild_id is not None:
+            await self._write_guild(guild_id)
+            return
+        self.waits.forget(discord.utils.utcnow())
+        for one in self.gathering.guilds():
+            if not await self._write_guild(one):
+                return
+
+    async def _write_guild(self, guild_id: int) -> bool:
+        """Write a guild's gains; False if the database is away, so that other guilds needn't be tried."""
         async with self._writing:
-            self.waits.forget(discord.utils.utcnow())
-            for batch in self.gathering.sealed(new_id):
+            was_kept = guild_id in self.gathering.batches
+            while (batch := self.gathering.sealed(guild_id, new_id)) is not None:
                 try:
                     await self._write(batch)
                 except DatabaseError as error:
-                    log.warning("%s in guild %d wait to be written: %s", self._what, batch.guild_id, error)
-                else:
-                    self.gathering.written(batch)
+                    log.warning("%s in guild %d wait to be written: %s", self._what, guild_id, error)
+                    return not isinstance(error, DatabaseUnavailable)
+                except Exception as error:  # noqa: BLE001 - it is reported, and the other guilds' are written
+                    self._cog.bot.error_reports.add(error, f"{self._what} in guild {guild_id}")
+                    return True
+                self.gathering.written(batch)
+                if not was_kept:
+                    break
+                was_kept = False  # what came since then is left
+        return True
 
     async def write_the_last(self) -> None:
         """Write all, for nothing is gathered after it; what the database doesn't take now is lost."""
         await self.write()
-        await self.write()  # what came while a batch of the same guild was under way
         if not self.gathering.is_empty:
             log.error("%s are lost: the database took none of them to the end", self._what)

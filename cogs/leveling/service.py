@@ -43,8 +43,8 @@ class Leveling:
         self.bot = bot
         self.store = StandingsStore(bot.db)
         self.watchers: list[Watcher] = []
-        self.writers: list[Callable[[], Awaitable[None]]] = []
-        """What writes gains that are still in memory, so that whoever looks sees them."""
+        self.writers: list[Callable[[int], Awaitable[None]]] = []
+        """What writes a guild's gains that are still in memory, so that whoever looks sees them."""
         self._swept: date | None = None
 
     # --- looking
@@ -63,36 +63,40 @@ class Leveling:
 
     async def standing(self, guild_id: int, user_id: int) -> Standing:
         """What somebody has, with what they gained this moment."""
-        await self.write()
+        await self.write(guild_id)
         return await self.store.get(guild_id, user_id)
 
     async def level_of(self, guild_id: int, user_id: int) -> int:
         """The level that a member has: what `bot.levels` answers with."""
         return self.level(guild_id, (await self.standing(guild_id, user_id)).xp)
 
-    async def write(self) -> None:
-        """Write the gains that are still in memory."""
-        for write in self.writers:
-            await write()
+    async def write(self, guild_id: int) -> None:
+        """Write a guild's gains that are still in memory."""
+        for write in list(self.writers):
+            await write(guild_id)
 
     # --- changing
 
     @asynccontextmanager
     async def change(self, guild_id: int) -> AsyncIterator[Change]:
         """Change standings, all of it or nothing, other than by what members do; levels that follow are told of."""
-        await self.write()
+        await self.write(guild_id)
         async with self.store.change(guild_id) as change:
             yield change
         self.tell(guild_id, change.moves, earned=False)
 
     async def add_batch(
-        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], channels: Mapping[int, int]
-    ) -> None:
-        """Write what members gained, once, and tell of new levels; `channels` says where each gained it."""
+        self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], channels: Mapping[int, int], *,
+        also: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        """Write what members gained, once, and tell of new levels; `channels` says where each gained it.
+
+        `also` writes what belongs to the gains in the same transaction.
+        """
         today = self.today(guild_id)
-        moves = await self.store.add_batch(guild_id, batch_id, gains, today=today)
+        moves = await self.store.add_batch(guild_id, batch_id, gains, today=today, also=also)
         self.tell(guild_id, moves, earned=True, channels=channels)
-        if self._swept != today:
+        if self._swept is None or self._swept < today:
             self._swept = today
             await self.store.forget_old(today)
 
@@ -109,8 +113,11 @@ class Leveling:
                 changed.append(LevelMove(guild_id, move.user_id, old, new, move.after.xp, earned, where))
         if not changed:
             return
-        for watch in self.watchers:
-            watch(changed)
+        for watch in list(self.watchers):
+            try:
+                watch(changed)
+            except Exception as error:  # noqa: BLE001 - it is reported; what is stored stays, and the others are told
+                self.bot.error_reports.add(error, "a watcher of levels")
         for one in changed:
             if one.earned and one.new_level > one.old_level:
                 events.publish(self.bot, LevelUp(guild_id, one.user_id, one.old_level, one.new_level))

@@ -28,7 +28,8 @@ def test_whatever_fails_each_gain_is_written_once(steps):
     written: dict[int, Batch] = {}
 
     def write(failing: set[int]) -> None:
-        for batch in held.sealed(lambda: next(ids)):
+        for guild_id in held.guilds():
+            batch = held.sealed(guild_id, lambda: next(ids))
             assert batch.id not in written
             if batch.guild_id not in failing:
                 written[batch.id] = batch
@@ -56,7 +57,7 @@ def test_memory_is_bounded(monkeypatch):
     held = Gathering(operator.add)
     assert [held.add(1, user_id, 5) for user_id in range(5)] == [True, True, True, False, False]
     assert held.add(1, 2, 5)  # who is held already
-    [batch] = held.sealed(lambda: 1)
+    batch = held.sealed(1, lambda: 1)
     assert batch.gains == {0: 5, 1: 5, 2: 10}
     assert not held.add(2, 1, 5)  # what isn't written yet is still held
     held.written(batch)
