@@ -6,13 +6,11 @@ import discord
 
 from cogs.economy.accounts import settings
 from cogs.economy.accounts.ranks import Ranks
-from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog, not_a_bot
 from cogs.economy.settings import SETTINGS
 from database.economy import Pocket, Posting, transfer
 from utils import embeds
 from utils.amounts import Amount
-from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import BoundedText, GuildMember
@@ -28,10 +26,6 @@ class Accounts(EconomyCog):
     """Coins: what you have, and giving some to others."""
 
     settings = (*SETTINGS, *settings.SETTINGS)
-
-    def __init__(self, bot: Hearth, bank: Bank) -> None:
-        super().__init__(bot, bank)
-        self.ranks = Ranks(bank)
 
     @command(aliases=["bal", "money", "coins", "wallet"])
     @example("", "@ann")
@@ -49,7 +43,7 @@ class Accounts(EconomyCog):
             (_("Together"), account.total),
         ):
             embed.add_field(name=name, value=self.bank.show(ctx.guild.id, amount))
-        place = await self.ranks.place(account)
+        place = await Ranks(self.bank, ctx.guild).place(account)
         if place is not None:
             embed.add_field(name=_("Place"), value=f"#{format_number(place)}")
         await ctx.show(embed)

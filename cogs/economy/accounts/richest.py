@@ -5,27 +5,22 @@ from typing import Annotated
 
 import discord
 
-from cogs.economy.accounts.ranks import PER_PAGE, RankedPage, Ranks
-from cogs.economy.bank import Bank
+from cogs.economy.accounts.ranks import Ranks
 from cogs.economy.base import EconomyCog
 from database.economy import Account
 from database.errors import DatabaseUnavailable
 from utils import embeds
-from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.formatting import safe
 from utils.i18n import _, format_number
+from utils.rankings import PER_PAGE, RankedPage
 from utils.views import LivePage
 
 
 class Richest(EconomyCog):
     """Who has most coins."""
-
-    def __init__(self, bot: Hearth, bank: Bank) -> None:
-        super().__init__(bot, bank)
-        self.ranks = Ranks(bank)
 
     # --- who is here
 
@@ -53,15 +48,16 @@ class Richest(EconomyCog):
         The list opens at your own place, or at the page that you name. People who left the server are not in it.
         """
         account = await self.bank.account(ctx.guild.id, ctx.author.id)
-        place = await self.ranks.place(account)
+        ranks = Ranks(self.bank, ctx.guild)
+        place = await ranks.place(account)
         if place is not None:
-            await self.ranks.look_above(ctx.guild, place)
+            await ranks.look_above(place)
             place = await self.bank.store.rank(account)
 
         async def read(index: int) -> LivePage:
-            ranked = await self.ranks.page(ctx.guild, index)
+            ranked = await ranks.page(index)
             own = await self.bank.account(ctx.guild.id, ctx.author.id)
-            embed = embeds.info(await self._text(ranked, own), title=self._title(ctx.guild))
+            embed = embeds.info(self._text(ranked, own, await ranks.place(own)), title=self._title(ctx.guild))
             return LivePage(embed, ranked.index, ranked.pages)
 
         await ctx.leaf(read, max(0, page - 1) if page is not None else ((place or 1) - 1) // PER_PAGE)
@@ -69,14 +65,13 @@ class Richest(EconomyCog):
     def _title(self, guild: discord.Guild) -> str:
         return _("Most {currency} in {server}").format(currency=self.bank.currency(guild.id), server=safe(guild.name))
 
-    async def _text(self, ranked: RankedPage, own: Account) -> str:
+    def _text(self, ranked: RankedPage[Account], own: Account, place: int | None) -> str:
         """The people of a page, and at the foot who looks at it."""
         lines = []
-        for rank, account in enumerate(ranked.accounts, ranked.index * PER_PAGE + 1):
+        for rank, account in enumerate(ranked.entries, ranked.index * PER_PAGE + 1):
             shown = self.bank.show(account.guild_id, account.total)
             line = f"**#{format_number(rank)}** <@{account.user_id}> · {shown}"
             lines.append(f"➤ {line}" if account.user_id == own.user_id else line)
-        place = await self.ranks.place(own)
         if place is None:
             foot = _("You have no place yet: your first coins give you one.")
         else:
