@@ -75,20 +75,38 @@ CREATE TABLE xp_multipliers (
     PRIMARY KEY (guild_id, kind, target_id)
 );
 
--- Roles for reaching a level.
+-- Roles for reaching a level. `powers` are the permissions with which one could do harm that staff agreed to give away
+-- with the role; `in_trouble` says that the bot can't give it, and that whoever runs the server was told.
 CREATE TABLE level_rewards (
     guild_id BIGINT NOT NULL,
     role_id BIGINT NOT NULL,
     level BIGINT NOT NULL CHECK (level > 0),
+    powers BIGINT NOT NULL DEFAULT 0,
+    in_trouble BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (guild_id, role_id)
 );
 
 -- Roles that the bot gave somebody for a level, and so may take again. One that somebody gave by hand isn't here.
+-- `joined_at` is when the member joined: what they were given in an earlier stay went when they left. Not yet `given`
+-- is what Discord was asked for: if they have it, it was given.
 CREATE TABLE level_grants (
     guild_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     role_id BIGINT NOT NULL,
+    joined_at BIGINT,
+    given BOOLEAN NOT NULL,
     PRIMARY KEY (guild_id, user_id, role_id)
+);
+
+-- Whose roles have to be looked at, because their level changed or they came back; 0 for everybody's. Written in the
+-- transaction that changes the level. `changes` counts how often there was a reason, `tries` how often Discord refused.
+CREATE TABLE level_role_dues (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    changes BIGINT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0,
+    timer_id BIGINT,
+    PRIMARY KEY (guild_id, user_id)
 );
 
 -- Who wants no message about their levels.

@@ -70,8 +70,8 @@ def xp_after(doing: Doing, amount: XpAmount, xp: int, curve: Curve) -> int:
     """The XP that somebody has after it: never below zero, never above the most.
 
     Setting a level sets the XP that it begins at. Levels that are given or taken move somebody to the same part of
-    another level: who is half-way through level 3 and gets two is half-way through level 5. There is nothing above the
-    highest level and nothing below zero.
+    another level: who is half-way through level 3 and gets two is half-way through level 5. There is nothing above
+    the highest level and nothing below zero.
     """
     if amount.unit == "xp":
         wanted = {"give": xp + amount.number, "take": xp - amount.number, "set": amount.number}[doing]

@@ -1,0 +1,36 @@
+"""What the commands of XP take."""
+
+import re
+from typing import Any
+
+from discord.ext import commands
+
+from cogs.leveling.xp.rules import AmountError, XpAmount, parse_amount
+from utils.formatting import code, truncate
+from utils.i18n import _
+
+
+class XpAmountConverter(commands.Converter[XpAmount]):
+    """XP like `500` or `1.5k`, or a level like `level 10`."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> XpAmount:
+        """Raise `BadArgument` for anything else."""
+        try:
+            return parse_amount(argument)
+        except AmountError as error:
+            raise commands.BadArgument(str(error)) from error
+
+
+class SnapshotNumber(commands.Converter[int]):
+    """The number of a snapshot, like `3` or `#3`."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> int:
+        """Raise `BadArgument` for anything else."""
+        found = re.fullmatch(r"#?([0-9]{1,18})", argument.strip())
+        if found is None:
+            raise commands.BadArgument(
+                _("{word} is no snapshot: write its number as `xp snapshots` shows it, like `3`.").format(
+                    word=code(truncate(argument, 40))
+                )
+            )
+        return int(found[1])
