@@ -10,6 +10,7 @@ COPY utils utils
 COPY database database
 COPY migrations migrations
 COPY locales locales
+COPY resources resources
 # What must outlive the container: mount a volume here.
 RUN mkdir data && chown hearth data
 VOLUME /home/hearth/app/data

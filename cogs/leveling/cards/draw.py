@@ -1,0 +1,152 @@
+"""Drawing a rank card: from facts to a file. Pure, but for what is kept of fonts and shapes."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from PIL import Image
+
+from cogs.leveling.cards.backgrounds import background
+from cogs.leveling.cards.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
+from cogs.leveling.cards.fonts import Fonts
+from cogs.leveling.cards.runs import clusters_of
+from cogs.leveling.cards.shapes import avatar_picture, fill_rounded, gradient, rounded
+from cogs.leveling.cards.text import lay_out
+
+WIDTH, HEIGHT = 900, 250
+CORNER: Final = 28
+PANEL: Final = (16, 16, WIDTH - 16, HEIGHT - 16)
+AVATAR: Final = 160
+AVATAR_LEFT, AVATAR_TOP = 46, (HEIGHT - AVATAR) // 2
+RING: Final = 6
+LEFT, RIGHT = 238, 850
+BAR: Final = (LEFT, 156, RIGHT, 184)
+COMPRESSION: Final = 1
+"""Of the file: each step more takes milliseconds and saves little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it is, in words as they are shown."""
+
+    label: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """All that a card shows, as it is written there, so that equal facts make equal pictures.
+
+    `avatar` tells the files of avatars apart, and `share` is how much of the way to the next level is done.
+    """
+
+    name: str
+    handle: str
+    avatar: str
+    colour: int
+    background: str
+    share: float
+    level: Figure
+    rank: Figure | None
+    progress: str
+    total: str
+
+
+def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
+    """The card as PNG file. Without an avatar, or with a broken one, there are the first letters of the name."""
+    accent = readable(of_number(facts.colour))
+    image = background(facts.background, WIDTH, HEIGHT).copy()
+    left, top, right, bottom = PANEL
+    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, 0.66)
+    _draw_avatar(image, facts, avatar, fonts, accent)
+    room = _draw_figures(image, facts, fonts, accent)
+    lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)
+    _draw_name(image, facts.name, fonts)
+    _draw_bar(image, facts.share, accent)
+    progress = lay_out(fonts, facts.progress, 21, bold=True, most_width=RIGHT - LEFT)
+    progress.draw(image, RIGHT, 214, WHITE, "right")
+    total = lay_out(fonts, facts.total, 21, most_width=max(0.0, RIGHT - LEFT - progress.width - 20))
+    total.draw(image, LEFT, 214, GREY)
+    return as_file(image, CORNER)
+
+
+def as_file(image: Image.Image, corner: int) -> bytes:
+    """A picture with round corners as PNG file."""
+    image.putalpha(rounded(image.width, image.height, corner))
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=COMPRESSION)
+    return file.getvalue()
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words of a name."""
+    words = "".join(clusters_of(name)).split()
+    return "".join(clusters_of(word)[0].upper() for word in words[:2] if clusters_of(word))
+
+
+def round_avatar(
+    image: Image.Image,
+    where: tuple[int, int],
+    size: int,
+    avatar: bytes | None,
+    *,
+    name: str,
+    fonts: Fonts,
+    accent: Colour,
+) -> None:
+    """Put somebody's avatar into a circle, or the first letters of their name."""
+    left, top = where
+    mask = rounded(size, size, size // 2)
+    ground = gradient(size, size, mixed(accent, DARK, 0.45), mixed(accent, DARK, 0.75), down=0.7)
+    image.paste(ground, where, mask)
+    picture = None if avatar is None else avatar_picture(avatar, size)
+    if picture is not None:
+        ground.paste(picture, (0, 0), picture)
+        image.paste(ground, where, mask)
+        return
+    letters = lay_out(fonts, initials(name), round(size * 0.38), bold=True, most_width=size * 0.8)
+    letters.draw(image, left + size / 2, top + size * 0.635, WHITE, "middle")
+
+
+def _draw_avatar(image: Image.Image, facts: CardFacts, avatar: bytes | None, fonts: Fonts, accent: Colour) -> None:
+    size = AVATAR + 2 * RING
+    image.paste(accent, (AVATAR_LEFT - RING, AVATAR_TOP - RING), rounded(size, size, size // 2))
+    round_avatar(image, (AVATAR_LEFT, AVATAR_TOP), AVATAR, avatar, name=facts.name, fonts=fonts, accent=accent)
+
+
+def _draw_figures(image: Image.Image, facts: CardFacts, fonts: Fonts, accent: Colour) -> float:
+    """Draw level and rank from the right, and tell how much room they leave beside them."""
+    right, baseline = float(RIGHT), 84
+    for figure, colour in ((facts.level, accent), (facts.rank, WHITE)):
+        if figure is None:
+            continue
+        number = lay_out(fonts, figure.number, 40, bold=True, most_width=220)
+        number.draw(image, right, baseline, colour, "right")
+        right -= number.width + 8
+        label = lay_out(fonts, figure.label, 20, most_width=110)
+        label.draw(image, right, baseline, GREY, "right")
+        right -= label.width + 24
+    return max(0.0, right - LEFT)
+
+
+def _draw_name(image: Image.Image, name: str, fonts: Fonts) -> None:
+    """The name as large as fits, and cut where even small letters don't."""
+    room = RIGHT - LEFT
+    for size in (42, 36, 30):
+        line = lay_out(fonts, name, size, bold=True)
+        if line.width <= room:
+            break
+    else:
+        line = lay_out(fonts, name, size, bold=True, most_width=room)
+    line.draw(image, LEFT, 134, WHITE)
+
+
+def _draw_bar(image: Image.Image, share: float, accent: Colour) -> None:
+    left, top, right, bottom = BAR
+    height = bottom - top
+    fill_rounded(image, BAR, height // 2, (255, 255, 255), 0.14)
+    if share <= 0:
+        return
+    width = height + round((right - left - height) * min(1.0, share))
+    filled = gradient(width, height, mixed(accent, DARK, 0.35), accent)
+    image.paste(filled, (left, top), rounded(width, height, height // 2))

@@ -1,0 +1,109 @@
+"""Drawing beside the event loop, one picture at a time, and what is kept so that it needn't be drawn again."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Generic, TypeVar
+
+import aiohttp
+import discord
+
+from cogs.leveling.cards.fonts import Fonts
+
+log = logging.getLogger("hearth.leveling")
+
+T = TypeVar("T")
+
+AVATAR_PIXELS: Final = 256
+AVATAR_SECONDS: Final = 3.0
+MOST_AVATAR_BYTES: Final = 1_000_000
+"""One of 256 pixels has some ten thousand, an animated one some hundred thousand."""
+MOST_WAITING: Final = 20
+"""Pictures: at ten milliseconds each, who comes last waits a fifth of a second."""
+MOST_PICTURES: Final = 200
+MOST_AVATARS: Final = 400
+
+
+class DrawingError(Exception):
+    """There is no picture: it went wrong, or too many are waiting for one."""
+
+
+class Kept(Generic[T]):
+    """The latest so many of something."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._found: OrderedDict[Hashable, T] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, key: Hashable) -> T | None:
+        """What is kept, if it is."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keep something in place of what wasn't asked for longest."""
+        self._found[key] = value
+        self._found.move_to_end(key)
+        while len(self._found) > self.most:
+            self._found.popitem(last=False)
+
+
+class Drawing:
+    """One thread that draws, for the whole feature: more of them would draw no faster, and hold up the bot."""
+
+    def __init__(self, fonts: Fonts | None = None) -> None:
+        self.fonts = fonts or Fonts()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self._waiting = 0
+        self._pictures: Kept[bytes] = Kept(MOST_PICTURES)
+        self._avatars: Kept[bytes] = Kept(MOST_AVATARS)
+
+    async def draw(self, facts: Hashable, paint: Callable[[], bytes]) -> bytes:
+        """The picture that `paint` makes in the thread; `facts` are all that it depends on. Raises `DrawingError`."""
+        found = self._pictures.get(facts)
+        if found is not None:
+            return found
+        if self._waiting >= MOST_WAITING:
+            raise DrawingError("Too many pictures are waiting to be drawn")
+        self._waiting += 1
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, paint)
+        except Exception as error:
+            # Whatever Pillow stumbles over, the answer is to be given without a picture.
+            log.warning("A picture can't be drawn", exc_info=error)
+            raise DrawingError("The picture can't be drawn") from error
+        finally:
+            self._waiting -= 1
+        self._pictures.put(facts, found)
+        return found
+
+    async def avatar(self, person: discord.Member | discord.User) -> bytes | None:
+        """The file of somebody's avatar; None if they have none, or it isn't to be had soon."""
+        asset = person.display_avatar
+        if person.avatar is None and asset.key == person.default_avatar.key:
+            return None  # letters of the name look better than Discord's own picture
+        small = asset.replace(size=AVATAR_PIXELS, static_format="png", format="png")
+        found = self._avatars.get(small.url)
+        if found is not None:
+            return found
+        try:
+            async with asyncio.timeout(AVATAR_SECONDS):
+                found = await small.read()
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("The avatar of user %d can't be read: %s", person.id, error)
+            return None
+        if len(found) > MOST_AVATAR_BYTES:
+            return None
+        self._avatars.put(small.url, found)
+        return found
+
+    def close(self) -> None:
+        """Draw nothing any more; what waits is dropped."""
+        self._thread.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,60 @@
+"""Shapes with smooth edges: Pillow draws jagged ones, so they are drawn four times as large first."""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageOps
+
+from cogs.leveling.cards.colours import Colour
+
+SMOOTH: Final = 4
+MOST_AVATAR_PIXELS: Final = 2_048 * 2_048
+AVATAR_FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
+
+
+@lru_cache(maxsize=64)
+def rounded(width: int, height: int, radius: int) -> Image.Image:
+    """A mask with round corners; a circle if the radius is half of each side."""
+    large = Image.new("L", (width * SMOOTH, height * SMOOTH))
+    box = (0, 0, width * SMOOTH - 1, height * SMOOTH - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius * SMOOTH, fill=255)
+    return large.reduce(SMOOTH)
+
+
+def fill_rounded(
+    image: Image.Image, box: tuple[int, int, int, int], radius: int, colour: Colour, strength: float = 1.0
+) -> None:
+    """Fill a box with round corners, let through what is below by less strength."""
+    left, top, right, bottom = box
+    mask = rounded(right - left, bottom - top, radius)
+    if strength < 1:
+        mask = mask.point([round(value * strength) for value in range(256)])
+    image.paste(colour, box, mask)
+
+
+def ramp(width: int, height: int, *, down: float = 0.0) -> Image.Image:
+    """From black on the left to white on the right; with `down` 1 from the top to the bottom, between them aslant."""
+    falling = Image.linear_gradient("L").resize((width, height))
+    rising = Image.linear_gradient("L").transpose(Image.Transpose.ROTATE_90).resize((width, height))
+    return Image.blend(rising, falling, down)
+
+
+def gradient(width: int, height: int, first: Colour, last: Colour, *, down: float = 0.0) -> Image.Image:
+    """From one colour to another."""
+    return ImageOps.colorize(ramp(width, height, down=down), first, last)
+
+
+def avatar_picture(file: bytes, size: int) -> Image.Image | None:
+    """The first picture of somebody's avatar as a square; None if the file is broken or far too large."""
+    try:
+        with Image.open(BytesIO(file), formats=AVATAR_FORMATS) as opened:
+            if opened.width * opened.height > MOST_AVATAR_PIXELS:
+                return None
+            opened.draft("RGB", (size, size))
+            picture = ImageOps.fit(opened.convert("RGBA"), (size, size), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, MemoryError):
+        return None  # whatever Pillow's decoders raise at bytes that are none of theirs
+    except Image.DecompressionBombError:
+        return None
+    return picture

@@ -1,0 +1,149 @@
+"""Text in pictures: in any script and direction, within a width, on one line. Runs in the thread that draws."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PIL import Image, ImageDraw
+
+from cogs.leveling.cards.fonts import ColourFace, Face, Fonts
+from cogs.leveling.cards.runs import Run, clusters_of, runs
+from utils.formatting import ELLIPSIS
+
+Colour = tuple[int, int, int]
+
+ABOVE, BELOW = 1.3, 0.55
+"""How far over and under the line letters may go, in sizes; what goes further is cut off."""
+EMOJI_HEIGHT: Final = 1.17
+"""Of a coloured emoji, in sizes."""
+EMOJI_DEPTH: Final = 0.22
+WIDEST_EMOJI: Final = 2.5
+MOST_EMOJI_KEPT: Final = 200
+
+_emoji: OrderedDict[tuple[Face, str, int], Image.Image] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text as it will be drawn."""
+
+    runs: tuple[Run[Face], ...]
+    widths: tuple[float, ...]
+    size: int
+    language: str | None
+
+    @property
+    def width(self) -> float:
+        """How wide it is, in pixels."""
+        return sum(self.widths)
+
+    def draw(
+        self,
+        image: Image.Image,
+        x: float,
+        baseline: float,
+        colour: Colour,
+        align: Literal["left", "middle", "right"] = "left",
+    ) -> None:
+        """Draw it into an RGB picture, beginning at `x`, around it or ending there."""
+        x -= {"left": 0.0, "middle": self.width / 2, "right": self.width}[align]
+        left, top = round(x) - self.size // 2, round(baseline - ABOVE * self.size)
+        right, bottom = round(x + self.width) + self.size // 2, round(baseline + BELOW * self.size)
+        # On a piece of the picture, so that piled up marks can't reach other lines.
+        tile = image.crop((left, top, right, bottom))
+        pen = ImageDraw.Draw(tile)
+        x, baseline = x - left, baseline - top
+        for run, width in zip(self.runs, self.widths, strict=True):
+            if isinstance(run.font, ColourFace):
+                self._draw_emoji(tile, run, x, baseline)
+            else:
+                self._draw_run(pen, run, (x, baseline), colour)
+            x += width
+        image.paste(tile, (left, top))
+
+    def _draw_run(self, pen: ImageDraw.ImageDraw, run: Run[Face], where: tuple[float, float], colour: Colour) -> None:
+        font, direction = run.font.at(self.size), "rtl" if run.to_left else "ltr"
+        # FreeType gives up at a few glyphs of some fonts; the rest of the picture is worth more than these.
+        with suppress(OSError):
+            pen.text(
+                where, run.text, fill=colour, font=font, anchor="ls", direction=direction, language=self.language
+            )
+
+    def _draw_emoji(self, tile: Image.Image, run: Run[Face], x: float, baseline: float) -> None:
+        clusters = reversed(run.clusters) if run.to_left else run.clusters
+        for cluster in clusters:
+            picture = _picture(run.font, cluster, self.size)
+            top = round(baseline - (EMOJI_HEIGHT - EMOJI_DEPTH) * self.size)
+            tile.paste(picture, (round(x), top), picture)
+            x += picture.width
+
+
+def lay_out(fonts: Fonts, text: str, size: int, *, bold: bool = False, most_width: float | None = None) -> Line:
+    """A text on one line in a size in pixels, cut with an ellipsis if it would be wider than allowed."""
+    clusters = clusters_of(text)
+    line = _laid_out(fonts, clusters, size, bold=bold)
+    if most_width is None or line.width <= most_width:
+        return line
+    fits, too_many = 0, len(clusters)
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if _laid_out(fonts, _cut(clusters, middle), size, bold=bold).width <= most_width:
+            fits = middle
+        else:
+            too_many = middle
+    return _laid_out(fonts, _cut(clusters, fits), size, bold=bold)
+
+
+def _cut(clusters: Sequence[str], length: int) -> list[str]:
+    kept = list(clusters[:length])
+    while kept and kept[-1].isspace():
+        kept.pop()
+    return [*kept, ELLIPSIS]
+
+
+def _laid_out(fonts: Fonts, clusters: Sequence[str], size: int, *, bold: bool) -> Line:
+    made = runs(clusters, lambda cluster, emoji: fonts.face(cluster, bold=bold, emoji=emoji))
+    language = _language(clusters)
+    return Line(tuple(made), tuple(_width(run, size, language) for run in made), size, language)
+
+
+def _width(run: Run[Face], size: int, language: str | None) -> float:
+    if isinstance(run.font, ColourFace):
+        return sum(_picture(run.font, cluster, size).width for cluster in run.clusters)
+    return run.font.at(size).getlength(run.text, direction="rtl" if run.to_left else "ltr", language=language)
+
+
+def _language(clusters: Sequence[str]) -> str | None:
+    """How Chinese characters are to be written here: as beside kana or Korean syllables, where there are some."""
+    found = None
+    for cluster in clusters:
+        one = ord(cluster[0])
+        if 0x3041 <= one <= 0x30FF:
+            return "ja"
+        if 0xAC00 <= one <= 0xD7A3:
+            return "ko"
+        if 0x3400 <= one <= 0x9FFF:
+            found = "zh-Hans"
+    return found
+
+
+def _picture(face: Face, cluster: str, size: int) -> Image.Image:
+    """A coloured emoji in a size of text."""
+    key = face, cluster, size
+    found = _emoji.get(key)
+    if found is None:
+        assert isinstance(face, ColourFace)
+        assert face.size is not None
+        font = face.at(face.size)
+        left, top, right, bottom = font.getbbox(cluster)
+        drawn = Image.new("RGBA", (max(1, round(right - left)), max(1, round(bottom - top))))
+        ImageDraw.Draw(drawn).text((-left, -top), cluster, font=font, embedded_color=True)
+        height = max(1, round(EMOJI_HEIGHT * size))
+        width = max(1, min(round(drawn.width * height / drawn.height), round(WIDEST_EMOJI * size)))
+        found = _emoji[key] = drawn.resize((width, height), Image.Resampling.BOX)
+    _emoji.move_to_end(key)
+    while len(_emoji) > MOST_EMOJI_KEPT:
+        _emoji.popitem(last=False)
+    return found
