@@ -212,6 +212,8 @@ class StandingsStore:
 
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
+        self.companions: list[Callable[[Change], Awaitable[None]]] = []
+        """What writes down, in the same transaction, what follows from a change."""
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     # --- changing
@@ -231,7 +233,10 @@ class StandingsStore:
                 " DO UPDATE SET changes = level_books.changes + 1",
                 guild_id,
             )
-            yield Change(self.db, guild_id)
+            change = Change(self.db, guild_id)
+            yield change
+            for write in self.companions:
+                await write(change)
 
     async def add_batch(
         self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], *, today: date,
@@ -300,12 +305,21 @@ class StandingsStore:
         bucket = bucket_of(value)
         above: int = await self.db.fetchval(
             "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) + ("
-            f" SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} > 0"
+            f" SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} <> 0"
             f" AND {board} > $4 AND {board} < $5)"
             " FROM standing_buckets WHERE guild_id = $1 AND board = $2 AND bucket > $3",
             guild_id, board, bucket, value, bucket_start(bucket + 1),
         )  # fmt: skip
         return above + 1
+
+    async def ahead(self, guild_id: int, value: int, user_id: int, board: Board = "xp") -> int:
+        """How many are listed before somebody on a board, who have as much."""
+        found: int = await self.db.fetchval(
+            f"SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} <> 0"
+            f" AND {board} = $2 AND user_id < $3",
+            guild_id, value, user_id,
+        )  # fmt: skip
+        return found
 
     async def top(self, guild_id: int, board: Board = "xp", *, limit: int, offset: int = 0) -> list[Standing]:
         """Who has most, from a place on; of equals the older account first."""
@@ -313,7 +327,7 @@ class StandingsStore:
         if offset > AT_ONCE:
             most, offset = await self._from(guild_id, board, offset)
         rows = await self.db.fetchall(
-            f"SELECT * FROM standings WHERE guild_id = $1 AND present AND {board} > 0 AND {board} <= $2"
+            f"SELECT * FROM standings WHERE guild_id = $1 AND present AND {board} <> 0 AND {board} <= $2"
             f" ORDER BY {board} DESC, user_id LIMIT $3 OFFSET $4",
             guild_id, most, limit, offset,
         )  # fmt: skip
@@ -349,11 +363,23 @@ class StandingsStore:
         """The place of who gathered so much then."""
         above: int = await self.db.fetchval(
             f"SELECT COUNT(*) FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
-            f" AND r.{board} > 0 AND r.{board} > $4 AND NOT EXISTS (SELECT 1 FROM standings s"
+            f" AND r.{board} <> 0 AND r.{board} > $4 AND NOT EXISTS (SELECT 1 FROM standings s"
             " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)",
             guild_id, period, period_start(period, today), value,
         )  # fmt: skip
         return above + 1
+
+    async def recent_ahead(
+        self, guild_id: int, period: Period, today: date, value: int, user_id: int, board: Board = "xp"
+    ) -> int:
+        """How many are listed before somebody who gathered as much then."""
+        found: int = await self.db.fetchval(
+            f"SELECT COUNT(*) FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
+            f" AND r.{board} <> 0 AND r.{board} = $4 AND r.user_id < $5 AND NOT EXISTS (SELECT 1 FROM standings s"
+            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)",
+            guild_id, period, period_start(period, today), value, user_id,
+        )  # fmt: skip
+        return found
 
     async def recent_top(
         self, guild_id: int, period: Period, today: date, board: Board = "xp", *, limit: int, offset: int = 0
@@ -361,7 +387,7 @@ class StandingsStore:
         """Who gathered most then; of equals the older account first."""
         rows = await self.db.fetchall(
             f"SELECT r.* FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
-            f" AND r.{board} > 0 AND NOT EXISTS (SELECT 1 FROM standings s"
+            f" AND r.{board} <> 0 AND NOT EXISTS (SELECT 1 FROM standings s"
             " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)"
             f" ORDER BY r.{board} DESC, r.user_id LIMIT $4 OFFSET $5",
             guild_id, period, period_start(period, today), limit, offset,

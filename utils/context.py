@@ -68,11 +68,13 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         """Say something."""
         return await self.reply(embed=embeds.info(text, title=title))
 
-    async def show(self, embed: discord.Embed, *, view: OwnedView | None = None) -> discord.Message:
-        """Answer with an embed, and buttons if there are any."""
+    async def show(
+        self, embed: discord.Embed, *, view: OwnedView | None = None, file: discord.File | None = None
+    ) -> discord.Message:
+        """Answer with an embed, and buttons and a file if there are any."""
         if view is None:
-            return await self.reply(embed=embed)
-        view.message = await self.reply(embed=embed, view=view)
+            return await self.reply(embed=embed, file=file)
+        view.message = await self.reply(embed=embed, view=view, file=file)
         return view.message
 
     async def confirm(self, question: str, *, timeout_seconds: float = ANSWER_WITHIN_SECONDS) -> bool:
@@ -112,8 +114,8 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         page = await read(index)
         view = LivePages(self.bot, self.author.id, read, page, lambda embed: self.as_contents([embed])[0])
         if page.count == 1:
-            return await self.show(page.embed)
-        return await self.show(page.embed, view=view)
+            return await self.show(page.embed, file=page.file)
+        return await self.show(page.embed, view=view, file=page.file)
 
     def as_contents(self, pages: Sequence[discord.Embed]) -> list[dict[str, Any]]:
         """What each page is sent with here: an embed, or where these aren't shown one text or several."""

@@ -171,11 +171,12 @@ class Pages(_Book):
 
 @dataclass(frozen=True, slots=True)
 class LivePage:
-    """A page as it is at this moment: which of how many."""
+    """A page as it is at this moment: which of how many. `file` is a picture that its embed shows."""
 
     embed: discord.Embed
     index: int
     count: int
+    file: discord.File | None = None
 
 
 ReadPage = Callable[[int], Awaitable[LivePage]]
@@ -208,4 +209,6 @@ class LivePages(_Book):
             page = await self.read(max(target(), 0))
             self.index, self.count = page.index, page.count
             self._show_position()
-            await interaction.edit_original_response(**self.as_content(page.embed), view=self.shown_in)
+            files = [] if page.file is None else [page.file]
+            content = self.as_content(page.embed)
+            await interaction.edit_original_response(**content, attachments=files, view=self.shown_in)

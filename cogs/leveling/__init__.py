@@ -1,9 +1,16 @@
 """Leveling: XP for chatting and talking, levels, and what they bring."""
 
+from cogs.leveling.board.cog import Leaderboard
+from cogs.leveling.announcing.cog import Announcing
 from cogs.leveling.chat.cog import Chat
+from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.levels.cog import Levels
 from cogs.leveling.multipliers import Multipliers
+from cogs.leveling.rewards.cog import Rewards
+from cogs.leveling.rewards.roles import LevelRoles
+from cogs.leveling.rewards.staff import Staff
 from cogs.leveling.service import Leveling
+from cogs.leveling.voice.cog import Talking
 from cogs.leveling.xp.cog import Xp
 from database.xp_boosts import XpBoostsStore
 from database.xp_multipliers import XpMultipliersStore
@@ -14,6 +21,13 @@ async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature. They share the standings and the multipliers."""
     leveling = Leveling(bot)
     multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
-    await bot.add_cog(Chat(bot, leveling, multipliers))
-    await bot.add_cog(Levels(bot, leveling, multipliers))
-    await bot.add_cog(Xp(bot, leveling))
+    chat = Chat(bot, leveling, multipliers)
+    await bot.add_cog(chat)
+    await bot.add_cog(Talking(bot, leveling, multipliers))
+    rewards = Rewards(bot, LevelRoles(leveling))
+    await bot.add_cog(rewards)
+    await bot.add_cog(Levels(bot, leveling, multipliers, Staff(rewards)))
+    await bot.add_cog(Xp(bot, leveling, chat))
+    await bot.add_cog(Leaderboard(bot, leveling))
+    await bot.add_cog(Announcing(bot, leveling))
+    await bot.add_cog(CoinXp(bot, leveling))

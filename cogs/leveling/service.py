@@ -1,6 +1,6 @@
 """What the leveling cogs share: standings, curves, and who is told when somebody's level changes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +33,10 @@ class LevelMove:
 
 
 Watcher = Callable[[list[LevelMove]], None]
-"""Told of all whose level changed together, after it is stored. It does no I/O; what it has to do, it spawns."""
+"""Told of all whose level changed together, after it is stored. It does no I/O; what it has to do, it spawns.
+
+Another curve may move everybody at once: who keeps something about levels hears the change of that setting.
+"""
 
 
 class Leveling:
@@ -84,6 +87,16 @@ class Leveling:
         async with self.store.change(guild_id) as change:
             yield change
         self.tell(guild_id, change.moves, earned=False)
+
+    async def note_presence(self, guild_id: int, user_ids: Collection[int], *, present: bool) -> None:
+        """Write down who is in the guild, or isn't. Almost always that is known, and nothing is changed."""
+        await self.write(guild_id)
+        known = await self.store.get_many(guild_id, user_ids)
+        # Who never gathered anything is ranked nowhere, and need not be left out.
+        wrong = [one.user_id for one in known.values() if one.present != present and one != Standing(one.user_id)]
+        if wrong:
+            async with self.change(guild_id) as change:
+                await change.mark(wrong, present=present)
 
     async def add_batch(
         self, guild_id: int, batch_id: int, gains: Mapping[int, Gain], channels: Mapping[int, int], *,

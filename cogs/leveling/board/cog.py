@@ -1,0 +1,89 @@
+"""The leaderboard's commands, and who is left out of it because they left."""
+
+from contextlib import suppress
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import discord
+
+from cogs.leveling import settings
+from cogs.leveling.base import LevelingCog
+from cogs.leveling.board import texts
+from cogs.leveling.board.ranking import BoardRanking
+from cogs.leveling.board.rules import Wanted, period_end
+from database.errors import DatabaseUnavailable
+from database.standings import Standing
+from utils import embeds
+from utils.cog import Cog
+from utils.commands import example, group
+from utils.context import GuildContext
+from utils.formatting import safe
+from utils.i18n import format_number
+from utils.rankings import RankedPage
+from utils.views import LivePage
+
+EVERYTHING: Final = Wanted()
+
+
+class Leaderboard(LevelingCog):
+    """Who has gathered most."""
+
+    # --- who is here
+
+    @Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Rank somebody again who came back."""
+        await self._note(member.guild.id, member.id, present=True)
+
+    @Cog.listener()
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Leave somebody out who left; what they have stays theirs."""
+        await self._note(payload.guild_id, payload.user.id, present=False)
+
+    async def _note(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
+            await self.leveling.note_presence(guild_id, [user_id], present=present)
+
+    # --- the boards
+
+    @group(aliases=["lb", "top"])
+    @example("", "week", "voice 2", "today messages", "me")
+    async def leaderboard(self, ctx: GuildContext, *, wanted: Wanted = EVERYTHING) -> None:
+        """Show who has most XP, messages or time in voice channels.
+
+        Say in any order which period counts (`all`, `week` or `day`), which board you want (`xp`, `messages` or
+        `voice`), and a page, or `me` for the page that you are on. Equals share a place, and people who left the
+        server are not in it. Weeks begin on Monday, at midnight in the server's `leaderboard-timezone`.
+        """
+
+        async def read(index: int) -> LivePage:
+            return await self._page(ctx, wanted, index)
+
+        await self.leveling.write(ctx.guild.id)
+        ranking = BoardRanking(self.leveling, ctx.guild, wanted)
+        await ctx.leaf(read, await ranking.page_of(ctx.author.id) if wanted.at_me else wanted.page - 1)
+
+    async def _page(self, ctx: GuildContext, wanted: Wanted, index: int) -> LivePage:
+        ranking = BoardRanking(self.leveling, ctx.guild, wanted)
+        own = await ranking.own(ctx.author.id)  # first, since who came back is ranked then
+        page = await ranking.page(index)
+        lines = await self._lines(ranking, page, own)
+        title = texts.title(wanted.board, wanted.span, safe(ctx.guild.name))
+        return LivePage(embeds.info("\n".join(lines), title=title), page.index, page.pages)
+
+    async def _lines(self, ranking: BoardRanking, page: RankedPage[Standing], own: Standing) -> list[str]:
+        guild_id, board, span = ranking.guild.id, ranking.board, ranking.period or "all"
+        lines = []
+        if ranking.period is not None:
+            zone = ZoneInfo(self.bot.guild_settings.get(guild_id, settings.TIMEZONE))
+            lines += [texts.until(span, period_end(ranking.period, ranking.today, zone)), ""]
+        if not page.entries:
+            return [*lines, texts.empty(board, span)]
+        overall = await self.leveling.store.get_many(guild_id, [one.user_id for one in page.entries])
+        for place, one in zip(await ranking.places(page), page.entries, strict=True):
+            level = texts.level_text(self.leveling.level(guild_id, overall[one.user_id].xp))
+            amount = texts.amount(board, one.value(board))
+            line = f"**#{format_number(place)}** <@{one.user_id}> · {amount} · {level}"
+            lines.append(f"➤ {line}" if one.user_id == own.user_id else line)
+        value = own.value(board)
+        return [*lines, "", texts.foot(board, value, await ranking.place(value), page.people)]
