@@ -6,6 +6,7 @@ import discord
 
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.chat.cog import Chat
+from cogs.leveling.exports import Format, FormatConverter, send_export
 from cogs.leveling.multiplying.targets import Percent, check_room, find_held, find_target, parse_end
 from cogs.leveling.multiplying.texts import multiplier_line, multiplier_pages, where
 from cogs.leveling.service import Leveling
@@ -188,3 +189,16 @@ class Xp(LevelingCog):
         The last 20 changes are kept.
         """
         await self.backups.restore(ctx, number)
+
+    # --- files
+
+    @xp.command(name="export")
+    @example("", "json")
+    @checks.requires(manage_guild=True)
+    @checks.bot_requires(attach_files=True)
+    async def xp_export(self, ctx: GuildContext, form: Annotated[Format, FormatConverter] = "csv") -> None:
+        """Get everybody's XP, level, messages and minutes in voice as a file: CSV or JSON.
+
+        Who left the server is in it, too. `xp import` reads both.
+        """
+        await send_export(ctx, self.leveling, form)
