@@ -31,6 +31,11 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell
 
 
+def as_text(number: int) -> str:
+    """A large number, such as an id, as a cell that spreadsheets keep: they would round it."""
+    return f"'{number}"
+
+
 async def in_files(
     entries: AsyncIterator[bytes], most_bytes: int, *, head: bytes, between: bytes = b"", tail: bytes = b""
 ) -> AsyncIterator[bytes]:
