@@ -6,11 +6,11 @@ the counts that ranks are found by, and the day's and week's gains go together.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 from weakref import WeakValueDictionary
 
 from database.errors import DatabaseError
@@ -28,6 +28,8 @@ KEPT_BATCHES: Final = 100
 Board = Literal["xp", "messages", "voice_minutes"]
 Period = Literal["day", "week"]
 BOARDS: Final[tuple[Board, ...]] = ("xp", "messages", "voice_minutes")
+
+T = TypeVar("T")
 
 _EPOCH: Final = date(1970, 1, 1)
 _FINE: Final = 128
@@ -110,6 +112,11 @@ class Move:
         """Whose it is."""
         return self.after.user_id
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The columns that are different."""
+        return tuple(one for one in (*BOARDS, "present") if getattr(self.before, one) != getattr(self.after, one))
+
 
 def _kept(value: int) -> int:
     return max(0, min(value, MOST))
@@ -153,15 +160,14 @@ class Change:
 
     async def _move(self, moves: Iterable[Move]) -> None:
         moves = [move for move in moves if move.before != move.after]
-        await self._db.executemany(
-            "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
-            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, user_id) DO UPDATE SET xp = excluded.xp,"
-            " messages = excluded.messages, voice_minutes = excluded.voice_minutes, present = excluded.present",
-            [
-                (self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present)
-                for one in (move.after for move in moves)
-            ],
-        )
+        # Only what changes is set: each index on a column that is set is written anew.
+        for columns, some in _grouped((move.changed, move.after) for move in moves):
+            await self._db.executemany(
+                "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, user_id) DO UPDATE SET "
+                + ", ".join(f"{column} = excluded.{column}" for column in columns),
+                [(self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present) for one in some],
+            )
         await self._count(moves)
         for move in moves:
             earlier = self.moves.get(move.user_id)
@@ -190,21 +196,46 @@ class Change:
 
     async def _add_recent(self, gains: Mapping[int, Gain], today: date) -> None:
         """Count gains in the day and in the week; losses take away what was gained there, and no more."""
-        sums = ", ".join(
-            f"{board} = CASE WHEN r.{board} + ${number} < 0 THEN 0 WHEN r.{board} + ${number} > {MOST} THEN {MOST}"
-            f" ELSE r.{board} + ${number} END"
-            for number, board in enumerate(BOARDS, start=8)
-        )
-        await self._db.executemany(
-            "INSERT INTO recent_standings AS r (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
-            f" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id, period, starts_on, user_id)"
-            f" DO UPDATE SET {sums}",
-            [
-                (self.guild_id, period, period_start(period, today), user_id, *map(_kept, values), *values)
-                for period in ("day", "week")
-                for user_id, values in ((one, gain.bounded) for one, gain in gains.items())
-            ],
-        )
+        bounded = [(user_id, gain.bounded) for user_id, gain in gains.items()]
+        for columns, some in _grouped((_gained(gain), (user_id, gain)) for user_id, gain in bounded):
+            await self._db.executemany(
+                "INSERT INTO recent_standings AS r"
+                " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                " ON CONFLICT (guild_id, period, starts_on, user_id) DO UPDATE SET "
+                + ", ".join(_sum(column, number) for number, column in enumerate(columns, start=8)),
+                [
+                    (
+                        self.guild_id,
+                        period,
+                        period_start(period, today),
+                        user_id,
+                        *map(_kept, gain),
+                        *filter(None, gain),
+                    )
+                    for period in ("day", "week")
+                    for user_id, gain in some
+                ],
+            )
+
+
+def _sum(column: str, number: int) -> str:
+    """A column plus a parameter, within its bounds."""
+    total = f"r.{column} + ${number}"
+    return f"{column} = CASE WHEN {total} < 0 THEN 0 WHEN {total} > {MOST} THEN {MOST} ELSE {total} END"
+
+
+def _gained(amounts: Sequence[int]) -> tuple[str, ...]:
+    return tuple(board for board, amount in zip(BOARDS, amounts, strict=True) if amount)
+
+
+def _grouped(pairs: Iterable[tuple[tuple[str, ...], T]]) -> list[tuple[tuple[str, ...], list[T]]]:
+    """What is about the same columns; what is about none is left out."""
+    groups: dict[tuple[str, ...], list[T]] = {}
+    for columns, one in pairs:
+        if columns:
+            groups.setdefault(columns, []).append(one)
+    return list(groups.items())
 
 
 class StandingsStore:

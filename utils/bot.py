@@ -50,6 +50,7 @@ def intents(*, message_content: bool, members: bool) -> discord.Intents:
     return discord.Intents(
         guilds=True,  # servers, channels, roles: nothing works without
         members=members,  # privileged: who joins, so that leaving shakes nothing off
+        voice_states=True,  # who is in which voice channel, for XP
         moderation=True,  # bans, and the audit log's entries as they are written
         guild_messages=True,  # commands in servers
         dm_messages=True,  # commands in direct messages

@@ -1,7 +1,7 @@
 """Leveling: XP for chatting and talking, levels, and what they bring."""
 
-from cogs.leveling.board.cog import Leaderboard
 from cogs.leveling.announcing.cog import Announcing
+from cogs.leveling.board.cog import Leaderboard
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.levels.cog import Levels

@@ -53,11 +53,20 @@ class Happenings:
         (guild or who.guild).handle.remove_member(who.handle)
         await self.settle()
 
-    async def join(self, who: Person, guild: Guild | None = None, *, timed_out_until: datetime | None = None) -> None:
-        """Somebody joins a guild, or comes back: then Discord has kept their timeout."""
+    async def join(
+        self, who: Person, guild: Guild | None = None, *, timed_out_until: datetime | None = None,
+        pending: bool = False,
+    ) -> None:  # fmt: skip
+        """Somebody joins a guild, or comes back: then Discord has kept their timeout. `pending`: by the screening."""
         (guild or who.guild).handle.add_member(who.handle)
+        adapter.set_pending(self.env, (guild or who.guild).id, who.id, pending=pending)
         if timed_out_until is not None:
             adapter.keep_timed_out(self.env, (guild or who.guild).id, who.id, timed_out_until)
+        await self.settle()
+
+    async def accepts_the_rules(self, who: Person) -> None:
+        """Somebody passes the membership screening. Discord tells that to nobody who doesn't keep members."""
+        adapter.set_pending(self.env, who.guild.id, who.id, pending=False)
         await self.settle()
 
     async def give_role(self, who: Person, role: str | Role) -> None:
@@ -129,6 +138,36 @@ class Happenings:
     def not_listening(self) -> AbstractContextManager[None]:
         """What happens in this block, the bot doesn't hear: its session is lost, or it is about to be ended."""
         return adapter.not_listening(self.env)
+
+    async def goes_into(self, channel: Channel, *people: Person, **flags: bool) -> None:
+        """People go into a voice channel, out of any other one of that guild; perhaps with `self_mute=True`."""
+        assert channel.guild is not None
+        for who in people:
+            adapter.change_voice(self.env, channel.guild.id, who.id, channel.id, **flags)
+        await self.settle()
+
+    async def hangs_up(self, *people: Person, guild: Guild | None = None) -> None:
+        """People go out of the voice channel they are in."""
+        for who in people:
+            adapter.change_voice(self.env, (guild or who.guild).id, who.id, None)
+        await self.settle()
+
+    async def change_voice(self, who: Person, **flags: bool) -> None:
+        """Somebody is muted or deafened, or no longer: `self_mute`, `self_deaf`, `mute`, `deaf`, `suppress`."""
+        here = adapter.voice_channel_of(self.env, who.guild.id, who.id)
+        adapter.change_voice(self.env, who.guild.id, who.id, here, **flags)
+        await self.settle()
+
+    async def set_afk_channel(self, channel: Channel) -> None:
+        """Make a voice channel the one for who is away."""
+        assert channel.guild is not None
+        adapter.change_guild(self.env, channel.guild.id, afk_channel_id=channel.id)
+        await self.settle()
+
+    async def goes_away(self, guild: Guild) -> None:
+        """Discord says that a guild isn't available, as in an outage."""
+        adapter.guild_goes_away(self.env, guild.id)
+        await self.settle()
 
     async def is_there_again(self, guild: Guild) -> None:
         """Discord says that a guild is available again, as after an outage."""

@@ -132,6 +132,11 @@ def keep_timed_out(env: Env, guild_id: int, user_id: int, until: datetime) -> No
     env.backend.get_member(guild_id, user_id).timed_out_until = until.isoformat()
 
 
+def set_pending(env: Env, guild_id: int, user_id: int, *, pending: bool) -> None:
+    """Whether somebody has yet to pass the membership screening."""
+    env.backend.get_member(guild_id, user_id).pending = pending
+
+
 def delete_role(env: Env, guild_id: int, role_id: int) -> None:
     """Somebody deletes the role."""
     env.backend.delete_role(guild_id, role_id)
@@ -227,6 +232,27 @@ def guild_is_there_again(env: Env, guild_id: int) -> None:
     """Discord says that a guild is available again, as after an outage."""
     payload = dict(serializers.guild_create_payload(env.backend, env.backend.get_guild(guild_id)))
     env.backend.emit("GUILD_CREATE", {**payload, "unavailable": False})
+
+
+def guild_goes_away(env: Env, guild_id: int) -> None:
+    """Discord says that a guild isn't available, as in an outage."""
+    env.backend.emit("GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
+
+
+def change_voice(env: Env, guild_id: int, user_id: int, channel_id: int | None, **flags: bool) -> None:
+    """Somebody is in this voice channel, or in none, muted or not by whomever. simcord's own wait for rest."""
+    env.backend.set_voice_state(guild_id, user_id, channel_id, **flags)
+
+
+def voice_channel_of(env: Env, guild_id: int, user_id: int) -> int | None:
+    """The id of the voice channel that somebody is in."""
+    state = env.backend.get_guild(guild_id).voice_states.get(user_id)
+    return None if state is None else state.channel_id
+
+
+def change_guild(env: Env, guild_id: int, **changes: Any) -> None:
+    """Somebody changes settings of the guild itself."""
+    env.backend.edit_guild(guild_id, changes)
 
 
 def act_in_client(

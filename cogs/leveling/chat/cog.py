@@ -9,8 +9,8 @@ from typing import Final
 import discord
 
 from cogs.leveling import settings
-from cogs.leveling.base import LevelingCog
-from cogs.leveling.chat.rules import Award, Places, Reason, RecentAwards, RecentTexts
+from cogs.leveling.base import LevelingCog, role_ids
+from cogs.leveling.chat.rules import Award, Reason, RecentAwards, RecentTexts
 from cogs.leveling.multipliers import Multipliers, multiplied
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseUnavailable
@@ -91,20 +91,15 @@ class Chat(LevelingCog):
         reason = self.reason_there(author, message.channel)
         if reason is not None:
             return reason
-        if self._is_short(message):
+        if self.is_short(message):
             return "short"
-        allowed = self.bot.guild_settings.get(guild.id, settings.REPEATED)
-        if not allowed and self.texts.repeats(guild.id, author.id, message.content):
+        if self.repeats(message):
             return "repeated"
         return self.wait(guild.id, author.id, message.created_at)
 
     def reason_there(self, member: discord.Member, channel: discord.abc.Snowflake) -> Reason | None:
         """Why nobody with this member's roles gets XP in a channel."""
-        get, guild_id = self.bot.guild_settings.get, member.guild.id
-        no_channels, only_channels = get(guild_id, settings.NO_XP_CHANNELS), get(guild_id, settings.ONLY_XP_CHANNELS)
-        no_roles, only_roles = get(guild_id, settings.NO_XP_ROLES), get(guild_id, settings.ONLY_XP_ROLES)
-        rules = Places(no_channels, only_channels, no_roles, only_roles)
-        return rules.reason(places(channel), role_ids(member))
+        return self.place_rules(member.guild.id).reason(places(channel), role_ids(member))
 
     def wait(self, guild_id: int, user_id: int, now: datetime) -> Reason | None:
         """Whether somebody has to wait for more XP, or there is no room to remember more of them."""
@@ -124,11 +119,19 @@ class Chat(LevelingCog):
         drawn = self.bot.chance.randint(least, most)
         return multiplied(drawn, self.percents(message.author, message.channel, message.created_at))
 
-    def _is_short(self, message: discord.Message) -> bool:
-        if message.attachments or message.stickers:
+    def is_short(self, message: discord.Message) -> bool:
+        """Whether a message is too short for XP. One that shows no text to us, for want of the intent, isn't."""
+        if message.attachments or message.stickers or not self.bot.intents.message_content:
             return False
         assert message.guild is not None
         return len(message.content.strip()) < self.bot.guild_settings.get(message.guild.id, settings.SHORTEST)
+
+    def repeats(self, message: discord.Message) -> bool:
+        """Whether a message says what its author said just before, and that isn't allowed."""
+        assert message.guild is not None
+        guild_id = message.guild.id
+        allowed = self.bot.guild_settings.get(guild_id, settings.REPEATED)
+        return not allowed and self.texts.repeats(guild_id, message.author.id, message.content)
 
     # --- what is taken back
 
@@ -170,8 +173,3 @@ class Chat(LevelingCog):
             await self.multipliers.load_boost(event.guild_id, event.user_id, discord.utils.utcnow())
         except DatabaseUnavailable as error:  # it counts from the next start on
             log.warning("The boost of user %d isn't read: %s", event.user_id, error)
-
-
-def role_ids(member: discord.Member) -> list[int]:
-    """The ids of a member's roles, without @everyone; in no order."""
-    return [role.id for role in member.roles if not role.is_default()]

@@ -98,6 +98,10 @@ class RecentAwards:
         if len(self._awards) > REMEMBERED_MESSAGES:
             self._awards.popitem(last=False)
 
+    def of(self, message_id: int) -> Award | None:
+        """What a message brought; None if that isn't known any more."""
+        return self._awards.get(message_id)
+
     def take(self, message_id: int, now: datetime) -> Award | None:
         """What a deleted message brought, once; None if that was too long ago or isn't known."""
         award = self._awards.pop(message_id, None)

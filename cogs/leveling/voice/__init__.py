@@ -1,0 +1,1 @@
+"""XP for talking in voice channels."""
