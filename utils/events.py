@@ -227,3 +227,19 @@ class LotteryTimer(TimerEvent):
 
     The payload is `{"lottery_id": int}`.
     """
+
+
+@event
+class LevelUpMessageTimer(TimerEvent):
+    """A message about a new level is to be deleted. Sent by the timers; heard by leveling.
+
+    The payload is `{"channel_id": int, "message_id": int}`.
+    """
+
+
+@event
+class LevelRolesTimer(TimerEvent):
+    """Somebody's roles for levels are to be looked at again. Sent by the timers; heard by leveling.
+
+    The row in `level_role_dues` of this guild and user says whether they still are. The payload is empty.
+    """

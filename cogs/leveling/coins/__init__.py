@@ -1,0 +1,1 @@
+"""XP for coins that are earned."""

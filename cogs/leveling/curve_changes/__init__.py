@@ -1,0 +1,1 @@
+"""Another curve: who moves, and telling those who keep something about levels."""

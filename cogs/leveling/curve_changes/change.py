@@ -1,0 +1,66 @@
+"""Changing a guild's curve: first what it would do, then asking, then the setting."""
+
+import asyncio
+from typing import Any
+
+from discord.ext import commands
+
+from cogs.leveling.curve_changes.rules import Preview
+from cogs.leveling.curve_changes.texts import change_question
+from cogs.leveling.curves import Curve, CurveError, parse_curve, show_curve
+from cogs.leveling.rewards.rules import by_role
+from cogs.leveling.rewards.settings import REWARDS_MODE
+from cogs.leveling.service import Leveling
+from cogs.leveling.settings import CURVE
+from database.level_rewards import LevelRewardsStore
+from utils.context import GuildContext
+from utils.errors import UserError
+from utils.formatting import code
+from utils.i18n import _
+
+
+class CurveConverter(commands.Converter[Curve]):
+    """A curve, such as `mee6` or `linear 100 75`."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> Curve:
+        """Raise `BadArgument` if it is none."""
+        try:
+            return parse_curve(argument)
+        except CurveError as error:
+            raise commands.BadArgument(str(error)) from error
+
+
+async def change_curve(ctx: GuildContext, leveling: Leveling, curve: Curve) -> None:
+    """Show who would move, ask, and let levels be counted by another curve. For who may manage the server."""
+    _check_right(ctx)
+    now = leveling.curve(ctx.guild.id)
+    if curve == now:
+        raise UserError(_("{curve} is the curve already.").format(curve=code(show_curve(curve))))
+    async with ctx.typing():
+        preview = await preview_of(leveling, ctx.guild.id, curve)
+    if not await ctx.confirm(change_question(ctx.guild, preview)):
+        return
+    _check_right(ctx)
+    if leveling.curve(ctx.guild.id) != now:
+        raise UserError(_("Somebody has changed the curve meanwhile. Look at it again first."))
+    await ctx.bot.guild_settings.set(ctx.guild.id, CURVE, curve, changed_by=ctx.author.id)
+    await ctx.success(
+        _("Levels are counted by {curve} now. Roles for levels follow.").format(curve=code(show_curve(curve)))
+    )
+
+
+def _check_right(ctx: GuildContext) -> None:
+    if not ctx.author.guild_permissions.manage_guild:
+        raise commands.MissingPermissions(["manage_guild"])
+
+
+async def preview_of(leveling: Leveling, guild_id: int, new: Curve) -> Preview:
+    """What another curve would do to everybody of a guild; the loop goes on meanwhile."""
+    await leveling.write(guild_id)
+    rewards = by_role(await LevelRewardsStore(leveling.bot.db).of(guild_id))
+    mode = leveling.bot.guild_settings.get(guild_id, REWARDS_MODE)
+    preview = Preview(leveling.curve(guild_id), new, rewards, mode)
+    async for page in leveling.store.all(guild_id):
+        preview.add(page)
+        await asyncio.sleep(0)
+    return preview

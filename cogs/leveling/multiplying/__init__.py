@@ -1,0 +1,1 @@
+"""Multipliers of XP: what staff sets, and what holds."""

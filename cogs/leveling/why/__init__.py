@@ -1,0 +1,1 @@
+"""What a message brings, and why it brings nothing."""
