@@ -23,6 +23,7 @@ log = logging.getLogger("hearth.database")
 
 OLDEST_VERSION: Final = (3, 39, 0)  # RETURNING needs 3.35, ->> 3.38, IS DISTINCT FROM 3.39
 MIGRATION_BUSY_TIMEOUT_MILLISECONDS: Final = 60_000  # another process may be migrating a large table
+WRITER_CACHE_KIBIBYTES: Final = 16_384  # measured: in a large file a batch takes half as long as with 2,000
 READERS: Final = 2  # measured: 2 double the rate of heavy queries, 4 halve that of small ones
 
 # Immediate: a transaction that reads first and then wants to write can't wait for another writer.
@@ -43,6 +44,7 @@ class SqliteEngine(Engine):
             f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
             "synchronous=FULL",
             "foreign_keys=ON",
+            f"cache_size=-{WRITER_CACHE_KIBIBYTES}",
             write_ahead_log=True,
         )
         self.writing = asyncio.Lock()
