@@ -3,22 +3,25 @@
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import discord
 from discord.ext import commands
 
-from cogs.leveling.curves import Curve
 from cogs.leveling.service import Leveling
 from database.standings import BOARDS, Standing
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _
-from utils.spreadsheets import MOST_FILE_BYTES, csv_head, csv_line, in_files
+from utils.members import get_members
+from utils.spreadsheets import MOST_FILE_BYTES, as_text, csv_head, csv_line, in_files
 
-COLUMNS: Final = ("user_id", "xp", "level", "messages", "voice_minutes")
-FORMATS: Final = ("csv", "json")
 Format = Literal["csv", "json"]
+FORMATS: Final[tuple[Format, ...]] = ("csv", "json")
+COLUMNS: Final = ("user_id", "name", "level", "xp", "messages", "voice_minutes", "present")
+MOST_NAMED: Final = 1_000
+"""People whose names are looked up, those with most XP: Discord tells of a hundred at once."""
 
 
 class FormatConverter(commands.Converter[Format]):
@@ -26,44 +29,53 @@ class FormatConverter(commands.Converter[Format]):
 
     async def convert(self, ctx: commands.Context[Any], argument: str) -> Format:
         """Raise `BadArgument` for anything else."""
-        for one in ("csv", "json"):
+        for one in FORMATS:
             if argument.strip().removeprefix(".").casefold() == one:
-                return one  # type: ignore[return-value]
+                return one
         raise commands.BadArgument(_("I export as `csv` or as `json`."))
 
 
-def csv_row(standing: Standing, curve: Curve) -> bytes:
-    """A standing as a line of CSV.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is written of somebody. The name is None where it isn't known."""
 
-    The id goes without quotes: spreadsheets don't care about them. They round it once the file is saved there, which
-    `xp import` notices.
-    """
-    return csv_line(_cells(standing, curve)).encode()
-
-
-def json_row(standing: Standing, curve: Curve) -> bytes:
-    """A standing as an object of JSON; the id as text, for JavaScript would round a number."""
-    return json.dumps(dict(zip(COLUMNS, _cells(standing, curve), strict=True)), separators=(",", ":")).encode()
+    standing: Standing
+    level: int
+    name: str | None
 
 
-def _cells(standing: Standing, curve: Curve) -> tuple[str, int, int, int, int]:
-    level = curve.level(standing.xp)
-    return str(standing.user_id), standing.xp, level, standing.messages, standing.voice_minutes
+def csv_row(one: Exported) -> bytes:
+    """Somebody as a line of CSV. The id is text: a spreadsheet would round it."""
+    cells = [as_text(one.standing.user_id), *_cells(one)]
+    return csv_line([("yes" if cell else "no") if isinstance(cell, bool) else cell for cell in cells]).encode()
+
+
+def json_row(one: Exported) -> bytes:
+    """Somebody as an object of JSON; the id as text, for JavaScript would round a number."""
+    cells = (str(one.standing.user_id), *_cells(one))
+    row = json.dumps(dict(zip(COLUMNS, cells, strict=True)), ensure_ascii=False, separators=(",", ":"))
+    return row.encode()
+
+
+def _cells(one: Exported) -> tuple[str | int | None, ...]:
+    """What comes behind the id."""
+    standing = one.standing
+    return one.name, one.level, standing.xp, standing.messages, standing.voice_minutes, standing.present
 
 
 async def export_files(
-    leveling: Leveling, guild_id: int, form: Format, *, most_bytes: int = MOST_FILE_BYTES
+    leveling: Leveling, guild: discord.Guild, form: Format, *, most_bytes: int = MOST_FILE_BYTES
 ) -> AsyncIterator[bytes]:
     """Everybody who has anything, also those who left, in one file or in several."""
-    curve = leveling.curve(guild_id)
+    curve, names = leveling.curve(guild.id), await _names(leveling, guild)
     row = csv_row if form == "csv" else json_row
-    await leveling.write(guild_id)
+    await leveling.write(guild.id)
 
     async def rows() -> AsyncIterator[bytes]:
-        async for page in leveling.store.all(guild_id):
+        async for page in leveling.store.all(guild.id):
             for standing in page:
                 if any(standing.value(board) for board in BOARDS):
-                    yield row(standing, curve)
+                    yield row(Exported(standing, curve.level(standing.xp), names.get(standing.user_id)))
 
     if form == "csv":
         files = in_files(rows(), most_bytes, head=csv_head(COLUMNS))
@@ -73,15 +85,26 @@ async def export_files(
         yield content
 
 
-async def send_export(ctx: GuildContext, leveling: Leveling, form: Format) -> None:
-    """Answer with everybody's XP."""
+async def _names(leveling: Leveling, guild: discord.Guild) -> dict[int, str]:
+    """The user names of those with most XP; nobody's, if Discord doesn't answer."""
+    best = await leveling.store.top(guild.id, limit=MOST_NAMED)
+    try:
+        members = await get_members(guild, [one.user_id for one in best])
+    except TimeoutError:
+        return {}
+    return {member.id: member.name for member in members.values()}
+
+
+async def send_export(ctx: GuildContext, leveling: Leveling, *forms: Format) -> None:
+    """Answer with everybody's XP, in each of these forms."""
     if not await _anything(leveling, ctx.guild.id):
         raise UserError(_("Nobody has any XP here yet."))
-    number = 0
     async with ctx.typing():
-        async for content in export_files(leveling, ctx.guild.id, form):
-            number += 1
-            await ctx.send(file=discord.File(io.BytesIO(content), f"levels-{number}.{form}"))
+        for form in forms:
+            number = 0
+            async for content in export_files(leveling, ctx.guild, form):
+                number += 1
+                await ctx.send(file=discord.File(io.BytesIO(content), f"levels-{number}.{form}"))
 
 
 async def _anything(leveling: Leveling, guild_id: int) -> bool:

@@ -27,11 +27,11 @@ async def test_everybody_is_in_the_files(town: Town):
     assert rows[0] == ["'100000000000000000", "", "10", "5000", "0", "0", "no"]
     assert rows[2][0:2] == [f"'{town.bob.id}", "bob"]
     assert 25 <= int(rows[2][3]) <= 35, "what was gained this moment is in it"
-    found = json.loads(await objects.files[0].read())
+    found = json.loads(await objects.files[0].read())["members"]
     assert found[1] == {
         "user_id": str(town.ann.id), "name": "ann", "level": 3, "xp": 475, "messages": 20, "voice_minutes": 7,
         "present": True,
     }  # fmt: skip
     assert [one["xp"] for one in found] == [int(row[3]) for row in rows]
     assert len((await town.says(town.admin, "!lb export JSON")).replies) == 1
-    assert "Choose one of" in await town.says(town.admin, "!lb export xlsx")
+    assert "as `csv` or as `json`" in await town.says(town.admin, "!lb export xlsx")

@@ -1,8 +1,7 @@
 """The leaderboard's commands, and who is left out of it because they left."""
 
-import io
 from contextlib import suppress
-from typing import Final
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import discord
@@ -10,18 +9,17 @@ import discord
 from cogs.leveling import settings
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.board import texts
-from cogs.leveling.board.export import FORMS, export, known_names
 from cogs.leveling.board.ranking import BoardRanking
 from cogs.leveling.board.rules import Wanted, period_end
+from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
 from database.errors import DatabaseUnavailable
 from database.standings import Standing
 from utils import checks, embeds
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
-from utils.errors import UserError
 from utils.formatting import safe
-from utils.i18n import _, format_number
+from utils.i18n import format_number
 from utils.rankings import RankedPage
 from utils.views import LivePage
 
@@ -97,18 +95,11 @@ class Leaderboard(LevelingCog):
     @example("", "csv", "json")
     @checks.requires(manage_guild=True)
     @checks.bot_requires(attach_files=True)
-    async def leaderboard_export(self, ctx: GuildContext, form: str | None = None) -> None:
-        """Get everybody's XP as files: `csv` for spreadsheets, `json` for programs.
+    async def leaderboard_export(
+        self, ctx: GuildContext, form: Annotated[Format | None, FormatConverter] = None
+    ) -> None:
+        """Get everybody's XP as files: `csv` for spreadsheets, `json` for programs; both without a word.
 
-        Without a word you get both. People who left are in them. `xp import` reads these files.
+        People who left are in them. `xp import` reads these files.
         """
-        wanted = [one for one in FORMS if form is None or form.lower().lstrip(".") == one]
-        if not wanted:
-            raise UserError(_("Choose one of {options}.").format(options="`csv`, `json`"))
-        await self.leveling.write(ctx.guild.id)
-        names = await known_names(self.leveling, ctx.guild)
-        for one in wanted:
-            number = 0
-            async for content in export(self.leveling, ctx.guild, one, names):
-                number += 1
-                await ctx.send(file=discord.File(io.BytesIO(content), f"levels-{number}.{one}"))
+        await send_export(ctx, self.leveling, *([form] if form else FORMATS))
