@@ -7,7 +7,6 @@ from cogs.economy.base import EconomyCog
 from cogs.economy.shop import fields, rules, texts
 from cogs.economy.shop.belongings import picked
 from cogs.economy.shop.fields import FIELDS, Reader
-from cogs.economy.shop.roles import power_names, powers
 from cogs.economy.shop.texts import name_of
 from cogs.economy.shop.till import Till
 from cogs.economy.shop.views import Write
@@ -20,6 +19,7 @@ from utils.context import GuildContext
 from utils.converters import parse_text
 from utils.errors import UserError
 from utils.formatting import pages_of, safe, truncate
+from utils.giving_roles import power_names, powers
 from utils.i18n import _, format_list, ngettext, translate
 from utils.permissions import permission_names
 

@@ -15,7 +15,6 @@ from weakref import WeakValueDictionary
 import discord
 
 from cogs.economy.bank import Bank
-from cogs.economy.shop.roles import why_not_give
 from cogs.economy.shop.rules import lasts_until
 from database.deliveries import DeliveriesStore, Delivery, ShopRole, ShopRolesStore
 from database.economy import AlreadyDone, BankRefusal, Cause, Posting
@@ -29,6 +28,7 @@ from utils.bot import CANNOT_SAY
 from utils.errors import UserError
 from utils.events import ItemBought, ShopRoleTimer
 from utils.formatting import code, safe, truncate
+from utils.giving_roles import why_not_give
 from utils.i18n import _, using
 from utils.members import get_member, get_members
 from utils.time import LONGEST

@@ -10,7 +10,6 @@ import discord
 from cogs.economy.bank import Bank, Doer
 from cogs.economy.shop import texts
 from cogs.economy.shop.handover import Handed, Handover, in_jail
-from cogs.economy.shop.roles import powers_of, why_not_give
 from cogs.economy.shop.rules import Buyer, Fault, fault_of, given_at_once, lasts_until, resale_value, same_offer
 from cogs.economy.shop.settings import SELL_SHARE
 from cogs.economy.shop.texts import Look, name_of
@@ -22,6 +21,7 @@ from utils import events
 from utils.context import Context, GuildContext
 from utils.errors import UserError
 from utils.events import XpBoosted
+from utils.giving_roles import powers_of, why_not_give
 from utils.i18n import _, format_number, format_percent
 from utils.time import timestamp
 

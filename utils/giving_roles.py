@@ -1,4 +1,4 @@
-"""Roles that are sold: which are powerful, and whether the bot can give one."""
+"""Roles that are given away for coins or levels: which are powerful, and whether the bot can give one."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ POWERFUL: Final = discord.Permissions(
     manage_threads=True, manage_webhooks=True, mention_everyone=True, moderate_members=True, deafen_members=True,
     move_members=True, mute_members=True, view_audit_log=True,
 )  # fmt: skip
-"""What somebody could do harm with. A role with any of it is sold only if the staff says so, and for that alone."""
+"""What somebody could do harm with. A role with any of it is given away only if staff says so, and for that alone."""
 
 
 def powers(role: discord.Role) -> int:
