@@ -5,6 +5,8 @@ import discord
 from cogs.leveling import settings
 from cogs.leveling.curves import Curve, show_curve
 from cogs.leveling.multipliers import Multipliers
+from cogs.leveling.rewards import texts
+from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.service import Leveling
 from database.xp_multipliers import XpMultiplier
 from utils import embeds
@@ -16,6 +18,7 @@ from utils.time import human_duration, timestamp
 
 SHOWN_LEVELS = (1, 5, 10, 25, 50)
 SHOWN_MULTIPLIERS = 10
+SHOWN_REWARDS = 15
 _PLACES: dict[Setting[tuple[int, ...]], str] = {
     settings.NO_XP_CHANNELS: N_("No XP in {places}"),
     settings.ONLY_XP_CHANNELS: N_("XP only in {places}"),
@@ -24,7 +27,7 @@ _PLACES: dict[Setting[tuple[int, ...]], str] = {
 }
 
 
-def overview(ctx: GuildContext, leveling: Leveling, multipliers: Multipliers) -> discord.Embed:
+def overview(ctx: GuildContext, leveling: Leveling, multipliers: Multipliers, roles: LevelRoles) -> discord.Embed:
     """How levels work in a guild, for all to read."""
     get, guild_id = ctx.bot.guild_settings.get, ctx.guild.id
     embed = embeds.info(title=_("Levels"))
@@ -51,6 +54,13 @@ def overview(ctx: GuildContext, leveling: Leveling, multipliers: Multipliers) ->
         if len(held) > SHOWN_MULTIPLIERS:
             lines.append(_("… and {count} more").format(count=format_number(len(held) - SHOWN_MULTIPLIERS)))
         embed.add_field(name=_("Multipliers"), value=bullets(lines), inline=False)
+    rewards = roles.of_guild(guild_id)
+    if rewards:
+        first = texts.reward_lines(ctx.guild, rewards[:SHOWN_REWARDS], roles.trouble, for_staff=False)
+        if len(rewards) > SHOWN_REWARDS:
+            first.append(_("… and {count} more").format(count=format_number(len(rewards) - SHOWN_REWARDS)))
+        first.append(texts.how_given(roles.mode(guild_id)))
+        embed.add_field(name=_("Roles"), value="\n".join(first), inline=False)
     return embed
 
 
