@@ -126,7 +126,7 @@ CREATE TABLE level_up_troubles (
 -- How somebody's rank card looks, in every server; NULL for what they didn't choose.
 CREATE TABLE rank_cards (
     user_id BIGINT PRIMARY KEY,
-    colour TEXT,
+    colour BIGINT CHECK (colour BETWEEN 0 AND 16777215),
     background TEXT
 );
 

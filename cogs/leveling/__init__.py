@@ -2,6 +2,8 @@
 
 from cogs.leveling.announcing.cog import Announcing
 from cogs.leveling.board.cog import Leaderboard
+from cogs.leveling.cards.cog import RankCards
+from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.levels.cog import Levels
@@ -28,6 +30,8 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(rewards)
     await bot.add_cog(Levels(bot, leveling, multipliers, Staff(rewards)))
     await bot.add_cog(Xp(bot, leveling, chat))
-    await bot.add_cog(Leaderboard(bot, leveling))
+    drawing = Drawing()
+    await bot.add_cog(RankCards(bot, leveling, drawing))
+    await bot.add_cog(Leaderboard(bot, leveling, drawing))
     await bot.add_cog(Announcing(bot, leveling))
     await bot.add_cog(CoinXp(bot, leveling))

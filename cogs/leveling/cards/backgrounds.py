@@ -43,7 +43,8 @@ def glow(image: Image.Image, at: Point, reach: Point, colour: Colour, strength: 
     """Let a colour shine from a point, as far as it reaches to the sides and up and down."""
     width, height = round(2 * reach[0]), round(2 * reach[1])
     light = ImageOps.invert(Image.radial_gradient("L")).resize((width, height), Image.Resampling.BILINEAR)
-    light = light.point([round(value * value / 255 * strength) for value in range(256)])
+    # Pillow's reaches the corners; a light that has an edge looks like a box.
+    light = light.point([round((max(0, value - 75) / 180) ** 1.5 * strength) for value in range(256)])
     image.paste(colour, (round(at[0] - reach[0]), round(at[1] - reach[1])), light)
 
 

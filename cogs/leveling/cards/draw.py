@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
 from typing import Final
 
 from PIL import Image
@@ -9,7 +10,7 @@ from PIL import Image
 from cogs.leveling.cards.backgrounds import background
 from cogs.leveling.cards.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
 from cogs.leveling.cards.fonts import Fonts
-from cogs.leveling.cards.runs import clusters_of
+from cogs.leveling.cards.runs import clusters_of, direction
 from cogs.leveling.cards.shapes import avatar_picture, fill_rounded, gradient, rounded
 from cogs.leveling.cards.text import lay_out
 
@@ -27,10 +28,16 @@ COMPRESSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with what it is, in words as they are shown."""
+    """A number with what it is, in words as they are shown, and what stands small behind it."""
 
     label: str
     number: str
+    behind: str = ""
+
+    @property
+    def text(self) -> str:
+        """Number and what is behind it."""
+        return self.number + self.behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     accent = readable(of_number(facts.colour))
     image = background(facts.background, WIDTH, HEIGHT).copy()
     left, top, right, bottom = PANEL
-    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, 0.66)
+    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, 0.7)
     _draw_avatar(image, facts, avatar, fonts, accent)
     room = _draw_figures(image, facts, fonts, accent)
     lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)
@@ -79,9 +86,12 @@ def as_file(image: Image.Image, corner: int) -> bytes:
 
 
 def initials(name: str) -> str:
-    """The first letters of the first two words of a name."""
-    words = "".join(clusters_of(name)).split()
-    return "".join(clusters_of(word)[0].upper() for word in words[:2] if clusters_of(word))
+    """The first letters of the first two words of a name; one alone where letters would join, or of emoji."""
+    clusters = clusters_of(name)
+    words = [list(word) for is_space, word in groupby(clusters, key=str.isspace) if not is_space]
+    letters = [next((one for one in word if one[0].isalnum()), None) for word in words]
+    first = [one.upper() for one in letters if one is not None][:2] or clusters[:1]
+    return "".join(first if all(direction(one) == "left" for one in first) else first[:1])
 
 
 def round_avatar(
@@ -120,6 +130,9 @@ def _draw_figures(image: Image.Image, facts: CardFacts, fonts: Fonts, accent: Co
     for figure, colour in ((facts.level, accent), (facts.rank, WHITE)):
         if figure is None:
             continue
+        behind = lay_out(fonts, figure.behind, 20, most_width=110)
+        behind.draw(image, right, baseline, GREY, "right")
+        right -= behind.width + (3 if figure.behind else 0)
         number = lay_out(fonts, figure.number, 40, bold=True, most_width=220)
         number.draw(image, right, baseline, colour, "right")
         right -= number.width + 8

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Generic, TypeVar
 
@@ -87,9 +87,9 @@ class Drawing:
     async def avatar(self, person: discord.Member | discord.User) -> bytes | None:
         """The file of somebody's avatar; None if they have none, or it isn't to be had soon."""
         asset = person.display_avatar
-        if person.avatar is None and asset.key == person.default_avatar.key:
-            return None  # letters of the name look better than Discord's own picture
-        small = asset.replace(size=AVATAR_PIXELS, static_format="png", format="png")
+        if asset == person.default_avatar:
+            return None  # letters of the name tell more than Discord's own picture
+        small = asset.replace(size=AVATAR_PIXELS, format="png")  # of an animated one its first picture
         found = self._avatars.get(small.url)
         if found is not None:
             return found
@@ -103,6 +103,10 @@ class Drawing:
             return None
         self._avatars.put(small.url, found)
         return found
+
+    async def avatars(self, people: Iterable[discord.Member | discord.User]) -> list[bytes | None]:
+        """The files of several people's avatars, fetched at once."""
+        return list(await asyncio.gather(*(self.avatar(person) for person in people)))
 
     def close(self) -> None:
         """Draw nothing any more; what waits is dropped."""

@@ -42,7 +42,9 @@ def ramp(width: int, height: int, *, down: float = 0.0) -> Image.Image:
 
 def gradient(width: int, height: int, first: Colour, last: Colour, *, down: float = 0.0) -> Image.Image:
     """From one colour to another."""
-    return ImageOps.colorize(ramp(width, height, down=down), first, last)
+    image = Image.new("RGB", (width, height), first)
+    image.paste(last, (0, 0), ramp(width, height, down=down))
+    return image
 
 
 def avatar_picture(file: bytes, size: int) -> Image.Image | None:
