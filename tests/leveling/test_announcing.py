@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.leveling.announcing.rules import Told, is_due
+from cogs.leveling.curves import Curve
+from cogs.leveling.settings import CURVE
 from database.level_rewards import LevelRewardsStore, Reward
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town
+from utils.events import CoinsEarned, LevelUp, publish
 
 LEVELS = st.integers(0, 1_000)
 english = pytest.mark.town(languages=("en",))
@@ -151,3 +154,25 @@ async def test_new_levels_by_direct_message(town: Town):
     (said,) = await town.wait(seconds=6)
     assert said.channel_id == town.ann.dm.id
     assert said == "🎉 You have reached level **4** in Town. It brings you Regular."
+
+
+async def test_what_is_written_last(town: Town):
+    """When the bot stops, gains are still counted by the server's curve, and the levels they bring are told."""
+    await quick(town, "coin-xp 100")
+
+    async def take(curve: Curve) -> None:
+        await town.as_bot(town.bot.guild_settings.set(town.guild.id, CURVE, curve, changed_by=None))
+
+    async def earn() -> None:
+        publish(town.bot, CoinsEarned(town.guild.id, town.bob.id, 1_000, "work", 1))
+
+    await take(Curve("step", (5_000,)))
+    await town.as_bot(earn())
+    await town.says(town.ann, "good morning")
+    await town.restart()
+    assert town.sent(LevelUp) == []
+    await take(Curve("step", (600,)))
+    await town.says(town.ann, "good evening")
+    await town.restart()
+    assert town.last() == f"🎉 {town.ann.mention} has reached level **3**."
+    assert [(event.old_level, event.new_level) for event in town.sent(LevelUp)] == [(1, 3)]

@@ -1,6 +1,7 @@
 """New levels are told; who wants to hear nothing of theirs says so."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Final
 
 from cogs.leveling.announcing import settings
 from cogs.leveling.announcing.announcer import Announcer
@@ -16,6 +17,8 @@ from utils.context import GuildContext
 from utils.converters import Boolean
 from utils.events import GuildSettingChanged, LevelUpMessageTimer
 from utils.i18n import _
+
+GRACE_SECONDS: Final = 3.0
 
 
 class Announcing(LevelingCog):
@@ -37,8 +40,10 @@ class Announcing(LevelingCog):
         self.leveling.watchers.append(self.hear)
 
     async def cog_unload(self) -> None:
-        """Hear of no more levels."""
+        """Hear of no more levels; those that the last gains brought are still told."""
         self.leveling.watchers.remove(self.hear)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
 
     def hear(self, moves: list[LevelMove]) -> None:
         """Tell of those who earned a higher level; the moves are of one guild."""
