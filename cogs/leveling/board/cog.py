@@ -1,33 +1,48 @@
 """The leaderboard's commands, and who is left out of it because they left."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 import discord
+from discord.ext import commands
 
-from cogs.leveling import settings
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.board import texts
 from cogs.leveling.board.ranking import BoardRanking
 from cogs.leveling.board.rules import Wanted, period_end
+from cogs.leveling.board.settings import SETTINGS
+from cogs.leveling.board.showing import Pictures, Row, line
+from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
+from cogs.leveling.service import Leveling
+from cogs.leveling.settings import TIMEZONE
 from database.errors import DatabaseUnavailable
 from database.standings import Standing
 from utils import checks, embeds
+from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.formatting import safe
-from utils.i18n import format_number
 from utils.rankings import RankedPage
 from utils.views import LivePage
 
 EVERYTHING: Final = Wanted()
+SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
+"""So often in this time somebody may ask for a board: Discord is asked then who is still here."""
 
 
 class Leaderboard(LevelingCog):
     """Who has gathered most."""
+
+    settings = SETTINGS
+    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "the pictures of `leaderboard`"}
+
+    def __init__(self, bot: Hearth, leveling: Leveling, drawing: Drawing) -> None:
+        super().__init__(bot, leveling)
+        self.pictures = Pictures(drawing)
 
     # --- who is here
 
@@ -49,6 +64,7 @@ class Leaderboard(LevelingCog):
 
     @group(aliases=["lb", "top"])
     @example("", "week", "voice 2", "today messages", "me")
+    @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def leaderboard(self, ctx: GuildContext, *, wanted: Wanted = EVERYTHING) -> None:
         """Show who has most XP, messages or time in voice channels.
 
@@ -60,32 +76,48 @@ class Leaderboard(LevelingCog):
         async def read(index: int) -> LivePage:
             return await self._page(ctx, wanted, index)
 
-        await self.leveling.write(ctx.guild.id)
         ranking = BoardRanking(self.leveling, ctx.guild, wanted)
         await ctx.leaf(read, await ranking.page_of(ctx.author.id) if wanted.at_me else wanted.page - 1)
 
     async def _page(self, ctx: GuildContext, wanted: Wanted, index: int) -> LivePage:
+        await self.leveling.write(ctx.guild.id)
         ranking = BoardRanking(self.leveling, ctx.guild, wanted)
         own = await ranking.own(ctx.author.id)  # first, since who came back is ranked then
         page = await ranking.page(index)
-        lines = await self._lines(ranking, page, own)
+        rows = await self._rows(ranking, page, own)
         title = texts.title(wanted.board, wanted.span, safe(ctx.guild.name))
-        return LivePage(embeds.info("\n".join(lines), title=title), page.index, page.pages)
+        embed = embeds.info("\n".join(await self._lines(ranking, page, rows, own)), title=title)
+        file = await self.pictures.file(ctx, rows, wanted.board, page.members)
+        if file is not None:
+            embed.set_image(url=f"attachment://{file.filename}")
+        return LivePage(embed, page.index, page.pages, file)
 
-    async def _lines(self, ranking: BoardRanking, page: RankedPage[Standing], own: Standing) -> list[str]:
-        guild_id, board, span = ranking.guild.id, ranking.board, ranking.period or "all"
+    async def _rows(self, ranking: BoardRanking, page: RankedPage[Standing], own: Standing) -> list[Row]:
+        guild_id = ranking.guild.id
+        # In a period, what counts on its board isn't what makes the level.
+        overall = await self.leveling.store.get_many(guild_id, [one.user_id for one in page.entries])
+        return [
+            Row(
+                place,
+                one.user_id,
+                one.value(ranking.board),
+                self.leveling.level(guild_id, overall[one.user_id].xp),
+                is_reader=one.user_id == own.user_id,
+            )
+            for place, one in zip(await ranking.places(page), page.entries, strict=True)
+        ]
+
+    async def _lines(
+        self, ranking: BoardRanking, page: RankedPage[Standing], rows: Sequence[Row], own: Standing
+    ) -> list[str]:
+        board, span = ranking.board, ranking.period or "all"
         lines = []
         if ranking.period is not None:
-            zone = ZoneInfo(self.bot.guild_settings.get(guild_id, settings.TIMEZONE))
+            zone = ZoneInfo(self.bot.guild_settings.get(ranking.guild.id, TIMEZONE))
             lines += [texts.until(span, period_end(ranking.period, ranking.today, zone)), ""]
-        if not page.entries:
+        if not rows:
             return [*lines, texts.empty(board, span)]
-        overall = await self.leveling.store.get_many(guild_id, [one.user_id for one in page.entries])
-        for place, one in zip(await ranking.places(page), page.entries, strict=True):
-            level = texts.level_text(self.leveling.level(guild_id, overall[one.user_id].xp))
-            amount = texts.amount(board, one.value(board))
-            line = f"**#{format_number(place)}** <@{one.user_id}> · {amount} · {level}"
-            lines.append(f"➤ {line}" if one.user_id == own.user_id else line)
+        lines += [line(row, board) for row in rows]
         value = own.value(board)
         return [*lines, "", texts.foot(board, value, await ranking.place(value), page.people)]
 
