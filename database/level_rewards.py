@@ -170,11 +170,16 @@ class LevelRoleDuesStore:
         )  # fmt: skip
         return [Due(**row) for row in rows]
 
-    async def all(self) -> list[Due]:
-        """Whose roles are to be looked at, anywhere."""
-        return [
-            Due(**row) for row in await self.db.fetchall("SELECT * FROM level_role_dues ORDER BY guild_id, user_id")
-        ]
+    async def guilds(self) -> list[int]:
+        """The ids of guilds in which anybody's are."""
+        return [row["guild_id"] for row in await self.db.fetchall("SELECT DISTINCT guild_id FROM level_role_dues")]
+
+    async def all(self, guild_id: int) -> list[int]:
+        """The ids of all in a guild whose roles are to be looked at."""
+        rows = await self.db.fetchall(
+            "SELECT user_id FROM level_role_dues WHERE guild_id = $1 ORDER BY user_id", guild_id
+        )
+        return [row["user_id"] for row in rows]
 
     async def settle(self, due: Due) -> bool:
         """Say that they were looked at; False if there was another reason meanwhile."""

@@ -168,4 +168,6 @@ async def test_who_is_due_is_stored(db):
     seven = (await store.of(1, [7]))[0]
     assert (seven.tries, seven.timer_id) == (1, 3)
     assert await store.settle(seven)
-    assert [due.user_id for due in await store.all()] == [EVERYBODY]
+    await store.put(2, [7])
+    assert await store.all(1) == [EVERYBODY]
+    assert sorted(await store.guilds()) == [1, 2]

@@ -13,13 +13,14 @@ GIVE = ("PUT", "/guilds/*/members/*/roles/*")
 TAKE = ("DELETE", "/guilds/*/members/*/roles/*")
 
 
-async def reaches(town: Town, who, level: int) -> None:
-    """Staff lets somebody have a level."""
+async def reaches(town: Town, who, level: int, *others) -> None:
+    """Staff lets somebody, and perhaps others, have a level."""
     leveling = town.bot.get_cog("Levels").leveling
 
     async def change() -> None:
         async with leveling.change(town.guild.id) as under_way:
-            await under_way.put([Standing(who.id, xp=leveling.curve(town.guild.id).total(level))])
+            xp = leveling.curve(town.guild.id).total(level)
+            await under_way.put([Standing(one.id, xp=xp) for one in (who, *others)])
 
     await town.as_bot(change())
     await town.wait(seconds=2)  # one member's roles are changed after the other's
@@ -220,25 +221,42 @@ async def test_syncing(town: Town, roles):
     assert "I changed the roles of 2 members. Roles given: 3; taken: 0." in town.now_of(answer)
     assert (town.ann.role_names, town.bob.role_names) == ({"Regulars", "Friends"}, {"Regulars"})
     answer = await town.says(town.admin, "!levels sync")
-    assert "have the right roles" in town.now_of(answer)
+    assert "have the right ones" in town.now_of(answer)
     assert await due(town) == 0
 
 
 async def test_cancelling_a_sync(town: Town, roles):
+    many = [town.member(f"member{number}") for number in range(13)]
+    robot = town.outsider("robot", bot=True)
+    await town.join(robot)
     await town.says(town.admin, "!feature disable leveling")
-    for who in (town.ann, town.bob):
-        await reaches(town, who, 5)
+    await reaches(town, robot, 5, *many)
     await town.says(town.admin, "!feature enable leveling")
     answer = await town.says(town.admin, "!levels sync")
+    assert answer == "Looking who has reached a level with a role …"
+    await town.wait(seconds=5)
+    assert "members … 9 changed so far." in town.now_of(answer)
     assert "are not yours" in (await town.press(town.moderator, answer, "Cancel")).reply
     await town.press(town.admin, answer, "Cancel")
     await town.wait(seconds=1)
-    assert "Cancelled after 1 of 2 members." in town.now_of(answer)
-    assert sorted(len(who.role_names) for who in (town.ann, town.bob)) == [0, 1]
+    assert "Cancelled after 11 of 14 members. Roles given: 11; taken: 0." in town.now_of(answer)
+    assert "… and 1 more" in town.now_of(answer)
     answer = await town.says(town.admin, "!levels sync")
-    await town.restart()  # what is due goes on
+    await town.restart()
+    assert "The rest follows when I'm back." in town.now_of(answer)
+    await town.wait(seconds=9)
+    assert [who.name for who in many if who.role_names != {"Regulars"}] == []
+    assert robot.role_names == set()
+
+
+async def test_a_level_that_was_reached_when_the_bot_stopped(town: Town):
+    town.role("Regulars")
+    for words in ("config set xp-least 200", "config set xp-most 200", "levels reward add 1 Regulars"):
+        await town.says(town.admin, f"!{words}")
     await town.wait(seconds=10)
-    assert town.ann.role_names == town.bob.role_names == {"Regulars"}
+    await town.says(town.ann, "good morning everybody")
+    await town.restart()
+    assert town.ann.role_names == {"Regulars"}
 
 
 async def test_a_deleted_role_is_forgotten(town: Town, roles):

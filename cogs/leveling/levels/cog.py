@@ -28,7 +28,7 @@ class Levels(LevelingCog):
     @example("")
     async def levels(self, ctx: GuildContext) -> None:
         """Show how levels work in this server."""
-        await ctx.show(overview(ctx, self.leveling, self.multipliers, self.rewards.roles))
+        await ctx.paginate(overview(ctx, self.leveling, self.multipliers, self.rewards.roles))
 
     # --- roles
 

@@ -27,6 +27,8 @@ log = logging.getLogger("hearth.leveling")
 
 TRY_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 AFTER_DATABASE_TROUBLE_SECONDS = 60.0
+MOST_NAMED = 1_000
+"""If more members have new levels at once, everybody is looked at: who has no role to get is passed over there."""
 TOGETHER_SECONDS = 5.0
 """After a change by staff, which is often followed by another."""
 
@@ -63,7 +65,10 @@ class Rewards(StartingCog):
 
     async def from_the_start_on(self) -> None:
         """Look at whoever was left when the bot stopped."""
-        await self._look_at_all(None)
+        waiting = set(await self.dues.guilds())
+        for guild in self.bot.guilds:
+            if guild.id in waiting or self.roles.of_guild(guild.id):
+                await self._catch_up(guild)
 
     # --- who is due
 
@@ -72,15 +77,13 @@ class Rewards(StartingCog):
         if not self.roles.of_guild(change.guild_id):
             return
         level = self.leveling.curve(change.guild_id).level
-        moved = [
-            move.user_id for move in change.moves.values() if level(move.before.xp) != level(move.after.xp)
-        ]  # fmt: skip
-        await self.dues.put(change.guild_id, moved)
+        moved = [move.user_id for move in change.moves.values() if level(move.before.xp) != level(move.after.xp)]
+        await self.dues.put(change.guild_id, _whom(moved))
 
     def _watch(self, moves: list[LevelMove]) -> None:
-        for move in moves:
-            if self.roles.of_guild(move.guild_id):
-                self._enqueue(move.guild_id, [move.user_id])
+        """All of them are of one guild."""
+        if moves and self.roles.of_guild(moves[0].guild_id):
+            self._enqueue(moves[0].guild_id, _whom([move.user_id for move in moves]))
 
     async def look_at(self, guild_id: int, user_id: int) -> None:
         """Look at somebody's roles soon, whatever happens meanwhile. Raises `DatabaseError`."""
@@ -96,22 +99,27 @@ class Rewards(StartingCog):
     @Cog.listener()
     async def on_level_roles_timer(self, event: LevelRolesTimer) -> None:
         """Look again at whom nothing could be done about."""
+        await self.bot.timers.done(event)  # first: what is found then may wait for the same timer again
         if event.guild_id is not None and event.user_id is not None:
             self._enqueue(event.guild_id, [event.user_id])
-        await self.bot.timers.done(event)
 
     @Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Look at whoever was left when Discord took the guild away."""
         if self.has_begun:
-            await self._look_at_all(guild.id)
+            await self._catch_up(guild)
 
-    async def _look_at_all(self, guild_id: int | None) -> None:
-        for due in await self.dues.all():
-            guild = self.bot.get_guild(due.guild_id)
-            if guild_id in {None, due.guild_id} and guild is not None:
-                await self._forget_deleted(guild)
-                self._enqueue(due.guild_id, [due.user_id])
+    async def _catch_up(self, guild: discord.Guild) -> None:
+        """Do what was left, and forget the roles that were deleted meanwhile."""
+        if guild.unavailable:
+            return
+        try:
+            for reward in self.roles.of_guild(guild.id):
+                if guild.get_role(reward.role_id) is None:
+                    await self.roles.forget_role(guild.id, reward.role_id)
+            self._enqueue(guild.id, await self.dues.all(guild.id))
+        except DatabaseError as error:
+            log.warning("Roles for levels in guild %d wait for the next start: %s", guild.id, error)
 
     # --- why they are
 
@@ -146,11 +154,6 @@ class Rewards(StartingCog):
         """Forget a role that isn't there any more."""
         if any(reward.role_id == role.id for reward in self.roles.of_guild(role.guild.id)):
             await self.roles.forget_role(role.guild.id, role.id)
-
-    async def _forget_deleted(self, guild: discord.Guild) -> None:
-        for reward in self.roles.of_guild(guild.id):
-            if guild.get_role(reward.role_id) is None:
-                await self.roles.forget_role(guild.id, reward.role_id)
 
     # --- the work
 
@@ -238,7 +241,7 @@ class Rewards(StartingCog):
         """Look at everybody, without a message about it."""
         await asyncio.sleep(TOGETHER_SECONDS)
         guild, dues = self.bot.get_guild(guild_id), await self.dues.of(guild_id, [EVERYBODY])
-        if guild is None or guild_id in self.syncs:
+        if guild is None or guild.unavailable or guild_id in self.syncs:
             return  # what runs sees in the end that there was another reason
         if not self.bot.switches.feature_is_on(guild_id, self.feature):
             for due in dues:
@@ -271,3 +274,8 @@ class Rewards(StartingCog):
         for start in range(0, len(waiting), AT_ONCE):
             for due in await self.dues.of(sync.guild.id, waiting[start : start + AT_ONCE]):
                 await self._end(due, sync.waiting[due.user_id])
+
+
+def _whom(user_ids: list[int]) -> list[int]:
+    """Who is looked at if these people have new levels."""
+    return user_ids if len(user_ids) <= MOST_NAMED else [EVERYBODY]

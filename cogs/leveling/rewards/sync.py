@@ -7,6 +7,7 @@ from typing import Final
 import discord
 
 from cogs.leveling.rewards.roles import LevelRoles, Look, Seen
+from database.standings import MOST
 
 AT_ONCE: Final = 100
 """Members looked at together: one question to Discord's gateway finds so many."""
@@ -62,11 +63,9 @@ class Sync:
         await leveling.write(guild_id)
         curve = leveling.curve(guild_id)
         lowest = min((one.level for one in self.roles.of_guild(guild_id)), default=curve.highest + 1)
-        least = curve.total(lowest) if lowest <= curve.highest else curve.total(curve.highest) + 1
+        least = curve.total(lowest) if lowest <= curve.highest else MOST + 1
         found = [one.user_id async for page in leveling.store.all(guild_id) for one in page if one.xp >= least]
-        if lowest > curve.highest:
-            found = []
-        return sorted({*found, *await self.roles.grants.holders_below(guild_id, least)})
+        return [*found, *await self.roles.grants.holders_below(guild_id, least)]
 
     async def _look_at(self, user_ids: Sequence[int]) -> None:
         try:

@@ -36,6 +36,8 @@ def reward_lines(guild: discord.Guild, rewards: Sequence[Reward], trouble: Troub
 
 def sync_progress(sync: Sync) -> str:
     """How far a sync is."""
+    if not sync.total:
+        return _("Looking who has reached a level with a role …")
     if sync.dry_run:
         return _("Looking at the roles of {done} of {total} members …").format(
             done=format_number(sync.looked_at), total=format_number(sync.total)
@@ -68,10 +70,10 @@ def _ending(sync: Sync) -> str:
         return _(
             "Cancelled after {done} of {total} members. Roles given: {given}; taken: {taken}."
         ).format(**numbers)  # fmt: skip
-    if not sync.changed:
-        return _("All {total} members who come into question have the right roles.").format(**numbers) if not (
-            sync.refused or sync.jailed or sync.waiting
-        ) else _("I changed nobody's roles.")  # fmt: skip
+    if not sync.total:
+        return _("Nobody has reached a level with a role.")
+    if not sync.changed and not (sync.refused or sync.jailed or sync.waiting):
+        return _("All who have reached a level with a role have the right ones.")
     if sync.dry_run:
         return ngettext(
             "I would change the roles of {members} member. Roles given: {given}; taken: {taken}.",
