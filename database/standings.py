@@ -141,9 +141,10 @@ class Change:
         """Let people gain or lose something. With `today` it counts in that day and its week, too."""
         for some in _pieces(gains):
             before = await self.standings(some)
-            await self._move(Move(one, one.with_gain(gains[one.user_id])) for one in before.values())
+            moves = [Move(one, one.with_gain(gains[one.user_id])) for one in before.values()]
+            await self._move(moves)
             if today is not None:
-                await self._add_recent({user_id: gains[user_id] for user_id in some}, today)
+                await self._add_recent([(move.after, gains[move.user_id].bounded) for move in moves], today)
 
     async def put(self, standings: Iterable[Standing]) -> None:
         """Let people have this from now on, in place of what they had."""
@@ -168,6 +169,10 @@ class Change:
                 + ", ".join(f"{column} = excluded.{column}" for column in columns),
                 [(self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present) for one in some],
             )
+        await self._db.executemany(
+            "UPDATE recent_standings SET present = $3 WHERE guild_id = $1 AND user_id = $2",
+            [(self.guild_id, one.user_id, one.after.present) for one in moves if "present" in one.changed],
+        )
         await self._count(moves)
         for move in moves:
             earlier = self.moves.get(move.user_id)
@@ -194,29 +199,24 @@ class Change:
             [(self.guild_id, board, bucket, -count) for (board, bucket), count in changed if count < 0],
         )
 
-    async def _add_recent(self, gains: Mapping[int, Gain], today: date) -> None:
+    async def _add_recent(self, gains: Iterable[tuple[Standing, tuple[int, int, int]]], today: date) -> None:
         """Count gains in the day and in the week; losses take away what was gained there, and no more."""
-        bounded = [(user_id, gain.bounded) for user_id, gain in gains.items()]
-        for columns, some in _grouped((_gained(gain), (user_id, gain)) for user_id, gain in bounded):
+        for columns, some in _grouped((_gained(gain), (one, gain)) for one, gain in gains):
             await self._db.executemany(
                 "INSERT INTO recent_standings AS r"
-                " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-                " ON CONFLICT (guild_id, period, starts_on, user_id) DO UPDATE SET "
-                + ", ".join(_sum(column, number) for number, column in enumerate(columns, start=8)),
+                " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes, present)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
+                + ", ".join(_sum(column, number) for number, column in enumerate(columns, start=9)),
                 [
                     (
-                        self.guild_id,
-                        period,
-                        period_start(period, today),
-                        user_id,
-                        *map(_kept, gain),
-                        *filter(None, gain),
+                        self.guild_id, period, period_start(period, today), one.user_id, *map(_kept, gain),
+                        one.present, *filter(None, gain),
                     )
                     for period in ("day", "week")
-                    for user_id, gain in some
+                    for one, gain in some
                 ],
-            )
+            )  # fmt: skip
 
 
 def _sum(column: str, number: int) -> str:
@@ -357,9 +357,13 @@ class StandingsStore:
         most = MOST
         if offset > AT_ONCE:
             most, offset = await self._from(guild_id, board, offset)
+        # The places before it are passed along the index alone.
         rows = await self.db.fetchall(
-            f"SELECT * FROM standings WHERE guild_id = $1 AND present AND {board} <> 0 AND {board} <= $2"
-            f" ORDER BY {board} DESC, user_id LIMIT $3 OFFSET $4",
+            "SELECT s.* FROM (SELECT user_id FROM standings"
+            f" WHERE guild_id = $1 AND present AND {board} <> 0 AND {board} <= $2"
+            f" ORDER BY {board} DESC, user_id LIMIT $3 OFFSET $4) AS page"
+            " JOIN standings s ON s.guild_id = $1 AND s.user_id = page.user_id"
+            f" ORDER BY s.{board} DESC, s.user_id",
             guild_id, most, limit, offset,
         )  # fmt: skip
         return [_standing(row) for row in rows]
@@ -393,9 +397,8 @@ class StandingsStore:
     async def recent_rank(self, guild_id: int, period: Period, today: date, value: int, board: Board = "xp") -> int:
         """The place of who gathered so much then."""
         above: int = await self.db.fetchval(
-            f"SELECT COUNT(*) FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
-            f" AND r.{board} <> 0 AND r.{board} > $4 AND NOT EXISTS (SELECT 1 FROM standings s"
-            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)",
+            f"SELECT COUNT(*) FROM recent_standings WHERE guild_id = $1 AND period = $2 AND starts_on = $3"
+            f" AND present AND {board} <> 0 AND {board} > $4",
             guild_id, period, period_start(period, today), value,
         )  # fmt: skip
         return above + 1
@@ -405,9 +408,8 @@ class StandingsStore:
     ) -> int:
         """How many are listed before somebody who gathered as much then."""
         found: int = await self.db.fetchval(
-            f"SELECT COUNT(*) FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
-            f" AND r.{board} <> 0 AND r.{board} = $4 AND r.user_id < $5 AND NOT EXISTS (SELECT 1 FROM standings s"
-            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)",
+            f"SELECT COUNT(*) FROM recent_standings WHERE guild_id = $1 AND period = $2 AND starts_on = $3"
+            f" AND present AND {board} <> 0 AND {board} = $4 AND user_id < $5",
             guild_id, period, period_start(period, today), value, user_id,
         )  # fmt: skip
         return found
@@ -417,10 +419,9 @@ class StandingsStore:
     ) -> list[Standing]:
         """Who gathered most then; of equals the older account first."""
         rows = await self.db.fetchall(
-            f"SELECT r.* FROM recent_standings r WHERE r.guild_id = $1 AND r.period = $2 AND r.starts_on = $3"
-            f" AND r.{board} <> 0 AND NOT EXISTS (SELECT 1 FROM standings s"
-            " WHERE s.guild_id = r.guild_id AND s.user_id = r.user_id AND NOT s.present)"
-            f" ORDER BY r.{board} DESC, r.user_id LIMIT $4 OFFSET $5",
+            f"SELECT * FROM recent_standings WHERE guild_id = $1 AND period = $2 AND starts_on = $3"
+            f" AND present AND {board} <> 0"
+            f" ORDER BY {board} DESC, user_id LIMIT $4 OFFSET $5",
             guild_id, period, period_start(period, today), limit, offset,
         )  # fmt: skip
         return [_standing(row) for row in rows]

@@ -23,10 +23,12 @@ CREATE TABLE standings (
     present BOOLEAN NOT NULL DEFAULT TRUE,
     PRIMARY KEY (guild_id, user_id)
 );
--- Not `> 0`: SQLite takes that for the end of a range in place of a nearer one.
-CREATE INDEX standings_by_xp ON standings (guild_id, xp DESC, user_id) WHERE present AND xp <> 0;
-CREATE INDEX standings_by_messages ON standings (guild_id, messages DESC, user_id) WHERE present AND messages <> 0;
-CREATE INDEX standings_by_voice ON standings (guild_id, voice_minutes DESC, user_id)
+-- Not `> 0`: SQLite takes that for the end of a range in place of a nearer one. `present` is in there for counting
+-- along the index alone.
+CREATE INDEX standings_by_xp ON standings (guild_id, xp DESC, user_id, present) WHERE present AND xp <> 0;
+CREATE INDEX standings_by_messages ON standings (guild_id, messages DESC, user_id, present)
+    WHERE present AND messages <> 0;
+CREATE INDEX standings_by_voice ON standings (guild_id, voice_minutes DESC, user_id, present)
     WHERE present AND voice_minutes <> 0;
 
 -- How many ranked members have how much, roughly: a rank among a million is found by adding up some hundred rows here,
@@ -48,13 +50,19 @@ CREATE TABLE recent_standings (
     xp BIGINT NOT NULL CHECK (xp BETWEEN 0 AND 1000000000000000),
     messages BIGINT NOT NULL CHECK (messages BETWEEN 0 AND 1000000000000000),
     voice_minutes BIGINT NOT NULL CHECK (voice_minutes BETWEEN 0 AND 1000000000000000),
-    PRIMARY KEY (guild_id, period, starts_on, user_id)
+    -- As in standings.
+    present BOOLEAN NOT NULL DEFAULT TRUE,
+    PRIMARY KEY (guild_id, user_id, period, starts_on)
 );
-CREATE INDEX recent_standings_by_xp ON recent_standings (guild_id, period, starts_on, xp DESC, user_id) WHERE xp <> 0;
-CREATE INDEX recent_standings_by_messages ON recent_standings (guild_id, period, starts_on, messages DESC, user_id)
-    WHERE messages <> 0;
-CREATE INDEX recent_standings_by_voice ON recent_standings (guild_id, period, starts_on, voice_minutes DESC, user_id)
-    WHERE voice_minutes <> 0;
+CREATE INDEX recent_standings_by_xp
+    ON recent_standings (guild_id, period, starts_on, xp DESC, user_id, present)
+    WHERE present AND xp <> 0;
+CREATE INDEX recent_standings_by_messages
+    ON recent_standings (guild_id, period, starts_on, messages DESC, user_id, present)
+    WHERE present AND messages <> 0;
+CREATE INDEX recent_standings_by_voice
+    ON recent_standings (guild_id, period, starts_on, voice_minutes DESC, user_id, present)
+    WHERE present AND voice_minutes <> 0;
 CREATE INDEX recent_standings_by_age ON recent_standings (starts_on);
 
 -- Until when somebody's time in a voice channel is counted; there is no row for who isn't in one.

@@ -71,7 +71,7 @@ def people(count: int) -> list[Standing]:
         messages = int(chance.paretovariate(0.7)) % 2_000_000
         minutes = int(chance.paretovariate(0.6)) % 1_000_000 if chance.random() < 0.3 else 0
         made.append(
-            Standing(FIRST_MEMBER + number, messages * 12 + minutes * 7, messages, minutes, chance.random() < 0.9)
+            Standing(FIRST_MEMBER + number, messages * 12 + chance.randint(3, 13) + minutes * 7, messages, minutes, chance.random() < 0.9)
         )
     return made
 

@@ -21,9 +21,10 @@ async def prove_standings(db: DatabaseManager, guild_id: int) -> int:
     assert {(row["board"], row["bucket"]): row["members"] for row in buckets} == dict(counted)
     for row in (*rows, *recent):
         assert all(0 <= row[board] <= MOST for board in BOARDS), row
-    known = {row["user_id"] for row in rows}
+    present = {row["user_id"]: row["present"] for row in rows}
     for row in recent:
-        assert row["user_id"] in known or not any(row[board] for board in BOARDS), row
+        assert row["present"] == present.get(row["user_id"], True), row
+        assert row["user_id"] in present or not any(row[board] for board in BOARDS), row
         assert row["period"] == "day" or row["starts_on"] % 7 == 4, (
             row
         )  # 1970-01-01 was a Thursday, weeks begin on Monday
