@@ -61,12 +61,13 @@ class Changing:
         self.snapshots = StandingSnapshotsStore(leveling.bot.db)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def one(self, guild_id: int, user_id: int, rule: Rule) -> Move:
-        """Change one person's standing; nothing is kept for it."""
+    async def one(self, guild_id: int, user_id: int, rule: Rule, *, by: int) -> Move:
+        """Change one person's standing; nothing is kept for it but a line in the log."""
         async with self.leveling.change(guild_id) as change:
             before = (await change.standings([user_id]))[user_id]
             after = rule(before)
             await change.put([after])
+        log.info("XP of %d in guild %d: %d by %s, was %d", user_id, guild_id, after.xp, by, before.xp)
         return Move(before, after)
 
     async def many(self, guild_id: int, user_ids: Iterable[int], task: Task) -> Outcome:

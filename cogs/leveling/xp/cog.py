@@ -13,8 +13,10 @@ from cogs.leveling.service import Leveling
 from cogs.leveling.why.explain import brought, may_ask_about, message_replied_to, would_bring
 from cogs.leveling.xp.backups import Backups
 from cogs.leveling.xp.changing import Changing
-from cogs.leveling.xp.converters import SnapshotNumber, XpAmountConverter
+from cogs.leveling.xp.converters import ModeConverter, SnapshotNumber, XpAmountConverter
 from cogs.leveling.xp.handing import Handing, no_bot
+from cogs.leveling.xp.importing.importer import Importer
+from cogs.leveling.xp.importing.merging import Mode
 from cogs.leveling.xp.rules import XpAmount
 from cogs.leveling.xp.texts import standing_embed
 from database.xp_multipliers import XpMultiplier
@@ -41,6 +43,7 @@ class Xp(LevelingCog):
         changing = Changing(leveling)
         self.handing = Handing(leveling, changing)
         self.backups = Backups(leveling, changing)
+        self.importer = Importer(leveling, changing)
 
     @group(aliases=["exp"])
     @example("", "@ann")
@@ -191,6 +194,18 @@ class Xp(LevelingCog):
         await self.backups.restore(ctx, number)
 
     # --- files
+
+    @xp.command(name="import")
+    @example("", "highest", "replace", "add")
+    @checks.requires(manage_guild=True)
+    async def xp_import(self, ctx: GuildContext, mode: Annotated[Mode, ModeConverter] = "highest") -> None:
+        """Take XP out of an attached file: of MEE6, Arcane, Lurkr, Amari or any other bot, as CSV, TSV or JSON.
+
+        It needs a column of users' ids and one of XP or levels, named as usual. With `highest` everybody has what is
+        more, with `replace` what the file says, and with `add` both together. I show first what would change, and
+        `xp restore` takes it back. Where level and XP don't fit together, XP counts.
+        """
+        await self.importer.take(ctx, mode)
 
     @xp.command(name="export")
     @example("", "json")

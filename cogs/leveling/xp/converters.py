@@ -1,10 +1,11 @@
 """What the commands of XP take."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from discord.ext import commands
 
+from cogs.leveling.xp.importing.merging import Mode
 from cogs.leveling.xp.rules import AmountError, XpAmount, parse_amount
 from utils.formatting import code, truncate
 from utils.i18n import _
@@ -34,3 +35,21 @@ class SnapshotNumber(commands.Converter[int]):
                 )
             )
         return int(found[1])
+
+
+_MODES: Final[dict[str, Mode]] = {
+    "replace": "replace", "overwrite": "replace", "ersetzen": "replace",
+    "highest": "highest", "higher": "highest", "max": "highest", "höchste": "highest",
+    "add": "add", "sum": "add", "addieren": "add",
+}  # fmt: skip
+
+
+class ModeConverter(commands.Converter[Mode]):
+    """What a file's XP does to what is there: `replace`, `highest` or `add`."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> Mode:
+        """Raise `BadArgument` for anything else."""
+        mode = _MODES.get(argument.strip().casefold())
+        if mode is None:
+            raise commands.BadArgument(_("Write `highest`, `replace` or `add`."))
+        return mode

@@ -34,7 +34,8 @@ class Handing:
             raise UserError(str(error)) from error
         if not isinstance(who, discord.Role):
             rule = _rule(doing, amount, self.leveling, ctx.guild.id, present=isinstance(who, discord.Member))
-            return self._one_text(ctx, no_bot(who), await self.changing.one(ctx.guild.id, who.id, rule))
+            move = await self.changing.one(ctx.guild.id, no_bot(who).id, rule, by=ctx.author.id)
+            return self._one_text(ctx, who, move)
         async with ctx.typing():  # a thousand at a time
             people = await people_with(ctx.bot, who)
         if not await ctx.confirm(hand_question(doing, amount, who, len(people))):

@@ -1,0 +1,1 @@
+"""XP out of files that other bots, scripts and `xp export` make."""
