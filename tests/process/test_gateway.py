@@ -11,7 +11,7 @@ from tests.support.process import BotProcess, within
 
 pytestmark = pytest.mark.slow
 
-PRESENCES = 1 << 8
+VOICE_STATES, PRESENCES = 1 << 7, 1 << 8
 
 
 async def settle(bot: BotProcess, discord: DiscordServer) -> None:
@@ -143,4 +143,5 @@ async def test_asks_for_no_more_intents_than_it_uses(hearth: Start, discord: Dis
     intents = int(discord.gateway.identifies[0]["intents"])
     assert intents & MESSAGE_CONTENT
     assert intents & GUILD_MEMBERS
+    assert intents & VOICE_STATES
     assert not intents & PRESENCES

@@ -269,6 +269,7 @@ class Talking(LevelingCog):
                 self._count(talks)
                 if self._outdated(talks):
                     self._ask(talks.guild_id)
+                await asyncio.sleep(0)  # thousands of people take a while
 
     def _count(self, talks: Talks) -> None:
         """Let those who earn have their whole minutes."""
