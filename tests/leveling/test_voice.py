@@ -253,3 +253,26 @@ async def test_nobody_knows_who_they_are(town: Town, voice, monkeypatch):
     await town.delete_channel(voice)
     await town.wait(minutes=2)
     assert await minutes(town, town.ann, town.bob) == [6, 6]
+
+
+async def test_categories_and_guilds_that_go_while_the_bot_is_away(town: Town, voice):
+    cleo, dan = town.outsider("cleo"), town.outsider("dan")
+    other = town.new_guild("Village", members=[cleo, dan])
+    other.handle.create_voice_channel("voice")
+    town.guild.handle.create_category("Silence")
+    await town.says(town.admin, "!config set no-xp-channels Silence")
+    await town.goes_into(other.channel("voice"), cleo, dan)
+    await town.goes_into(voice, town.ann, town.bob)
+    await town.wait(minutes=1, seconds=6)
+    await town.move_channel(voice, town.guild.channel("Silence"))
+    await town.wait(minutes=3)
+    await town.move_channel(voice, None)
+    await town.wait(minutes=1, seconds=6)
+    assert await minutes(town, town.ann, town.bob) == [2, 2]
+    await town.hangs_up(town.ann)
+    with town.not_listening():
+        await town.kick_bot_from(other)
+        await town.restart()
+    await town.wait(seconds=6)
+    assert await minutes(town, cleo, dan, guild=other) == [5, 5]
+    assert await sessions(town) == set()

@@ -158,6 +158,11 @@ class Happenings:
         adapter.change_voice(self.env, who.guild.id, who.id, here, **flags)
         await self.settle()
 
+    async def move_channel(self, channel: Channel, category: Channel | None) -> None:
+        """Somebody moves a channel into a category, or out of it."""
+        adapter.move_channel(self.env, channel.id, category.id if category is not None else None)
+        await self.settle()
+
     async def set_afk_channel(self, channel: Channel) -> None:
         """Make a voice channel the one for who is away."""
         assert channel.guild is not None

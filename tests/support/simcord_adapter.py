@@ -250,6 +250,11 @@ def voice_channel_of(env: Env, guild_id: int, user_id: int) -> int | None:
     return None if state is None else state.channel_id
 
 
+def move_channel(env: Env, channel_id: int, category_id: int | None) -> None:
+    """Somebody moves a channel into a category, or out of it."""
+    env.backend.edit_channel(channel_id, {"parent_id": category_id})
+
+
 def change_guild(env: Env, guild_id: int, **changes: Any) -> None:
     """Somebody changes settings of the guild itself."""
     env.backend.edit_guild(guild_id, changes)
