@@ -32,6 +32,8 @@ PARTS: Final = {
     "NotoSerifTibetan-Bold.ttf": ("NotoSerifTibetan.ttf", [range(0x0F00, 0x0F40)]),
     "NotoSansRunic-Regular.ttf": ("NotoSansRunic.ttf", [range(0x16A0, 0x1700)]),
 }
+UNDRAWABLE: Final = frozenset({0xFDFD})
+"""A whole sentence in one sign, at which FreeType gives up; without it, a box is drawn."""
 DROPPED: Final = ("DSIG", "MATH", "meta", "vhea", "vmtx", "VORG", "BASE", "VVAR", "MVAR")
 
 
@@ -68,7 +70,7 @@ def make(
     if letters is not None:
         options.layout_features = ["ccmp", "mark", "mkmk"]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=font.getBestCmap() if letters is None else letters)
+    subsetter.populate(unicodes=set(font.getBestCmap() if letters is None else letters) - UNDRAWABLE)
     subsetter.subset(font)
     font.save(FONTS / name)
     print(f"{name}: {(FONTS / name).stat().st_size:,} bytes")

@@ -17,6 +17,8 @@ from cogs.leveling.cards.text import lay_out
 WIDTH, HEIGHT = 900, 250
 CORNER: Final = 28
 PANEL: Final = (16, 16, WIDTH - 16, HEIGHT - 16)
+PANEL_STRENGTH: Final = 0.66
+"""How much darker the background is behind text: enough to read it on each of them."""
 AVATAR: Final = 160
 AVATAR_LEFT, AVATAR_TOP = 46, (HEIGHT - AVATAR) // 2
 RING: Final = 6
@@ -64,7 +66,7 @@ def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     accent = readable(of_number(facts.colour))
     image = background(facts.background, WIDTH, HEIGHT).copy()
     left, top, right, bottom = PANEL
-    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, 0.7)
+    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, PANEL_STRENGTH)
     _draw_avatar(image, facts, avatar, fonts, accent)
     room = _draw_figures(image, facts, fonts, accent)
     lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)

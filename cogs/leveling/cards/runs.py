@@ -22,7 +22,8 @@ MOST_MARKS: Final = 3
 """On one letter. More are piled up by those only who want to draw over other lines."""
 MOST_JOINED: Final = 16
 """Characters of one emoji; a family has 11, a flag 7."""
-REPLACEMENT: Final = "\u25a1"
+REPLACEMENTS: Final = ("\u25a1", "?")
+"""For what no font has: a box, if there is one."""
 _JOINER: Final = "\u200d"
 _KEPT_CONTROLS: Final = frozenset({"\u200c", _JOINER})
 _FILLERS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
@@ -145,7 +146,7 @@ def _tamed(cluster: str) -> str:
 
 
 def _with_fonts(cluster: str, pick: Pick[F]) -> list[tuple[str, F]]:
-    """A cluster as it can be drawn: as it is, without its marks, in plain letters, or as a box."""
+    """A cluster as it can be drawn: as it is, without its marks, in plain letters, or replaced."""
     emoji = is_emoji(cluster)
     found = pick(cluster, emoji)
     if found is not None:
@@ -155,8 +156,11 @@ def _with_fonts(cluster: str, pick: Pick[F]) -> list[tuple[str, F]]:
         fonts = [(one, pick(one, emoji)) for one in letters if one not in {_AS_EMOJI, _AS_TEXT}]
         if fonts and all(font is not None for _one, font in fonts):
             return [(one, font) for one, font in fonts if font is not None]
-    box = pick(REPLACEMENT, False)
-    return [] if box is None else [(REPLACEMENT, box)]
+    for one in REPLACEMENTS:
+        font = pick(one, False)
+        if font is not None:
+            return [(one, font)]
+    return []
 
 
 def _parts_a_number(clusters: Sequence[str], directions: Sequence[Direction], index: int) -> bool:
