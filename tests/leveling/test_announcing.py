@@ -154,6 +154,10 @@ async def test_new_levels_by_direct_message(town: Town):
     (said,) = await town.wait(seconds=6)
     assert said.channel_id == town.ann.dm.id
     assert said == "🎉 You have reached level **4** in Town. It brings you Regular."
+    await town.wait(minutes=1)
+    await town.says(town.ann, "a level that brings nothing")
+    (said,) = await town.wait(seconds=6)
+    assert said == "🎉 You have reached level **6** in Town."
 
 
 async def test_what_is_written_last(town: Town):
