@@ -46,6 +46,8 @@ class Rewards(StartingCog):
         self.dues = LevelRoleDuesStore(bot.db)
         self.syncs: dict[int, Sync] = {}
         """What looks at everybody, by guild."""
+        self.is_leaving = False
+        """Whether nothing more is begun. Being cancelled isn't enough: waiting for the gateway may swallow that."""
         self._queues: dict[int, dict[int, None]] = {}
         self._pending: set[tuple[int, int]] = set()
 
@@ -59,6 +61,9 @@ class Rewards(StartingCog):
 
     async def cog_unload(self) -> None:
         """Hear no more; what is due is found at the next start."""
+        self.is_leaving = True
+        for sync in self.syncs.values():
+            sync.cancelled = True
         self.bot.chat_hearers.remove(self._hear)
         self.leveling.watchers.remove(self._watch)
         self.leveling.store.companions.remove(self._note)
@@ -167,7 +172,7 @@ class Rewards(StartingCog):
     async def _work(self, guild_id: int, queue: dict[int, None]) -> None:
         """Look at one after the other, until nobody is left."""
         try:
-            while queue:
+            while queue and not self.is_leaving:
                 await self._look_at_some(guild_id, queue)
         finally:
             del self._queues[guild_id]
@@ -186,7 +191,7 @@ class Rewards(StartingCog):
             queue.update(dict.fromkeys(some))
             await asyncio.sleep(AFTER_DATABASE_TROUBLE_SECONDS)
         else:
-            if queue:
+            if queue and not self.is_leaving:
                 await asyncio.sleep(BETWEEN_QUESTIONS_SECONDS)
 
     async def _work_off(self, guild_id: int, dues: dict[int, Due]) -> None:
@@ -207,6 +212,8 @@ class Rewards(StartingCog):
         for user_id, due in dues.items():
             look = await self.roles.look(seen[user_id].member) if user_id in seen else Look("gone")
             await self._end(due, look)
+            if self.is_leaving:
+                return
             if look.changed:
                 await asyncio.sleep(BETWEEN_CHANGES_SECONDS)
 
@@ -256,14 +263,15 @@ class Rewards(StartingCog):
         try:
             begun = await self.dues.of(guild_id, [EVERYBODY])
             await sync.run()
-            if not sync.dry_run:
+            if not sync.dry_run and not self.is_leaving:
                 await self._end_sync(sync, begun)
         except DatabaseError as error:
             log.warning("Not everybody's roles in guild %d were looked at: %s", guild_id, error)
             sync.failed = True
         finally:
             del self.syncs[guild_id]
-        self._enqueue(guild_id, [EVERYBODY])  # if that is still due
+        if not self.is_leaving:
+            self._enqueue(guild_id, [EVERYBODY])  # if that is still due
 
     async def _end_sync(self, sync: Sync, begun: list[Due]) -> None:
         """Settle what is done, and wait for those about whom nothing could be done."""

@@ -1,6 +1,5 @@
 """What staff does about roles for levels: adding, removing, listing, looking at everybody's."""
 
-import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
@@ -178,13 +177,19 @@ class Staff:
         sync.progress = tell
         try:
             await self.rewards.sync(sync)
-        except asyncio.CancelledError:  # the bot stops: what is due goes on at the next start
-            await self._show(ctx, view, embeds.info(_("I was stopped here. The rest follows when I'm back.")))
+        except Exception:
+            sync.failed = True
             raise
-        view.stop()
-        view.disable()
+        finally:
+            view.stop()
+            view.disable()
+            await self._show(ctx, view, self._end(sync))
+
+    def _end(self, sync: Sync) -> discord.Embed:
+        if self.rewards.is_leaving and not sync.dry_run:
+            return embeds.info(_("I was stopped here. The rest follows when I'm back."))
         kind = embeds.error if sync.failed else embeds.info if sync.cancelled or sync.dry_run else embeds.success
-        await self._show(ctx, view, kind(texts.sync_report(sync)))
+        return kind(texts.sync_report(sync))
 
     async def _show(self, ctx: GuildContext, view: CancelSync, embed: discord.Embed) -> None:
         content: dict[str, Any] = ctx.as_contents([embed])[0]

@@ -81,7 +81,7 @@ class Sync:
                 look = await (self._foresee(seen[user_id]) if self.dry_run else self.roles.look(seen[user_id].member))
                 self._count(user_id, look)
                 await self.progress(self)
-                if look.changed and not self.dry_run:
+                if look.changed and not self.dry_run and not self.cancelled:
                     await asyncio.sleep(BETWEEN_CHANGES_SECONDS)
 
     async def _foresee(self, seen: Seen) -> Look:

@@ -65,7 +65,7 @@ def _ending(sync: Sync) -> str:
         "total": format_number(sync.total),
     }  # fmt: skip
     if sync.failed:
-        return _("My database has trouble; I stopped after {done} of {total} members.").format(**numbers)
+        return _("Something went wrong: I stopped after {done} of {total} members.").format(**numbers)
     if sync.cancelled:
         return _(
             "Cancelled after {done} of {total} members. Roles given: {given}; taken: {taken}."
