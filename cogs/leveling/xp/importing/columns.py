@@ -71,17 +71,15 @@ def are_enough(columns: Columns) -> bool:
 def cell(row: Mapping[str, Any], columns: Columns, column: str) -> Any:
     """What a row has in one of our columns; None for nothing."""
     value = row.get(columns[column]) if column in columns else None
-    if column == "user_id" and isinstance(value, dict):  # {"user": {"id": …}}
-        value = value.get("id")
-    if column == "xp" and simple(columns.get("xp", "")) == "detailedxp":
-        value = _whole_of(value)
+    if isinstance(value, dict):
+        return value.get("id") if column == "user_id" else value  # {"user": {"id": …}}
+    if column == "xp" and (isinstance(value, list) or (isinstance(value, str) and "[" in value)):
+        return _whole_of(value)
     return value
 
 
-def _whole_of(detailed: Any) -> Any:
+def _whole_of(detailed: list[Any] | str) -> Any:
     """The third of MEE6's three numbers, also from a cell that has all of them as text."""
     if isinstance(detailed, str):
         detailed = [one.strip() for one in detailed.strip("[]() ").split(",")]
-    if isinstance(detailed, list):
-        return detailed[2] if len(detailed) == 3 else None
-    return detailed
+    return detailed[2] if len(detailed) == 3 else None

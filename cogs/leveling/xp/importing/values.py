@@ -56,6 +56,8 @@ class FlawError(ValueError):
 
 def parse_id(value: Any) -> int:
     """The id of a user, as number, text or mention. Raises `FlawError`."""
+    if isinstance(value, str) and 16 < len(value) < 19 and value.isascii() and value.isdecimal():
+        return int(value)  # nearly all are like this
     if isinstance(value, Decimal):
         raise FlawError(Flaw.ROUNDED)  # only a number that was rounded is written with a point or an exponent
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -79,6 +81,8 @@ def parse_number(value: Any) -> int | None:
     """A whole number from zero on; parts of one are cut off. None for nothing. Raises `FlawError`."""
     if value is None or value == "":
         return None
+    if isinstance(value, str) and len(value) <= EXACT_DIGITS and value.isascii() and value.isdecimal():
+        return int(value)  # nearly all are like this
     if isinstance(value, bool):
         raise FlawError(Flaw.NO_NUMBER)
     number = _number(value)
