@@ -66,7 +66,9 @@ class Chat(LevelingCog):
     # --- on the path of every message
 
     def hear(self, message: discord.Message) -> None:
-        """Let the author of an ordinary message have XP, if they get any for it."""
+        """Let the author of an ordinary message have XP, if they get any for it; once, if it is delivered twice."""
+        if self.awards.of(message.id) is not None:
+            return
         reason = self.reason(message)
         if reason not in {None, "wait"}:
             return
