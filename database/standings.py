@@ -308,6 +308,11 @@ class StandingsStore:
         found = await _standings(self.db, guild_id, wanted)
         return {one: found.get(one) or Standing(one) for one in wanted}
 
+    async def thought_otherwise(self, guild_id: int, user_ids: Iterable[int], *, present: bool) -> list[int]:
+        """Those of these people of whom it is written down that they are here, or have left, and not this."""
+        found = await _standings(self.db, guild_id, user_ids)
+        return [one.user_id for one in found.values() if one.present != present]
+
     async def all(self, guild_id: int) -> AsyncIterator[list[Standing]]:
         """Everybody who ever gathered anything, a page at a time, by id."""
         after = 0
@@ -343,12 +348,12 @@ class StandingsStore:
         )  # fmt: skip
         return above + 1
 
-    async def ahead(self, guild_id: int, value: int, user_id: int, board: Board = "xp") -> int:
-        """How many are listed before somebody on a board, who have as much."""
+    async def ahead(self, guild_id: int, own: Standing, board: Board = "xp") -> int:
+        """How many with as much are listed before somebody on a board."""
         found: int = await self.db.fetchval(
             f"SELECT COUNT(*) FROM standings WHERE guild_id = $1 AND present AND {board} <> 0"
             f" AND {board} = $2 AND user_id < $3",
-            guild_id, value, user_id,
+            guild_id, own.value(board), own.user_id,
         )  # fmt: skip
         return found
 
@@ -404,13 +409,13 @@ class StandingsStore:
         return above + 1
 
     async def recent_ahead(
-        self, guild_id: int, period: Period, today: date, value: int, user_id: int, board: Board = "xp"
+        self, guild_id: int, period: Period, today: date, own: Standing, board: Board = "xp"
     ) -> int:
-        """How many are listed before somebody who gathered as much then."""
+        """How many who gathered as much then are listed before somebody."""
         found: int = await self.db.fetchval(
             f"SELECT COUNT(*) FROM recent_standings WHERE guild_id = $1 AND period = $2 AND starts_on = $3"
             f" AND present AND {board} <> 0 AND {board} = $4 AND user_id < $5",
-            guild_id, period, period_start(period, today), value, user_id,
+            guild_id, period, period_start(period, today), own.value(board), own.user_id,
         )  # fmt: skip
         return found
 

@@ -91,9 +91,7 @@ class Leveling:
     async def note_presence(self, guild_id: int, user_ids: Collection[int], *, present: bool) -> None:
         """Write down who is in the guild, or isn't. Almost always that is known, and nothing is changed."""
         await self.write(guild_id)
-        known = await self.store.get_many(guild_id, user_ids)
-        # Who never gathered anything is ranked nowhere, and need not be left out.
-        wrong = [one.user_id for one in known.values() if one.present != present and one != Standing(one.user_id)]
+        wrong = await self.store.thought_otherwise(guild_id, user_ids, present=present)
         if wrong:
             async with self.change(guild_id) as change:
                 await change.mark(wrong, present=present)

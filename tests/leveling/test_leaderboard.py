@@ -89,6 +89,7 @@ async def test_days_and_weeks_begin_at_midnight_in_the_server(town: Town):
         [f"**#1** {town.bob.mention}", f"➤ **#2** {town.ann.mention}"],
         "Your place: **#2** of 2, with 10 XP.",
     )
+    assert listed(await town.says(town.ann, "!lb me day")) == listed(today)
     assert "2 h 5 min" in await town.says(town.ann, "!lb voice this week")
     assert "You have no place on this board yet." in town.last()
     end = int(today.embed.description.split("<t:")[1].split(":")[0])

@@ -70,11 +70,8 @@ class BoardRanking(Ranking[Standing]):
 
     async def _position(self, own: Standing) -> int:
         """Where somebody is listed, from one; among equals the older account first."""
-        value = own.value(self.board)
         if self.period is None:
-            before = await self.store.ahead(self.guild.id, value, own.user_id, self.board)
+            before = await self.store.ahead(self.guild.id, own, self.board)
         else:
-            before = await self.store.recent_ahead(
-                self.guild.id, self.period, self.today, value, own.user_id, self.board
-            )
-        return await self.place(value) + before
+            before = await self.store.recent_ahead(self.guild.id, self.period, self.today, own, self.board)
+        return await self.place(own.value(self.board)) + before
