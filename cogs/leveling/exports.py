@@ -1,5 +1,6 @@
 """Everybody's XP as files that spreadsheets, other bots and `xp import` read: CSV or JSON."""
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from utils.spreadsheets import MOST_FILE_BYTES, as_text, csv_head, csv_line, in_
 Format = Literal["csv", "json"]
 FORMATS: Final[tuple[Format, ...]] = ("csv", "json")
 COLUMNS: Final = ("user_id", "name", "level", "xp", "messages", "voice_minutes", "present")
+AT_ONCE: Final = 100  # people written without a pause
 MOST_NAMED: Final = 1_000
 """People whose names are looked up, those with most XP: Discord tells of a hundred at once."""
 
@@ -73,7 +75,9 @@ async def export_files(
 
     async def rows() -> AsyncIterator[bytes]:
         async for page in leveling.store.all(guild.id):
-            for standing in page:
+            for number, standing in enumerate(page):
+                if not number % AT_ONCE:
+                    await asyncio.sleep(0)  # others want to be heard, too
                 if any(standing.value(board) for board in BOARDS):
                     yield row(Exported(standing, curve.level(standing.xp), names.get(standing.user_id)))
 
