@@ -1,5 +1,8 @@
 """What a message would bring, and why one brought nothing."""
 
+import pytest
+
+from database.standings import StandingsStore
 from tests.support.town import Town
 
 
@@ -25,7 +28,9 @@ async def test_what_a_message_would_bring(town: Town):
         town.admin, f"!xp why #bots-corner {ann.mention}"
     )
     assert "Bots have no XP." in await town.says(town.admin, f"!xp why {town.bot.user.mention}")
-    assert "can't find" in await town.says(ann, f"!xp why {town.private.mention}")  # nobody learns of it
+    for words in (town.private.mention, "#private @ann", "#nowhere"):  # nobody learns of it
+        assert "can't find a fitting channel" in await town.says(ann, f"!xp why {words}")
+    assert "can't find “carl”" in await town.says(ann, "!xp why carl")
 
 
 async def test_why_it_would_bring_nothing(town: Town):
@@ -83,3 +88,14 @@ async def test_what_a_message_brought(town: Town):
 async def _said(town: Town, text: str):
     await town.says(town.ann, text)
     return town.last_said
+
+
+@pytest.mark.town(message_content=False)
+async def test_messages_whose_text_is_hidden_from_the_bot(town: Town):
+    for _number in range(2):
+        await town.says(town.ann, "good morning")
+        hidden = town.last_said
+        await town.wait(minutes=2)
+    assert 30 <= (await StandingsStore(town.db).get(town.guild.id, town.ann.id)).xp <= 50
+    said = await town.says(town.ann, f"{town.bot.user.mention} xp why", reply_to=hidden)
+    assert said.startswith("This message brought ")

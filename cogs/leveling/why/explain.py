@@ -1,6 +1,7 @@
 """What a message would bring here and now, or what one that was sent brought, and why."""
 
 from datetime import timedelta
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -10,10 +11,22 @@ from cogs.leveling.chat.cog import COUNTED, Chat
 from cogs.leveling.chat.rules import TAKEN_BACK_WITHIN
 from cogs.leveling.why.texts import prospect, refusal, zero
 from utils.context import GuildContext
+from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.i18n import _, format_number
+from utils.lookup import no_channel
 from utils.members import get_member
 from utils.time import human_duration
+
+
+class AskedMember(GuildMember):
+    """A member. What is written as a channel and got here is none that the asker knows, and that is said."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> discord.Member:
+        """Raise `BadArgument` if nobody or more than one is meant."""
+        if argument.startswith(("#", "<#")):
+            raise commands.BadArgument(str(no_channel(argument)))
+        return await super().convert(ctx, argument)
 
 
 def may_ask_about(ctx: GuildContext, person: discord.abc.User) -> None:

@@ -10,7 +10,7 @@ from cogs.leveling.exports import Format, FormatConverter, send_export
 from cogs.leveling.multiplying.targets import Percent, check_room, find_held, find_target, parse_end
 from cogs.leveling.multiplying.texts import multiplier_line, multiplier_pages, where
 from cogs.leveling.service import Leveling
-from cogs.leveling.why.explain import brought, may_ask_about, message_replied_to, would_bring
+from cogs.leveling.why.explain import AskedMember, brought, may_ask_about, message_replied_to, would_bring
 from cogs.leveling.xp.backups import Backups
 from cogs.leveling.xp.changing import Changing
 from cogs.leveling.xp.converters import ModeConverter, SnapshotNumber, XpAmountConverter
@@ -24,7 +24,7 @@ from utils import checks
 from utils.bot import Hearth
 from utils.commands import example, group
 from utils.context import GuildContext
-from utils.converters import ChannelConverter, GuildMember, MemberOrUser
+from utils.converters import ChannelConverter, MemberOrUser
 from utils.i18n import _
 from utils.lookup import Channel
 from utils.people import WhoEver, WhoEverConverter
@@ -67,7 +67,7 @@ class Xp(LevelingCog):
         ctx: GuildContext,
         channel: Annotated[Channel | None, ChannelConverter | None] = None,
         *,
-        member: Annotated[discord.Member | None, GuildMember] = None,
+        member: Annotated[discord.Member | None, AskedMember] = None,
     ) -> None:
         """Show what a message of yours would bring here and now, or why it would bring nothing.
 
@@ -199,7 +199,7 @@ class Xp(LevelingCog):
     @example("", "highest", "replace", "add")
     @checks.requires(manage_guild=True)
     async def xp_import(self, ctx: GuildContext, mode: Annotated[Mode, ModeConverter] = "highest") -> None:
-        """Take XP out of an attached file: of MEE6, Arcane, Lurkr, Amari or any other bot, as CSV, TSV or JSON.
+        """Take XP out of an attached file of MEE6, Arcane, Lurkr, Amari or another bot: CSV, TSV or JSON.
 
         It needs a column of users' ids and one of XP or levels, named as usual. With `highest` everybody has what is
         more, with `replace` what the file says, and with `add` both together. I show first what would change, and
