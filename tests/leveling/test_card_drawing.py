@@ -30,9 +30,10 @@ from cogs.leveling.cards.draw import (
     draw_card,
     initials,
 )
-from cogs.leveling.cards.drawing import Drawing, DrawingError, Kept
+from cogs.leveling.cards.drawing import Drawing, DrawingError
 from cogs.leveling.cards.fonts import SHIPPED, Fonts
 from cogs.leveling.cards.gallery import draw_gallery
+from cogs.leveling.cards.kept import Kept
 from cogs.leveling.cards.shapes import avatar_picture
 from cogs.leveling.cards.text import lay_out
 

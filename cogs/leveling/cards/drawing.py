@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import aiohttp
 import discord
 
 from cogs.leveling.cards.fonts import Fonts
+from cogs.leveling.cards.kept import Kept
 
 log = logging.getLogger("hearth.leveling")
-
-T = TypeVar("T")
 
 AVATAR_PIXELS: Final = 256
 AVATAR_SECONDS: Final = 3.0
@@ -28,31 +26,6 @@ MOST_AVATARS: Final = 400
 
 class DrawingError(Exception):
     """There is no picture: it went wrong, or too many are waiting for one."""
-
-
-class Kept(Generic[T]):
-    """The latest so many of something."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def get(self, key: Hashable) -> T | None:
-        """What is kept, if it is."""
-        found = self._found.get(key)
-        if found is not None:
-            self._found.move_to_end(key)
-        return found
-
-    def put(self, key: Hashable, value: T) -> None:
-        """Keep something in place of what wasn't asked for longest."""
-        self._found[key] = value
-        self._found.move_to_end(key)
-        while len(self._found) > self.most:
-            self._found.popitem(last=False)
 
 
 class Drawing:

@@ -14,6 +14,8 @@ from typing import Final
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
+from cogs.leveling.cards.kept import Kept
+
 log = logging.getLogger("hearth.leveling")
 
 SHIPPED: Final = Path(__file__).parents[3] / "resources" / "fonts"
@@ -35,6 +37,11 @@ OTHERS_OF_SYSTEMS: Final = ("Arial Unicode.ttf", "seguisym.ttf", "DejaVuSans-Bol
 BITMAP_SIZES: Final = (109, 136, 160, 128, 96, 64)
 """Sizes that fonts of little pictures come in: Google's has the first, Apple's the third."""
 MOST_SIZES: Final = 16
+MOST_EMOJI_KEPT: Final = 200
+WIDEST_EMOJI: Final = 2
+"""In heights: emoji that a font can't join would be a row of them."""
+GLYPHS: Final = range(2**16)
+"""As many as a font can have."""
 IGNORED: Final = frozenset({0x200C, 0x200D, 0xFE0E, 0xFE0F})
 """What joins and chooses, and needs no glyph of its own."""
 
@@ -55,6 +62,8 @@ class Face:
     def _read(self) -> frozenset[int]:
         try:
             with TTFont(self.path, fontNumber=0, lazy=True) as font:
+                # Only which letters there are is asked; making up names for their glyphs takes most of the time.
+                font.setGlyphOrder(GLYPHS)
                 return frozenset(font.getBestCmap() or ())
         except (OSError, TTLibError, ValueError, KeyError, AssertionError) as error:
             log.warning("The font %s can't be read: %s", self.path, error)
@@ -78,6 +87,10 @@ class Face:
 class ColourFace(Face):
     """A font of coloured pictures, which are made smaller or larger as one needs them."""
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._pictures: Kept[Image.Image] = Kept(MOST_EMOJI_KEPT)
+
     @cached_property
     def size(self) -> int | None:
         """A size that it has; None if it can't be used here."""
@@ -96,6 +109,20 @@ class ColourFace(Face):
     def codepoints(self) -> frozenset[int]:
         """What it can draw; nothing if it can't be drawn with."""
         return self._read() if self.size is not None else frozenset()
+
+    def picture(self, cluster: str, height: int) -> Image.Image:
+        """One emoji in a height in pixels, with what is seen through it."""
+        found = self._pictures.get((cluster, height))
+        if found is None:
+            assert self.size is not None
+            font = self.at(self.size)
+            left, top, right, bottom = font.getbbox(cluster)
+            drawn = Image.new("RGBA", (max(1, round(right - left)), max(1, round(bottom - top))))
+            ImageDraw.Draw(drawn).text((-left, -top), cluster, font=font, embedded_color=True)
+            width = max(1, min(round(drawn.width * height / drawn.height), WIDEST_EMOJI * height))
+            found = drawn.resize((width, max(1, height)), Image.Resampling.BOX)
+            self._pictures.put((cluster, height), found)
+        return found
 
 
 class Fonts:
@@ -156,7 +183,7 @@ class Fonts:
 
 def system_folders() -> list[Path]:
     """Where fonts are on this kind of system."""
-    home = Path.home()
+    home = Path(os.environ.get("HOME", "/"))  # `Path.home` raises for a user without one
     if sys.platform == "win32":
         return [Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"]
     if sys.platform == "darwin":

@@ -1,6 +1,5 @@
 """Text in pictures: in any script and direction, within a width, on one line. Runs in the thread that draws."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +18,6 @@ ABOVE, BELOW = 1.3, 0.55
 EMOJI_HEIGHT: Final = 1.17
 """Of a coloured emoji, in sizes."""
 EMOJI_DEPTH: Final = 0.22
-WIDEST_EMOJI: Final = 2.5
-MOST_EMOJI_KEPT: Final = 200
-
-_emoji: OrderedDict[tuple[Face, str, int], Image.Image] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Line:
         x, baseline = x - left, baseline - top
         for run, width in zip(self.runs, self.widths, strict=True):
             if isinstance(run.font, ColourFace):
-                self._draw_emoji(tile, run, x, baseline)
+                self._draw_emoji(tile, run.font, run, (x, baseline))
             else:
                 self._draw_run(pen, run, (x, baseline), colour)
             x += width
@@ -71,11 +66,10 @@ class Line:
                 where, run.text, fill=colour, font=font, anchor="ls", direction=direction, language=self.language
             )
 
-    def _draw_emoji(self, tile: Image.Image, run: Run[Face], x: float, baseline: float) -> None:
-        clusters = reversed(run.clusters) if run.to_left else run.clusters
-        for cluster in clusters:
-            picture = _picture(run.font, cluster, self.size)
-            top = round(baseline - (EMOJI_HEIGHT - EMOJI_DEPTH) * self.size)
+    def _draw_emoji(self, tile: Image.Image, face: ColourFace, run: Run[Face], where: tuple[float, float]) -> None:
+        x, top = where[0], round(where[1] - (EMOJI_HEIGHT - EMOJI_DEPTH) * self.size)
+        for cluster in reversed(run.clusters) if run.to_left else run.clusters:
+            picture = face.picture(cluster, round(EMOJI_HEIGHT * self.size))
             tile.paste(picture, (round(x), top), picture)
             x += picture.width
 
@@ -111,7 +105,7 @@ def _laid_out(fonts: Fonts, clusters: Sequence[str], size: int, *, bold: bool) -
 
 def _width(run: Run[Face], size: int, language: str | None) -> float:
     if isinstance(run.font, ColourFace):
-        return sum(_picture(run.font, cluster, size).width for cluster in run.clusters)
+        return sum(run.font.picture(cluster, round(EMOJI_HEIGHT * size)).width for cluster in run.clusters)
     return run.font.at(size).getlength(run.text, direction="rtl" if run.to_left else "ltr", language=language)
 
 
@@ -126,24 +120,4 @@ def _language(clusters: Sequence[str]) -> str | None:
             return "ko"
         if 0x3400 <= one <= 0x9FFF:
             found = "zh-Hans"
-    return found
-
-
-def _picture(face: Face, cluster: str, size: int) -> Image.Image:
-    """A coloured emoji in a size of text."""
-    key = face, cluster, size
-    found = _emoji.get(key)
-    if found is None:
-        assert isinstance(face, ColourFace)
-        assert face.size is not None
-        font = face.at(face.size)
-        left, top, right, bottom = font.getbbox(cluster)
-        drawn = Image.new("RGBA", (max(1, round(right - left)), max(1, round(bottom - top))))
-        ImageDraw.Draw(drawn).text((-left, -top), cluster, font=font, embedded_color=True)
-        height = max(1, round(EMOJI_HEIGHT * size))
-        width = max(1, min(round(drawn.width * height / drawn.height), round(WIDEST_EMOJI * size)))
-        found = _emoji[key] = drawn.resize((width, height), Image.Resampling.BOX)
-    _emoji.move_to_end(key)
-    while len(_emoji) > MOST_EMOJI_KEPT:
-        _emoji.popitem(last=False)
     return found
