@@ -2,9 +2,9 @@
 
     python -m tests.bench.bench_ranks [--quick] [--members 1000000] [--plans]
 
-Goal: what a member asks for takes less than 10 ms of the database, and a batch of 1,000 gains less than 50 ms. What else the
-machine does is in these figures; with `--plans` PostgreSQL says its own time below each plan.
-`--plans` prints how the engines carry the questions out, as docs/DATABASE.md shows.
+Goal: what a member asks for takes less than 10 ms of the database, and a batch of 1,000 gains less than 50 ms.
+What else the machine does is in these figures. `--plans` prints how the engines carry the questions out, as
+docs/DATABASE.md shows, with PostgreSQL's own time.
 """
 
 import argparse
