@@ -124,13 +124,19 @@ class LevelGrantsStore:
         )  # fmt: skip
         return [row["user_id"] for row in rows]
 
-    async def put(self, guild_id: int, grant: Grant) -> None:
-        """Write down that a role was given, or will be."""
+    async def begin(self, guild_id: int, user_id: int, role_id: int, joined_at: datetime | None) -> None:
+        """Write down that Discord is asked to give somebody a role, before it is."""
         await self.db.execute(
-            "INSERT INTO level_grants (guild_id, user_id, role_id, joined_at, given) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (guild_id, user_id, role_id) DO UPDATE SET joined_at = excluded.joined_at,"
-            " given = excluded.given",
-            guild_id, grant.user_id, grant.role_id, grant.joined_at, grant.given,
+            "INSERT INTO level_grants (guild_id, user_id, role_id, joined_at, given) VALUES ($1, $2, $3, $4, FALSE)"
+            " ON CONFLICT (guild_id, user_id, role_id) DO UPDATE SET joined_at = excluded.joined_at, given = FALSE",
+            guild_id, user_id, role_id, joined_at,
+        )  # fmt: skip
+
+    async def confirm(self, guild_id: int, user_id: int, role_id: int) -> None:
+        """Write down that Discord did."""
+        await self.db.execute(
+            "UPDATE level_grants SET given = TRUE WHERE guild_id = $1 AND user_id = $2 AND role_id = $3",
+            guild_id, user_id, role_id,
         )  # fmt: skip
 
     async def forget(self, guild_id: int, user_id: int, role_ids: Iterable[int]) -> None:

@@ -138,22 +138,27 @@ async def test_rewards_are_stored(db):
 
 async def test_grants_are_stored(db):
     store, joined = LevelGrantsStore(db), datetime(2026, 1, 1, tzinfo=UTC)
-    await store.put(1, Grant(7, 11, joined, False))
-    await store.put(1, Grant(7, 11, joined, True))
-    await store.put(1, Grant(7, 12, None, True))
-    await store.put(1, Grant(8, 12, joined, True))
-    await store.put(2, Grant(7, 11, joined, True))
+    for guild_id, user_id, role_id, at in (
+        (1, 7, 11, joined),
+        (1, 7, 12, None),
+        (1, 8, 12, joined),
+        (2, 7, 11, joined),
+    ):
+        await store.begin(guild_id, user_id, role_id, at)
+    await store.confirm(1, 7, 11)
     assert await store.of_many(1, [7, 8, 9]) == {
-        7: [Grant(7, 11, joined, True), Grant(7, 12, None, True)],
-        8: [Grant(8, 12, joined, True)],
+        7: [Grant(7, 11, joined, True), Grant(7, 12, None, False)],
+        8: [Grant(8, 12, joined, False)],
     }
+    later = datetime(2026, 2, 1, tzinfo=UTC)
+    await store.begin(1, 7, 11, later)  # in another stay
     assert await store.of_many(1, []) == {}
     await db.execute("INSERT INTO standings (guild_id, user_id, xp) VALUES (1, 7, 100)")
     assert await store.holders_below(1, 100) == [8]
     assert await store.holders_below(1, 101) == [7, 8]
     await store.forget(1, 7, [12])
     await store.forget_role(1, 12)
-    assert await store.of_many(1, [7, 8]) == {7: [Grant(7, 11, joined, True)]}
+    assert await store.of_many(1, [7, 8]) == {7: [Grant(7, 11, later, False)]}
 
 
 async def test_who_is_due_is_stored(db):

@@ -87,6 +87,14 @@ async def test_what_was_taken_by_hand_stays_away_until_they_come_back(town: Town
     await town.wait(hours=1)
     await town.join(town.ann)
     assert town.ann.role_names == {"Regulars", "Friends"}
+    await town.leave(town.ann)
+    await town.wait(hours=1)
+    with town.not_listening():  # while the bot is away
+        await town.join(town.ann)
+    await town.restart()
+    assert town.ann.role_names == set()
+    await town.wait(minutes=2)
+    assert town.ann.role_names == {"Regulars", "Friends"}
     with town.sql_statements() as statements:
         await town.join(town.outsider("newcomer"))
     assert not any("level_role_dues" in one for one in statements)

@@ -47,7 +47,7 @@ class Levels(LevelingCog):
     @levels_reward.command(name="add", aliases=["set"], usage="<level> <role>")
     @example("5 @Regulars", '10 "Old Friends"', "@Regulars 5")
     @checks.requires(manage_guild=True, manage_roles=True)
-    @checks.bot_requires(manage_roles=True)
+    @checks.bot_needs(manage_roles=True)
     async def levels_reward_add(self, ctx: GuildContext, *, what: str = "") -> None:
         """Give a role to everybody who reaches a level.
 

@@ -29,6 +29,8 @@ TRY_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6),
 AFTER_DATABASE_TROUBLE_SECONDS = 60.0
 MOST_NAMED = 1_000
 """If more members have new levels at once, everybody is looked at: who has no role to get is passed over there."""
+AFTER_START_SECONDS = 60.0
+"""When the bot has less to do than at its start."""
 TOGETHER_SECONDS = 5.0
 """After a change by staff, which is often followed by another."""
 
@@ -74,6 +76,9 @@ class Rewards(StartingCog):
         for guild in self.bot.guilds:
             if guild.id in waiting or self.roles.of_guild(guild.id):
                 await self._catch_up(guild)
+        await asyncio.sleep(AFTER_START_SECONDS)
+        for guild in list(self.bot.guilds):
+            await self._look_who_came_back(guild)
 
     # --- who is due
 
@@ -125,6 +130,21 @@ class Rewards(StartingCog):
             self._enqueue(guild.id, await self.dues.all(guild.id))
         except DatabaseError as error:
             log.warning("Roles for levels in guild %d wait for the next start: %s", guild.id, error)
+
+    async def _look_who_came_back(self, guild: discord.Guild) -> None:
+        """Look at everybody where they are few: some may have come back while the bot was away."""
+        if not self.roles.of_guild(guild.id) or guild.unavailable or guild.id in self.syncs:
+            return
+        if not self.bot.switches.feature_is_on(guild.id, self.feature):
+            return
+        sync = Sync(self.roles, guild)
+        try:
+            is_small = await sync.reached() <= MOST_NAMED
+        except DatabaseError as error:
+            log.warning("Nobody knows who came back to guild %d while I was away: %s", guild.id, error)
+            return
+        if is_small and guild.id not in self.syncs:
+            await self.sync(sync)
 
     # --- why they are
 

@@ -173,10 +173,10 @@ class LevelRoles:
         """Give or take one role. What Discord is asked for is noted before: a crash in between leaves the note."""
         guild_id = member.guild.id
         if gives:
-            await self.grants.put(guild_id, Grant(member.id, role_id, member.joined_at, given=False))
+            await self.grants.begin(guild_id, member.id, role_id, member.joined_at)
             reason = _("Reached level {level}.").format(level=format_number(level))
             await member.add_roles(discord.Object(role_id), reason=reason)
-            await self.grants.put(guild_id, Grant(member.id, role_id, member.joined_at, given=True))
+            await self.grants.confirm(guild_id, member.id, role_id)
             look.given.append(role_id)
         else:
             reason = _("It doesn't belong to level {level}.").format(level=format_number(level))

@@ -16,9 +16,9 @@ from utils import checks, embeds
 from utils.bot import CANNOT_SAY
 from utils.context import GuildContext
 from utils.errors import UserError
-from utils.formatting import code, pages_of, safe, truncate
+from utils.formatting import code, pages_of, truncate
 from utils.giving_roles import power_names, powers
-from utils.i18n import _, format_list, format_number
+from utils.i18n import _, format_list, format_number, ngettext
 from utils.lookup import NoMatchError, find_role, role_id_in
 from utils.permissions import permission_names
 
@@ -40,6 +40,12 @@ class Staff:
 
     async def add(self, ctx: GuildContext, text: str) -> None:
         """Let a role be given from a level on."""
+        for member, refusal in (
+            (ctx.author, commands.MissingPermissions),
+            (ctx.guild.me, commands.BotMissingPermissions),
+        ):
+            if not member.guild_permissions.manage_roles:  # in one channel, it would mean another permission
+                raise refusal(["manage_roles"])
         level, name = split_level(text)
         if level is None or not name:
             raise UserError(
@@ -93,12 +99,10 @@ class Staff:
         await self._changed(ctx.guild.id)
         roles = format_list([f"<@&{reward.role_id}>" for reward in found])
         await ctx.success(
-            _("{roles} isn't given for a level any more. I take it from whom I gave it in the next minutes.").format(
-                roles=roles
-            )
-            if len(found) == 1
-            else _(
-                "{roles} aren't given for a level any more. I take them from whom I gave them in the next minutes."
+            ngettext(
+                "{roles} isn't given for a level any more. I take it from whom I gave it in the next minutes.",
+                "{roles} aren't given for a level any more. I take them from whom I gave them in the next minutes.",
+                len(found),
             ).format(roles=roles)
         )
 
@@ -210,7 +214,7 @@ def _is_dry_run(text: str) -> bool:
     if word and word not in DRY_RUN:
         raise UserError(
             _("I don't know {text} here; `--dry-run` only shows what would change.").format(
-                text=code(safe(truncate(word, 40)))
+                text=code(truncate(word, 40))
             )
         )
     return bool(word)

@@ -58,13 +58,20 @@ class Sync:
                 return
             await self.progress(self)
 
+    async def reached(self) -> int:
+        """How many members have reached a level with a role. Raises `DatabaseError`."""
+        return await self.roles.leveling.store.rank(self.guild.id, self._least() - 1) - 1
+
+    def _least(self) -> int:
+        """The least XP that brings a role; more than anybody can have if none does."""
+        curve = self.roles.leveling.curve(self.guild.id)
+        lowest = min((one.level for one in self.roles.of_guild(self.guild.id)), default=curve.highest + 1)
+        return curve.total(lowest) if lowest <= curve.highest else MOST + 1
+
     async def _whom(self) -> list[int]:
-        guild_id, leveling = self.guild.id, self.roles.leveling
-        await leveling.write(guild_id)
-        curve = leveling.curve(guild_id)
-        lowest = min((one.level for one in self.roles.of_guild(guild_id)), default=curve.highest + 1)
-        least = curve.total(lowest) if lowest <= curve.highest else MOST + 1
-        found = [one.user_id async for page in leveling.store.all(guild_id) for one in page if one.xp >= least]
+        guild_id, store, least = self.guild.id, self.roles.leveling.store, self._least()
+        await self.roles.leveling.write(guild_id)
+        found = [one.user_id async for page in store.all(guild_id) for one in page if one.xp >= least]
         return [*found, *await self.roles.grants.holders_below(guild_id, least)]
 
     async def _look_at(self, user_ids: Sequence[int]) -> None:
