@@ -132,7 +132,7 @@ async def test_many_people_and_back_again(town: Town, standings, monkeypatch):
     assert await standings.of(people[0]) == Standing(people[0].id, 95, messages=4)
     assert [await standings.xp(one) for one in people[1:]] == [0, 0, 0, 0]
     shown = await town.says(town.admin, "!xp snapshots")
-    assert shown.count("**#") == 6
+    assert shown.count("**#") == 6 + 1
     assert "There is nothing to take back." in await town.says(town.admin, "!xp restore")
 
 

@@ -140,6 +140,7 @@ def test_rows_that_are_left_out(row, flaw):
         (b"user_id,xp\n159985870458322000,5\n803511102246789000,7\n1456074443980800000,9\n", "rounded"),
         (b'[{"id": 1.23457E+17, "xp": 5}]', "rounded"),
         (b"user_id,xp\n" + b"159985870458322944,1\n" * 200_001, "more than 200,000 rows"),
+        (b"[" + b"{}," * 500_000 + b"{}]", "more than 200,000 rows"),
         (b"x" * (8 * 1024 * 1024 + 1), "too large"),
         (b'user_id,xp\n159985870458322944,"' + b"5,\n" * 60_000, "quotation mark"),
     ],

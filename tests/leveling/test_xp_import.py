@@ -55,8 +55,10 @@ async def test_mee6_is_imported_once_and_taken_back(town: Town, monkeypatch):
     assert (await standing(town, robot.id)).xp == 0
 
     # Again it changes nothing, and it can't be added on top.
-    for words in ("replace", "", "highest"):
+    for words in ("replace", "highest"):
         assert "The file changes nothing" in await imports(town, words, content)
+    uploaded = town.last_said
+    assert "The file changes nothing" in await town.says(town.admin, "!xp import", reply_to=uploaded)
     assert "This file was imported already, as **#1**" in await imports(town, "add", content)
     await agrees(town, await town.says(town.admin, "!xp restore 1"))
     assert [(await standing(town, one.id)).xp for one in (town.ann, town.bob)] == [0, 700]

@@ -1,5 +1,6 @@
 """Beginning anew, and taking back what was done to many: resets, snapshots and restoring."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -68,8 +69,10 @@ class Backups:
         undone = taken_back(snapshots)
         lines = [texts.snapshot_line(one, undone.get(one.number)) for one in snapshots[:KEPT]]
         pages = pages_of(lines, 3_500, most_lines=PER_PAGE)
-        head = texts.takes_back(ctx, snapshots[0].number)
-        await ctx.paginate([embeds.info(f"{page}\n\n{head}", title=_("Snapshots")) for page in pages])
+        foot = _("`{command}` takes **#{number}** back.").format(
+            command=f"{ctx.clean_prefix}xp restore {snapshots[0].number}", number=snapshots[0].number
+        )
+        await ctx.paginate([embeds.info(f"{page}\n\n{foot}", title=_("Snapshots")) for page in pages])
 
     # --- taking back
 
@@ -109,7 +112,8 @@ class Backups:
         await self.leveling.write(ctx.guild.id)
         standings = await self.leveling.store.get_many(ctx.guild.id, gains)
         moves = undoing.moves_back(gains, standings)
-        return texts.restore_question(snapshot, undoing.preview_of(moves, self.leveling.curve(ctx.guild.id)))
+        preview = await asyncio.to_thread(undoing.preview_of, moves, self.leveling.curve(ctx.guild.id))
+        return texts.restore_question(snapshot, preview)
 
     # --- both
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import discord
+from discord.ext import commands
 
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.chat.cog import Chat
@@ -198,6 +199,7 @@ class Xp(LevelingCog):
     @xp.command(name="import")
     @example("", "highest", "replace", "add")
     @checks.requires(manage_guild=True)
+    @commands.max_concurrency(1, commands.BucketType.guild)
     async def xp_import(self, ctx: GuildContext, mode: Annotated[Mode, ModeConverter] = "highest") -> None:
         """Take XP out of an attached file of MEE6, Arcane, Lurkr, Amari or another bot: CSV, TSV or JSON.
 

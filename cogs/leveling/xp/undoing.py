@@ -1,6 +1,7 @@
 """What takes a change of standings back, and what that does. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cogs.leveling.curves import Curve
@@ -40,22 +41,33 @@ class Preview:
 
 
 def preview_of(moves: Iterable[Move], curve: Curve) -> Preview:
-    """Count what changes."""
-    changed = [move for move in moves if move.before != move.after]
-    preview = Preview(len(changed))
-    for move in changed:
+    """Count what changes; the moves are looked at one by one, for there may be very many."""
+    preview = Preview()
+    preview.largest = heapq.nlargest(MOST_NAMED, _counted(moves, curve, preview), key=_size)
+    return preview
+
+
+def _counted(moves: Iterable[Move], curve: Curve, preview: Preview) -> Iterator[Move]:
+    for move in moves:
+        if move.before == move.after:
+            continue
         difference = move.after.xp - move.before.xp
+        preview.people += 1
         preview.more += difference > 0
         preview.less += difference < 0
         preview.total += difference
         preview.levels += curve.level(move.before.xp) != curve.level(move.after.xp)
-    preview.largest = sorted(changed, key=lambda move: -abs(move.after.xp - move.before.xp))[:MOST_NAMED]
-    return preview
+        yield move
 
 
-def moves_back(gains: Mapping[int, Gain], standings: Mapping[int, Standing]) -> list[Move]:
+def _size(move: Move) -> int:
+    return abs(move.after.xp - move.before.xp)
+
+
+def moves_back(gains: Mapping[int, Gain], standings: Mapping[int, Standing]) -> Iterator[Move]:
     """What taking a change back does to standings as they are now."""
-    return [Move(standings[user_id], given_back(standings[user_id], gain)) for user_id, gain in gains.items()]
+    for user_id, gain in gains.items():
+        yield Move(standings[user_id], given_back(standings[user_id], gain))
 
 
 def latest(snapshots: Sequence[Snapshot]) -> int:

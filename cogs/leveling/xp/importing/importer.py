@@ -22,6 +22,8 @@ from utils.formatting import EMBED_DESCRIPTION_LIMIT, code, truncate
 from utils.i18n import _, format_number, ngettext
 from utils.members import all_members, get_members
 
+READING_SECONDS: Final = 180.0
+"""How long the question waits for an answer: it says a lot."""
 MOST_ASKED: Final = 1_000
 """People whom the gateway is asked about where the list of all members isn't to be had."""
 
@@ -35,7 +37,7 @@ class Importer:
 
     async def take(self, ctx: GuildContext, mode: Mode) -> None:
         """Read what is attached, ask with all that it would do, and do it."""
-        attached = _attached(ctx)
+        attached = _attached(ctx.message)
         async with ctx.typing():
             content = await _content(attached)
             reading = await _read(content)
@@ -47,7 +49,7 @@ class Importer:
         if not plan.preview.people:
             raise UserError("\n\n".join(_nothing(reading, plan)))
         question = texts.question(attached.filename, mode, reading, plan)
-        if not await ctx.confirm(truncate(question, EMBED_DESCRIPTION_LIMIT)):
+        if not await ctx.confirm(truncate(question, EMBED_DESCRIPTION_LIMIT), timeout_seconds=READING_SECONDS):
             await ctx.info(_("Nothing was imported."))
             return
         await self._carry_out(ctx, mode, plan, people, digest)
@@ -93,8 +95,12 @@ def refuse_added(snapshots: Sequence[Snapshot], digest: str) -> None:
             )
 
 
-def _attached(ctx: GuildContext) -> discord.Attachment:
-    attachments = ctx.message.attachments
+def _attached(message: discord.Message) -> discord.Attachment:
+    """The file of a message, or of the one that it replies to. Raises `UserError`."""
+    attachments = message.attachments
+    if not attachments and message.reference is not None:
+        replied_to = message.reference.resolved
+        attachments = replied_to.attachments if isinstance(replied_to, discord.Message) else []
     if not attachments:
         raise UserError(_("Attach the file to your message: CSV, TSV or JSON."))
     if len(attachments) > 1:

@@ -1,6 +1,6 @@
 """What a file does to standings. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -85,19 +85,20 @@ def _value(here: int, there: int | None, mode: Mode) -> int:
 
 def plan_of(reading: Reading, mode: Mode, standings: Mapping[int, Standing], curve: Curve, people: People) -> Plan:
     """What a file does to standings; these are those of all in it."""
-    entries = usable(reading, curve, people)
-    moves = []
-    plan = Plan(entries, Preview())
-    for user_id, entry in entries.items():
-        before = standings[user_id]
-        after = replace(merged(before, entry, mode, people), present=before.present)
-        moves.append(Move(before, after))
-        plan.same += before == after
-        plan.new += not any((before.xp, before.messages, before.voice_minutes))
-        _compare(plan, before, entry, reading.entries[user_id], curve)
-    plan.preview = preview_of(moves, curve)
+    plan = Plan(usable(reading, curve, people), Preview())
+
+    def moves() -> Iterator[Move]:
+        for user_id, entry in plan.entries.items():
+            before = standings[user_id]
+            after = merged(before, entry, mode, People())
+            plan.same += before == after
+            plan.new += not any((before.xp, before.messages, before.voice_minutes))
+            _compare(plan, before, entry, reading.entries[user_id], curve)
+            yield Move(before, after)
+
+    plan.preview = preview_of(moves(), curve)
     if people.present is not None:
-        plan.unknown = len(entries.keys() - people.present)
+        plan.unknown = len(plan.entries.keys() - people.present)
     return plan
 
 

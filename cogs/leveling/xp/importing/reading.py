@@ -19,6 +19,8 @@ KEPT_FLAWS: Final = 20
 """Of how many rows that are left out it is kept which they were."""
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _LONGEST_HEAD: Final = 10_000
+_MOST_NESTS: Final = 2 * MOST_ROWS + 1_000
+"""Objects and lists in JSON: a row of MEE6's is two."""
 
 
 class ReadError(ValueError):
@@ -69,7 +71,7 @@ def read_file(content: bytes) -> Reading:
     for number, row, columns in rows:
         reading.rows += 1
         if reading.rows > MOST_ROWS:
-            raise ReadError(_("The file has more than {most} rows.").format(most=format_number(MOST_ROWS)))
+            raise _too_many_rows()
         suspected += _read_row(reading, number, row, columns)
     sure = reading.flaws[Flaw.ROUNDED]
     if (sure and sure * 10 >= reading.rows) or (suspected >= 3 and suspected * 10 >= reading.rows):
@@ -118,6 +120,10 @@ def _said(entry: Entry) -> tuple[int | None, ...]:
     return entry.xp, entry.level, entry.messages, entry.voice_minutes
 
 
+def _too_many_rows() -> ReadError:
+    return ReadError(_("The file has more than {most} rows.").format(most=format_number(MOST_ROWS)))
+
+
 def _text(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise ReadError(_("The file is too large: {most} MiB are the most.").format(most=MOST_BYTES // 1024 // 1024))
@@ -135,6 +141,8 @@ Row = tuple[int, Any, Columns]
 
 
 def _json_rows(text: str) -> Iterator[Row]:
+    if text.count("{") + text.count("[") > _MOST_NESTS:  # millions of them would take very much memory
+        raise _too_many_rows()
     try:
         found = json.loads(text, parse_float=_decimal, parse_constant=lambda _name: None)
     except RecursionError as error:
