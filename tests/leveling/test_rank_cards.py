@@ -6,7 +6,8 @@ import discord
 from PIL import Image
 
 from cogs.leveling.cards.cog import RankCards
-from cogs.leveling.cards.drawing import Drawing
+from cogs.leveling.cards.draw import AVATAR, AVATAR_LEFT, AVATAR_TOP
+from cogs.leveling.cards.drawing import MOST_AVATAR_BYTES, Drawing
 from database.rank_cards import CardChoice, RankCardsStore
 from database.standings import Gain, StandingsStore
 from tests.support.answers import Answer
@@ -128,8 +129,22 @@ async def test_people_choose_how_their_card_looks_everywhere(town: Town):
     assert (await pixels(town, await says(town, town.ann, "!rank"))).tobytes() == before.tobytes()
 
 
-async def test_an_avatar_that_cannot_be_had_leaves_the_letters_of_the_name(town: Town):
-    zoe = town.outsider("zoe", avatar="0123456789abcdef0123456789abcdef")
+async def test_the_avatar_is_in_the_circle_and_one_that_cannot_be_had_leaves_letters(town: Town):
+    await give(town, ann=1_234, bob=1_234)
+
+    async def middle() -> object:
+        image = (await pixels(town, await says(town, town.ann, "!rank"))).convert("RGB")
+        return image.getpixel((AVATAR_LEFT + 20, AVATAR_TOP + AVATAR // 2))
+
+    letters = await middle()
+    file = io.BytesIO()
+    Image.new("RGB", (256, 256), (0, 200, 0)).save(file, "PNG")
+    town.chooses_avatar(town.ann, file.getvalue())
+    assert await middle() == (0, 200, 0)
+    for wrong in (b"no picture", b"x" * (MOST_AVATAR_BYTES + 1)):
+        town.chooses_avatar(town.ann, wrong)
+        assert await middle() == letters
+    zoe = town.outsider("zoe", avatar="0123456789abcdef0123456789abcdef")  # Discord has no such file
     await town.join(zoe, town.guild)
     async with StandingsStore(town.db).change(town.guild.id) as change:
         await change.add({zoe.id: Gain(xp=10)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -83,6 +84,11 @@ class Happenings:
         """The person gets another nickname."""
         adapter.rename(self.env, who.guild.id, who.id, nick)
         await self.settle()
+
+    def chooses_avatar(self, who: Person, file: bytes) -> None:
+        """Somebody has this as their avatar from now on."""
+        key = hashlib.md5(file, usedforsecurity=False).hexdigest()
+        adapter.put_avatar(self.env, who.id, key, {".webp?size=256": file})
 
     async def delete_channel(self, channel: Channel) -> None:
         adapter.delete_channel(self.env, channel.id)

@@ -6,7 +6,7 @@ The playground needs some of it too: that part is in `playground/simulation/adap
 import asyncio
 import copy
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import SimpleNamespace
@@ -172,6 +172,13 @@ def take_role(env: Env, guild_id: int, user_id: int, role_id: int) -> None:
 def rename(env: Env, guild_id: int, user_id: int, nick: str | None) -> None:
     """Somebody changes a member's nickname."""
     env.backend.edit_member(guild_id, user_id, {"nick": nick})
+
+
+def put_avatar(env: Env, user_id: int, key: str, files: Mapping[str, bytes]) -> None:
+    """Let somebody have an avatar; `files` says what Discord gives at the addresses behind its key."""
+    env.backend.get_user(user_id).avatar = key
+    for address, file in files.items():
+        env.backend.cdn._blobs[f"https://cdn.discordapp.com/avatars/{user_id}/{key}{address}"] = file
 
 
 def bot_role_id(env: Env, guild_id: int) -> int:

@@ -20,7 +20,7 @@ BACKGROUNDS: Final[dict[str, Paint]] = {}
 """All there are, by name."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def background(name: str, width: int, height: int) -> Image.Image:
     """A background in a size; the default for a name that there isn't. It is shared: draw on a copy."""
     return BACKGROUNDS.get(name, BACKGROUNDS[DEFAULT])(width, height)

@@ -1,13 +1,14 @@
 """Drawing a rank card: from facts to a file. Pure, but for what is kept of fonts and shapes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from typing import Final
 
 from PIL import Image
 
-from cogs.leveling.cards.backgrounds import background
+from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
 from cogs.leveling.cards.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
 from cogs.leveling.cards.fonts import Fonts
 from cogs.leveling.cards.runs import clusters_of, direction
@@ -64,9 +65,7 @@ class CardFacts:
 def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     """The card as PNG file. Without an avatar, or with a broken one, there are the first letters of the name."""
     accent = readable(of_number(facts.colour))
-    image = background(facts.background, WIDTH, HEIGHT).copy()
-    left, top, right, bottom = PANEL
-    fill_rounded(image, (left, top, right, bottom), CORNER - 8, DARK, PANEL_STRENGTH)
+    image = _ground(facts.background).copy()
     _draw_avatar(image, facts, avatar, fonts, accent)
     room = _draw_figures(image, facts, fonts, accent)
     lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)
@@ -77,6 +76,14 @@ def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     total = lay_out(fonts, facts.total, 21, most_width=max(0.0, RIGHT - LEFT - progress.width - 20))
     total.draw(image, LEFT, 214, GREY)
     return as_file(image, CORNER)
+
+
+@lru_cache(maxsize=len(BACKGROUNDS))
+def _ground(name: str) -> Image.Image:
+    """A background with the panel that text is written on."""
+    image = background(name, WIDTH, HEIGHT).copy()
+    fill_rounded(image, PANEL, CORNER - 8, DARK, PANEL_STRENGTH)
+    return image
 
 
 def as_file(image: Image.Image, corner: int) -> bytes:
@@ -108,13 +115,12 @@ def round_avatar(
 ) -> None:
     """Put somebody's avatar into a circle, or the first letters of their name."""
     left, top = where
-    mask = rounded(size, size, size // 2)
     ground = gradient(size, size, mixed(accent, DARK, 0.45), mixed(accent, DARK, 0.75), down=0.7)
-    image.paste(ground, where, mask)
     picture = None if avatar is None else avatar_picture(avatar, size)
     if picture is not None:
         ground.paste(picture, (0, 0), picture)
-        image.paste(ground, where, mask)
+    image.paste(ground, where, rounded(size, size, size // 2))
+    if picture is not None:
         return
     letters = lay_out(fonts, initials(name), round(size * 0.38), bold=True, most_width=size * 0.8)
     letters.draw(image, left + size / 2, top + size * 0.635, WHITE, "middle")

@@ -17,10 +17,10 @@ log = logging.getLogger("hearth.leveling")
 AVATAR_PIXELS: Final = 256
 AVATAR_SECONDS: Final = 3.0
 MOST_AVATAR_BYTES: Final = 1_000_000
-"""One of 256 pixels has some ten thousand, an animated one some hundred thousand."""
+"""One of 256 pixels has some ten thousand."""
 MOST_WAITING: Final = 20
-"""Pictures: at ten milliseconds each, who comes last waits a fifth of a second."""
-MOST_PICTURES: Final = 200
+"""Pictures: at forty milliseconds each, who comes last waits less than a second."""
+MOST_PICTURES: Final = 100
 MOST_AVATARS: Final = 400
 
 
@@ -62,7 +62,7 @@ class Drawing:
         asset = person.display_avatar
         if asset == person.default_avatar:
             return None  # letters of the name tell more than Discord's own picture
-        small = asset.replace(size=AVATAR_PIXELS, format="png")  # of an animated one its first picture
+        small = asset.replace(size=AVATAR_PIXELS, format="webp")  # of an animated one its first picture
         found = self._avatars.get(small.url)
         if found is not None:
             return found

@@ -33,8 +33,9 @@ def fill_rounded(
     image.paste(colour, box, mask)
 
 
+@lru_cache(maxsize=16)
 def ramp(width: int, height: int, *, down: float = 0.0) -> Image.Image:
-    """From black on the left to white on the right; with `down` 1 from the top to the bottom, between them aslant."""
+    """From black on the left to white on the right; with `down` 1 from top to bottom, between them aslant. Shared."""
     falling = Image.linear_gradient("L").resize((width, height))
     rising = Image.linear_gradient("L").transpose(Image.Transpose.ROTATE_90).resize((width, height))
     return Image.blend(rising, falling, down)
