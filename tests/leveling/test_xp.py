@@ -136,15 +136,19 @@ async def test_many_people_and_back_again(town: Town, standings, monkeypatch):
     assert "There is nothing to take back." in await town.says(town.admin, "!xp restore")
 
 
-async def test_two_at_once(town: Town, standings):
-    """Two say yes to taking the same back; it happens once."""
-    await standings.put(Standing(town.ann.id, 500))
-    await agrees(town, town.admin, "!xp reset @ann")
-    first = await town.says(town.admin, "!xp restore")
-    second = await town.says(town.owner, "!xp restore")
-    await town.press_at_once((town.admin, first, "Yes"), (town.owner, second, "Yes"))
-    assert await standings.xp(town.ann) == 500
-    assert len(await StandingSnapshotsStore(town.db).all(town.guild.id)) == 2
+async def test_two_are_asked_the_same(town: Town, standings):
+    """Two say yes to taking the same back, one after the other or at once; it happens once."""
+    for at_once in (False, True):
+        await standings.put(Standing(town.ann.id, 500))
+        await agrees(town, town.admin, "!xp reset @ann")
+        questions = [(one, await town.says(one, "!xp restore"), "Yes") for one in (town.admin, town.owner)]
+        if at_once:
+            await town.press_at_once(*questions)
+        else:
+            await town.press(*questions[0])
+            assert "**#1** was taken back already, by **#2**." in (await town.press(*questions[1])).reply
+        assert await standings.xp(town.ann) == 500
+    assert len(await StandingSnapshotsStore(town.db).all(town.guild.id)) == 4
 
 
 @pytest.mark.town(members=False)
