@@ -1,5 +1,6 @@
 """Roles for levels as members and staff see them; the rule is in test_rewards.py."""
 
+import discord
 import pytest
 
 from cogs.leveling.curves import Curve
@@ -142,6 +143,9 @@ async def test_trouble_is_told_once(town: Town, roles):
     await reaches(town, town.ann, 7)
     assert len(town.messages(town.owner)) == 1
     assert "can't be given" in await town.says(town.admin, "!levels reward list")
+    synced = town.now_of(await town.says(town.admin, "!levels sync"))
+    assert "I changed nobody's roles." in synced
+    assert "2 members miss roles that I can't give or take" in synced
     assert "can't be given" not in await town.says(town.ann, "!levels reward list")
 
 
@@ -265,6 +269,14 @@ async def test_a_level_that_was_reached_when_the_bot_stopped(town: Town):
     await town.says(town.ann, "good morning everybody")
     await town.restart()
     assert town.ann.role_names == {"Regulars"}
+
+
+async def test_more_new_levels_at_once_than_are_looked_at_one_by_one(town: Town, roles):
+    strangers = [discord.Object(number) for number in range(1, 1_001)]
+    await reaches(town, town.ann, 5, *strangers)
+    assert await town.db.fetchall("SELECT user_id FROM level_role_dues") == [{"user_id": 0}]
+    await town.wait(seconds=30)
+    assert (town.ann.role_names, await due(town)) == ({"Regulars"}, 0)
 
 
 async def test_a_deleted_role_is_forgotten(town: Town, roles):

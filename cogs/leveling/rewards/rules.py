@@ -82,6 +82,7 @@ def by_role(rewards: Iterable[Reward]) -> dict[int, int]:
     return {reward.role_id: reward.level for reward in rewards}
 
 
+_AROUND: Final = ' \n"“”„«»'
 _LEVEL: Final = r"(?:(?:level|lvl|lv)\.?\s*)?([0-9]{1,4})"
 _FIRST: Final = re.compile(rf"{_LEVEL}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _LAST: Final = re.compile(rf"(.*?\S)\s+{_LEVEL}", re.IGNORECASE | re.DOTALL)
@@ -90,11 +91,11 @@ _LAST: Final = re.compile(rf"(.*?\S)\s+{_LEVEL}", re.IGNORECASE | re.DOTALL)
 def split_level(text: str) -> tuple[int | None, str]:
     """The level that a text begins or ends with, and the rest; the level is None if there is none.
 
-    Of two numbers the first is the level.
+    Of two numbers the first is the level. Quotation marks around the rest are left out.
     """
     text = text.strip()
     if (found := _FIRST.fullmatch(text)) is not None:
-        return int(found[1]), (found[2] or "").strip()
+        return int(found[1]), (found[2] or "").strip(_AROUND)
     if (found := _LAST.fullmatch(text)) is not None:
-        return int(found[2]), found[1].strip()
-    return None, text
+        return int(found[2]), found[1].strip(_AROUND)
+    return None, text.strip(_AROUND)

@@ -40,12 +40,7 @@ class Staff:
 
     async def add(self, ctx: GuildContext, text: str) -> None:
         """Let a role be given from a level on."""
-        for member, refusal in (
-            (ctx.author, commands.MissingPermissions),
-            (ctx.guild.me, commands.BotMissingPermissions),
-        ):
-            if not member.guild_permissions.manage_roles:  # in one channel, it would mean another permission
-                raise refusal(["manage_roles"])
+        _check_rights(ctx)
         level, name = split_level(text)
         if level is None or not name:
             raise UserError(
@@ -200,6 +195,14 @@ class Staff:
         with suppress(*CANNOT_SAY):
             if view.message is not None:
                 await view.message.edit(**content, view=view)
+
+
+def _check_rights(ctx: GuildContext) -> None:
+    """Manage Roles is asked of the whole server: in one channel it means another permission."""
+    if not ctx.author.guild_permissions.manage_roles:
+        raise commands.MissingPermissions(["manage_roles"])
+    if not ctx.guild.me.guild_permissions.manage_roles:
+        raise commands.BotMissingPermissions(["manage_roles"])
 
 
 def _role(guild: discord.Guild, name: str) -> discord.Role:

@@ -70,10 +70,8 @@ def _ending(sync: Sync) -> str:
         return _(
             "Cancelled after {done} of {total} members. Roles given: {given}; taken: {taken}."
         ).format(**numbers)  # fmt: skip
-    if not sync.total:
-        return _("Nobody has reached a level with a role.")
-    if not sync.changed and not (sync.refused or sync.jailed or sync.waiting):
-        return _("All who have reached a level with a role have the right ones.")
+    if not sync.changed:
+        return _nothing_changed(sync)
     if sync.dry_run:
         return ngettext(
             "I would change the roles of {members} member. Roles given: {given}; taken: {taken}.",
@@ -85,6 +83,14 @@ def _ending(sync: Sync) -> str:
         "I changed the roles of {members} members. Roles given: {given}; taken: {taken}.",
         sync.changed,
     ).format(**numbers)
+
+
+def _nothing_changed(sync: Sync) -> str:
+    if not sync.total:
+        return _("Nobody has reached a level with a role.")
+    if not (sync.refused or sync.jailed or sync.waiting):
+        return _("All who have reached a level with a role have the right ones.")
+    return _("I would change nobody's roles.") if sync.dry_run else _("I changed nobody's roles.")
 
 
 def _left_out(sync: Sync) -> Iterable[str]:
