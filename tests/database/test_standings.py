@@ -3,6 +3,8 @@
 # ruff: noqa: PT012 - what a change raises is raised by its whole block
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
@@ -233,6 +235,38 @@ async def test_ranks_and_pages_among_many(store: StandingsStore, monkeypatch):
     assert await store.top(2, limit=10) == []
     assert await store.rank(2, 5) == 1
     assert await prove_standings(store.db, TOWN) == len(everybody)
+
+
+Asked = Callable[[StandingsStore], Awaitable[object]]
+PLANS: dict[str, tuple[Asked, str]] = {
+    "a rank": (lambda store: store.rank(TOWN, 500), "COVERING INDEX standings_by_xp (guild_id=? AND xp>? AND xp<?)"),
+    "a rank by messages": (
+        lambda store: store.rank(TOWN, 500, "messages"),
+        "COVERING INDEX standings_by_messages (guild_id=? AND messages>? AND messages<?)",
+    ),
+    "a page": (lambda store: store.top(TOWN, limit=10), "COVERING INDEX standings_by_xp (guild_id=? AND xp<?)"),
+    "a week's page": (
+        lambda store: store.recent_top(TOWN, "week", SUNDAY, "voice_minutes", limit=10),
+        "INDEX recent_standings_by_voice (guild_id=? AND period=? AND starts_on=?)",
+    ),
+    "a week's rank": (
+        lambda store: store.recent_rank(TOWN, "week", SUNDAY, 500),
+        "COVERING INDEX recent_standings_by_xp (guild_id=? AND period=? AND starts_on=? AND xp>?)",
+    ),
+}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("what", PLANS)
+async def test_found_along_an_index(store: StandingsStore, what):
+    ask, index = PLANS[what]
+    seen: list[str] = []
+    store.db.on_statement = lambda text, *_more: seen.append(text)
+    await ask(store)
+    store.db.on_statement = None
+    values = max(int(number) for number in re.findall(r"\$(\d+)", seen[-1]))
+    rows = await store.db.fetchall(f"EXPLAIN QUERY PLAN {seen[-1]}", *[None] * values)
+    assert index in "\n".join(row["detail"] for row in rows)
 
 
 # --- batches
