@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from database.manager import DatabaseManager, Row
-from database.standings import AT_ONCE, Change, Move, Standing
+from database.placeholders import placeholders
+from database.standings import AT_ONCE, BOARDS, Change, Move, Standing, bounded_sum
 from database.values import moment
 
 KEPT: Final = 20
@@ -48,7 +49,7 @@ def taken_back(snapshots: Iterable[Snapshot]) -> dict[int, int]:
 
 
 class StandingSnapshotsStore:
-    """The tables `standing_snapshots` and `standing_snapshot_rows`."""
+    """The tables `standing_snapshots`, `standing_snapshot_rows` and `recent_snapshot_rows`."""
 
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
@@ -83,6 +84,49 @@ class StandingSnapshotsStore:
             ],
         )  # fmt: skip
 
+    async def forget_recent(self, change: Change, number: int, user_ids: Sequence[int]) -> None:
+        """Take away what these people gained in days and weeks, and keep it; as many as go into one statement."""
+        these = placeholders(len(user_ids), first=3)
+        await self.db.execute(
+            "INSERT INTO recent_snapshot_rows"
+            " (guild_id, number, user_id, period, starts_on, xp, messages, voice_minutes)"
+            " SELECT guild_id, CAST($2 AS BIGINT), user_id, period, starts_on, -xp, -messages, -voice_minutes"
+            f" FROM recent_standings WHERE guild_id = $1 AND user_id IN ({these})",
+            change.guild_id, number, *user_ids,
+        )  # fmt: skip
+        await self.db.execute(
+            f"DELETE FROM recent_standings WHERE guild_id = $1"
+            f" AND user_id IN ({placeholders(len(user_ids), first=2)})",
+            change.guild_id, *user_ids,
+        )  # fmt: skip
+
+    async def return_recent(self, change: Change, number: int, old: int, standings: Sequence[Standing]) -> None:
+        """Take back what an older change did to these people's days and weeks; what they gained since stays."""
+        present = {one.user_id: one.present for one in standings}
+        rows = await self.db.fetchall(
+            "SELECT * FROM recent_snapshot_rows WHERE guild_id = $1 AND number = $2"
+            f" AND user_id IN ({placeholders(len(present), first=3)})",
+            change.guild_id, old, *present,
+        )  # fmt: skip
+        keys = [(change.guild_id, row["user_id"], row["period"], row["starts_on"]) for row in rows]
+        gains = [tuple(-row[board] for board in BOARDS) for row in rows]
+        await self.db.executemany(
+            "INSERT INTO recent_snapshot_rows"
+            " (guild_id, number, user_id, period, starts_on, xp, messages, voice_minutes)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            [(key[0], number, *key[1:], *gain) for key, gain in zip(keys, gains, strict=True)],
+        )
+        await self.db.executemany(
+            "INSERT INTO recent_standings AS r"
+            " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guild_id, user_id, period, starts_on)"
+            f" DO UPDATE SET {', '.join(bounded_sum(board, n) for n, board in enumerate(BOARDS, start=9))}",
+            [
+                (*key, present[key[1]], *(max(0, one) for one in gain), *gain)
+                for key, gain in zip(keys, gains, strict=True)
+            ],
+        )
+
     async def finish(self, guild_id: int, number: int) -> None:
         """Write down that it came to its end, and forget the standings of what is too old to be taken back."""
         await self.db.execute(
@@ -90,9 +134,10 @@ class StandingSnapshotsStore:
             " WHERE guild_id = $1 AND number = $2) WHERE guild_id = $1 AND number = $2",
             guild_id, number,
         )  # fmt: skip
-        await self.db.execute(
-            "DELETE FROM standing_snapshot_rows WHERE guild_id = $1 AND number <= $2", guild_id, number - KEPT
-        )
+        for table in ("standing_snapshot_rows", "recent_snapshot_rows"):
+            await self.db.execute(
+                f"DELETE FROM {table} WHERE guild_id = $1 AND number <= $2", guild_id, number - KEPT
+            )
 
     # --- looking
 

@@ -207,7 +207,7 @@ class Change:
                 " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes, present)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                 " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
-                + ", ".join(_sum(column, number) for number, column in enumerate(columns, start=9)),
+                + ", ".join(bounded_sum(column, number) for number, column in enumerate(columns, start=9)),
                 [
                     (
                         self.guild_id, period, period_start(period, today), one.user_id, *map(_kept, gain),
@@ -219,8 +219,8 @@ class Change:
             )  # fmt: skip
 
 
-def _sum(column: str, number: int) -> str:
-    """A column plus a parameter, within its bounds."""
+def bounded_sum(column: str, number: int) -> str:
+    """The SQL that adds a parameter to a column of the table `r`, within the bounds."""
     total = f"r.{column} + ${number}"
     return f"{column} = CASE WHEN {total} < 0 THEN 0 WHEN {total} > {MOST} THEN {MOST} ELSE {total} END"
 

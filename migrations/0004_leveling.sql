@@ -169,3 +169,17 @@ CREATE TABLE standing_snapshot_rows (
     PRIMARY KEY (guild_id, number, user_id),
     FOREIGN KEY (guild_id, number) REFERENCES standing_snapshots (guild_id, number) ON DELETE CASCADE
 );
+
+-- By how much it changed the gains of a day or a week: negative where a reset took them away.
+CREATE TABLE recent_snapshot_rows (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    period TEXT NOT NULL,
+    starts_on BIGINT NOT NULL,
+    xp BIGINT NOT NULL,
+    messages BIGINT NOT NULL,
+    voice_minutes BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, number, user_id, period, starts_on),
+    FOREIGN KEY (guild_id, number) REFERENCES standing_snapshots (guild_id, number) ON DELETE CASCADE
+);

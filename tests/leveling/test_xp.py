@@ -4,7 +4,7 @@ import pytest
 
 from cogs.leveling.xp import changing
 from database.standing_snapshots import StandingSnapshotsStore
-from database.standings import Standing, StandingsStore
+from database.standings import Gain, Standing, StandingsStore
 from tests.support.town import Town
 
 english = pytest.mark.town(languages=("en",))
@@ -149,6 +149,28 @@ async def test_two_are_asked_the_same(town: Town, standings):
             assert "**#1** was taken back already, by **#2**." in (await town.press(*questions[1])).reply
         assert await standings.xp(town.ann) == 500
     assert len(await StandingSnapshotsStore(town.db).all(town.guild.id)) == 4
+
+
+async def test_a_reset_takes_the_week_and_a_restore_brings_it_back(town: Town, standings):
+    today, store = town.bot.cogs["Xp"].leveling.today(town.guild.id), standings.store
+
+    async def gains(xp):
+        async with store.change(town.guild.id) as change:
+            await change.add({town.ann.id: Gain(xp, 1)}, today=today)
+
+    async def week():
+        return [one.xp for one in await store.recent_top(town.guild.id, "week", today, limit=5)]
+
+    await gains(50)
+    await agrees(town, town.admin, "!xp reset everyone")
+    assert await week() == []
+    await gains(20)
+    await agrees(town, town.admin, "!xp restore 1")
+    assert (await standings.xp(town.ann), await week()) == (70, [70])
+    await agrees(town, town.admin, "!xp restore 2")
+    assert (await standings.xp(town.ann), await week()) == (20, [20])
+    await agrees(town, town.admin, "!xp restore 1")
+    assert (await standings.xp(town.ann), await week()) == (70, [70])
 
 
 @pytest.mark.town(members=False)

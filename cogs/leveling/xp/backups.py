@@ -8,7 +8,7 @@ import discord
 
 from cogs.leveling.service import Leveling
 from cogs.leveling.xp import texts, undoing
-from cogs.leveling.xp.changing import Changing, Outcome, Task
+from cogs.leveling.xp.changing import RESET, Changing, Outcome, Task
 from cogs.leveling.xp.handing import no_bot
 from database.standing_snapshots import KEPT, NewSnapshot, Snapshot, taken_back
 from database.standings import BOARDS, Gain, Standing
@@ -39,7 +39,7 @@ class Backups:
             raise UserError(_("There is nothing to reset: none of them has any XP, messages or minutes in voice."))
         if not await ctx.confirm(texts.reset_question(who, len(people))):
             return
-        outcome = await self._carry_out(ctx, people, Task(_at_zero, self._new(ctx, "reset")))
+        outcome = await self._carry_out(ctx, people, Task(_at_zero, self._new(ctx, RESET)))
         answer = ngettext(
             "{count} member begins at zero again.", "{count} members begin at zero again.", outcome.changed
         ).format(count=format_number(outcome.changed))

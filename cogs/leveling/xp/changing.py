@@ -24,6 +24,9 @@ log = logging.getLogger("hearth.leveling")
 PIECE: Final = 1_000
 """How many people's standings are changed in one transaction."""
 
+RESET: Final = "reset"
+"""The kind of change that also takes away what was gained today and this week."""
+
 Rule = Callable[[Standing], Standing]
 """What somebody has after a change, from what they have before it."""
 Check = Callable[[Sequence[Snapshot]], None]
@@ -105,11 +108,18 @@ class Changing:
             if counted and number is None:
                 number = await self._begin(change, task)
             if counted and number is not None:
-                await self.snapshots.keep(change, number, counted)
+                await self._keep(change, number, counted, task.new)
             await change.put(move.after for move in moves)
         outcome.number = number
         outcome.changed += len(counted)
         outcome.moves += counted[: max(0, 10 - len(outcome.moves))]
+
+    async def _keep(self, change: Change, number: int, moves: Sequence[Move], new: NewSnapshot) -> None:
+        await self.snapshots.keep(change, number, moves)
+        if new.kind == RESET:
+            await self.snapshots.forget_recent(change, number, [move.user_id for move in moves])
+        elif new.reverses is not None:
+            await self.snapshots.return_recent(change, number, new.reverses, [move.after for move in moves])
 
     async def _begin(self, change: Change, task: Task) -> int:
         """Begin the snapshot, where nobody else can begin another at the same time."""

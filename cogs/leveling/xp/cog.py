@@ -171,8 +171,8 @@ class Xp(LevelingCog):
     async def xp_reset(self, ctx: GuildContext, *, who: AnyWho) -> None:
         """Let a member, everybody with a role, or everyone begin at zero.
 
-        Their XP, messages and minutes in voice go to zero; the lists of the day and the week stay as they are.
-        Everyone is also who left. I ask first, and `xp restore` brings all of it back.
+        Their XP, messages and minutes in voice go to zero, also those of today and of this week. Everyone is also who
+        left. I ask first, and `xp restore` brings all of it back.
         """
         await self.backups.reset(ctx, who)
 

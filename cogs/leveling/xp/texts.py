@@ -83,13 +83,13 @@ def hand_question(doing: Doing, amount: XpAmount, role: discord.Role, count: int
 
 def reset_question(who: WhoEver, count: int) -> str:
     """Whether to let them begin at zero."""
-    stays = _("XP, messages and minutes in voice go to zero; the lists of the day and the week stay.")
+    goes = _("XP, messages and minutes in voice go to zero, also those of today and of this week.")
     if not isinstance(who, discord.Role):
-        return "\n".join([_("Let {member} begin at zero?").format(member=who.mention), stays])
+        return "\n".join([_("Let {member} begin at zero?").format(member=who.mention), goes])
     question = ngettext(
         "Let {count} member ({role}) begin at zero?", "Let {count} members ({role}) begin at zero?", count
     ).format(count=format_number(count), role=named(role=who))
-    return f"{question}\n{stays}"
+    return f"{question}\n{goes}"
 
 
 def takes_back(ctx: GuildContext, number: int | None) -> str:
@@ -137,7 +137,7 @@ def _signed(number: int) -> str:
 
 def restore_question(snapshot: Snapshot, preview: Preview) -> str:
     """Whether to take something back."""
-    head = _("Take **#{number}** back ({kind}, {when})? What people gathered since then stays on top.").format(
+    head = _("Take **#{number}** back ({kind}, {when})? What people gathered since then goes on top.").format(
         number=snapshot.number, kind=_kind(snapshot), when=timestamp(snapshot.taken_at, "f")
     )
     return f"{head}\n{preview_text(preview)}"
