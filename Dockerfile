@@ -1,7 +1,7 @@
 FROM python:3.13-slim
 
-# For names on rank cards: every Chinese character, and emoji in colour. Without them the fonts in resources/ do.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk fonts-noto-color-emoji \
+# For names on rank cards: scripts whose letters join, every Chinese character, and emoji in colour.
+RUN apt-get update && apt-get install -y --no-install-recommends libfribidi0 fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home hearth
 WORKDIR /home/hearth/app

@@ -19,6 +19,7 @@ from cogs.leveling.cards.runs import (
     levels_of,
     runs,
 )
+from cogs.leveling.cards.unshaped import unshaped
 
 ALPHABET = "aZ 1,٣!()مرשל日あ한क्षि👍🏽\u200d\ufe0f❤👩🇩🇪e\u0301\u0332\u202e\u200b\n𝓐ﷺ"
 texts = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters()), max_size=40)
@@ -123,3 +124,25 @@ def test_piled_up_marks_and_endless_emoji_are_cut():
     assert len(clusters_of("👩\u200d" * 50 + "👩")[0]) <= MOST_JOINED
     assert len(clusters_of("x" * 5_000)) == MOST_CLUSTERS
     assert clusters_of("\u200b\u2800\u3164\u202e\U000e0001") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("باب", "\ufe8f\ufe8e\ufe91"),  # three letters, of which the middle one joins to the right only
+        ("بب", "\ufe90\ufe91"),
+        ("بَّب", "\ufe90\ufe91"),
+        ("א(ב", "ב)א"),
+        ("שלום", "םולש"),
+    ],
+)
+def test_without_a_shaping_library_letters_are_joined_and_turned_around(text: str, written: str):
+    assert unshaped(clusters_of(text), to_left=True) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("e\u0301", "é"), ("👍🏽", "👍"), ("👨\u200d👩\u200d👧", "👨"), ("🇩🇪", "🇩🇪"), ("❤\ufe0f", "❤")],
+)
+def test_without_a_shaping_library_clusters_become_plain(text: str, written: str):
+    assert unshaped(clusters_of(text), to_left=False) == written

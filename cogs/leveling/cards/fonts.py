@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from fontTools.ttLib import TTFont, TTLibError
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
 from cogs.leveling.cards.kept import Kept
 
@@ -49,10 +49,9 @@ IGNORED: Final = frozenset({0x200C, 0x200D, 0xFE0E, 0xFE0F})
 class Face:
     """One font file, or one font of a file that holds several."""
 
-    def __init__(self, path: Path, *, east_asian: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.east_asian = east_asian
-        self._sizes: dict[int, ImageFont.FreeTypeFont] = {}
+        self._sizes: dict[tuple[int, bool], ImageFont.FreeTypeFont] = {}
 
     @cached_property
     def codepoints(self) -> frozenset[int]:
@@ -73,14 +72,14 @@ class Face:
         """Whether it can draw all of what belongs together."""
         return all(ord(one) in self.codepoints or ord(one) in IGNORED for one in cluster)
 
-    def at(self, size: int) -> ImageFont.FreeTypeFont:
+    def at(self, size: int, *, shapes: bool = False) -> ImageFont.FreeTypeFont:
         """The font in a size in pixels. Raises `OSError` if it can't be read, or hasn't this size."""
-        found = self._sizes.get(size)
+        found = self._sizes.get((size, shapes))
         if found is None:
             if len(self._sizes) >= MOST_SIZES:
                 self._sizes.clear()
-            found = ImageFont.truetype(self.path, size, layout_engine=ImageFont.Layout.RAQM)
-            self._sizes[size] = found
+            engine = ImageFont.Layout.RAQM if shapes else ImageFont.Layout.BASIC
+            found = self._sizes[size, shapes] = ImageFont.truetype(self.path, size, layout_engine=engine)
         return found
 
 
@@ -110,32 +109,34 @@ class ColourFace(Face):
         """What it can draw; nothing if it can't be drawn with."""
         return self._read() if self.size is not None else frozenset()
 
-    def picture(self, cluster: str, height: int) -> Image.Image:
+    def picture(self, cluster: str, height: int, *, shapes: bool) -> Image.Image:
         """One emoji in a height in pixels, with what is seen through it."""
-        found = self._pictures.get((cluster, height))
+        found = self._pictures.get((cluster, height, shapes))
         if found is None:
             assert self.size is not None
-            font = self.at(self.size)
+            font = self.at(self.size, shapes=shapes)
             left, top, right, bottom = font.getbbox(cluster)
             drawn = Image.new("RGBA", (max(1, round(right - left)), max(1, round(bottom - top))))
             ImageDraw.Draw(drawn).text((-left, -top), cluster, font=font, embedded_color=True)
             width = max(1, min(round(drawn.width * height / drawn.height), WIDEST_EMOJI * height))
             found = drawn.resize((width, max(1, height)), Image.Resampling.BOX)
-            self._pictures.put((cluster, height), found)
+            self._pictures.put((cluster, height, shapes), found)
         return found
 
 
 class Fonts:
     """All fonts there are, in the order that they are asked in.
 
-    Without the system's, a picture is the same on each machine.
+    Without the system's, a picture is the same on each machine that shapes text. That takes FriBiDi, which Pillow
+    looks for on the system.
     """
 
-    def __init__(self, *, with_system: bool = True, shipped: Path = SHIPPED) -> None:
+    def __init__(self, *, with_system: bool = True, shipped: Path = SHIPPED, shapes: bool | None = None) -> None:
         self.with_system = with_system
+        self.shapes = features.check("raqm") is True if shapes is None else shapes
         self.regular = Face(shipped / REGULAR)
         self.bold = Face(shipped / BOLD)
-        self._east_asian = Face(shipped / EAST_ASIAN, east_asian=True)
+        self._east_asian = Face(shipped / EAST_ASIAN)
         self._emoji = Face(shipped / EMOJI)
         first = {REGULAR, BOLD, EAST_ASIAN, EMOJI}
         self._scripts = [Face(path) for path in sorted(shipped.glob("*.?tf")) if path.name not in first]
@@ -148,7 +149,7 @@ class Fonts:
     @cached_property
     def _for_text(self) -> list[Face]:
         """What text is drawn with that the first font doesn't have."""
-        east_asian = [Face(path, east_asian=True) for path in self._found(EAST_ASIAN_OF_SYSTEMS)]
+        east_asian = [Face(path) for path in self._found(EAST_ASIAN_OF_SYSTEMS)]
         others = [Face(path) for path in self._found(OTHERS_OF_SYSTEMS)]
         return [*self._scripts, *east_asian, self._east_asian, self._emoji, *others]
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from PIL import Image, ImageDraw
 
 from cogs.leveling.cards.fonts import ColourFace, Face, Fonts
 from cogs.leveling.cards.runs import Run, clusters_of, runs
+from cogs.leveling.cards.unshaped import unshaped
 from utils.formatting import ELLIPSIS
 
 Colour = tuple[int, int, int]
@@ -28,6 +29,7 @@ class Line:
     widths: tuple[float, ...]
     size: int
     language: str | None
+    shapes: bool
 
     @property
     def width(self) -> float:
@@ -59,17 +61,16 @@ class Line:
         image.paste(tile, (left, top))
 
     def _draw_run(self, pen: ImageDraw.ImageDraw, run: Run[Face], where: tuple[float, float], colour: Colour) -> None:
-        font, direction = run.font.at(self.size), "rtl" if run.to_left else "ltr"
+        text, options = _written(run, self.language, shapes=self.shapes)
+        font = run.font.at(self.size, shapes=self.shapes)
         # FreeType gives up at a few glyphs of some fonts; the rest of the picture is worth more than these.
         with suppress(OSError):
-            pen.text(
-                where, run.text, fill=colour, font=font, anchor="ls", direction=direction, language=self.language
-            )
+            pen.text(where, text, fill=colour, font=font, anchor="ls", **options)
 
     def _draw_emoji(self, tile: Image.Image, face: ColourFace, run: Run[Face], where: tuple[float, float]) -> None:
         x, top = where[0], round(where[1] - (EMOJI_HEIGHT - EMOJI_DEPTH) * self.size)
         for cluster in reversed(run.clusters) if run.to_left else run.clusters:
-            picture = face.picture(cluster, round(EMOJI_HEIGHT * self.size))
+            picture = _picture(face, cluster, self.size, shapes=self.shapes)
             tile.paste(picture, (round(x), top), picture)
             x += picture.width
 
@@ -100,13 +101,28 @@ def _cut(clusters: Sequence[str], length: int) -> list[str]:
 def _laid_out(fonts: Fonts, clusters: Sequence[str], size: int, *, bold: bool) -> Line:
     made = runs(clusters, lambda cluster, emoji: fonts.face(cluster, bold=bold, emoji=emoji))
     language = _language(clusters)
-    return Line(tuple(made), tuple(_width(run, size, language) for run in made), size, language)
+    widths = tuple(_width(run, size, language, shapes=fonts.shapes) for run in made)
+    return Line(tuple(made), widths, size, language, fonts.shapes)
 
 
-def _width(run: Run[Face], size: int, language: str | None) -> float:
+def _width(run: Run[Face], size: int, language: str | None, *, shapes: bool) -> float:
     if isinstance(run.font, ColourFace):
-        return sum(run.font.picture(cluster, round(EMOJI_HEIGHT * size)).width for cluster in run.clusters)
-    return run.font.at(size).getlength(run.text, direction="rtl" if run.to_left else "ltr", language=language)
+        return sum(_picture(run.font, cluster, size, shapes=shapes).width for cluster in run.clusters)
+    text, options = _written(run, language, shapes=shapes)
+    return run.font.at(size, shapes=shapes).getlength(text, **options)
+
+
+def _written(run: Run[Face], language: str | None, *, shapes: bool) -> tuple[str, dict[str, Any]]:
+    """The letters of a run as Pillow takes them, and how it is to write them."""
+    if not shapes:
+        return unshaped(run.clusters, to_left=run.to_left), {}
+    return run.text, {"direction": "rtl" if run.to_left else "ltr", "language": language}
+
+
+def _picture(face: ColourFace, cluster: str, size: int, *, shapes: bool) -> Image.Image:
+    """An emoji in a size of text."""
+    shown = cluster if shapes else unshaped([cluster], to_left=False)
+    return face.picture(shown, round(EMOJI_HEIGHT * size), shapes=shapes)
 
 
 def _language(clusters: Sequence[str]) -> str | None:
