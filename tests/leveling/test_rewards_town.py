@@ -8,7 +8,7 @@ from cogs.leveling.settings import CURVE
 from database.standings import Standing
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town
-from utils.events import LevelRolesTimer
+from utils.events import LevelRolesTimer, ModAction
 
 GIVE = ("PUT", "/guilds/*/members/*/roles/*")
 TAKE = ("DELETE", "/guilds/*/members/*/roles/*")
@@ -126,6 +126,13 @@ async def test_nobody_gets_roles_in_jail(town: Town, roles):
     await town.says(town.owner, "!config set jail-role Jailed")
     await town.says(town.admin, "!jail @ann")
     await reaches(town, town.ann, 5)
+    assert town.ann.role_names == {"Jailed"}
+    await town.says(town.admin, "!unjail @ann")
+    assert town.ann.role_names == {"Regulars"}
+    await town.says(town.admin, "!jail @ann")
+    await town.give_role(town.ann, "Regulars")  # as if both had happened at once
+    jailed = town.sent(ModAction)[-1]
+    await town.as_bot(town.bot.get_cog("Rewards").on_mod_action(jailed))
     assert town.ann.role_names == {"Jailed"}
     await town.says(town.admin, "!unjail @ann")
     assert town.ann.role_names == {"Regulars"}

@@ -18,6 +18,7 @@ from cogs.leveling.service import LevelMove
 from cogs.leveling.settings import CURVE
 from database.errors import DatabaseError
 from database.level_rewards import EVERYBODY, Due, LevelRoleDuesStore
+from database.sanctions import JAIL
 from database.standings import Change
 from utils.bot import Hearth
 from utils.cog import Cog, StartingCog
@@ -164,9 +165,14 @@ class Rewards(StartingCog):
 
     @Cog.listener()
     async def on_mod_action(self, event: ModAction) -> None:
-        """Whoever is out of jail has the roles of their level again."""
-        if event.kind == "unjail" and event.target_id is not None and self.roles.of_guild(event.guild_id):
-            await self.look_at(event.guild_id, event.target_id)
+        """Whoever is out of jail has the roles of their level again; who just went there has none."""
+        guild = self.bot.get_guild(event.guild_id)
+        if guild is None or event.target_id is None or not self.roles.of_guild(guild.id):
+            return
+        if event.kind == "unjail":
+            await self.look_at(guild.id, event.target_id)
+        elif event.kind == JAIL:
+            await self.roles.lock_up(guild, event.target_id)
 
     @Cog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:

@@ -18,7 +18,7 @@ from database.sanctions import SanctionsStore
 from database.standings import Standing
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, format_number, using
-from utils.members import get_members
+from utils.members import get_member, get_members
 
 log = logging.getLogger("hearth.leveling")
 
@@ -139,6 +139,20 @@ class LevelRoles:
             await self.grants.forget(guild_id, member.id, sorted((stale | plan.forget) - plan.give))
             with using(self.bot.language_of(member.guild)):
                 return await self._carry_out(member, plan, self.leveling.level(guild_id, standing.xp))
+
+    async def lock_up(self, guild: discord.Guild, user_id: int) -> None:
+        """Take what was given at the very moment at which somebody went to jail. Raises `DatabaseError`."""
+        async with self.lock(guild.id, user_id):
+            grants = (await self.grants.of_many(guild.id, [user_id])).get(user_id, ())
+            try:
+                member = await get_member(guild, user_id) if grants else None
+                has = {role.id for role in member.roles} if member is not None else set()
+                for role_id in [grant.role_id for grant in grants if grant.role_id in has]:
+                    assert member is not None
+                    await member.remove_roles(discord.Object(role_id), reason=_("Nobody has it in jail."))
+                    await self.grants.forget(guild.id, user_id, [role_id])
+            except CANNOT_SAY as error:
+                log.warning("User %d in guild %d has roles in jail: %r", user_id, guild.id, error)
 
     # --- changing
 
