@@ -162,7 +162,7 @@ class LevelRoleDuesStore:
         await self.db.executemany(
             "INSERT INTO level_role_dues (guild_id, user_id, changes) VALUES ($1, $2, 1)"
             " ON CONFLICT (guild_id, user_id) DO UPDATE SET changes = level_role_dues.changes + 1, tries = 0",
-            [(guild_id, user_id) for user_id in sorted(set(user_ids))],  # in one order: else two could block each other
+            [(guild_id, user_id) for user_id in sorted(set(user_ids))],  # in one order: two could block each other
         )
 
     async def of(self, guild_id: int, user_ids: Sequence[int]) -> list[Due]:
