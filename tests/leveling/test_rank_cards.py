@@ -69,6 +69,7 @@ async def test_rank_is_a_picture_with_words_for_who_cannot_see_it(town: Town):
 async def test_who_has_no_xp_and_bots_get_a_sentence(town: Town):
     assert "no XP yet" in await says(town, town.developer, "!rank")
     assert "no XP yet" in await says(town, town.developer, "!rank @bob")
+    assert "0 / 100 XP" in (picture(await says(town, town.developer, "!rankcard")).description or "")
     assert "Bots" in await says(town, town.developer, f"!rank {town.bot.user.id}")
 
 
@@ -91,6 +92,8 @@ async def test_a_card_comes_as_embed_where_pictures_cannot_be(town: Town):
 
     await says(town, town.admin, "!config set rank-cards off")
     await embed()
+    assert not (await says(town, town.ann, "!rankcard colour red")).files
+    await says(town, town.ann, "!rankcard reset")
     await says(town, town.admin, "!config set rank-cards on")
 
     drawing(town).close()
