@@ -7,8 +7,10 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
+from database.errors import DatabaseError, DatabaseUnavailable
+from tests.support.town import Town
 from utils import gathering
-from utils.gathering import Batch, Gathering, Waits
+from utils.gathering import Batch, Gathering, Waits, Writer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -73,3 +75,35 @@ def test_nobody_gains_who_must_wait(monkeypatch):
     assert waits.must(1, 9, NOW)  # there is no room to remember them
     waits.forget(later)
     assert not waits.must(1, 9, NOW)
+
+
+async def test_one_guild_s_trouble_is_not_the_others(town: Town):
+    """Whatever keeps a guild's gains from being written, others' are; with the database away nobody's are tried."""
+    town.expect_errors()
+    tried: list[int] = []
+    trouble: dict[int, Exception] = {1: ZeroDivisionError(), 2: DatabaseError("no"), 4: DatabaseUnavailable("away")}
+
+    async def write(batch: Batch[int]) -> None:
+        tried.append(batch.guild_id)
+        if batch.guild_id in trouble:
+            raise trouble[batch.guild_id]
+
+    writer: Writer[int] = Writer(town.bot.get_cog("Chat"), "Gains", operator.add, write)
+
+    async def gather_and_write(*guild_ids: int) -> list[int]:
+        tried.clear()
+        for guild_id in guild_ids:
+            writer.gathering.add(guild_id, 7, 1)
+        await writer.write()
+        return list(tried)
+
+    assert await town.as_bot(gather_and_write(1, 2, 3, 4, 5)) == [1, 2, 3, 4]
+    assert any("ZeroDivisionError" in text for text in town.errors)
+    kept = {guild_id: batch.id for guild_id, batch in writer.gathering.batches.items()}
+    assert sorted(kept) == [1, 2, 4]
+    trouble.clear()
+    writer.gathering.add(2, 7, 1)  # what comes meanwhile is written right after what was kept
+    await town.as_bot(writer.write(2))
+    assert tried[-2:] == [2, 2]
+    assert await town.as_bot(gather_and_write()) == [1, 4, 5]
+    assert writer.gathering.is_empty
