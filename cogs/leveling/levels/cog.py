@@ -24,7 +24,7 @@ class Levels(LevelingCog):
         self.multipliers = multipliers
         self.rewards = rewards
 
-    @group(aliases=["leveling"])
+    @group()
     @example("")
     async def levels(self, ctx: GuildContext) -> None:
         """Show how levels work in this server."""
