@@ -101,7 +101,9 @@ class Chat(LevelingCog):
 
     def reason_there(self, member: discord.Member, channel: discord.abc.Snowflake) -> Reason | None:
         """Why nobody with this member's roles gets XP in a channel."""
-        return self.place_rules(member.guild.id).reason(places(channel), role_ids(member))
+        rules = self.place_rules(member.guild.id)
+        roles = role_ids(member) if rules.no_roles or rules.only_roles else ()  # nearly nowhere
+        return rules.reason(places(channel), roles)
 
     def wait(self, guild_id: int, user_id: int, now: datetime) -> Reason | None:
         """Whether somebody has to wait for more XP, or there is no room to remember more of them."""
@@ -123,10 +125,11 @@ class Chat(LevelingCog):
 
     def is_short(self, message: discord.Message) -> bool:
         """Whether a message is too short for XP. One that shows no text to us, for want of the intent, isn't."""
-        if message.attachments or message.stickers or not self.bot.intents.message_content:
-            return False
         assert message.guild is not None
-        return len(message.content.strip()) < self.bot.guild_settings.get(message.guild.id, settings.SHORTEST)
+        shortest = self.bot.guild_settings.get(message.guild.id, settings.SHORTEST)
+        if len(message.content.strip()) >= shortest or message.attachments or message.stickers:
+            return False
+        return self.bot.intents.message_content
 
     def repeats(self, message: discord.Message) -> bool:
         """Whether a message says what its author said just before, and that isn't allowed."""

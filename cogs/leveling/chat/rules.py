@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from database.standings import Gain
 
@@ -56,9 +56,10 @@ class RecentTexts:
     def repeats(self, guild_id: int, user_id: int, text: str) -> bool:
         """Whether this says (nearly) what one of the last few texts of the same member said."""
         text = _comparable(text)
-        return bool(text) and any(
-            fuzz.ratio(text, said, score_cutoff=ALIKE_PERCENT) for said in self._said.get((guild_id, user_id), ())
-        )
+        said = self._said.get((guild_id, user_id))
+        if not text or not said:
+            return False
+        return process.extractOne(text, said, scorer=fuzz.ratio, score_cutoff=ALIKE_PERCENT) is not None
 
     def remember(self, guild_id: int, user_id: int, text: str) -> None:
         """Take a text up; the oldest are let go."""
