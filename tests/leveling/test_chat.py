@@ -258,3 +258,27 @@ async def test_one_guild_s_trouble_stays_there(town: Town):
     assert any("ZeroDivisionError" in text for text in town.errors)
     with pytest.raises(ZeroDivisionError):
         fails([])
+
+
+async def test_cogs_that_come_back(town: Town):
+    """As after a reload whose setup failed: gains are written, roles given and cards drawn as before."""
+    await town.says(town.admin, "!config set xp-most 1000")
+    await town.says(town.admin, "!config set xp-least 1000")
+    regulars = town.role("Regulars")
+    await town.says(town.admin, "!levels reward add 1 Regulars")
+    await town.says(town.ann, MORE[0])
+
+    async def out_and_in() -> None:
+        cogs = town.bot.features.cogs_of("leveling")
+        for cog in cogs:
+            await town.bot.remove_cog(cog.qualified_name)
+        for cog in cogs:
+            await town.bot.add_cog(cog)
+
+    await town.as_bot(out_and_in())
+    assert await of(town, town.ann) == Standing(town.ann.id, 1_000, 1)
+    await town.says(town.bob, MORE[1])
+    await town.wait(seconds=20)
+    assert await of(town, town.bob) == Standing(town.bob.id, 1_000, 1)
+    assert regulars.name in town.bob.role_names
+    assert (await town.says(town.bob, "!rank")).files

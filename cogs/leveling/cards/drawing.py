@@ -33,7 +33,7 @@ class Drawing:
 
     def __init__(self, fonts: Fonts | None = None) -> None:
         self.fonts = fonts or Fonts()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self._thread = _thread()
         self._waiting = 0
         self._pictures: Kept[bytes] = Kept(MOST_PICTURES)
         self._avatars: Kept[bytes] = Kept(MOST_AVATARS)
@@ -82,5 +82,11 @@ class Drawing:
         return list(await asyncio.gather(*(self.avatar(person) for person in people)))
 
     def close(self) -> None:
-        """Draw nothing any more; what waits is dropped."""
+        """End the thread; what waits is dropped. Another begins if the cogs come back after a reload that failed."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread = _thread()
+
+
+def _thread() -> ThreadPoolExecutor:
+    """What draws; the thread itself begins with the first picture."""
+    return ThreadPoolExecutor(1, thread_name_prefix="drawing")

@@ -55,8 +55,10 @@ class Rewards(StartingCog):
         self._pending: set[tuple[int, int]] = set()
 
     async def cog_load(self) -> None:
-        """Begin to hear of new levels."""
+        """Begin to hear of new levels; also once more, if a reload failed."""
         await self.roles.load()
+        self.is_leaving = False
+        self._queues.clear()
         self.leveling.store.companions.append(self._note)
         self.leveling.watchers.append(self._watch)
         self.bot.chat_hearers.append(self._hear)

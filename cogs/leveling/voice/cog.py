@@ -76,6 +76,7 @@ class Talking(LevelingCog):
 
     async def cog_load(self) -> None:
         """Take up the sessions that were running a moment ago."""
+        self._guilds.clear()  # after a reload that failed, the sessions are the stored ones, too
         await self.store.remove_old(discord.utils.utcnow() - GOES_ON_WITHIN)
         for session in await self.store.all():
             self._talks(session.guild_id).held[session.user_id] = session
