@@ -61,6 +61,10 @@ class RankCards(LevelingCog):
         self.store = RankCardsStore(bot.db)
         self.showing = Showing(leveling, drawing, self.store)
 
+    async def cog_load(self) -> None:
+        """Let pictures be drawn."""
+        self.showing.drawing.open()
+
     async def cog_unload(self) -> None:
         """End the thread that draws."""
         self.showing.drawing.close()

@@ -81,10 +81,13 @@ class Drawing:
         """The files of several people's avatars, fetched at once."""
         return list(await asyncio.gather(*(self.avatar(person) for person in people)))
 
-    def close(self) -> None:
-        """End the thread; what waits is dropped. Another begins if the cogs come back after a reload that failed."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    def open(self) -> None:
+        """Draw again after `close`, as when the cogs come back because a reload failed."""
         self._thread = _thread()
+
+    def close(self) -> None:
+        """Draw nothing any more; what waits is dropped."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _thread() -> ThreadPoolExecutor:
