@@ -103,6 +103,23 @@ async def refused(visits: Visits) -> Visitor:
     return visitor
 
 
+async def levels(visits: Visits) -> Visitor:
+    """A rank card, and the leaderboard it stands on."""
+    visitor = await visits.visitor(screen=TALL)
+    await visitor.becomes("Ada")
+    await visitor.opens("bot-commands")
+    for member, xp in (("ann", 4_200), ("bob", 6_100), ("finn", 2_350), ("dan", 800)):
+        await visitor.types(f"!xp set {member} {xp}")
+        await visitor.reads(f"{xp:,} XP")
+    await visitor.becomes("Ann")
+    await visitor.types("!rankcard background aurora")
+    await expect(visitor.answer().get_by_role("img", name="Level")).to_be_visible()
+    await visitor.types("!leaderboard")
+    await expect(visitor.answer()).to_contain_text("Most XP")
+    await expect(visitor.answer().get_by_role("img", name="The embed's picture")).to_be_visible()
+    return visitor
+
+
 async def crooked_corner(visits: Visits) -> Visitor:
     """The server that was set up badly: here without the right to send embeds."""
     visitor = await visits.visitor()
@@ -122,6 +139,7 @@ SCENES: dict[str, Scene] = {
     "what-happened": what_happened,
     "trouble": trouble,
     "refused": refused,
+    "levels": levels,
     "crooked-corner": crooked_corner,
 }
 
