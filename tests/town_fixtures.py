@@ -8,9 +8,10 @@ What is about a database itself takes `db`, and always runs on both engines.
 languages, for a test that is about another one, as `engines("sqlite")` does the engines.
 """
 
+import sys
 import zlib
-from collections.abc import AsyncIterator, Generator
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 
 import pytest
 import pytest_asyncio
@@ -88,11 +89,24 @@ async def town(request: pytest.FixtureRequest, db: DatabaseManager, town_languag
         owners = frozenset({town.developer.id})
         return create_bot(Config(**{"owner_ids": owners, "default_language": town.language, **settings}), db)
 
-    town = Town(make_bot, db, language=town_language)
-    await town.start()
-    yield town
-    await town.close()
+    with features_as_they_are():
+        town = Town(make_bot, db, language=town_language)
+        await town.start()
+        yield town
+        await town.close()
     town.check()
+
+
+@contextmanager
+def features_as_they_are() -> Iterator[None]:
+    """Put back the modules that a test reloads: tests that imported them mean these, and the next bot takes them."""
+    before = {name: module for name, module in sys.modules.items() if name.startswith("cogs.")}
+    yield
+    for name, module in before.items():
+        if sys.modules.get(name) is not module:
+            sys.modules[name] = module
+            parent, _dot, child = name.rpartition(".")
+            setattr(sys.modules[parent], child, module)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

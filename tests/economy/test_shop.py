@@ -104,6 +104,7 @@ async def test_why_something_cant_be_bought(town, purse, fish):
     await edit("needed-balance 101")
     assert "own 🪙 101, and you own 🪙 100" in await refusal()
     await edit("needed-balance none")
+    await town.as_bot(town.bot.features.unload("leveling"))
     answer = await town.says(town.admin, "!shop edit golden fish level 5")
     assert "Nothing counts levels here" in answer
     assert "levels aren't counted here" in await refusal()
@@ -179,6 +180,7 @@ async def test_texts_and_boosts(town, purse):
     await town.says(town.admin, "!shop add boost Double 10 100% 1h")
     await town.says(town.ann, "!buy 2 half more")
     await town.says(town.ann, "!buy double")
+    await town.as_bot(town.bot.features.unload("leveling"))
     assert "this boost would be wasted" in await town.says(town.ann, "!use double")
 
     async def level_of(_guild_id, _user_id):

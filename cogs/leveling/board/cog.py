@@ -62,7 +62,7 @@ class Leaderboard(LevelingCog):
 
     # --- the boards
 
-    @group(aliases=["lb", "top"])
+    @group(aliases=["lb", "top"], usage="[period] [board] [page]")
     @example("", "week", "voice 2", "today messages", "me")
     @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def leaderboard(self, ctx: GuildContext, *, wanted: Wanted = EVERYTHING) -> None:
