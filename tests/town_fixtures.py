@@ -102,11 +102,11 @@ def features_as_they_are() -> Iterator[None]:
     """Put back the modules that a test reloads: tests that imported them mean these, and the next bot takes them."""
     before = {name: module for name, module in sys.modules.items() if name.startswith("cogs.")}
     yield
-    for name, module in before.items():
-        if sys.modules.get(name) is not module:
-            sys.modules[name] = module
-            parent, _dot, child = name.rpartition(".")
-            setattr(sys.modules[parent], child, module)
+    changed = {name: module for name, module in before.items() if sys.modules.get(name) is not module}
+    sys.modules.update(changed)
+    for name, module in changed.items():
+        parent, _dot, child = name.rpartition(".")
+        setattr(sys.modules[parent], child, module)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
