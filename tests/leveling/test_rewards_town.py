@@ -62,6 +62,16 @@ async def test_roles_are_given_and_taken(town: Town, roles):
 
 async def test_another_curve_and_removed_roles(town: Town, roles):
     await reaches(town, town.ann, 5)
+    regulars = town.guild.role("Regulars").mention
+    with town.sql_statements() as statements:
+        said = await town.says(town.admin, "!levels reward add 5 Regulars")
+    assert said == f"Members get {regulars} at level 5 already."
+    assert not any("level_rewards" in one or "level_role_dues" in one for one in statements)
+    said = await town.says(town.admin, "!levels reward add 6 Regulars")
+    assert said == f"Members get {regulars} at level 6 from now on; it was level 5."
+    await town.wait(seconds=10)
+    assert town.ann.role_names == set()
+    await town.says(town.admin, "!levels reward add 5 Regulars")
     easier = Curve("step", (50,))
     await town.as_bot(town.bot.guild_settings.set(town.guild.id, CURVE, easier, changed_by=None))
     await town.wait(seconds=10)
@@ -207,9 +217,10 @@ async def test_what_may_not_be_given(town: Town):
     add = "!levels reward add"
     assert "Write the level and the role" in await town.says(town.admin, f"{add} Regulars")
     assert "Write the level and the role" in await town.says(town.admin, f"{add} 5")
-    assert "Levels go from 1 to 1,000." in await town.says(town.admin, f"{add} 0 Regulars")
+    for level in (0, -1, 99_999):
+        assert "Levels go from 1 to 1,000." in await town.says(town.admin, f"{add} {level} Regulars")
     assert "no role “nobody”" in await town.says(town.admin, f"{add} 5 nobody")
-    assert "Discord or an app manages it" in await town.says(town.admin, f"{add} 5 everyone")
+    assert "Everybody has this role anyway." in await town.says(town.admin, f"{add} 5 @everyone")
     assert "Discord or an app manages it" in await town.says(town.owner, f"{add} 5 {town.guild.live.me.top_role.id}")
     assert "You can't give or take" in await town.says(town.admin, f"{add} 5 Admin")
     assert "You need the permission" in await town.says(town.ann, f"{add} 5 Regulars")

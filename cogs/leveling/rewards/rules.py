@@ -83,9 +83,10 @@ def by_role(rewards: Iterable[Reward]) -> dict[int, int]:
 
 
 _AROUND: Final = ' \n"“”„«»'
-_LEVEL: Final = r"(?:(?:level|lvl|lv)\.?\s*)?([0-9]{1,4})"
-_FIRST: Final = re.compile(rf"{_LEVEL}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
-_LAST: Final = re.compile(rf"(.*?\S)\s+{_LEVEL}", re.IGNORECASE | re.DOTALL)
+_LEVEL: Final = r"(?:(?:level|lvl|lv)\.?\s*)?"
+_FIRST: Final = re.compile(rf"{_LEVEL}(-?[0-9]{{1,14}})(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+"""Also a number that no level has, so that this can be said; one of 15 digits or more is a role's id."""
+_LAST: Final = re.compile(rf"(.*?\S)\s+{_LEVEL}([0-9]{{1,4}})", re.IGNORECASE | re.DOTALL)
 
 
 def split_level(text: str) -> tuple[int | None, str]:

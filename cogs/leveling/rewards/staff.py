@@ -50,7 +50,10 @@ class Staff:
             )
         role = _role(ctx.guild, name)
         self._check_level(ctx.guild.id, level)
+        if role.is_default():
+            raise UserError(_("Everybody has this role anyway."))
         checks.handling_role(ctx, role)
+        self._check_new(role, level)
         reward = Reward(ctx.guild.id, role.id, level, await self._powers(ctx, role, level))
         if not await self.roles.store.put(reward, MOST_REWARDS):
             raise UserError(
@@ -58,12 +61,22 @@ class Staff:
                     most=format_number(MOST_REWARDS)
                 )
             )
+        before = self._known(role)
         await self._changed(ctx.guild.id)
-        await ctx.success(
-            _("Members get {role} at level {level}. Who has reached it already gets it in the next minutes.").format(
-                role=role.mention, level=format_number(level)
+        await ctx.success(texts.added(role, level, before))
+
+    def _known(self, role: discord.Role) -> Reward | None:
+        return next((one for one in self.roles.of_guild(role.guild.id) if one.role_id == role.id), None)
+
+    def _check_new(self, role: discord.Role, level: int) -> None:
+        """Raise `UserError` if the role is given for this level already, with all that it is powerful for."""
+        known = self._known(role)
+        if known is not None and known.level == level and not powers(role) & ~known.powers:
+            raise UserError(
+                _("Members get {role} at level {level} already.").format(
+                    role=role.mention, level=format_number(level)
+                )
             )
-        )
 
     def _check_level(self, guild_id: int, level: int) -> None:
         highest = self.roles.leveling.curve(guild_id).highest

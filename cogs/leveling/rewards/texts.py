@@ -34,6 +34,17 @@ def reward_lines(guild: discord.Guild, rewards: Sequence[Reward], trouble: Troub
     return lines
 
 
+def added(role: discord.Role, level: int, before: Reward | None) -> str:
+    """That a role is given from a level on, and from which it was before."""
+    if before is not None and before.level != level:
+        return _("Members get {role} at level {level} from now on; it was level {before}.").format(
+            role=role.mention, level=format_number(level), before=format_number(before.level)
+        )
+    return _("Members get {role} at level {level}. Who has reached it already gets it in the next minutes.").format(
+        role=role.mention, level=format_number(level)
+    )
+
+
 def sync_progress(sync: Sync) -> str:
     """How far a sync is."""
     if not sync.total:
