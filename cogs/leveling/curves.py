@@ -17,6 +17,7 @@ from utils.i18n import _, format_list
 MOST_LEVEL: Final = 1_000
 MOST_COEFFICIENTS: Final = 5
 LARGEST_COEFFICIENT: Final = 10**9
+MOST_DIGITS: Final = 18
 
 Kind = Literal["step", "total"]
 
@@ -59,9 +60,7 @@ class Curve:
         if not 1 <= len(self.coefficients) <= MOST_COEFFICIENTS:
             return _("A curve has 1 to {most} numbers.").format(most=MOST_COEFFICIENTS)
         if any(abs(one) > LARGEST_COEFFICIENT for one in self.coefficients):
-            return _("A curve's numbers go from {least} to {most}.").format(
-                least=-LARGEST_COEFFICIENT, most=LARGEST_COEFFICIENT
-            )
+            return _limits()
         before = 0
         for level in range(1, MOST_LEVEL + 1):
             total = _raw_total(self, level, before)
@@ -126,14 +125,22 @@ def show_curve(curve: Curve) -> str:
 
 def _usage() -> str:
     return _(
-        "A curve is one of {names}, or `flat 500`, `linear 100 75`, `quadratic 5 50 100` for what each next level"
-        " costs, or `total 50 -100 150` for what a level takes in all."
+        "A curve is one of {names}, or `flat 500`, `linear 100 75`, `quadratic 5 50 100`, `step 1 0 0 50` for what"
+        " each next level costs, or `total 50 -100 150` for what a level takes in all."
     ).format(names=format_list([f"`{name}`" for name in PRESETS], style="or"))
 
 
+def _limits() -> str:
+    return _("A curve's numbers go from {least} to {most}.").format(
+        least=-LARGEST_COEFFICIENT, most=LARGEST_COEFFICIENT
+    )
+
+
 def _numbers(words: Sequence[str]) -> tuple[int, ...]:
-    if any(re.fullmatch(r"[+-]?[0-9]{1,12}", word) is None for word in words):
+    if any(re.fullmatch(r"[+-]?[0-9]+", word) is None for word in words):
         raise CurveError(_usage())
+    if any(len(word) > MOST_DIGITS for word in words):  # Python refuses to read thousands of digits
+        raise CurveError(_limits())
     return tuple(int(word) for word in words)
 
 

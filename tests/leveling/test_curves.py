@@ -125,6 +125,7 @@ def test_the_highest_level():
         ("quadratic 5 50 100", DEFAULT),
         ("step +1", Curve("step", (1,))),
         ("custom 1 0 0 5", Curve("step", (1, 0, 0, 5))),
+        ("step 1 0 0 50", Curve("step", (1, 0, 0, 50))),
         ("polynomial 50 -100 150", PRESETS["lurkr"]),
     ],
 )
@@ -144,7 +145,9 @@ def test_what_can_be_typed(typed, curve):
         ("step 1.5", "A curve is one of"),
         ("step ½", "A curve is one of"),
         ("step 🙂", "A curve is one of"),
-        ("total " + "9" * 2_000, "A curve is one of"),
+        ("total " + "9" * 2_000, "A curve's numbers go from"),
+        ("flat 99999999999999999999", "A curve's numbers go from"),
+        ("linear 99999999999999999999 x", "`step 1 0 0 50` for what each next level costs"),
         ("flat 0", "On this curve, level 1 would take no more XP than level 0."),
         ("linear 100 0", "On this curve, level 1 would take no more"),
         ("total 5", "On this curve, level 2 would take no more XP than level 1."),

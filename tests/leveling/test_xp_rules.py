@@ -39,7 +39,9 @@ def test_amounts_are_read(text, number, unit):
     [
         ("-5", "without a minus"), ("1.5", "an amount"), ("1.0005k", "can't be split"), ("many", "an amount"),
         ("level", "an amount"), ("", "an amount"), ("🦊", "an amount"), ("9" * 16, "too much"),
-        ("1" * 2_000, "an amount"), ("half", "an amount"), ("1e5", "an amount"), ("٣", "an amount"),
+        ("1" * 2_000, "the most is"), ("9" * 23 + " xp", "the most is"), ("9" * 16 + "k", "the most is"),
+        ("9" + ",999" * 7, "the most is"), ("1.5" * 8, "an amount"), ("half", "an amount"),
+        ("1e5", "an amount"), ("٣", "an amount"),
     ],
 )  # fmt: skip
 def test_amounts_are_refused(text, says):

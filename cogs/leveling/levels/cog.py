@@ -84,7 +84,7 @@ class Levels(LevelingCog):
     # --- the curve
 
     @levels.command(name="curve")
-    @example("", "mee6", "linear 100 75", "total 50 -100 150")
+    @example("linear 100 75", "", "mee6", "total 50 -100 150")
     async def levels_curve(self, ctx: GuildContext, *, curve: Annotated[Curve | None, CurveConverter] = None) -> None:
         """Show how much XP each level takes, or choose another curve.
 

@@ -18,6 +18,9 @@ _LEVEL_FIRST = re.compile(rf"{_LEVELS}\s*[:=]?\s*(?P<number>.*)", re.IGNORECASE)
 _LEVEL_LAST = re.compile(rf"(?P<number>.*?)\s*{_LEVELS}", re.IGNORECASE)
 _XP_LAST = re.compile(r"(?P<number>.*?)\s*(?:xp|exp)", re.IGNORECASE)
 
+_HUGE = re.compile(r"(?:[0-9]{16,}|[0-9]{1,3}(?:[,._'’][0-9]{3}){5,})\s*[kmbt]?", re.IGNORECASE)
+"""Of what can't be read, what is a number all the same."""
+
 
 class AmountError(ValueError):
     """Not an amount of XP; the message is the sentence for whoever wrote it."""
@@ -43,6 +46,8 @@ def parse_amount(text: str) -> XpAmount:
     if re.fullmatch(r"[-−–]\s*[0-9].*", number):
         raise AmountError(_("Write how much without a minus: `xp take` takes XP away."))
     value = parse_number(number)
+    if (value is None and _HUGE.fullmatch(number)) or (value is not None and value > MOST):
+        raise AmountError(_("That's too much: the most is {most} XP.").format(most=format_number(MOST)))
     if value is None:
         raise AmountError(
             _("{text} isn't an amount. Write XP like `500` or `1.5k`, or a level like `level 10`.").format(
@@ -51,8 +56,6 @@ def parse_amount(text: str) -> XpAmount:
         )
     if value.denominator != 1:
         raise AmountError(_("XP and levels can't be split: write a whole number."))
-    if value > MOST:
-        raise AmountError(_("That's too much: the most is {most} XP.").format(most=format_number(MOST)))
     return XpAmount(int(value), unit)
 
 
