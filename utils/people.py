@@ -64,6 +64,8 @@ async def _find(
                         "I can't find a member or a role “{text}”. Mention it, write its name or id, or `everyone`."
                     ).format(text=_quoted(argument))
                 ) from error
+    if role is not None and isinstance(member, discord.Member) and _is_its_own(member, role):
+        return member
     if role is not None and member is not None:
         raise commands.BadArgument(
             _("“{text}” could be a member or a role: mention the one you mean.").format(text=_quoted(argument))
@@ -71,6 +73,11 @@ async def _find(
     found: WhoEver | None = role or member
     assert found is not None
     return found
+
+
+def _is_its_own(member: discord.Member, role: discord.Role) -> bool:
+    """Whether this is a bot with the role that Discord made for it, which has its name and nobody else."""
+    return member.bot and role.managed and member.get_role(role.id) is not None
 
 
 def named(role: discord.Role) -> str:

@@ -66,6 +66,7 @@ async def test_one_person(town: Town, standings):
 async def test_what_is_refused(town: Town):
     town.guild.handle.add_member(town.outsider("robot", bot=True).handle)
     town.role("Nobodies")
+    bots_role = town.guild.live.me.top_role.name
     for who, words, says in (
         (town.ann, "give @ann 5", "Manage Server"),
         (town.ann, "reset everyone", "Manage Server"),
@@ -77,7 +78,9 @@ async def test_what_is_refused(town: Town):
         (town.admin, "give ann -5", "without a minus"),
         (town.admin, "give ann 9999999999999999", "the most is 1,000,000,000,000,000 XP"),
         (town.admin, "set ann level 5000", "the highest level is 1,000"),
+        (town.admin, "give ann 99999999999999999999999", "the most is 1,000,000,000,000,000 XP"),
         (town.admin, "give @robot 5", "Bots have no XP."),
+        (town.admin, f"give {bots_role} 5", "Bots have no XP."),
         (town.admin, "give Nobodies 5", "Nobody has the role"),
         (town.admin, "reset ann", "There is nothing to reset"),
         (town.admin, "reset everyone", "There is nothing to reset"),
