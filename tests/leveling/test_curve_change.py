@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.leveling.curve_changes.rules import CurveMove, Preview, moved
-from cogs.leveling.curve_changes.texts import curve_embed
+from cogs.leveling.curve_changes.texts import change_question, curve_embed
 from cogs.leveling.curves import PRESETS, Curve
 from database.level_rewards import LevelRewardsStore, Reward
 from database.standings import Standing, StandingsStore
@@ -69,7 +69,9 @@ async def test_changing_the_curve(town: Town):
     assert re.search(r"\n +10 +4,675 +955\n", shown)
     assert "You need" in await town.says(town.ann, "!levels curve linear")
     assert "would take no more XP than level 0" in await town.says(town.admin, "!levels curve flat 0")
-    assert "A curve is one of" in await town.says(town.admin, "!levels curve round")
+    refused = await town.says(town.admin, "!levels curve round")
+    assert "A curve is one of" in refused
+    assert "Example: `!levels curve linear 100 75`" in refused
     assert await town.says(town.admin, "!levels curve mee6") == "`mee6` is the curve already."
 
     asked = await town.says(town.admin, "!levels curve linear 100 75")
@@ -96,6 +98,19 @@ async def test_changing_the_curve(town: Town):
     reaction = await town.press(town.admin, asked, "Yes")
     assert "You need" in reaction.reply
     assert await town.bot.levels.of(town.guild.id, town.ann.id) == 5
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "says"),
+    [
+        (0, 0, "\nNobody's level changes."),
+        (2, 0, "\n- 2 members go up."),
+        (0, 1, "\n- 1 member goes down."),
+    ],
+)
+def test_nobody_is_no_line(up, down, says):
+    preview = Preview(PRESETS["mee6"], PRESETS["arcane"], {}, "stack", up=up, down=down)
+    assert change_question(None, preview).endswith("```" + says)
 
 
 @pytest.mark.parametrize("curve", [Curve("step", (1,)), Curve("step", (10**9,)), *PRESETS.values()])

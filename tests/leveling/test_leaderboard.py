@@ -92,6 +92,7 @@ async def test_days_and_weeks_begin_at_midnight_in_the_server(town: Town):
     assert "2 h 5 min" in await town.says(town.ann, "!lb voice this week")
     assert "You have no place on this board yet." in town.last()
     end = int(today.embed.description.split("<t:")[1].split(":")[0])
+    assert f"This day ends <t:{end}:R> (<t:{end}:f>)." in today
     with town.clock():
         assert town.now.timestamp() < end <= town.now.timestamp() + 24 * 3600
     assert (end + 9 * 3600) % (24 * 3600) == 0, "midnight in Tokyo"

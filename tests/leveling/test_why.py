@@ -37,8 +37,13 @@ async def test_why_it_would_bring_nothing(town: Town):
     async def why(person=town.ann, words: str = "") -> str:
         return await town.says(person, f"!xp why {words}")
 
+    await town.says(town.admin, "!config set xp-cooldown 90s")
     await town.says(town.ann, "good morning everybody")
-    assert f"The next message that brings XP is one after <t:{int(town.now.timestamp()) + 60}:T>" in await why()
+    over = int(town.now.timestamp()) + 90
+    assert await why() == (
+        f"A message of {town.ann.mention} brought XP less than 1 minute and 30 seconds ago;"
+        f" the next that brings some is one after <t:{over}:T>, <t:{over}:R>."
+    )
     await town.wait(minutes=2)
     await town.says(town.admin, f"!xp multiplier set {town.general.mention} 0")
     assert f"A multiplier leaves nothing of the XP: **0%** for {town.general.mention}." in await why()

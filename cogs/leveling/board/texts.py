@@ -45,8 +45,8 @@ def empty(board: Board, span: Span) -> str:
 def until(span: Span, end: datetime) -> str:
     """Until when a board counts."""
     if span == "day":
-        return _("This day ends {when}, at {moment}.").format(when=timestamp(end, "R"), moment=timestamp(end))
-    return _("This week ends {when}, on {moment}.").format(when=timestamp(end, "R"), moment=timestamp(end))
+        return _("This day ends {when} ({moment}).").format(when=timestamp(end, "R"), moment=timestamp(end))
+    return _("This week ends {when} ({moment}).").format(when=timestamp(end, "R"), moment=timestamp(end))
 
 
 def amount(board: Board, value: int) -> str:

@@ -36,7 +36,7 @@ def change_question(guild: discord.Guild, preview: Preview) -> str:
             old=code(show_curve(preview.old)), new=code(show_curve(preview.new))
         ),
         code_block(_both(preview.old, preview.new)),
-        bullets([_up(preview.up), _down(preview.down)]),
+        _who_moves(preview.up, preview.down),
     ]
     if preview.largest:
         parts.append("**" + _("The largest moves") + "**")
@@ -64,6 +64,12 @@ def _both(old: Curve, new: Curve) -> str:
         for level in shown_levels(old, new)
     ]
     return table(rows, [_("Level"), _("XP now"), _("XP then")], right=(0, 1, 2))
+
+
+def _who_moves(up: int, down: int) -> str:
+    if not up and not down:
+        return _("Nobody's level changes.")
+    return bullets([*([_up(up)] if up else []), *([_down(down)] if down else [])])
 
 
 def _up(count: int) -> str:

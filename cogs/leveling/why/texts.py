@@ -25,9 +25,13 @@ def refusal(chat: Chat, reason: Reason, member: discord.Member, channel: discord
     if reason == "wait":
         until = chat.writer.waits.until(guild_id, member.id)
         assert until is not None
-        return _("The next message that brings XP is one after {time}, {relative}.").format(
-            time=timestamp(until, "T"), relative=timestamp(until, "R")
-        )
+        return _(
+            "A message of {member} brought XP less than {wait} ago; the next that brings some is one after {time},"
+            " {relative}."
+        ).format(
+            member=member.mention, wait=human_duration(get(guild_id, settings.XP_COOLDOWN)),
+            time=timestamp(until, "T"), relative=timestamp(until, "R"),
+        )  # fmt: skip
     if reason == "short":
         least = get(guild_id, settings.SHORTEST)
         return ngettext(
