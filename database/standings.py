@@ -20,6 +20,8 @@ from database.placeholders import placeholders
 MOST: Final = 10**15
 """The most XP, messages or minutes that anybody can have."""
 AT_ONCE: Final = 1_000
+CHANGED_AT_ONCE: Final = 250
+"""How many standings are worked out before the event loop has its turn again."""
 KEPT_DAYS: Final = 35
 """How long the gains of a day or a week are kept."""
 KEPT_BATCHES: Final = 100
@@ -435,8 +437,8 @@ class StandingsStore:
 def _pieces(user_ids: Iterable[int]) -> Iterator[list[int]]:
     """All of them in order, as many as go into one statement at a time; between them the loop goes on."""
     ordered = sorted(set(user_ids))
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
+    for start in range(0, len(ordered), CHANGED_AT_ONCE):
+        yield ordered[start : start + CHANGED_AT_ONCE]
 
 
 async def _standings(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
