@@ -69,7 +69,8 @@ class StartingCog(Cog):
         self.has_begun = False
 
     async def cog_load(self) -> None:
-        """Begin, if the bot is there already."""
+        """Begin, if the bot is there already; anew where the cog comes back after a reload that failed."""
+        self.has_begun = False
         if self.bot.is_ready():
             self._begin()
 

@@ -279,4 +279,5 @@ async def test_cogs_that_come_back(town: Town):
     await town.wait(seconds=20)
     assert await of(town, town.bob) == Standing(town.bob.id, 1_000, 1)
     assert regulars.name in town.bob.role_names
+    assert regulars.name in town.ann.role_names  # who was due when the cogs went
     assert (await town.says(town.bob, "!rank")).files
