@@ -175,6 +175,16 @@ async def test_how_much_a_message_brings(town: Town):
     assert await brings("all that had an end is over", corner) == 30
 
 
+async def test_what_brings_nothing_lets_nobody_wait(town: Town):
+    await brings_ten(town)
+    await town.says(town.admin, f"!xp multiplier set {town.bots_corner.mention} 0%")
+    await town.says(town.ann, MORE[0], channel=town.bots_corner)
+    assert (await now_of(town, town.ann)).messages == 1
+    await town.says(town.ann, MORE[1])
+    await town.says(town.ann, MORE[2])
+    assert await now_of(town, town.ann) == Standing(town.ann.id, 10, 3)
+
+
 async def test_a_thousand_messages_in_a_minute(town: Town):
     """One award, all of them counted, nothing asked of the database, also while gains are being written."""
     await brings_ten(town)

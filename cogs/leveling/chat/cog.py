@@ -78,7 +78,7 @@ class Chat(LevelingCog):
         gain = Gain(messages=1) if reason == "wait" else Gain(xp=self.draw(message), messages=1)
         if not self.writer.add(guild_id, user_id, Gathered(gain, message.channel.id)):
             return
-        if reason is None:
+        if gain.xp:  # where a multiplier leaves nothing, nobody's minute begins
             wait = self.bot.guild_settings.get(guild_id, settings.XP_COOLDOWN)
             self.writer.waits.begin(guild_id, user_id, now + wait)
         self.awards.remember(message.id, Award(guild_id, user_id, gain, now))
