@@ -5,6 +5,7 @@ import pytest
 
 from cogs.leveling.curves import Curve
 from cogs.leveling.settings import CURVE
+from cogs.leveling.xp.changing import PIECE
 from database.standings import Standing
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town
@@ -290,7 +291,8 @@ async def test_a_level_that_was_reached_when_the_bot_stopped(town: Town):
 
 
 async def test_more_new_levels_at_once_than_are_looked_at_one_by_one(town: Town, roles):
-    strangers = [discord.Object(number) for number in range(1, 1_001)]
+    # As many as an import changes at once, piece by piece.
+    strangers = [discord.Object(number) for number in range(1, PIECE)]
     await reaches(town, town.ann, 5, *strangers)
     assert await town.db.fetchall("SELECT user_id FROM level_role_dues") == [{"user_id": 0}]
     await town.wait(seconds=30)

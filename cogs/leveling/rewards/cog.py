@@ -28,8 +28,13 @@ log = logging.getLogger("hearth.leveling")
 
 TRY_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 AFTER_DATABASE_TROUBLE_SECONDS = 60.0
-MOST_NAMED = 1_000
-"""If more members have new levels at once, everybody is looked at: who has no role to get is passed over there."""
+MOST_NAMED = 500
+"""If more members have new levels at once, everybody is looked at: who has no role to get is passed over there.
+
+It is half of what an import or another change of many standings changes at once.
+"""
+FEW = 1_000
+"""Members with a level that brings a role: up to so many are looked at after each start."""
 AFTER_START_SECONDS = 60.0
 """When the bot has less to do than at its start."""
 TOGETHER_SECONDS = 5.0
@@ -142,7 +147,7 @@ class Rewards(StartingCog):
             return
         sync = Sync(self.roles, guild)
         try:
-            is_small = await sync.reached() <= MOST_NAMED
+            is_small = await sync.reached() <= FEW
         except DatabaseError as error:
             log.warning("Nobody knows who came back to guild %d while I was away: %s", guild.id, error)
             return
