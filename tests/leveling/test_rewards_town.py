@@ -213,6 +213,17 @@ async def test_a_crash_in_between(town: Town, roles):
     assert (town.bob.role_names, await due(town)) == ({"Regulars"}, 0)
 
 
+async def test_the_database_goes_away_before_everybody_is_looked_at(town: Town):
+    town.role("Regulars")
+    await reaches(town, town.ann, 5)
+    await town.says(town.admin, "!levels reward add 5 Regulars")
+    with database_fails(town, "FROM level_role_dues") as failed:
+        await town.wait(seconds=6)
+    assert failed
+    await town.wait(minutes=2)
+    assert (town.ann.role_names, await due(town)) == ({"Regulars"}, 0)
+
+
 async def test_what_may_not_be_given(town: Town):
     town.role("Regulars")
     add = "!levels reward add"

@@ -280,13 +280,19 @@ class Rewards(StartingCog):
     async def _look_at_everybody(self, guild_id: int) -> None:
         """Look at everybody, without a message about it."""
         await asyncio.sleep(TOGETHER_SECONDS)
-        guild, dues = self.bot.get_guild(guild_id), await self.dues.of(guild_id, [EVERYBODY])
+        is_on = self.bot.switches.feature_is_on(guild_id, self.feature)
+        try:
+            dues = await self.dues.of(guild_id, [EVERYBODY])
+            for due in () if is_on else dues:
+                await self.dues.settle(due)
+        except DatabaseError as error:
+            log.warning("Everybody's roles in guild %d wait for the database: %s", guild_id, error)
+            self._enqueue(guild_id, [EVERYBODY])
+            return
+        guild = self.bot.get_guild(guild_id)
         if guild is None or guild.unavailable or guild_id in self.syncs:
             return  # what runs sees in the end that there was another reason
-        if not self.bot.switches.feature_is_on(guild_id, self.feature):
-            for due in dues:
-                await self.dues.settle(due)
-        elif dues:
+        if dues and is_on:
             await self.sync(Sync(self.roles, guild))
 
     async def sync(self, sync: Sync) -> None:
