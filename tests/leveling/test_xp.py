@@ -1,5 +1,7 @@
 """Staff's commands for XP: giving, taking and setting it, beginning anew, and taking all of that back."""
 
+import asyncio
+
 import pytest
 
 from cogs.leveling.xp import changing
@@ -152,6 +154,16 @@ async def test_two_are_asked_the_same(town: Town, standings):
             assert "**#1** was taken back already, by **#2**." in (await town.press(*questions[1])).reply
         assert await standings.xp(town.ann) == 500
     assert len(await StandingSnapshotsStore(town.db).all(town.guild.id)) == 4
+
+
+async def test_what_is_under_way_is_not_taken_back_in_part(town: Town, standings):
+    await standings.put(Standing(town.ann.id, 500))
+    await agrees(town, town.admin, "!xp reset @ann")
+    under_way = town.bot.cogs["Xp"].backups.changing._turns.setdefault(town.guild.id, asyncio.Lock())
+    async with under_way:
+        assert "Other XP is being changed here" in await town.says(town.admin, "!xp restore")
+    await agrees(town, town.admin, "!xp restore")
+    assert await standings.xp(town.ann) == 500
 
 
 async def test_a_reset_takes_the_week_and_a_restore_brings_it_back(town: Town, standings):

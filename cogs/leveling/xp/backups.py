@@ -79,6 +79,7 @@ class Backups:
     async def restore(self, ctx: GuildContext, number: int | None) -> None:
         """Ask, with what it would change in numbers, and take something back."""
         snapshots = await self.store.all(ctx.guild.id)
+        self.changing.refuse_if_busy(ctx.guild.id)  # of a change that is under way, only a part would be taken back
         snapshot = undoing.restorable(snapshots, undoing.latest(snapshots) if number is None else number)
         gains = await self._gains(ctx, snapshot)
         if not await ctx.confirm(await self._restore_question(ctx, snapshot, gains)):

@@ -78,9 +78,8 @@ class Changing:
 
         Raises `UserError` if something of the kind is under way in the guild, and `CutShortError`.
         """
+        self.refuse_if_busy(guild_id)
         turn = self._turns.setdefault(guild_id, asyncio.Lock())
-        if turn.locked():
-            raise UserError(_("Other XP is being changed here at the moment. Try again in a minute."))
         outcome, ordered = Outcome(), sorted(set(user_ids))
         async with turn:
             try:
@@ -97,6 +96,12 @@ class Changing:
             guild_id, task.new.kind, task.new.taken_by, outcome.changed, outcome.number,
         )  # fmt: skip
         return outcome
+
+    def refuse_if_busy(self, guild_id: int) -> None:
+        """Raise `UserError` while many standings of a guild are being changed: what is kept of that isn't all yet."""
+        turn = self._turns.get(guild_id)
+        if turn is not None and turn.locked():
+            raise UserError(_("Other XP is being changed here at the moment. Try again in a minute."))
 
     async def _piece(self, guild_id: int, user_ids: Sequence[int], task: Task, outcome: Outcome) -> None:
         number = outcome.number
