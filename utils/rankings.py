@@ -2,11 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 import discord
 
+from database.errors import DatabaseUnavailable
+from utils.cog import Cog
 from utils.members import MOST_FOUND, get_members
 
 PER_PAGE: Final = 10
@@ -87,3 +90,23 @@ class Ranking(ABC, Generic[Entry]):
         gone = [one.user_id for one in entries if one.user_id not in members]
         await self.leave_out(gone)
         return [one for one in entries if one.user_id in members], members
+
+
+class RankingCog(Cog):
+    """A topic that ranks those who are here, and so hears who comes and who goes."""
+
+    async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        """Write down that somebody is here, or has left; what they have stays theirs."""
+        raise NotImplementedError
+
+    @Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Rank somebody again who came back."""
+        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
+            await self.note_presence(member.guild.id, member.id, present=True)
+
+    @Cog.listener()
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Leave somebody out who left."""
+        with suppress(DatabaseUnavailable):
+            await self.note_presence(payload.guild_id, payload.user.id, present=False)

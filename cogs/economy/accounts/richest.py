@@ -1,6 +1,5 @@
 """The list of who has most."""
 
-from contextlib import suppress
 from typing import Annotated
 
 import discord
@@ -8,37 +7,21 @@ import discord
 from cogs.economy.accounts.ranks import Ranks
 from cogs.economy.base import EconomyCog
 from database.economy import Account
-from database.errors import DatabaseUnavailable
 from utils import embeds
-from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.formatting import safe
 from utils.i18n import _, format_number
-from utils.rankings import PER_PAGE, RankedPage
+from utils.rankings import PER_PAGE, RankedPage, RankingCog
 from utils.views import LivePage
 
 
-class Richest(EconomyCog):
+class Richest(EconomyCog, RankingCog):
     """Who has most coins."""
 
-    # --- who is here
-
-    @Cog.listener()
-    async def on_member_join(self, member: discord.Member) -> None:
-        """Rank somebody again who came back."""
-        await self._note(member.guild.id, member.id, present=True)
-
-    @Cog.listener()
-    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
-        """Leave somebody out who left; their coins stay theirs."""
-        await self._note(payload.guild_id, payload.user.id, present=False)
-
-    async def _note(self, guild_id: int, user_id: int, *, present: bool) -> None:
-        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
-            await self.bank.store.mark(guild_id, [user_id], present=present)
-
-    # --- the list
+    async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        """Leave somebody out who left, until they come back; their coins stay theirs."""
+        await self.bank.store.mark(guild_id, [user_id], present=present)
 
     @command(aliases=["baltop", "richest"])
     @example("", "1")

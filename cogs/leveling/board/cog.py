@@ -1,11 +1,9 @@
 """The leaderboard's commands, and who is left out of it because they left."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Annotated, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-import discord
 from discord.ext import commands
 
 from cogs.leveling.base import LevelingCog
@@ -18,15 +16,13 @@ from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
 from cogs.leveling.service import Leveling
 from cogs.leveling.settings import TIMEZONE
-from database.errors import DatabaseUnavailable
 from database.standings import Standing
 from utils import checks, embeds
 from utils.bot import Hearth
-from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.formatting import safe
-from utils.rankings import RankedPage
+from utils.rankings import RankedPage, RankingCog
 from utils.views import LivePage
 
 EVERYTHING: Final = Wanted()
@@ -34,7 +30,7 @@ SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
 """So often in this time somebody may ask for a board: Discord is asked then who is still here."""
 
 
-class Leaderboard(LevelingCog):
+class Leaderboard(LevelingCog, RankingCog):
     """Who has gathered most."""
 
     settings = SETTINGS
@@ -44,21 +40,9 @@ class Leaderboard(LevelingCog):
         super().__init__(bot, leveling)
         self.pictures = Pictures(drawing)
 
-    # --- who is here
-
-    @Cog.listener()
-    async def on_member_join(self, member: discord.Member) -> None:
-        """Rank somebody again who came back."""
-        await self._note(member.guild.id, member.id, present=True)
-
-    @Cog.listener()
-    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
-        """Leave somebody out who left; what they have stays theirs."""
-        await self._note(payload.guild_id, payload.user.id, present=False)
-
-    async def _note(self, guild_id: int, user_id: int, *, present: bool) -> None:
-        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
-            await self.leveling.note_presence(guild_id, [user_id], present=present)
+    async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        """Leave somebody out who left, until they come back."""
+        await self.leveling.note_presence(guild_id, [user_id], present=present)
 
     # --- the boards
 
