@@ -91,6 +91,11 @@ class Standing:
         value: int = getattr(self, board)
         return value
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether they have nothing on any board."""
+        return not (self.xp or self.messages or self.voice_minutes)
+
     def with_gain(self, gain: Gain) -> "Standing":
         """After a gain: never below zero, never above the most. Who chats or talks is there."""
         return Standing(

@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands
 
 from cogs.leveling.service import Leveling
-from database.standings import BOARDS, Standing
+from database.standings import Standing
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _
@@ -78,7 +78,7 @@ async def export_files(
             for number, standing in enumerate(page):
                 if not number % AT_ONCE:
                     await asyncio.sleep(0)  # others want to be heard, too
-                if any(standing.value(board) for board in BOARDS):
+                if not standing.is_empty:
                     yield row(Exported(standing, curve.level(standing.xp), names.get(standing.user_id)))
 
     if form == "csv":
@@ -114,6 +114,6 @@ async def send_export(ctx: GuildContext, leveling: Leveling, *forms: Format) -> 
 async def _anything(leveling: Leveling, guild_id: int) -> bool:
     await leveling.write(guild_id)
     async for page in leveling.store.all(guild_id):
-        if any(standing.value(board) for standing in page for board in BOARDS):
+        if not all(standing.is_empty for standing in page):
             return True
     return False

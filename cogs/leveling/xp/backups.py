@@ -11,7 +11,7 @@ from cogs.leveling.xp import texts, undoing
 from cogs.leveling.xp.changing import RESET, Changing, Outcome, Task
 from cogs.leveling.xp.handing import no_bot
 from database.standing_snapshots import KEPT, NewSnapshot, Snapshot, taken_back
-from database.standings import BOARDS, Gain, Standing
+from database.standings import Gain, Standing
 from utils import embeds
 from utils.context import GuildContext
 from utils.errors import UserError
@@ -57,7 +57,7 @@ class Backups:
             async with ctx.typing():
                 people = await people_with(ctx.bot, who)
             standings = list((await store.get_many(ctx.guild.id, people)).values())
-        return [one.user_id for one in standings if any(one.value(board) for board in BOARDS)]
+        return [one.user_id for one in standings if not one.is_empty]
 
     # --- what was done
 

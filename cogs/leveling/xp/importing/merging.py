@@ -92,7 +92,7 @@ def plan_of(reading: Reading, mode: Mode, standings: Mapping[int, Standing], cur
             before = standings[user_id]
             after = merged(before, entry, mode, People())
             plan.same += before == after
-            plan.new += not any((before.xp, before.messages, before.voice_minutes))
+            plan.new += before.is_empty
             _compare(plan, before, entry, reading.entries[user_id], curve)
             yield Move(before, after)
 
