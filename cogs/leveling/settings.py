@@ -7,6 +7,7 @@ import discord
 
 from cogs.leveling.curves import DEFAULT, Curve, CurveError, checked, parse_curve, show_curve
 from utils.formatting import code
+from utils.guild_settings import GuildSettings
 from utils.i18n import N_, _
 from utils.setting_types import (
     Channel,
@@ -98,3 +99,9 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CURVE, XP_LEAST, XP_MOST, XP_COOLDOWN, SHORTEST, REPEATED, NO_XP_CHANNELS, ONLY_XP_CHANNELS, NO_XP_ROLES,
     ONLY_XP_ROLES, TIMEZONE,
 )  # fmt: skip
+
+
+def xp_range(values: GuildSettings, guild_id: int) -> tuple[int, int]:
+    """The least and the most that a message brings in a guild, before multipliers."""
+    one, other = values.get(guild_id, XP_LEAST), values.get(guild_id, XP_MOST)
+    return min(one, other), max(one, other)

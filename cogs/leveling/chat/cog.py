@@ -118,8 +118,7 @@ class Chat(LevelingCog):
     def draw(self, message: discord.Message) -> int:
         """What this message brings."""
         assert isinstance(message.author, discord.Member)
-        get, guild_id = self.bot.guild_settings.get, message.author.guild.id
-        least, most = sorted((get(guild_id, settings.XP_LEAST), get(guild_id, settings.XP_MOST)))
+        least, most = settings.xp_range(self.bot.guild_settings, message.author.guild.id)
         drawn = self.bot.chance.randint(least, most)
         return multiplied(drawn, self.percents(message.author, message.channel, message.created_at))
 

@@ -53,7 +53,7 @@ def overview(
 
 def _what_brings_xp(ctx: GuildContext) -> str:
     get, guild_id = ctx.bot.guild_settings.get, ctx.guild.id
-    least, most = sorted((get(guild_id, settings.XP_LEAST), get(guild_id, settings.XP_MOST)))
+    least, most = settings.xp_range(ctx.bot.guild_settings, guild_id)
     wait = human_duration(get(guild_id, settings.XP_COOLDOWN))
     lines = [
         _("A message: {least} to {most} XP, once in {wait}").format(

@@ -78,7 +78,7 @@ def _some(mentions: Iterable[str], *, style_or: bool = False, most: int = 10) ->
 
 def zero(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake, now: datetime) -> str | None:
     """The sentence for why a message that counts brings nothing all the same; None if it brings some."""
-    _least, most = xp_range(chat, member.guild.id)
+    _least, most = settings.xp_range(chat.bot.guild_settings, member.guild.id)
     if not most:
         return _("Messages bring no XP in this server: the setting `xp-most` is 0.")
     if multiplied(most, chat.percents(member, channel, now)):
@@ -89,17 +89,10 @@ def zero(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake, now
     )
 
 
-def xp_range(chat: Chat, guild_id: int) -> tuple[int, int]:
-    """The least and the most that a message brings, before multipliers."""
-    get = chat.bot.guild_settings.get
-    least, most = sorted((get(guild_id, settings.XP_LEAST), get(guild_id, settings.XP_MOST)))
-    return least, most
-
-
 def prospect(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake, now: datetime) -> str:
     """What a message brings, with each multiplier and its end."""
     guild = member.guild
-    least, most = xp_range(chat, guild.id)
+    least, most = settings.xp_range(chat.bot.guild_settings, guild.id)
     percents = chat.percents(member, channel, now)
     xp = _range_text(multiplied(least, percents), multiplied(most, percents))
     lines = [
