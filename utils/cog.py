@@ -11,6 +11,7 @@ from utils.setting_types import Setting
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
+    from utils.context import Context
 
 
 class Cog(commands.Cog):
@@ -59,6 +60,16 @@ class Cog(commands.Cog):
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self.bot.error_reports.add(error, f"a task of {self.feature}")
+
+
+class GuildCog(Cog):
+    """One topic of what only servers have: its commands run there alone."""
+
+    async def cog_check(self, ctx: "Context") -> bool:  # type: ignore[override]
+        """Raise `NoPrivateMessage` in direct messages."""
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        return True
 
 
 class StartingCog(Cog):

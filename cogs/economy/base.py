@@ -1,28 +1,20 @@
 """What every cog of the economy is made of."""
 
 import discord
-from discord.ext import commands
 
 from cogs.economy.bank import Bank
 from utils.bot import Hearth
-from utils.cog import Cog
-from utils.context import Context
+from utils.cog import GuildCog
 from utils.errors import UserError
 from utils.i18n import _
 
 
-class EconomyCog(Cog):
-    """One topic of the economy: coins are a server's, so its commands run in servers only."""
+class EconomyCog(GuildCog):
+    """One topic of the economy: coins are a server's."""
 
     def __init__(self, bot: Hearth, bank: Bank) -> None:
         super().__init__(bot)
         self.bank = bank
-
-    async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
-        """Raise `NoPrivateMessage` in direct messages."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
 
     def check_coins_on(self, guild_id: int) -> None:
         """Raise `UserError` where the economy is switched off, for buttons: commands aren't heard there."""
