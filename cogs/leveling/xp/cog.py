@@ -18,7 +18,7 @@ from cogs.leveling.xp.converters import ModeConverter, SnapshotNumber, XpAmountC
 from cogs.leveling.xp.handing import Handing, no_bot
 from cogs.leveling.xp.importing.importer import Importer
 from cogs.leveling.xp.importing.merging import Mode
-from cogs.leveling.xp.rules import XpAmount
+from cogs.leveling.xp.rules import Doing, XpAmount
 from cogs.leveling.xp.texts import standing_embed
 from database.xp_multipliers import XpMultiplier
 from utils import checks
@@ -138,8 +138,7 @@ class Xp(LevelingCog):
         several, and `xp restore` takes that back. Who left the server is named by id; a name of several words goes
         in quotes.
         """
-        answer = await self.handing.hand(ctx, "give", who, amount)
-        await (ctx.success(answer) if answer is not None else ctx.info(_("Nothing was changed.")))
+        await self._hand(ctx, "give", who, amount)
 
     @xp.command(name="take", aliases=["remove"])
     @example("@ann 500", "@Helpers 1.5k", "@ann 2 levels")
@@ -149,8 +148,7 @@ class Xp(LevelingCog):
 
         Nobody goes below zero. With levels somebody stays as far into their level as they were.
         """
-        answer = await self.handing.hand(ctx, "take", who, amount)
-        await (ctx.success(answer) if answer is not None else ctx.info(_("Nothing was changed.")))
+        await self._hand(ctx, "take", who, amount)
 
     @xp.command(name="set")
     @example("@ann 500", "@ann level 10", "@ann 0")
@@ -160,7 +158,10 @@ class Xp(LevelingCog):
 
         With a level they have the XP that it begins at.
         """
-        answer = await self.handing.hand(ctx, "set", who, amount)
+        await self._hand(ctx, "set", who, amount)
+
+    async def _hand(self, ctx: GuildContext, doing: Doing, who: WhoEver, amount: XpAmount) -> None:
+        answer = await self.handing.hand(ctx, doing, who, amount)
         await (ctx.success(answer) if answer is not None else ctx.info(_("Nothing was changed.")))
 
     # --- beginning anew, and taking back
