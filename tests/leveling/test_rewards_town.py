@@ -310,6 +310,15 @@ async def test_more_new_levels_at_once_than_are_looked_at_one_by_one(town: Town,
     assert (town.ann.role_names, await due(town)) == ({"Regulars"}, 0)
 
 
+async def test_the_bot_comes_back_to_a_guild(town: Town, roles):
+    await town.kick_bot_from(town.guild)
+    await reaches(town, town.ann, 5)
+    assert await due(town) == 1
+    await town.invite_bot_to(town.guild)
+    await town.wait(seconds=2)
+    assert await due(town) == 0
+
+
 async def test_a_deleted_role_is_forgotten(town: Town, roles):
     await reaches(town, town.ann, 5)
     await town.delete_role(town.guild.role("Regulars"))

@@ -127,6 +127,12 @@ class Rewards(StartingCog):
         if self.has_begun:
             await self._catch_up(guild)
 
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The same in a guild that the bot comes back to."""
+        if self.has_begun:
+            await self._catch_up(guild)
+
     async def _catch_up(self, guild: discord.Guild) -> None:
         """Do what was left, and forget the roles that were deleted meanwhile."""
         if guild.unavailable:
