@@ -10,7 +10,7 @@ from utils.i18n import _
 
 
 class EconomyCog(GuildCog):
-    """One topic of the economy: coins are a server's."""
+    """One topic of the economy: coins are a server's, so its commands run in servers only."""
 
     def __init__(self, bot: Hearth, bank: Bank) -> None:
         super().__init__(bot)

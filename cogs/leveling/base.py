@@ -10,7 +10,7 @@ from utils.cog import GuildCog
 
 
 class LevelingCog(GuildCog):
-    """One topic of leveling: XP is a server's."""
+    """One topic of leveling: XP is a server's, so its commands run in servers only."""
 
     def __init__(self, bot: Hearth, leveling: Leveling) -> None:
         super().__init__(bot)
