@@ -1,0 +1,1 @@
+-- What makes a server lively: tags, polls, giveaways, self-roles, greetings, tickets. One section a topic.

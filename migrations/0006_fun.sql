@@ -1,0 +1,1 @@
+-- Games and pastimes. One section a topic.
