@@ -22,6 +22,7 @@ from utils import checks, errors, events
 from utils.config import Config
 from utils.context import Context
 from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SUGGESTIONS
+from utils.drawing.drawing import Drawing
 from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
@@ -91,6 +92,7 @@ class Hearth(commands.AutoShardedBot):
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
         self.levels = Levels()
+        self.drawing = Drawing()
         self.chance: random.Random = random.SystemRandom()
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.chat_hearers: list[Callable[[discord.Message], None]] = []
@@ -170,6 +172,7 @@ class Hearth(commands.AutoShardedBot):
             self._closing = asyncio.create_task(super().close())
         # Whoever comes second waits too: after this the database is closed, and a cog may still be writing.
         await asyncio.shield(self._closing)
+        self.drawing.close()
 
     # --- cogs
 

@@ -3,7 +3,6 @@
 from cogs.leveling.announcing.cog import Announcing
 from cogs.leveling.board.cog import Leaderboard
 from cogs.leveling.cards.cog import RankCards
-from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.levels.cog import Levels
@@ -25,7 +24,6 @@ async def setup(bot: Hearth) -> None:
     multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
     chat = Chat(bot, leveling, multipliers)
     rewards = Rewards(bot, LevelRoles(leveling))
-    drawing = Drawing()
     # They are taken away in this order, too, each with its settings. What still writes gains then goes before Chat,
     # which has the curve, and that before those who hear of the levels that follow.
     await bot.add_cog(Talking(bot, leveling, multipliers))
@@ -35,5 +33,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(rewards)
     await bot.add_cog(Levels(bot, leveling, multipliers, Staff(rewards)))
     await bot.add_cog(Xp(bot, leveling, chat))
-    await bot.add_cog(RankCards(bot, leveling, drawing))
-    await bot.add_cog(Leaderboard(bot, leveling, drawing))
+    await bot.add_cog(RankCards(bot, leveling))
+    await bot.add_cog(Leaderboard(bot, leveling))

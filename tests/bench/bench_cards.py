@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw
 
 from cogs.leveling.cards.backgrounds import BACKGROUNDS
 from cogs.leveling.cards.draw import CardFacts, Figure, draw_card
-from cogs.leveling.cards.drawing import MOST_WAITING, Drawing
-from cogs.leveling.cards.fonts import Fonts
+from utils.drawing.drawing import MOST_WAITING, Drawing
+from utils.drawing.fonts import Fonts
 
 GOAL_MS = 100
 LOOK_EVERY_SECONDS = 0.001

@@ -4,7 +4,6 @@ Without the fonts of the system they are the same everywhere. To store them anew
 `STORE_PICTURES=1 python -m pytest tests/leveling/test_card_drawing.py`.
 """
 
-import asyncio
 import io
 import os
 import time
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
-from cogs.leveling.cards.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed, readable
 from cogs.leveling.cards.draw import (
     BAR,
     HEIGHT,
@@ -30,12 +28,11 @@ from cogs.leveling.cards.draw import (
     draw_card,
     initials,
 )
-from cogs.leveling.cards.drawing import Drawing, DrawingError
-from cogs.leveling.cards.fonts import SHIPPED, Fonts
 from cogs.leveling.cards.gallery import draw_gallery
-from cogs.leveling.cards.kept import Kept
-from cogs.leveling.cards.shapes import avatar_picture
-from cogs.leveling.cards.text import lay_out
+from utils.drawing.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed
+from utils.drawing.fonts import SHIPPED, Fonts
+from utils.drawing.shapes import avatar_picture
+from utils.drawing.text import lay_out
 
 PICTURES = Path(__file__).parent / "pictures"
 FONTS = Fonts(with_system=False)
@@ -118,14 +115,6 @@ def test_text_can_be_read_on_each_background(name: str):
         _bright, count, brightest = colours.pop()
         left -= count
     assert contrast(GREY, mixed(brightest, DARK, PANEL_STRENGTH)) >= LEAST_CONTRAST
-
-
-@given(st.tuples(*[st.integers(0, 255)] * 3))
-def test_every_colour_can_be_read(colour: tuple[int, int, int]):
-    made = readable(colour)
-    assert contrast(made, DARK) >= LEAST_CONTRAST
-    assert all(0 <= part <= 255 for part in made)
-    assert made == colour or contrast(colour, DARK) < LEAST_CONTRAST
 
 
 @pytest.mark.parametrize(("share", "filled"), [(-1, 0.0), (0, 0.0), (0.5, 0.5), (1, 1.0), (7, 1.0)])
@@ -216,41 +205,3 @@ def test_what_is_no_avatar_is_not_decoded():
         assert avatar_picture(file, 160) is None
     letters = draw_card(FACTS, None, FONTS)
     assert draw_card(FACTS, b"no picture", FONTS) == letters
-
-
-# --- the thread -------------------------------------------------------------------------------------------
-
-
-async def test_pictures_are_drawn_once_beside_the_loop_and_not_too_many_at_a_time():
-    drawing, drawn = Drawing(FONTS), []
-
-    def paint(number: int) -> bytes:
-        drawn.append(number)
-        time.sleep(0.01)
-        return bytes([number])
-
-    made = await asyncio.gather(
-        *(drawing.draw(number, lambda number=number: paint(number)) for number in range(30)), return_exceptions=True
-    )
-    assert made[:20] == [bytes([number]) for number in range(20)]
-    assert all(isinstance(one, DrawingError) for one in made[20:])
-    assert await drawing.draw(3, lambda: paint(3)) == bytes([3])
-    assert drawn == list(range(20))
-
-    def fail() -> bytes:
-        raise MemoryError
-
-    with pytest.raises(DrawingError):
-        await drawing.draw("fails", fail)
-    drawing.close()
-    with pytest.raises(DrawingError):
-        await drawing.draw("closed", lambda: b"")
-
-
-def test_what_is_kept_is_bounded():
-    kept: Kept[int] = Kept(3)
-    for number in range(5):
-        kept.put(number, number)
-        kept.get(2)
-    assert len(kept) == 3
-    assert [kept.get(number) for number in range(5)] == [None, None, 2, 3, 4]

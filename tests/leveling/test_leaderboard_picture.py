@@ -5,10 +5,10 @@ import io
 from PIL import Image
 
 from cogs.leveling.board.picture import ACCENT, BAR, EDGE, LEFT, RIGHT, ROW, WIDTH, BoardFacts, RowFacts, draw_board
-from cogs.leveling.cards.fonts import Fonts
 from database.standings import Standing
 from tests.leveling.test_leaderboard import crowd, listed, put
 from tests.support.town import Town
+from utils.drawing.fonts import Fonts
 
 
 def near(one, other) -> bool:
@@ -50,7 +50,7 @@ async def test_each_page_has_its_picture_where_there_can_be_one(town: Town):
     assert not back.files
     assert back.embed.image.url is None
     await town.says(town.admin, "!config reset leaderboard-pictures")
-    town.bot.get_cog("Leaderboard").pictures.drawing.close()  # now everything that draws fails
+    town.bot.drawing.close()  # now everything that draws fails
     failed = await town.says(people[0], "!lb")
     assert not failed.files
     assert len(listed(failed)[0]) == 10

@@ -5,14 +5,13 @@ import io
 import discord
 from PIL import Image
 
-from cogs.leveling.cards.cog import RankCards
 from cogs.leveling.cards.draw import AVATAR, AVATAR_LEFT, AVATAR_TOP
-from cogs.leveling.cards.drawing import MOST_AVATAR_BYTES, Drawing
 from database.rank_cards import CardChoice, RankCardsStore
 from database.standings import Gain, StandingsStore
 from tests.support.answers import Answer
 from tests.support.places import Person
 from tests.support.town import Town
+from utils.drawing.drawing import MOST_AVATAR_BYTES
 
 
 async def give(town: Town, **xp: int) -> None:
@@ -20,12 +19,6 @@ async def give(town: Town, **xp: int) -> None:
     people = {getattr(town, name).id: Gain(xp=amount, messages=amount // 20) for name, amount in xp.items()}
     async with StandingsStore(town.db).change(town.guild.id) as change:
         await change.add(people)
-
-
-def drawing(town: Town) -> Drawing:
-    cog = town.bot.get_cog("RankCards")
-    assert isinstance(cog, RankCards)
-    return cog.showing.drawing
 
 
 def picture(answer: Answer | None) -> discord.Attachment:
@@ -96,7 +89,7 @@ async def test_a_card_comes_as_embed_where_pictures_cannot_be(town: Town):
     await says(town, town.ann, "!rankcard reset")
     await says(town, town.admin, "!config set rank-cards on")
 
-    drawing(town).close()
+    town.bot.drawing.close()
     picture(await says(town, town.ann, "!rank"))  # kept from before
     await give(town, ann=1)
     assert "1,235" in await says(town, town.ann, "!rank")

@@ -12,7 +12,6 @@ from cogs.leveling.board.ranking import BoardRanking
 from cogs.leveling.board.rules import Wanted, period_end
 from cogs.leveling.board.settings import SETTINGS
 from cogs.leveling.board.showing import Pictures, Row, line
-from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
 from cogs.leveling.service import Leveling
 from cogs.leveling.settings import TIMEZONE
@@ -36,9 +35,9 @@ class Leaderboard(LevelingCog, RankingCog):
     settings = SETTINGS
     also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "the pictures of `leaderboard`"}
 
-    def __init__(self, bot: Hearth, leveling: Leveling, drawing: Drawing) -> None:
+    def __init__(self, bot: Hearth, leveling: Leveling) -> None:
         super().__init__(bot, leveling)
-        self.pictures = Pictures(drawing)
+        self.pictures = Pictures(bot.drawing)
 
     async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
         """Leave somebody out who left, until they come back."""

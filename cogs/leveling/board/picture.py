@@ -8,11 +8,11 @@ from typing import Final
 from PIL import Image
 
 from cogs.leveling.cards.backgrounds import DEFAULT, background
-from cogs.leveling.cards.colours import DARK, GREY, WHITE, Colour, mixed
 from cogs.leveling.cards.draw import round_avatar
-from cogs.leveling.cards.fonts import Fonts
-from cogs.leveling.cards.shapes import fill_rounded
-from cogs.leveling.cards.text import lay_out
+from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed
+from utils.drawing.fonts import Fonts
+from utils.drawing.shapes import fill_rounded
+from utils.drawing.text import lay_out
 from utils.rankings import PER_PAGE
 
 WIDTH: Final = 900

@@ -10,9 +10,9 @@ import discord
 from cogs.leveling.board import texts
 from cogs.leveling.board.picture import BoardFacts, RowFacts, draw_board
 from cogs.leveling.board.settings import PICTURES
-from cogs.leveling.cards.drawing import Drawing, DrawingError
 from database.standings import Board
 from utils.context import GuildContext
+from utils.drawing.drawing import Drawing, DrawingError
 from utils.i18n import _, format_number
 
 FILE_NAME: Final = "leaderboard.jpg"

@@ -9,8 +9,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageOps
 
-from cogs.leveling.cards.colours import Colour, mixed
-from cogs.leveling.cards.shapes import SMOOTH, gradient
+from utils.drawing.colours import Colour, mixed
+from utils.drawing.shapes import SMOOTH, gradient
 
 Paint = Callable[[int, int], Image.Image]
 Point = tuple[float, float]

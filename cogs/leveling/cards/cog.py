@@ -10,7 +10,6 @@ from discord.ext import commands
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.cards import settings
 from cogs.leveling.cards.backgrounds import BACKGROUNDS
-from cogs.leveling.cards.drawing import Drawing
 from cogs.leveling.cards.showing import Card, Showing
 from cogs.leveling.cards.texts import choices_text, names_of_backgrounds
 from cogs.leveling.service import Leveling
@@ -56,18 +55,10 @@ class RankCards(LevelingCog):
     settings = settings.SETTINGS
     also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "the pictures of `rank`"}
 
-    def __init__(self, bot: Hearth, leveling: Leveling, drawing: Drawing) -> None:
+    def __init__(self, bot: Hearth, leveling: Leveling) -> None:
         super().__init__(bot, leveling)
         self.store = RankCardsStore(bot.db)
-        self.showing = Showing(leveling, drawing, self.store)
-
-    async def cog_load(self) -> None:
-        """Let pictures be drawn."""
-        self.showing.drawing.open()
-
-    async def cog_unload(self) -> None:
-        """End the thread that draws."""
-        self.showing.drawing.close()
+        self.showing = Showing(leveling, bot.drawing, self.store)
 
     @command(aliases=["level"])
     @example("", "@ann")

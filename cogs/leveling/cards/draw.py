@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from itertools import groupby
 from typing import Final
 
 from PIL import Image
 
 from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
-from cogs.leveling.cards.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
-from cogs.leveling.cards.fonts import Fonts
-from cogs.leveling.cards.runs import clusters_of, direction
-from cogs.leveling.cards.shapes import avatar_picture, fill_rounded, gradient, rounded
-from cogs.leveling.cards.text import lay_out
+from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
+from utils.drawing.fonts import Fonts
+from utils.drawing.runs import clusters_of, direction
+from utils.drawing.shapes import as_file, avatar_picture, fill_rounded, gradient, rounded
+from utils.drawing.text import lay_out
 
 WIDTH, HEIGHT = 900, 250
 CORNER: Final = 28
@@ -25,8 +24,6 @@ AVATAR_LEFT, AVATAR_TOP = 46, (HEIGHT - AVATAR) // 2
 RING: Final = 6
 LEFT, RIGHT = 238, 850
 BAR: Final = (LEFT, 156, RIGHT, 184)
-COMPRESSION: Final = 1
-"""Of the file: each step more takes milliseconds and saves little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +81,6 @@ def _ground(name: str) -> Image.Image:
     image = background(name, WIDTH, HEIGHT).copy()
     fill_rounded(image, PANEL, CORNER - 8, DARK, PANEL_STRENGTH)
     return image
-
-
-def as_file(image: Image.Image, corner: int) -> bytes:
-    """A picture with round corners as PNG file."""
-    image.putalpha(rounded(image.width, image.height, corner))
-    file = BytesIO()
-    image.save(file, "PNG", compress_level=COMPRESSION)
-    return file.getvalue()
 
 
 def initials(name: str) -> str:

@@ -5,11 +5,11 @@ from typing import Final
 from PIL import Image
 
 from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
-from cogs.leveling.cards.colours import DARK, WHITE
-from cogs.leveling.cards.draw import HEIGHT, WIDTH, as_file
-from cogs.leveling.cards.fonts import Fonts
-from cogs.leveling.cards.shapes import fill_rounded, rounded
-from cogs.leveling.cards.text import lay_out
+from cogs.leveling.cards.draw import HEIGHT, WIDTH
+from utils.drawing.colours import DARK, WHITE
+from utils.drawing.fonts import Fonts
+from utils.drawing.shapes import as_file, fill_rounded, rounded
+from utils.drawing.text import lay_out
 
 COLUMNS: Final = 3
 SMALLER: Final = 3

@@ -8,7 +8,6 @@ from typing import Final
 import discord
 
 from cogs.leveling.cards.draw import CardFacts, draw_card
-from cogs.leveling.cards.drawing import Drawing, DrawingError
 from cogs.leveling.cards.gallery import draw_gallery
 from cogs.leveling.cards.settings import RANK_CARDS
 from cogs.leveling.cards.texts import Place, alt_text, card_embed, card_facts
@@ -16,6 +15,7 @@ from cogs.leveling.service import Leveling
 from database.rank_cards import RankCardsStore
 from database.standings import Standing
 from utils.context import GuildContext
+from utils.drawing.drawing import Drawing, DrawingError
 
 FILE_NAME: Final = "rank.png"
 

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 
 from PIL import Image, ImageDraw
 
-from cogs.leveling.cards.fonts import ColourFace, Face, Fonts
-from cogs.leveling.cards.runs import Run, clusters_of, runs
-from cogs.leveling.cards.unshaped import unshaped
+from utils.drawing.fonts import ColourFace, Face, Fonts
+from utils.drawing.runs import Run, clusters_of, runs
+from utils.drawing.unshaped import unshaped
 from utils.formatting import ELLIPSIS
 
 Colour = tuple[int, int, int]

@@ -14,11 +14,11 @@ from typing import Final
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont, features
 
-from cogs.leveling.cards.kept import Kept
+from utils.drawing.kept import Kept
 
-log = logging.getLogger("hearth.leveling")
+log = logging.getLogger("hearth.drawing")
 
-SHIPPED: Final = Path(__file__).parents[3] / "resources" / "fonts"
+SHIPPED: Final = Path(__file__).parents[2] / "resources" / "fonts"
 REGULAR: Final = "NotoSans-Regular.ttf"
 BOLD: Final = "NotoSans-Bold.ttf"
 EAST_ASIAN: Final = "NotoSansCJK.otf"

@@ -8,7 +8,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.leveling.cards.runs import (
+from utils.drawing.runs import (
     MOST_CLUSTERS,
     MOST_JOINED,
     MOST_MARKS,
@@ -19,7 +19,7 @@ from cogs.leveling.cards.runs import (
     levels_of,
     runs,
 )
-from cogs.leveling.cards.unshaped import unshaped
+from utils.drawing.unshaped import unshaped
 
 ALPHABET = "aZ 1,٣!()مرשל日あ한क्षि👍🏽\u200d\ufe0f❤👩🇩🇪e\u0301\u0332\u202e\u200b\n𝓐ﷺ"
 texts = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters()), max_size=40)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, Literal
 
-from cogs.leveling.cards.runs import is_emoji
+from utils.drawing.runs import is_emoji
 
 Form = Literal["isolated", "initial", "medial", "final"]
 

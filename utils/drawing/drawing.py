@@ -9,10 +9,10 @@ from typing import Final
 import aiohttp
 import discord
 
-from cogs.leveling.cards.fonts import Fonts
-from cogs.leveling.cards.kept import Kept
+from utils.drawing.fonts import Fonts
+from utils.drawing.kept import Kept
 
-log = logging.getLogger("hearth.leveling")
+log = logging.getLogger("hearth.drawing")
 
 AVATAR_PIXELS: Final = 256
 AVATAR_SECONDS: Final = 3.0
@@ -29,11 +29,12 @@ class DrawingError(Exception):
 
 
 class Drawing:
-    """One thread that draws, for the whole feature: more of them would draw no faster, and hold up the bot."""
+    """One thread that draws, for the whole bot: more of them would draw no faster, and hold it up."""
 
     def __init__(self, fonts: Fonts | None = None) -> None:
         self.fonts = fonts or Fonts()
-        self._thread = _thread()
+        # The thread itself begins with the first picture.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._waiting = 0
         self._pictures: Kept[bytes] = Kept(MOST_PICTURES)
         self._avatars: Kept[bytes] = Kept(MOST_AVATARS)
@@ -81,15 +82,6 @@ class Drawing:
         """The files of several people's avatars, fetched at once."""
         return list(await asyncio.gather(*(self.avatar(person) for person in people)))
 
-    def open(self) -> None:
-        """Draw again after `close`, as when the cogs come back because a reload failed."""
-        self._thread = _thread()
-
     def close(self) -> None:
         """Draw nothing any more; what waits is dropped."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-
-def _thread() -> ThreadPoolExecutor:
-    """What draws; the thread itself begins with the first picture."""
-    return ThreadPoolExecutor(1, thread_name_prefix="drawing")
