@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from cogs.moderation.flag_words import Flag, Words, known, read_pattern, short
 from cogs.moderation.reading import REASON_LIMIT, read_days
 from utils.errors import UserError
+from utils.flag_words import Flag, Words, known, read_pattern, short
 from utils.formatting import code, truncate
 from utils.i18n import _
 from utils.lookup import LARGEST_ID, user_id_in

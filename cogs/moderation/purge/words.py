@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from cogs.moderation.flag_words import Flag, Words, known, read_pattern, short
 from utils.errors import UserError
+from utils.flag_words import Flag, Words, known, read_pattern, short
 from utils.formatting import code, truncate
 from utils.i18n import _
 

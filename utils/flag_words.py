@@ -1,4 +1,4 @@
-"""Words with flags among them, as `purge` and `massban` take them: `50 --contains "free nitro"`. Without Discord."""
+"""Words with flags among them, as `purge` and `poll` take them: `50 --contains "free nitro"`. Without Discord."""
 
 import re
 from collections.abc import Sequence
