@@ -1,1 +1,230 @@
 -- What makes a server lively: tags, polls, giveaways, self-roles, greetings, tickets. One section a topic.
+
+-- --- Role menus
+
+-- Messages with buttons or a menu, by which members give themselves roles.
+CREATE TABLE role_menus (
+    -- Stands in the ids of its buttons.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    -- The name with its case folded.
+    key TEXT NOT NULL,
+    -- What the message says; NULL for our own words.
+    text TEXT,
+    style TEXT NOT NULL DEFAULT 'buttons' CHECK (style IN ('buttons', 'select')),
+    mode TEXT NOT NULL DEFAULT 'toggle' CHECK (mode IN ('toggle', 'add', 'remove', 'unique')),
+    -- How many of its roles somebody may have; 0 for all.
+    most BIGINT NOT NULL DEFAULT 0 CHECK (most BETWEEN 0 AND 25),
+    required_role_id BIGINT,
+    -- How long a role is kept; NULL for good.
+    seconds BIGINT CHECK (seconds > 0),
+    -- Where it was posted.
+    channel_id BIGINT,
+    message_id BIGINT,
+    UNIQUE (guild_id, key)
+);
+
+CREATE TABLE role_menu_roles (
+    menu_id BIGINT NOT NULL REFERENCES role_menus (id) ON DELETE CASCADE,
+    role_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    label TEXT NOT NULL,
+    emoji TEXT,
+    -- The powerful permissions that staff agreed to give away with it.
+    powers BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (menu_id, role_id)
+);
+CREATE INDEX role_menu_roles_by_role ON role_menu_roles (role_id);
+
+-- Roles that members took for a time.
+CREATE TABLE self_role_terms (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    -- How often Discord refused to take it.
+    tries BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, user_id, role_id)
+);
+CREATE UNIQUE INDEX self_role_terms_by_timer ON self_role_terms (timer_id);
+
+-- --- Tags, custom commands, away, suggestions
+
+-- Tags: texts that members keep under a name. `last_batch` is the batch of uses that was counted last, so that one whose
+-- answer was lost isn't counted twice.
+CREATE TABLE tags (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,
+    owner_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    edited_at BIGINT,
+    uses BIGINT NOT NULL DEFAULT 0 CHECK (uses >= 0),
+    last_batch BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX tags_of_guild ON tags (guild_id, uses);
+
+-- What tags are called: their names and their aliases, none of them twice.
+CREATE TABLE tag_names (
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    tag_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, name)
+);
+CREATE INDEX names_of_tag ON tag_names (tag_id);
+
+-- Commands that a server makes itself. `details` has what is set of them, as JSON.
+CREATE TABLE custom_commands (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    details TEXT NOT NULL,
+    author_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    uses BIGINT NOT NULL DEFAULT 0 CHECK (uses >= 0),
+    last_batch BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX custom_commands_of_guild ON custom_commands (guild_id);
+
+CREATE TABLE custom_command_names (
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    command_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, name)
+);
+CREATE INDEX names_of_custom_command ON custom_command_names (command_id);
+
+-- Who is away from the keyboard, and who mentioned them meanwhile.
+CREATE TABLE away_members (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);
+CREATE TABLE away_mentions (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    mentioned_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id, message_id)
+);
+
+-- What members suggest, and how they vote on it: once each.
+CREATE TABLE suggestions (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    anonymous BOOLEAN NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'considered', 'approved', 'denied', 'implemented')),
+    created_at BIGINT NOT NULL,
+    channel_id BIGINT,
+    message_id BIGINT,
+    decided_by BIGINT,
+    decided_at BIGINT,
+    reason TEXT,
+    UNIQUE (guild_id, number)
+);
+CREATE INDEX suggestions_of_author ON suggestions (guild_id, author_id, created_at);
+CREATE TABLE suggestion_votes (
+    suggestion_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    supports BOOLEAN NOT NULL,
+    PRIMARY KEY (suggestion_id, user_id)
+);
+
+-- --- Polls
+
+CREATE TABLE polls (
+    -- Stands in the ids of its buttons.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    -- What people call it.
+    number BIGINT NOT NULL CHECK (number > 0),
+    author_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    -- NULL until it is posted.
+    message_id BIGINT,
+    question TEXT NOT NULL,
+    -- JSON: the options as a list of texts, and the ids of roles of which a voter needs one.
+    options TEXT NOT NULL,
+    role_ids TEXT NOT NULL,
+    -- How many options a person may choose.
+    most_choices BIGINT NOT NULL CHECK (most_choices BETWEEN 1 AND 20),
+    anonymous BOOLEAN NOT NULL,
+    -- Whether results are shown only when it is closed.
+    hidden BOOLEAN NOT NULL,
+    opened_at BIGINT NOT NULL,
+    -- NULL: until somebody closes it.
+    ends_at BIGINT,
+    timer_id BIGINT,
+    closed_at BIGINT,
+    closed_by BIGINT,
+    told BOOLEAN NOT NULL DEFAULT FALSE,
+    -- Counts what voters do: voting touches the poll's row, so that no vote comes after its end.
+    ballots BIGINT NOT NULL DEFAULT 0,
+    UNIQUE (guild_id, number)
+);
+CREATE INDEX polls_untold ON polls (guild_id) WHERE NOT told;
+
+-- One row a person, so one vote, of one or several options.
+CREATE TABLE poll_votes (
+    poll_id BIGINT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL,
+    -- A bit for each option, the first one's is 1.
+    choices BIGINT NOT NULL CHECK (choices > 0),
+    voted_at BIGINT NOT NULL,
+    PRIMARY KEY (poll_id, user_id)
+);
+
+-- --- Giveaways
+
+CREATE TABLE giveaways (
+    -- Stands in the ids of its buttons.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    -- What people call it.
+    number BIGINT NOT NULL CHECK (number > 0),
+    host_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    -- NULL until it is posted.
+    message_id BIGINT,
+    prize TEXT NOT NULL,
+    winners BIGINT NOT NULL CHECK (winners BETWEEN 1 AND 50),
+    -- JSON: who may enter, and who gets more entries.
+    terms TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'drawn', 'cancelled')),
+    -- How often it was drawn, and how many of these draws were announced.
+    rounds BIGINT NOT NULL DEFAULT 0,
+    told_rounds BIGINT NOT NULL DEFAULT 0 CHECK (told_rounds <= rounds),
+    UNIQUE (guild_id, number)
+);
+CREATE INDEX giveaways_unfinished ON giveaways (guild_id) WHERE status = 'open' OR told_rounds < rounds;
+
+CREATE TABLE giveaway_entries (
+    giveaway_id BIGINT NOT NULL REFERENCES giveaways (id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL,
+    entered_at BIGINT NOT NULL,
+    PRIMARY KEY (giveaway_id, user_id)
+);
+
+-- Nobody wins the same giveaway twice.
+CREATE TABLE giveaway_winners (
+    giveaway_id BIGINT NOT NULL REFERENCES giveaways (id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL,
+    -- The draw, from 1; later ones are rerolls.
+    round BIGINT NOT NULL CHECK (round > 0),
+    -- The order within the draw.
+    place BIGINT NOT NULL,
+    PRIMARY KEY (giveaway_id, user_id)
+);

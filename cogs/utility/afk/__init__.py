@@ -1,0 +1,1 @@
+"""Being away from the keyboard, and who asks for one meanwhile."""

@@ -1,0 +1,1 @@
+"""Tags: texts that members keep under a name, and call again."""
