@@ -1,7 +1,11 @@
 """Fun: games and pastimes."""
 
+from cogs.fun.dice.cog import Dice
+from cogs.fun.toys.cog import Toys
 from utils.bot import Hearth
 
 
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature."""
+    await bot.add_cog(Toys(bot))
+    await bot.add_cog(Dice(bot))

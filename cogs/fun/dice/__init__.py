@@ -1,0 +1,1 @@
+"""Dice of any kind, thrown and reckoned with."""
