@@ -1,1 +1,109 @@
 -- Games and pastimes. One section a topic.
+
+-- Which channels have a game running that listens there: a restart tells them that it is over.
+CREATE TABLE channel_games (
+    channel_id BIGINT PRIMARY KEY,
+    guild_id BIGINT,
+    started_at BIGINT NOT NULL
+);
+
+-- What members reached in trivia. Who isn't `present` left, and isn't ranked.
+CREATE TABLE trivia_scores (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    points BIGINT NOT NULL CHECK (points BETWEEN 0 AND 1000000000000000),
+    right_answers BIGINT NOT NULL CHECK (right_answers >= 0),
+    best_streak BIGINT NOT NULL CHECK (best_streak >= 0),
+    present BOOLEAN NOT NULL DEFAULT TRUE,
+    PRIMARY KEY (guild_id, user_id)
+);
+CREATE INDEX trivia_scores_by_points ON trivia_scores (guild_id, points DESC, user_id) WHERE present;
+
+-- Servers' own questions. The key is the question without case and signs, so that none is there twice.
+CREATE TABLE trivia_questions (
+    guild_id BIGINT NOT NULL,
+    question_key TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answers {{JSON}} NOT NULL,
+    PRIMARY KEY (guild_id, question_key)
+);
+
+-- Games on boards, from the challenge to the end. A game changes only by a statement that knows its version, so of two
+-- presses at once one counts, and of a press and the end of the time, too.
+CREATE TABLE board_games (
+    -- The id of the message that began it, which Discord may deliver twice.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    -- The message with the buttons; NULL until it was sent.
+    message_id BIGINT,
+    game TEXT NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('asked', 'playing', 'over')),
+    challenger_id BIGINT NOT NULL,
+    -- In the order in which they move; in a game of one there is no second.
+    first_id BIGINT NOT NULL,
+    second_id BIGINT,
+    -- The position and the clock.
+    state {{JSON}} NOT NULL,
+    version BIGINT NOT NULL DEFAULT 0,
+    language TEXT NOT NULL,
+    -- Until when the challenge can be accepted, or the next move has to come, and the timer that looks then.
+    deadline BIGINT NOT NULL,
+    timer_id BIGINT,
+    -- What each bets, if they do; the bet that the economy holds, and the stake as it shows it.
+    stake BIGINT CHECK (stake > 0),
+    bet_id BIGINT,
+    bet_shown TEXT,
+    -- How it ended, and what it brought the first of the two in rating.
+    ending TEXT,
+    winner_id BIGINT,
+    rating_gain BIGINT,
+    ended_at BIGINT,
+    CHECK ((phase = 'over') = (ended_at IS NOT NULL)),
+    CHECK ((phase = 'over') = (ending IS NOT NULL))
+);
+-- Each member begins one game of a kind at a time.
+CREATE UNIQUE INDEX board_games_begun ON board_games (guild_id, challenger_id, game) WHERE phase <> 'over';
+CREATE INDEX board_games_by_bet ON board_games (bet_id) WHERE bet_id IS NOT NULL;
+CREATE INDEX board_games_ended ON board_games (ended_at) WHERE phase = 'over';
+
+-- How members fare in games on boards. What one gains in a rated game the other loses.
+CREATE TABLE board_ratings (
+    guild_id BIGINT NOT NULL,
+    game TEXT NOT NULL,
+    user_id BIGINT NOT NULL,
+    rating BIGINT NOT NULL,
+    won BIGINT NOT NULL DEFAULT 0,
+    lost BIGINT NOT NULL DEFAULT 0,
+    drawn BIGINT NOT NULL DEFAULT 0,
+    -- Whether they are in the guild, as far as is known: who left isn't ranked.
+    present BOOLEAN NOT NULL DEFAULT TRUE,
+    PRIMARY KEY (guild_id, game, user_id)
+);
+CREATE INDEX board_ratings_best ON board_ratings (guild_id, game, rating DESC, user_id) WHERE present;
+
+-- Counting together: how far a server is in its channel. `last_message_id` is the last message that was judged, so that
+-- none is judged twice; `number_message_id` the one with the last number, and `told` whether people were told that it
+-- was changed or deleted.
+CREATE TABLE counting (
+    guild_id BIGINT PRIMARY KEY,
+    channel_id BIGINT NOT NULL,
+    number BIGINT NOT NULL CHECK (number BETWEEN 0 AND 1000000000000000),
+    last_user_id BIGINT,
+    number_message_id BIGINT,
+    last_message_id BIGINT NOT NULL,
+    told BOOLEAN NOT NULL DEFAULT FALSE,
+    highest BIGINT NOT NULL DEFAULT 0,
+    highest_at BIGINT,
+    mistakes BIGINT NOT NULL DEFAULT 0
+);
+
+-- How often each member counted on, and how often they were wrong.
+CREATE TABLE counters (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    counted BIGINT NOT NULL DEFAULT 0,
+    mistakes BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, user_id)
+);
+CREATE INDEX counters_best ON counters (guild_id, counted DESC, user_id);

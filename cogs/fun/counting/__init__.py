@@ -1,0 +1,1 @@
+"""Counting together in a channel."""
