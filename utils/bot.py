@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -97,6 +97,8 @@ class Hearth(commands.AutoShardedBot):
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.chat_hearers: list[Callable[[discord.Message], None]] = []
         """Told of each message that is no command, on its path: they do no I/O, and don't raise."""
+        self.command_finders: list[Callable[[Context], Callable[[], Awaitable[None]] | None]] = []
+        """Asked in turn what to run for a command that the code doesn't have. They do no I/O, and don't raise."""
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
@@ -250,7 +252,8 @@ class Hearth(commands.AutoShardedBot):
     async def invoke(self, ctx: Context) -> None:  # type: ignore[override]
         """Run a command, and write down how it went."""
         if ctx.command is None:
-            await super().invoke(ctx)
+            if not await self._run_made_here(ctx):
+                await super().invoke(ctx)
             return
         task = asyncio.current_task()
         assert task is not None
@@ -275,6 +278,27 @@ class Hearth(commands.AutoShardedBot):
             )
             log_context.reset(token)
             self._running.discard(task)
+
+    async def _run_made_here(self, ctx: Context) -> bool:
+        """Run a command that the server made itself; False if it made none of this name."""
+        if ctx.guild is None or not ctx.invoked_with:
+            return False
+        run = next((found for find in self.command_finders if (found := find(ctx)) is not None), None)
+        if run is None:
+            return False
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        try:
+            if await checks.is_heard(ctx):
+                await self._speak_for(ctx)
+                await run()
+        except Exception as error:  # noqa: BLE001 - what it raises is told as a command's is
+            wrapped = error if isinstance(error, commands.CommandError) else commands.CommandInvokeError(error)
+            await self.on_command_error(ctx, wrapped)
+        finally:
+            self._running.discard(task)
+        return True
 
     async def _run(self, ctx: Context) -> str:
         assert ctx.command is not None

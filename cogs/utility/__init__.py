@@ -1,15 +1,42 @@
 """Utility: reminders, and looking up people, servers, roles and channels."""
 
 from cogs.utility.afk.cog import Afk
+from cogs.utility.autoroles.cog import AutoRoles
+from cogs.utility.calculating.cog import Calculating
+from cogs.utility.colours.cog import Colours
+from cogs.utility.custom_commands.cog import CustomCommandsCog
+from cogs.utility.greetings.cog import Greetings
+from cogs.utility.giveaways.cog import Giveaways
 from cogs.utility.info import Info
+from cogs.utility.looking_up import LookingUp
+from cogs.utility.newcomers.cog import Newcomers
+from cogs.utility.polls.cog import Polls
 from cogs.utility.preferences import Preferences
 from cogs.utility.reminders import Reminders
 from cogs.utility.rolemenus.cog import RoleMenus
+from cogs.utility.suggestions.cog import Suggestions
 from cogs.utility.tags.cog import Tags
+from cogs.utility.todo.cog import Todos
 from utils.bot import Hearth
 
 
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature."""
-    for cog in (Info, Reminders, Preferences, Tags, Afk):
+    for cog in (
+        Info,
+        Reminders,
+        Preferences,
+        Calculating,
+        Colours,
+        LookingUp,
+        Todos,
+        Tags,
+        CustomCommandsCog,
+        Suggestions,
+        Afk,
+        Polls, Giveaways,
+    ):
         await bot.add_cog(cog(bot))
+    newcomers = Newcomers(bot)
+    for topic in (RoleMenus(bot), newcomers, Greetings(bot, newcomers), AutoRoles(bot, newcomers)):
+        await bot.add_cog(topic)

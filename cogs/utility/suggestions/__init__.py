@@ -1,0 +1,1 @@
+"""Suggestions: what members want, voted on by members and decided by staff."""
