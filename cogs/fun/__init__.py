@@ -1,13 +1,22 @@
 """Fun: games and pastimes."""
 
+from cogs.fun.boards.cog import BoardGames
+from cogs.fun.boards.scores import BoardScores
+from cogs.fun.channel_games.cog import ChannelGames
 from cogs.fun.counting.cog import CountingGame
 from cogs.fun.dice.cog import Dice
 from cogs.fun.toys.cog import Toys
+from cogs.fun.trivia.cog import Trivia
 from utils.bot import Hearth
 
 
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature."""
+    games = ChannelGames(bot)
+    await bot.add_cog(games)
+    await bot.add_cog(Trivia(bot, games))
     await bot.add_cog(Toys(bot))
     await bot.add_cog(Dice(bot))
     await bot.add_cog(CountingGame(bot))
+    await bot.add_cog(BoardGames(bot))
+    await bot.add_cog(BoardScores(bot))

@@ -1,0 +1,1 @@
+"""Games that listen to what is said in a channel, one game a channel."""

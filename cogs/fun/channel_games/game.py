@@ -1,0 +1,158 @@
+"""A game that listens in a channel: what trivia, hangman and the other word games have in common."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from utils import embeds
+from utils.bot import CANNOT_SAY, Hearth
+from utils.formatting import MESSAGE_LIMIT, truncate
+from utils.i18n import set_language
+
+if TYPE_CHECKING:
+    import random
+
+    from discord.abc import MessageableChannel
+
+log = logging.getLogger("hearth.fun")
+
+REMEMBERED_MESSAGES: Final = 50  # of a game, so that one that Discord delivers twice is heard once
+
+Work = Callable[[], Awaitable[None]]
+Spawn = Callable[[Coroutine[Any, Any, Any]], "asyncio.Task[Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a game is played, who began it, and in which language it speaks."""
+
+    bot: Hearth
+    channel: "MessageableChannel"
+    guild: discord.Guild | None
+    starter_id: int
+    language: str
+    prefix: str
+    spawn: Spawn
+    let_go: Callable[["ChannelGame"], Awaitable[None]]
+    """Called once when the game is over: the channel is free again."""
+
+    @property
+    def chance(self) -> "random.Random":
+        """What decides in the game."""
+        return self.bot.chance
+
+
+class ChannelGame(ABC):
+    """A game in a channel, from `begin` to `finish`.
+
+    `hear` is told of the messages there on their path, so it judges by what is in memory, without I/O; what follows
+    from that goes through `do`, one thing after another in the order it was heard. What the clock brings is set by
+    `after`, one alarm at a time.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.is_over = False
+        self._heard: OrderedDict[int, None] = OrderedDict()
+        self._alarm: asyncio.Task[Any] | None = None
+        self._turns = asyncio.Lock()
+
+    # --- what each game says about itself
+
+    @abstractmethod
+    async def begin(self) -> None:
+        """Say how it goes, and begin."""
+
+    @abstractmethod
+    def hear(self, message: discord.Message) -> None:
+        """Judge a message. No I/O."""
+
+    @abstractmethod
+    def farewell(self) -> str:
+        """What is said when somebody ends the game: the answer, the points so far."""
+
+    # --- what all have
+
+    def heard(self, message: discord.Message) -> None:
+        """Hear a message once, however often Discord delivers it."""
+        if self.is_over or message.id in self._heard:
+            return
+        self._heard[message.id] = None
+        if len(self._heard) > REMEMBERED_MESSAGES:
+            self._heard.popitem(last=False)
+        self.hear(message)
+
+    def do(self, work: Work) -> None:
+        """Do something in Discord or the database, after what was to be done before."""
+        self.place.spawn(self._in_turn(work))
+
+    def after(self, seconds: float, work: Work) -> None:
+        """Do something in so many seconds, in place of what was set before."""
+        self.no_alarm()
+        self._alarm = self.place.spawn(self._later(seconds, work))
+
+    def no_alarm(self) -> None:
+        """Let nothing happen by the clock."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    async def _later(self, seconds: float, work: Work) -> None:
+        await asyncio.sleep(seconds)
+        self._alarm = None  # what this does may set the next one, which must not end it
+        await self._in_turn(work)
+
+    async def _in_turn(self, work: Work) -> None:
+        async with self._turns:
+            if self.is_over:
+                return
+            set_language(self.place.language)
+            try:
+                await work()
+            except CANNOT_SAY as error:
+                log.info("A game in channel %d ends, since I can't speak there: %s", self.place.channel.id, error)
+                await self.finish()
+            except Exception:
+                await self.finish()
+                raise
+
+    async def open(self) -> None:
+        """Begin, before anything that is heard meanwhile is answered."""
+        async with self._turns:
+            await self.begin()
+
+    async def finish(self) -> None:
+        """End the game; once."""
+        if self.is_over:
+            return
+        self.is_over = True
+        self.no_alarm()
+        await self.place.let_go(self)
+
+    async def say(self, text: str, *, title: str | None = None) -> discord.Message:
+        """Say something in the channel; as plain text where embeds aren't shown."""
+        embed = embeds.info(text, title=title)
+        if self._may(embed_links=True):
+            return await self.place.channel.send(embed=embed)
+        return await self.place.channel.send(truncate(embeds.as_text(embed), MESSAGE_LIMIT))
+
+    async def react(self, message: discord.Message, emoji: str) -> None:
+        """React, where that is allowed; the game goes on without."""
+        if self._may(add_reactions=True, read_message_history=True):
+            try:
+                await message.add_reaction(emoji)
+            except CANNOT_SAY as error:
+                log.info("No reaction in channel %d: %s", self.place.channel.id, error)
+
+    def _may(self, **permissions: bool) -> bool:
+        guild = self.place.guild
+        if guild is None:
+            return True
+        channel: Any = self.place.channel
+        return bool(channel.permissions_for(guild.me) >= discord.Permissions(**permissions))

@@ -1,0 +1,1 @@
+"""Trivia: questions in rounds, from files that come with the bot and from servers' own."""

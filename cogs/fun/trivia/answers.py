@@ -1,0 +1,140 @@
+"""Whether somebody's answer is right, and what a hint shows. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+
+LONGEST_GUESS: Final = 100
+"""Characters; what is longer is chat."""
+NEAR_ENOUGH: Final = 88.0
+"""Percent of likeness between a guess and an answer as a whole: one slip in eight letters or so."""
+NEAR_ENOUGH_WORD: Final = 80.0
+"""And of each of its words, so that southern isn't northern."""
+EXACT_LETTERS: Final = 3
+"""Words up to this length have to be exact."""
+
+MOST_WORDS_WITH_A_NUMBER: Final = 3
+"""How many words a guess may have when the answer is a number."""
+
+_ARTICLES: Final = frozenset({"the", "a", "an", "der", "die", "das", "ein", "eine"})
+_BEFORE_ANSWERS: Final = _ARTICLES | frozenset(
+    {
+        "i", "think", "say", "guess", "its", "it", "is", "was", "that", "thats", "maybe", "perhaps", "probably",
+        "they", "are", "theyre", "ich", "glaube", "es", "ist", "war", "vielleicht", "sind",
+    }
+)  # fmt: skip
+"""What people put before an answer."""
+_NUMBERS: Final = {
+    word: str(number)
+    for number, word in enumerate(
+        (
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        )
+    )
+}  # fmt: skip
+_LETTERS_OF_THEIR_OWN: Final = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"})
+_ROMAN: Final = re.compile(r"[ivxlcdm]+")
+_THOUSANDS: Final = re.compile(r"(?<=\d)[,.' ](?=\d{3}(?!\d))")
+_MINUS: Final = re.compile(r"(?:(?<![\w)])[-−–]\s?|\bminus\s)(?=\d)")
+_DECIMAL: Final = re.compile(r"(?<=\d)[,.](?=\d)")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text without case, accents, signs and articles; small numbers as digits, 1,000 as 1000.
+
+    A decimal point stays, so that 3.5 isn't 35, and a minus belongs to its number.
+    """
+    text = text.casefold().translate(_LETTERS_OF_THEIR_OWN)
+    text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    text = _MINUS.sub("minus", text)
+    text = _DECIMAL.sub("·", _THOUSANDS.sub("", text)).replace("&", " and ")
+    text = re.sub(r"['’`.]", "", text)
+    words = re.sub(r"[^\w·]|_", " ", text).split()
+    return [_NUMBERS.get(word, word) for word in words if word not in _ARTICLES] or words
+
+
+def is_right(guess: str, answers: Sequence[str]) -> bool:
+    """Whether a guess is one of the answers, slips of the keyboard allowed; numbers have to be exact."""
+    if len(guess) > LONGEST_GUESS:
+        return False
+    guessed = words_of(guess)
+    without = _without_beginning(guessed)
+    return any(_is(attempt, words_of(answer)) for answer in answers for attempt in (guessed, without))
+
+
+def _without_beginning(words: Sequence[str]) -> list[str]:
+    start = 0
+    while start < len(words) - 1 and words[start] in _BEFORE_ANSWERS:
+        start += 1
+    return list(words[start:])
+
+
+def _is(guess: Sequence[str], answer: Sequence[str]) -> bool:
+    if not guess or not answer:
+        return False
+    if guess == answer:
+        return True
+    if len(answer) == 1 and _has_digit(answer[0]):  # "8 legs" says eight
+        return len(guess) <= MOST_WORDS_WITH_A_NUMBER and [word for word in guess if _has_digit(word)] == list(answer)
+    if _exact_words(guess) != _exact_words(answer):
+        return False
+    if len(guess) == len(answer):
+        pairs = zip(guess, answer, strict=True)
+        if not all(_is_near(one, other) for one, other in pairs):
+            return False
+    one, other = "".join(guess), "".join(answer)
+    return len(other) > EXACT_LETTERS and fuzz.ratio(one, other) >= NEAR_ENOUGH
+
+
+def _is_near(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return min(len(one), len(other)) > EXACT_LETTERS and fuzz.ratio(one, other) >= NEAR_ENOUGH_WORD
+
+
+def _exact_words(words: Sequence[str]) -> list[str]:
+    """The numbers among words, in digits and Roman ones."""
+    return [word for word in words if _has_digit(word) or _ROMAN.fullmatch(word)]
+
+
+def _has_digit(word: str) -> bool:
+    return any(one.isdigit() for one in word)
+
+
+# --- hints
+
+
+def hint(answer: str, level: int) -> str:
+    """An answer with most of it hidden: level 1 shows the first letters of its words, level 2 every other letter.
+
+    Never the whole answer, however short it is.
+    """
+    shown = []
+    hidden = 0
+    for place, character in enumerate(answer):
+        begins = place == 0 or not answer[place - 1].isalnum()
+        letter = place - answer.rfind(" ", 0, place) - 1
+        is_shown = not character.isalnum() or (level >= 1 and begins) or (level >= 2 and letter % 2 == 0)
+        hidden += not is_shown
+        shown.append(character if is_shown else "_")
+    if not hidden:  # such as "B" or "4 x 4"
+        shown = ["_" if character.isalnum() else character for character in answer]
+    return "".join(shown)
+
+
+# --- points
+
+FULL_POINTS: Final = 100
+FEWER_POINTS_PER_HINT: Final = 25
+POINTS_PER_STREAK: Final = 10
+MOST_STREAK_POINTS: Final = 50
+
+
+def points_for(hints: int, streak: int) -> int:
+    """What a right answer brings after so many hints, as the so-manieth question in a row that somebody answered."""
+    of_streak = min(POINTS_PER_STREAK * (streak - 1), MOST_STREAK_POINTS)
+    return max(FULL_POINTS - FEWER_POINTS_PER_HINT * hints, FEWER_POINTS_PER_HINT) + of_streak

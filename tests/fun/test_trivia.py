@@ -1,0 +1,153 @@
+"""Trivia in a channel: rounds, hints, stopping, scores, a restart in between, and servers' own questions."""
+
+import pytest
+
+from database.trivia import OwnQuestion, TooManyQuestionsError, TriviaStore
+from tests.support.town import Town
+
+
+def game(town: Town):
+    return town.bot.get_cog("Channel games").running[town.general.id]
+
+
+def answer_of(town: Town) -> str:
+    return game(town).question.answers[0]
+
+
+async def rows(town: Town) -> int:
+    return await town.db.fetchval("SELECT COUNT(*) FROM channel_games")
+
+
+async def test_a_game_to_its_end(town: Town):
+    begun = await town.says(town.ann, "!trivia science 3")
+    assert begun.startswith("Trivia\n3 questions are coming.")
+    assert "already" in await town.says(town.bob, "!trivia")
+    (asked,) = await town.wait(seconds=5)
+    assert asked.embed.title == "Question 1 of 3"
+    assert await town.says(town.bob, "no idea") is None
+    answer = answer_of(town)
+    with town.sql_statements() as statements:
+        right = await town.says(town.bob, answer.upper())
+    assert len(statements) == 1
+    assert right.splitlines()[0] == f"✅ {town.bob.mention} has it: **{answer}**. That brings 100 points."
+    assert right.pings == frozenset()
+    assert await town.says(town.ann, answer) is None  # too late
+    assert await town.redeliver() is None
+
+    (asked,) = await town.wait(seconds=5)
+    assert asked.embed.title == "Question 2 of 3"
+    first, second = await town.wait(seconds=25)
+    assert first.startswith("💡 A hint: ")
+    assert "_" in second
+    right = await town.says(town.bob, answer_of(town))
+    assert "60 points" in right
+    assert "🔥 2 in a row!" in right
+
+    await town.wait(seconds=5)
+    answer = answer_of(town)
+    *_hints, over, end = await town.wait(seconds=30)
+    assert over == f"⏰ Time is up. The answer was **{answer}**."
+    assert end.startswith("The game is over\nThat was the last question.")
+    assert f"**#1** {town.bob.mention} · 160 points" in end
+    assert await rows(town) == 0
+    assert await town.wait(minutes=5) == ()
+
+    scores = await town.says(town.bob, "!trivia scores")
+    assert f"**#1** {town.bob.mention} · 160 points · 2 right · best streak 2" in scores
+    assert "You: 160 points, 2 right answers, best streak 2." in scores
+    await town.leave(town.bob)
+    scores = await town.says(town.ann, "!trivia scores")
+    assert "Nobody has played trivia here yet." in scores
+    assert "You haven't answered a question here yet." in scores
+
+
+async def test_who_stops_it_and_what_ends_it(town: Town):
+    assert await town.says(town.ann, "!stop") == "There is no game in this channel."
+    await town.says(town.ann, "!trivia 5")
+    await town.wait(seconds=5)
+    assert "Only" in await town.says(town.bob, "!trivia stop")
+    ended = await town.says(town.moderator, "!stop")
+    assert ended.startswith("The game is over\nThe answer was **")
+    assert ended.endswith("Nobody has any points.")
+    assert await town.wait(minutes=3) == ()
+
+    await town.says(town.ann, "!trivia 5", channel=town.bots_corner)
+    await town.says(town.bob, "!trivia 5")
+    said = await town.wait(minutes=3)
+    assert [one.embed.description.split("\n")[0] for one in said if "over" in one] == [
+        "Nobody is answering any more, so I stop here."
+    ] * 2
+    await town.says(town.ann, "!trivia 5")
+    await town.says(town.admin, "!feature disable fun")
+    await town.wait(seconds=5)
+    assert await town.says(town.ann, answer_of(town)) is None
+    await town.says(town.admin, "!feature enable fun")
+    town.refuse("POST", "*/messages", code=50013, times=None)
+    await town.wait(seconds=60)
+    town.refuse_no_more()
+    assert await rows(town) == 0
+    for words, said in {"99": "from 1 to 50", "nonsense": "no category", "own": "no questions of its own"}.items():
+        assert said in await town.says(town.ann, f"!trivia {words}")
+    assert "server only" in await town.dm(town.ann, "!trivia")
+
+
+async def test_a_restart_ends_a_game_and_says_so_once(town: Town):
+    await town.says(town.ann, "!trivia 5")
+    await town.wait(seconds=5)
+    await town.says(town.bob, answer_of(town))
+    await town.restart(clean=False)
+    await town.wait(seconds=10)
+    assert town.last() == "I was restarted, and that ended the game in this channel. Begin another one!"
+    assert await rows(town) == 0
+    assert "100 points" in await town.says(town.bob, "!trivia scores")
+    count = len(town.messages())
+    await town.restart()
+    await town.wait(seconds=60)
+    assert len(town.messages()) == count
+
+
+async def test_a_servers_own_questions(town: Town):
+    file = ("own.csv", b"Who leads?,Ann *the* great,Annie\nHow many are we?,12\n")
+    assert "Manage Server" in await town.says(town.ann, "!trivia questions add", files=[file])
+    assert "Attach one file" in await town.says(town.admin, "!trivia questions add")
+    assert "no questions" in await town.says(town.admin, "!trivia questions")
+    assert "needs a `question`" in await town.says(town.admin, "!trivia questions add", files=[("x.json", b"[1]")])
+    added = await town.says(town.admin, "!trivia questions add", files=[file])
+    assert added == "The file's 2 questions are added. This server has 2 of its own now."
+    added = await town.says(town.admin, "!trivia questions add", files=[("again.csv", b"who LEADS,Bob")])
+    assert "This server has 2 of its own now." in added
+    assert "`own` · This server's own questions: 2 questions" in await town.says(town.ann, "!trivia categories")
+    kept = await town.says(town.admin, "!trivia questions")
+    assert kept.message.attachments[0].filename == "trivia-questions.json"
+    assert "2 questions" in await town.says(town.ann, "!trivia own")
+    await town.wait(seconds=5)
+    assert "✅" in await town.says(town.bob, answer_of(town))
+    await town.says(town.ann, "!stop")
+    asked = await town.says(town.admin, "!trivia questions clear")
+    await town.press(town.admin, asked, "Yes")
+    assert town.last() == "2 questions are deleted."
+
+
+async def test_the_store(db):
+    store = TriviaStore(db)
+    await store.add(1, 7, points=100, streak=3)
+    await store.add(1, 7, points=25, streak=1)
+    await store.add(1, 8, points=125, streak=1)
+    await store.add(2, 9, points=500, streak=1)
+    assert [(one.user_id, one.points, one.right_answers, one.best_streak) for one in await store.top(1, limit=9)] == [
+        (7, 125, 2, 3), (8, 125, 1, 1),
+    ]  # fmt: skip
+    await store.note_presence(1, [7], present=False)
+    assert (await store.count(1), [one.user_id for one in await store.top(1, limit=9)]) == (1, [8])
+    await store.add(1, 7, points=1, streak=1)  # who answers is here
+    assert await store.count(1) == 2
+    assert (await store.score(1, 99)).points == 0
+
+    questions = [OwnQuestion(str(number), f"{number} 🦊?", ("a", "ö")) for number in range(3)]
+    await store.add_questions(1, questions, most=3)
+    await store.add_questions(1, [OwnQuestion("0", "new", ("b",))], most=3)
+    with pytest.raises(TooManyQuestionsError):
+        await store.add_questions(1, [OwnQuestion("9", "one more", ("b",))], most=3)
+    assert await store.questions(1) == [OwnQuestion("0", "new", ("b",)), *questions[1:]]
+    assert await store.questions(2) == []
+    assert await store.clear_questions(1) == 3
