@@ -228,3 +228,100 @@ CREATE TABLE giveaway_winners (
     place BIGINT NOT NULL,
     PRIMARY KEY (giveaway_id, user_id)
 );
+
+-- --- Newcomers
+
+-- Who joined and has yet to accept the rules: what is done for newcomers waits until then.
+CREATE TABLE newcomers (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    joined_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0,
+    -- What looks again; NULL when only their first message is waited for.
+    timer_id BIGINT,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- What is said to who joins, leaves or boosts: one of these texts, drawn each time.
+CREATE TABLE greetings (
+    guild_id BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('welcome', 'dm', 'leave', 'boost')),
+    number BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (guild_id, kind, number)
+);
+
+-- --- To-do lists
+
+-- What somebody wants to do, by the number they call it.
+CREATE TABLE todos (
+    user_id BIGINT NOT NULL,
+    number BIGINT NOT NULL CHECK (number > 0),
+    text TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    done_at BIGINT,
+    -- The message that added it: the same one adds only once.
+    message_id BIGINT NOT NULL UNIQUE,
+    PRIMARY KEY (user_id, number)
+);
+
+-- --- Scheduled messages
+
+CREATE TABLE scheduled_messages (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    -- What people call it.
+    number BIGINT NOT NULL CHECK (number > 0),
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    -- NULL for once.
+    recurrence TEXT,
+    timezone TEXT NOT NULL,
+    -- NULL when it waits for nothing any more: its channel is gone, or it couldn't be sent there.
+    timer_id BIGINT,
+    -- What its author was told already: that the channel is gone, or that nothing may be sent there.
+    trouble TEXT CHECK (trouble IN ('gone', 'forbidden')),
+    message_id BIGINT NOT NULL UNIQUE,
+    UNIQUE (guild_id, number)
+);
+
+-- --- Emoji and members, counted
+
+-- In how many messages an emoji of the server was used, by the day (counted from 1970-01-01).
+CREATE TABLE emoji_days (
+    guild_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    emoji_id BIGINT NOT NULL,
+    uses BIGINT NOT NULL CHECK (uses > 0),
+    PRIMARY KEY (guild_id, day, emoji_id)
+);
+
+-- How many members came and went on a day.
+CREATE TABLE member_days (
+    guild_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    joined BIGINT NOT NULL DEFAULT 0,
+    gone BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, day)
+);
+
+-- Batches of counts that were written: one whose answer was lost isn't written twice. The last hundred are kept.
+CREATE TABLE count_batches (
+    guild_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, id)
+);
+
+-- Roles that everybody gets who joins; bots get others.
+CREATE TABLE auto_roles (
+    guild_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    for_bots BOOLEAN NOT NULL,
+    -- How long after they arrived.
+    delay_seconds BIGINT NOT NULL DEFAULT 0 CHECK (delay_seconds >= 0),
+    -- The powerful permissions that staff agreed to give away with it.
+    powers BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, role_id, for_bots)
+);

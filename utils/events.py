@@ -243,3 +243,130 @@ class LevelRolesTimer(TimerEvent):
 
     The row in `level_role_dues` of this guild and user says whether they still are. The payload is empty.
     """
+
+
+@event
+class SelfRoleTimer(TimerEvent):
+    """A role that somebody took out of a role menu for a time is over. Sent by the timers; heard by utility.
+
+    The row in `self_role_terms` that has this timer says which. The payload is empty.
+    """
+
+
+@event
+class PollTimer(TimerEvent):
+    """A poll is over, or how it ended has to be told. Sent by the timers; heard by utility.
+
+    The payload is `{"poll_id": int}`.
+    """
+
+
+@event
+class GiveawayTimer(TimerEvent):
+    """A giveaway is over, or who won it has to be told. Sent by the timers; heard by utility.
+
+    The payload is `{"giveaway_id": int}`.
+    """
+
+
+@event
+class BoardGameTimer(TimerEvent):
+    """A challenge wasn't answered or a move not made in time. Sent by the timers; heard by fun.
+
+    The payload is `{"game_id": int}`.
+    """
+
+
+@event
+class BetRequested:
+    """A game between members is about to begin, and all of them bet the same.
+
+    Sent by fun when the last player agreed. The economy listens, takes all stakes together or none, and answers with
+    `bet_held` or `bet_refused`; where it is off nobody answers, and the game is for honour. A second request with the
+    same `bet_id` is ignored.
+    """
+
+    bet_id: int
+    guild_id: int
+    game: str
+    players: tuple[int, ...]
+    stake: int
+
+
+@event
+class BetHeld:
+    """The stakes of a game are held: they are nobody's until `bet_settled`.
+
+    Sent by the economy after the commit, in answer to `bet_requested`. Fun listens and begins the game; stakes that
+    came too late it gives back by a `bet_settled` without winners. `shown` is the stake in the guild's own coins.
+    """
+
+    bet_id: int
+    guild_id: int
+    shown: str
+
+
+@event
+class BetRefused:
+    """The stakes of a game can't be held, and nothing was taken.
+
+    Sent by the economy in answer to `bet_requested`. Fun listens, and doesn't begin the game. `reason` is a sentence
+    in the language of the request.
+    """
+
+    bet_id: int
+    guild_id: int
+    reason: str
+
+
+@event
+class BetSettled:
+    """A game with a bet is over, or isn't played after all.
+
+    Sent by fun after the end is stored. The economy listens: all stakes go to the winners in equal parts, or back to
+    everybody if there are none, and `bet_ended` tells what became of them. A bet is settled or given back once: told
+    of again, or after a restart gave the stakes back, nothing more happens.
+    """
+
+    bet_id: int
+    guild_id: int
+    winners: tuple[int, ...]
+
+
+@event
+class BetEnded:
+    """What became of a bet.
+
+    Sent by the economy after `bet_settled`. Fun listens and tells the players. `shown` is by player what each got, in
+    the guild's own coins; nobody, if the stakes had been given back before. `given_back` says that nobody won.
+    """
+
+    bet_id: int
+    guild_id: int
+    shown: dict[int, str]
+    given_back: bool
+
+
+@event
+class NewcomerTimer(TimerEvent):
+    """It is looked again whether a newcomer has accepted the rules. Sent by the timers; heard by utility.
+
+    The row in `newcomers` of this guild and user says whether they still have to. The payload is empty.
+    """
+
+
+@event
+class GreetingTimer(TimerEvent):
+    """A welcome, leave or boost message is to be deleted. Sent by the timers; heard by utility.
+
+    The payload is `{"channel_id": int, "message_id": int}`.
+    """
+
+
+@event
+class AutoRoleTimer(TimerEvent):
+    """A newcomer is to get roles. Sent by the timers; heard by utility.
+
+    The payload is `{"role_ids": [int], "joined_at": int, "tries": int}`; `joined_at` is in seconds since 1970, and tells
+    whether it is still the same stay.
+    """

@@ -1,11 +1,11 @@
-"""Buttons that outlive the process that sent them: their id says what they do, so they work after any restart."""
+"""Buttons and menus that outlive the process that sent them: their id says what they do, after any restart."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 import discord
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import Button, DynamicItem, Item, Select, View
 
 from utils.i18n import translate
 from utils.views import answer_failed
@@ -17,23 +17,26 @@ Look = tuple[str, str | None, discord.ButtonStyle]
 """Label (marked by `N_`), emoji and style of a button."""
 
 
-class LastingButton(DynamicItem[Button[View]], template=NO_ID):
-    """The base of these buttons: each has its `template`, `read` and `press`. A cog names it in `dynamic_items`."""
+AnyItem = TypeVar("AnyItem", bound=Item[Any])
+
+
+class LastingItem(DynamicItem[AnyItem], Generic[AnyItem], template=NO_ID):
+    """The base: each has its `template`, `read` and `press`. A cog names it in `dynamic_items`."""
 
     @classmethod
     def read(cls, match: re.Match[str]) -> Self:
-        """The button whose id this is."""
+        """The item whose id this is."""
         raise NotImplementedError
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what it is for, in the language of who presses; what is raised is told to them."""
+        """Do what it is for, in the language of who uses it; what is raised is told to them."""
         raise NotImplementedError
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str]
     ) -> Self:
-        """Read the button that was pressed out of its id."""
+        """Read what was pressed out of its id."""
         return cls.read(match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -44,6 +47,14 @@ class LastingButton(DynamicItem[Button[View]], template=NO_ID):
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
             await answer_failed(bot, interaction, error)
+
+
+class LastingButton(LastingItem[Button[View]], template=NO_ID):
+    """The base of buttons."""
+
+
+class LastingSelect(LastingItem[Select[View]], template=NO_ID):
+    """The base of menus in which one or several things are chosen: `self.item.values` has them."""
 
 
 class DoingButton(LastingButton, template=NO_ID):

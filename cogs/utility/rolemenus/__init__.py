@@ -1,0 +1,1 @@
+"""Menus by which members give themselves roles."""
