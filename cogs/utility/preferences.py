@@ -1,19 +1,43 @@
 """What people choose for themselves, in every server: their language and their time zone."""
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import discord
+from babel.dates import get_day_names
+from discord.ext import commands
 
 from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context
-from utils.converters import Timezone, parse_language
+from utils.converters import GuildMember, Timezone, parse_language
 from utils.errors import UserError
-from utils.formatting import code
-from utils.i18n import LANGUAGES, _, current_language, format_list, format_time, set_language
+from utils.formatting import code, safe, truncate
+from utils.i18n import LANGUAGES, _, babel_locale, current_language, format_list, format_time, set_language
+from utils.lookup import user_id_in
+from utils.time import TimeError, find_timezone
 
 BACK_TO_DEFAULT = frozenset({"clear", "reset", "default", "none", "auto", "standard"})
+
+
+class MemberOrZone(commands.Converter[discord.Member | ZoneInfo]):
+    """A time zone by the words that `timezone` takes, or a member of this guild; a mention is always a member."""
+
+    async def convert(self, ctx: Context, argument: str) -> discord.Member | ZoneInfo:  # type: ignore[override]
+        """Raise `BadArgument` if it is neither."""
+        if user_id_in(argument.strip()) is None:
+            with suppress(TimeError):
+                return find_timezone(argument)
+        try:
+            return await GuildMember().convert(ctx, argument)
+        except commands.BadArgument as error:
+            raise commands.BadArgument(
+                _("“{text}” is neither a member here nor a place whose time I know.").format(
+                    text=safe(truncate(" ".join(argument.split()), 60))
+                )
+            ) from error
 
 
 class Preferences(Cog):
@@ -48,7 +72,8 @@ class Preferences(Cog):
     ) -> None:  # fmt: skip
         """Show or set your time zone, in which I read times such as `tomorrow 9am`.
 
-        Name a city in it, a country that has only one, or the zone itself. Nobody else is told what you set.
+        Name a city in it, a country that has only one, or the zone itself. Once you have set it, others can ask by
+        `time` what time it is for you; the zone itself is shown to nobody else.
         """
         if place is None:
             await self.show_timezone(ctx)
@@ -76,6 +101,32 @@ class Preferences(Cog):
         """
         await self.bot.user_settings.set_timezone(ctx.author.id, None)
         await ctx.success(_("Your time zone is forgotten; I read times as UTC."))
+
+    @command(aliases=["timefor", "localtime"])
+    @example("@ann", "Tokyo", "")
+    async def time(
+        self, ctx: Context, *, whose: Annotated[discord.Member | ZoneInfo | None, MemberOrZone] = None
+    ) -> None:
+        """Show what time it is for a member, or in a place.
+
+        Only the time of members who have set a time zone is known, by `timezone`.
+        """
+        if whose is None or (isinstance(whose, discord.Member) and whose.id == ctx.author.id):
+            await self.show_timezone(ctx)
+            return
+        now = discord.utils.utcnow()
+        if isinstance(whose, ZoneInfo):
+            answer = _("It is **{time}** on {day} in {zone}.").format(
+                time=format_time(now, whose), day=weekday(now, whose), zone=code(whose.key)
+            )
+        else:
+            chosen = await self.bot.user_settings.of(whose.id)
+            if chosen.timezone is None:
+                raise UserError(_("{member} has set no time zone.").format(member=whose.mention))
+            answer = _("It is **{time}** on {day} for {member}.").format(
+                time=format_time(now, chosen.zone), day=weekday(now, chosen.zone), member=whose.mention
+            )
+        await ctx.info(answer)
 
     async def show_timezone(self, ctx: Context) -> None:
         """Answer with the member's time zone."""
@@ -107,3 +158,8 @@ class Preferences(Cog):
         )
         others = _("You can choose {languages}.").format(languages=format_list(list(names.values()), style="or"))
         return f"{choice.format(language=now)}\n{others}"
+
+
+def weekday(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of the week in a zone: it may be tomorrow there."""
+    return get_day_names("wide", locale=babel_locale())[moment.astimezone(zone).weekday()]

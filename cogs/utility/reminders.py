@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import discord
 from discord.ext import commands
@@ -23,12 +24,13 @@ from utils.errors import UserError
 from utils.events import ReminderTimer
 from utils.formatting import pages_of, safe, truncate
 from utils.i18n import _, format_list, ngettext
-from utils.time import timestamp
+from utils.time import Recurrence, timestamp
 
 log = logging.getLogger("hearth.reminders")
 
 SHOWN_TEXT = 150  # characters of a reminder's text in answers and lists
 REMINDERS_A_PAGE = 10
+SHOWN_TIMES = 3  # of a reminder that repeats
 ALL = frozenset({"all", "everything", "alle", "alles"})
 
 
@@ -239,7 +241,15 @@ def described(reminder: Reminder, *, new: bool, with_text: bool = True) -> str:
     answer = sentence.format(
         number=reminder.number, when=when(reminder.due_at), recurrence=recurrence.describe() if recurrence else ""
     )
+    if recurrence is not None:
+        answer += "\n" + then(recurrence, reminder.due_at, ZoneInfo(reminder.timezone))
     return f"{answer}\n> {shown(reminder.text)}" if reminder.text and with_text else answer
+
+
+def then(recurrence: Recurrence, due_at: datetime, zone: ZoneInfo) -> str:
+    """The two times after the next one, so that a rule that was read wrongly is seen at once."""
+    moments = recurrence.upcoming(due_at, zone, SHOWN_TIMES)[1:]
+    return _("Then {moments}.").format(moments=format_list([timestamp(moment, "F") for moment in moments]))
 
 
 def when(moment: datetime) -> str:

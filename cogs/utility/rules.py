@@ -134,7 +134,7 @@ def read_numbers(words: str) -> list[int]:
     for word in re.split(r"[\s,]+(?:(?:and|und|&)\s+)?", words.strip(" ,")):
         number = read_number(word)
         if number is None:
-            raise UserError(_("Name reminders by their numbers, like `3` or `3 4`, or write `all`."))
+            raise UserError(_("Name them by their numbers, like `3` or `3 4`."))
         numbers[number] = None
     return list(numbers)
 

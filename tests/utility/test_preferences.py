@@ -79,3 +79,22 @@ async def test_the_clock_is_shown_as_the_language_has_it(town: Town):
     await town.says(town.ann, "!timezone Berlin")
     await town.says(town.ann, "!language de")
     assert "01:00" in await town.says(town.ann, "!timezone")
+
+
+# --- the time of others -----------------------------------------------------------------------------------
+
+
+async def test_the_time_of_others_is_told_if_they_have_set_a_zone(town: Town):
+    assert "has set no time zone" in await town.says(town.ann, "!time @bob")
+    await town.says(town.bob, "!timezone Tokyo")
+    answer = await town.says(town.ann, "!time @bob")
+    assert "**9:00" in answer
+    assert "Thursday" in answer
+    assert "Tokyo" not in answer, "where they are isn't told"
+    assert town.bob.id not in answer.pings
+    assert "`America/New_York`" in await town.says(town.ann, "!time new york")
+    assert "Wednesday" in await town.says(town.ann, "!time new york")
+    assert await town.says(town.bob, "!time @bob") == await town.says(town.bob, "!time")
+    assert "neither a member" in await town.says(town.ann, "!time " + "@everyone " * 100)
+    assert "UTC" in await town.dm(town.ann, "!time utc")
+    assert await town.dm(town.ann, f"!time <@{town.bob.id}>")

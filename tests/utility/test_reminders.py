@@ -116,7 +116,7 @@ REFUSED = {
     "2h " + "x" * 1001: "at most 1000 characters; yours has 1001",
     "x" * 1990: "I can't read",
     "cancel": "Something is missing",
-    "cancel tea": "Name reminders by their numbers",
+    "cancel tea": "Name them by their numbers",
     "cancel 7": "You have no reminder **#7**; nothing is cancelled",
     "cancel all": "You have no reminders",
     "edit": "Something is missing",
@@ -173,7 +173,8 @@ async def test_a_message_delivered_twice_sets_one(town: Town):
 async def test_a_repeating_reminder(town: Town):
     answer = await town.says(town.ann, "!remind every day at 9 standup")
     first = datetime(2026, 1, 1, 9, tzinfo=UTC)
-    assert answer.startswith(f"Reminder **#1** comes every day at 09:00, next {stamped(first)}.\n> standup")
+    assert answer.startswith(f"Reminder **#1** comes every day at 09:00, next {stamped(first)}.\nThen <t:")
+    assert f"<t:{int((first + timedelta(days=2)).timestamp())}:F>.\n> standup" in answer
     for day in range(3):
         assert await town.wait(until=first + timedelta(days=day, seconds=-1)) == ()
         [heard] = await town.wait(seconds=1)

@@ -485,3 +485,14 @@ def test_long_texts_are_read_fast(text: str) -> None:
         with contextlib.suppress(TimeError):
             parse(text, NOW, BERLIN)
     assert stopwatch.thread_time() - started < 0.5
+
+
+def test_the_next_times_of_a_rule_begin_with_the_one_that_is_set():
+    rule = parse_recurrence("every day at 9", NOW, BERLIN)
+    first = rule.next_after(NOW, BERLIN)
+    moved = first + timedelta(hours=3)
+    assert rule.upcoming(first, BERLIN, 3) == [
+        first,
+        *(rule.next_after(first + timedelta(days=n), BERLIN) for n in (0, 1)),
+    ]
+    assert rule.upcoming(moved, BERLIN, 2) == [moved, rule.next_after(moved, BERLIN)]

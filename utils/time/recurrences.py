@@ -57,6 +57,13 @@ class Recurrence:
                 return candidate
         raise AssertionError("a recurrence has no end")  # pragma: no cover - _days is endless
 
+    def upcoming(self, first: datetime, tz: tzinfo, count: int) -> list[datetime]:
+        """So many moments of the rule from `first` on, which is shown as it is: it may have been moved."""
+        moments = [first]
+        while len(moments) < count:
+            moments.append(self.next_after(moments[-1], tz))
+        return moments
+
     def _days(self, since: date) -> Iterator[date]:
         """The days of the rule from `since` on, in order."""
         start = date.fromisoformat(self.start)
