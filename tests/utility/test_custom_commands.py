@@ -86,25 +86,25 @@ async def test_a_command_from_making_to_deleting(town: Town):
     assert "Manage Server" in await town.says(town.ann, "!cc add hello hi")
     assert "of my own" in await town.says(town.admin, "!cc add help hi")
     assert "nothing to put" in await town.says(town.admin, "!cc add hello hi {usr}")
-    assert "works now" in await town.says(town.admin, "!cc add Hello {mention} greets {args} in {server}")
+    assert "works now" in await town.says(town.admin, "!cc add Hello {mention} `{args}` `{server}`")
     with town.sql_statements() as statements:
         said = await town.says(town.ann, f"!HELLO {town.bob.mention} @everyone **all**")
     assert not any("custom_command" in statement for statement in statements)
-    assert said.content.startswith(f"{town.ann.mention} greets @")
+    assert said.content.startswith(f"{town.ann.mention} `@")
     assert "bob" in said
-    assert said.content.endswith(" in Town")
+    assert said.content.endswith(" `Town`")
     assert r"\*\*all\*\*" in said
     assert not said.pings
     assert not said.pings_everyone
     assert "already" in await town.says(town.admin, "!cc add hello again")
     assert "works now" in await town.says(town.admin, "!cc alias hello hi")
-    for words in ("title Welcome {user}", "colour red", "footer bye"):
+    for words in ("title `{user}`", "colour red", "footer 42"):
         assert "changed" in await town.says(town.admin, f"!cc embed hello {words}")
     assert "changed" in await town.says(town.admin, "!cc edit hello")
     await town.restart()
     shown = await town.says(town.bob, "!hi")
-    assert shown.embed.title == "Welcome bob"
-    assert shown.embed.footer.text == "bye"
+    assert shown.embed.title == "`bob`"
+    assert shown.embed.footer.text == "42"
     await town.says(town.admin, "!cc embed hello footer")
     assert "say nothing" in await town.says(town.admin, "!cc embed hello title")
     listed = await town.says(town.bob, "!cc")
@@ -119,23 +119,23 @@ async def test_a_command_from_making_to_deleting(town: Town):
 
 
 async def test_who_may_use_a_command_where_and_how_often(town: Town):
-    await town.says(town.admin, "!cc add hello hi")
+    await town.says(town.admin, "!cc add hello 7")
     assert "once in" in await town.says(town.admin, "!cc cooldown hello 30s")
-    assert await town.says(town.ann, "!hello") == "hi"
+    assert await town.says(town.ann, "!hello") == "7"
     assert "Not so fast" in await town.says(town.ann, "!hello")
-    assert await town.says(town.bob, "!hello") == "hi"
+    assert await town.says(town.bob, "!hello") == "7"
     await town.wait(seconds=31)
-    assert await town.says(town.ann, "!hello") == "hi"
+    assert await town.says(town.ann, "!hello") == "7"
     await town.says(town.admin, "!cc cooldown hello off")
-    assert await town.says(town.ann, "!hello") == "hi"
+    assert await town.says(town.ann, "!hello") == "7"
     assert "It needs" in await town.says(town.admin, "!cc role hello Member")
     assert "need the role" in await town.says(town.ann, "!hello")
     await town.give_role(town.ann, "Member")
-    assert await town.says(town.ann, "!hello") == "hi"
+    assert await town.says(town.ann, "!hello") == "7"
     assert "only" in await town.says(town.admin, "!cc channels hello #bots-corner")
     assert "only" in await town.says(town.ann, "!hello")
-    assert await town.says(town.ann, "!hello", channel=town.bots_corner) == "hi"
+    assert await town.says(town.ann, "!hello", channel=town.bots_corner) == "7"
     await town.delete_role(town.role("Member"))
     assert "deleted" in await town.says(town.ann, "!hello", channel=town.bots_corner)
-    await town.says(town.admin, "!feature utility off")
+    await town.says(town.admin, "!feature disable utility")
     assert await town.says(town.ann, "!hello", channel=town.bots_corner) is None

@@ -60,7 +60,7 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     assert not shown.pings_everyone
     assert "Not so fast" in await town.says(town.ann, "!suggest more tea")
     await town.restart()
-    await town.press_at_once((town.bob, shown, "For it"), times=50)
+    await town.press_at_once(*[(town.bob, shown, "For it")] * 50)
     await town.press(town.ann, shown, "Against it")
     assert "so already" in (await town.press(town.ann, shown, "Against it")).reply
     await town.wait(seconds=6)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,22 +73,24 @@ async def test_the_tables(db: DatabaseManager):
 
 
 async def test_a_tag_from_making_to_deleting(town: Town):
-    made = await town.says(town.ann, '!tag create "How To Join" Hi @everyone, ask **Olivia**.')
+    text = f"{town.bob.mention} `@everyone` **1**"  # what people write isn't translated: so no letters outside code
+    made = await town.says(town.ann, f'!tag create "How To Join" {text}')
     assert "how to join" in made
     shown = await town.says(town.bob, "!tag HOW to  join")
-    assert shown.content == "Hi @everyone, ask **Olivia**."
+    assert shown.content == text
+    assert not shown.pings
     assert not shown.pings_everyone
     asked = await town.says(town.bob, "how do I get in?")
     assert asked is None
     question = town.last_said
     assert (await town.says(town.ann, "!tag how to join", reply_to=question)).replies_to == question.id
     assert "Did you mean" in await town.says(town.bob, "!tag how to joi")
-    assert await town.says(town.bob, "!tag raw how to join") == r"Hi @everyone, ask \*\*Olivia\*\*."
+    assert await town.says(town.bob, "!tag raw how to join") == discord.utils.escape_markdown(text)
     assert "already" in await town.says(town.bob, '!tag create "how to JOIN" mine')
     assert "only they" in await town.says(town.bob, '!tag edit "how to join" mine')
     assert "too" in await town.says(town.ann, "!tag alias entry how to join")
-    assert "new text" in await town.says(town.ann, "!tag edit entry Ask anybody.")
-    assert await town.says(town.bob, "!tag entry") == "Ask anybody."
+    assert "new text" in await town.says(town.ann, "!tag edit entry 2")
+    assert await town.says(town.bob, "!tag entry") == "2"
     info = await town.says(town.bob, "!tag info how to join")
     assert "3" in info.fields.values()
     assert "`entry`" in info
@@ -127,5 +130,5 @@ async def test_tags_of_leavers(town: Town):
     assert "yours already" in await town.says(town.bob, "!tag claim a")
     given = await town.says(town.bob, "!tag transfer devi a")
     assert "belongs to" in given
-    assert not given.pings
+    assert town.developer.id not in given.pings
     assert "only they" in await town.says(town.bob, "!tag transfer bob a")

@@ -28,9 +28,8 @@ class SuggestionButton(DoingButton, prefix="suggestion", looks=LOOKS):
         found = interaction.client.get_cog("Suggestions")
         if found is None:
             raise UserError(_("Suggestions are switched off at the moment."))
-        await interaction.response.defer(ephemeral=True)
         answer = await cast("Suggestions", found).vote(interaction, self.about_id, self.doing)
-        await interaction.followup.send(answer, ephemeral=True)
+        await interaction.response.send_message(answer, ephemeral=True)
 
 
 def buttons_of(one: Suggestion) -> View | None:
