@@ -370,3 +370,20 @@ class AutoRoleTimer(TimerEvent):
     The payload is `{"role_ids": [int], "joined_at": int, "tries": int}`; `joined_at` is in seconds since 1970, and tells
     whether it is still the same stay.
     """
+
+
+@event
+class BirthdayTimer(TimerEvent):
+    """Somebody's birthday begins. Sent by the timers; heard by fun.
+
+    The row in `birthdays` of this guild and user says whether it still does. More than a day late, it isn't told any
+    more. The payload is empty.
+    """
+
+
+@event
+class BirthdayRoleTimer(TimerEvent):
+    """Somebody's role for their birthday ends, however late. Sent by the timers; heard by fun.
+
+    The row in `birthday_roles` of this guild and user says which. The payload is empty.
+    """

@@ -80,6 +80,31 @@ class Words:
             self.at += 1
 
 
+_NAMED_FLAG = re.compile(r"(?<!\S)(--|—|–)([^\W\d_][\w-]*)(=?)")
+
+
+def take_flags(
+    text: str, switches: Sequence[str], values: Sequence[str], command: str
+) -> tuple[str, dict[str, list[str]]]:
+    """The text without its flags, and what stood behind each; nothing behind `switches`, a word behind `values`.
+
+    What follows a dash without being a flag stays text; behind two hyphens it raises UserError, and so does a flag
+    without its value.
+    """
+    kept, found, words = [], dict[str, list[str]](), Words(text)
+    while flag := _NAMED_FLAG.search(text, words.at):
+        name = flag[2].casefold()
+        if name not in (*switches, *values) and flag[1] != "--":
+            kept.append(text[words.at : flag.end()])
+            words.at = flag.end()
+            continue
+        known(name, (*switches, *values), command)
+        kept.append(text[words.at : flag.start()])
+        words.at = flag.end()
+        found.setdefault(name, []).extend([words.value(name)] if name in values else [])
+    return "".join([*kept, text[words.at :]]).strip(), found
+
+
 def known(name: str, flags: Sequence[str], command: str) -> str:
     """A flag that the command has. Raises UserError for any other, with the one that was meant perhaps."""
     if name in flags:

@@ -1,0 +1,1 @@
+"""Polls: questions that members answer by buttons."""

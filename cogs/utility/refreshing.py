@@ -1,0 +1,111 @@
+"""Messages that show a count which many people change: each is edited at most once in a few seconds."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from database.errors import DatabaseError
+from utils.bot import CANNOT_SAY
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+    from utils.cog import Cog
+
+log = logging.getLogger("hearth.utility")
+
+EVERY_SECONDS: Final = 5.0
+
+
+class Refresher:
+    """Brings messages up to date some seconds after the first change, with all the changes until then."""
+
+    def __init__(self, cog: "Cog", refresh: Callable[[int], Awaitable[None]]) -> None:
+        """`refresh` edits the message of the thing with this id."""
+        self.cog = cog
+        self.refresh = refresh
+        self._waiting: set[int] = set()
+
+    def changed(self, about_id: int) -> None:
+        """Something about it is different now."""
+        if about_id not in self._waiting:
+            self._waiting.add(about_id)
+            self.cog.spawn(self._later(about_id))
+
+    async def _later(self, about_id: int) -> None:
+        await asyncio.sleep(EVERY_SECONDS)
+        self._waiting.discard(about_id)  # what changes from here on isn't in it for sure
+        try:
+            await self.refresh(about_id)
+        except (DatabaseError, *CANNOT_SAY) as error:
+            log.info("The message about %d stays as it is until the next change: %r", about_id, error)
+
+
+def is_final(error: discord.HTTPException) -> bool:
+    """Whether Discord will say the same next time, too: it forbids it, or doesn't know the place any more."""
+    return error.status < 500 and error.status != 429
+
+
+async def place_of(bot: "Hearth", guild_id: int, channel_id: int) -> Any:
+    """A channel that messages can be sent in, also an archived thread; None if there is none any more.
+
+    Raises what Discord answers where that may pass.
+    """
+    guild = bot.get_guild(guild_id)
+    if guild is None:
+        return None
+    try:
+        # Threads that nobody writes in are archived, and archived ones aren't in memory.
+        channel: Any = guild.get_channel_or_thread(channel_id) or await bot.fetch_channel(channel_id)
+    except discord.InvalidData:
+        return None
+    except discord.HTTPException as error:
+        if not is_final(error):
+            raise
+        return None
+    return channel if isinstance(channel, discord.abc.Messageable) else None
+
+
+async def edit_message(bot: "Hearth", guild_id: int, channel_id: int, message_id: int | None, **content: Any) -> bool:
+    """Change a message; False when it is gone. Raises what Discord answers where that may pass."""
+    channel = None if message_id is None else await place_of(bot, guild_id, channel_id)
+    if channel is None or message_id is None:
+        return False
+    try:
+        await channel.get_partial_message(message_id).edit(**content)
+    except discord.HTTPException as error:
+        if not is_final(error):
+            raise
+        return False
+    return True
+
+
+async def say(
+    bot: "Hearth",
+    guild_id: int,
+    channel_id: int,
+    text: str | None,
+    *,
+    reply_to: int | None,
+    nonce: str,
+    **content: Any,
+) -> bool:
+    """Send something, as an answer to a message if that is still there; False where that can't be done.
+
+    Discord knows by the nonce what was sent before a crash. Raises what it answers where that may pass.
+    """
+    channel = await place_of(bot, guild_id, channel_id)
+    if channel is None:
+        return False
+    reference = None
+    if reply_to is not None:
+        reference = discord.MessageReference(message_id=reply_to, channel_id=channel_id, fail_if_not_exists=False)
+    try:
+        await channel.send(text, reference=reference, nonce=nonce, mention_author=False, **content)
+    except discord.HTTPException as error:
+        if not is_final(error):
+            raise
+        return False
+    return True
