@@ -1,0 +1,1 @@
+"""Giveaways: members enter by a button, and some of them win."""
