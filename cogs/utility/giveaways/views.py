@@ -72,7 +72,7 @@ class StartForm(Form):
     def __init__(self) -> None:
         super().__init__(title=_("Start a giveaway"), timeout=FORM_SECONDS)
         self.prize: TextInput[Any] = TextInput(custom_id="prize", max_length=LONGEST_PRIZE)
-        self.end: TextInput[Any] = TextInput(custom_id="end", max_length=50, placeholder="2d")
+        self.end: TextInput[Any] = TextInput(custom_id="end", max_length=50)
         self.winners: TextInput[Any] = TextInput(custom_id="winners", max_length=2, default="1")
         self.roles: RoleSelect[Any] = RoleSelect(
             custom_id="roles", min_values=0, max_values=MOST_ROLES, required=False

@@ -1,0 +1,283 @@
+"""Giveaways: reading, terms, a fair draw that happens once, and rerolls without earlier winners."""
+
+import asyncio
+import random
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cogs.utility.giveaways import rules
+from cogs.utility.giveaways.desk import TELL_WINNERS
+from cogs.utility.giveaways.rules import Person, Terms, drawn, entries_of, lacks
+from database.giveaways import Giveaway, GiveawaysStore
+from database.ids import new_id
+from utils.errors import UserError
+from utils.events import GiveawayTimer, publish
+from utils.time import TimeError
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DAY = 86_400
+
+
+def read(text):
+    return rules.read_plan(text, NOW, UTC)
+
+
+# --- the rules
+
+
+@pytest.mark.parametrize(
+    ("text", "prize", "winners", "hours"),
+    [
+        ("2d Steam key", "Steam key", 1, 48),
+        ("1h30m 3x  Gift   card", "Gift card", 3, 1.5),
+        ("2h 3w key", "key", 3, 2),
+        ("2h 3 winners key", "key", 3, 2),
+        ("2h 3 golden keys", "3 golden keys", 1, 2),
+        ('"tomorrow 12:00" Cake', "Cake", 1, 24),
+        ("2h --winners 4 Cake — big", "Cake — big", 4, 2),
+    ],
+)
+def test_what_people_write(text, prize, winners, hours):
+    plan = read(text)
+    assert (plan.prize, plan.winners) == (prize, winners)
+    assert plan.ends_at == NOW + timedelta(hours=hours)
+
+
+def test_the_terms_are_read():
+    plan = read(
+        '2h Cake --role "Old Guard" --role B --block Muted --bonus "My Boosters=3" --level 5 --age 30d --here 1w'
+    )
+    assert (plan.roles, plan.blocked, plan.bonus) == (("Old Guard", "B"), ("Muted",), (("My Boosters", 3),))
+    assert (plan.level, plan.account_seconds, plan.here_seconds) == (5, 30 * DAY, 7 * DAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "2h", "Cake", "2h \u200b", "5s Cake", "2y Cake", "0x Cake", "2h 0x Cake", "2h 51x Cake", "-1h Cake",
+        "2h Cake --winners ²", "2h Cake --level 0", "2h Cake --level -1", "2h Cake --age soon", "2h " + "x" * 201,
+        "2h Cake --bonus Booster", "2h Cake --bonus =3", "2h Cake --bonus Booster=1", "2h Cake --bonus Booster=21",
+        "2h Cake --colour red", "2h Cake" + " --role A" * 11,
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_giveaway_is_refused(text):
+    with pytest.raises((UserError, TimeError)) as refused:
+        read(text)
+    assert str(refused.value)
+
+
+@given(text=st.text(max_size=100))
+def test_any_text_is_read_or_refused(text):
+    with suppress(UserError, TimeError):
+        assert read(f"2h {text}").prize
+
+
+terms = st.builds(
+    Terms,
+    role_ids=st.lists(st.integers(1, 5), max_size=3).map(tuple),
+    blocked_ids=st.lists(st.integers(1, 5), max_size=3).map(tuple),
+    level=st.integers(0, 3), account_seconds=st.integers(0, 9), here_seconds=st.integers(0, 9),
+    bonus=st.dictionaries(st.integers(1, 5), st.integers(2, 20), max_size=3),
+)  # fmt: skip
+people = st.builds(
+    Person,
+    role_ids=st.frozensets(st.integers(1, 5)),
+    account_since=st.integers(0, 9).map(lambda seconds: NOW - timedelta(seconds=seconds)),
+    joined_at=st.none() | st.integers(0, 9).map(lambda seconds: NOW - timedelta(seconds=seconds)),
+    level=st.none() | st.integers(0, 3),
+)
+
+
+@given(terms=terms, person=people)
+def test_each_term_keeps_out_and_nothing_else(terms, person):
+    lack = lacks(terms, person, {1, 2, 3}, NOW)
+    wanted = {1, 2, 3} & set(terms.role_ids)
+    fits = {
+        "role": not wanted or bool(wanted & person.role_ids),
+        "blocked": not set(terms.blocked_ids) & person.role_ids,
+        "level": person.level is None or person.level >= terms.level,
+        "account": (NOW - person.account_since).total_seconds() >= terms.account_seconds,
+        "here": not terms.here_seconds
+        or (person.joined_at is not None and (NOW - person.joined_at).total_seconds() >= terms.here_seconds),
+    }
+    assert (lack is None) == all(fits.values())
+    assert lack is None or not fits[lack]
+    assert 1 <= entries_of(terms, person) <= terms.most_entries
+    assert Terms.decode(terms.encode()) == terms
+
+
+def draw(held, count, seed, most=None):
+    async def entries(user_id, left):
+        assert user_id in left
+        return held[user_id]
+
+    most = most or max([1, *held.values()])
+    return asyncio.run(drawn(sorted(held), count, most, entries, random.Random(seed)))
+
+
+@given(
+    held=st.dictionaries(st.integers(1, 99), st.integers(0, 5), max_size=12),
+    count=st.integers(1, 9),
+    seed=st.integers(),
+)
+def test_as_many_win_as_can_and_each_once(held, count, seed):
+    winners = draw(held, count, seed)
+    can_win = [user_id for user_id, entries in held.items() if entries]
+    assert len(winners) == len(set(winners)) == min(count, len(can_win))
+    assert set(winners) <= set(can_win)
+
+
+def test_each_entry_is_as_likely_as_any_other():
+    async def many():
+        async def entries(user_id, left):
+            return user_id
+
+        chance = random.Random(7)
+        return Counter([(await drawn([1, 2, 5], 1, 5, entries, chance))[0] for _draw in range(8_000)])
+
+    found = asyncio.run(many())
+    assert {user_id: round(found[user_id] / 1_000) for user_id in (1, 2, 5)} == {1: 1, 2: 2, 5: 5}
+
+
+# --- the tables
+
+
+async def add(store, ends_at=NOW + timedelta(hours=1), most_open=3):
+    new = Giveaway(new_id(), 1, 0, 7, 5, None, "Cake", 1, Terms().encode(), NOW, ends_at, 9)
+    return await store.add(new, most_open=most_open)
+
+
+async def test_fifty_clicks_are_one_entry_and_none_comes_late(db):
+    store = GiveawaysStore(db)
+    giveaway = await add(store)
+    entered = await asyncio.gather(*(store.enter(giveaway.id, 9, NOW) for _click in range(50)))
+    assert sorted(entered)[-2:] == [False, True]
+    assert await store.entrants(giveaway.id) == [9]
+    assert not await store.enter(giveaway.id, 8, giveaway.ends_at)
+    assert not await store.leave(giveaway.id, 9, giveaway.ends_at)
+    left = await asyncio.gather(*(store.leave(giveaway.id, 9, NOW) for _click in range(9)))
+    assert left.count(True) == 1
+    assert await store.count(giveaway.id) == 0
+
+
+async def test_each_draw_happens_once_and_nobody_wins_twice(db):
+    store = GiveawaysStore(db)
+    giveaway = await add(store)
+    for user_id in range(10, 20):
+        await store.enter(giveaway.id, user_id, NOW)
+
+    async def draw_one(seen, user_id):
+        async with db.transaction():
+            return await store.draw(seen, [user_id])
+
+    first = await asyncio.gather(*(draw_one(giveaway, user_id) for user_id in range(10, 20)))
+    assert first.count(True) == 1
+    [winner] = await store.winners(giveaway.id)
+    assert winner.user_id not in await store.entrants(giveaway.id)
+    assert not await store.cancel(giveaway.id)
+    assert not await store.edit(giveaway.id, prize="x", winners=2, ends_at=giveaway.ends_at, now=NOW)
+    again = await store.get(giveaway.id)
+    rerolls = await asyncio.gather(*(draw_one(again, user_id) for user_id in await store.entrants(giveaway.id)))
+    assert rerolls.count(True) == 1
+    assert [one.round for one in await store.winners(giveaway.id)] == [1, 2]
+    assert not await draw_one(replace(again, rounds=9), 10)
+
+
+async def test_numbers_go_on_and_a_server_has_not_too_many(db):
+    store = GiveawaysStore(db)
+    assert [(await add(store)).number for _one in range(3)] == [1, 2, 3]
+    assert await add(store) is None
+    assert await store.cancel((await store.numbered(1, 2)).id)
+    assert (await add(store)).number == 4
+    assert [one.number for one in await store.unfinished_in(1)] == [1, 3, 4]
+
+
+# --- in a town
+
+
+async def dispatched(town, event):
+    publish(town.bot, event)
+
+
+async def enter(town, giveaway, *who):
+    return [(await town.press(person, giveaway, "Enter")).reply for person in who]
+
+
+async def test_a_giveaway_from_its_start_to_a_reroll(town):
+    await town.as_bot(town.bot.guild_settings.set(town.guild.id, TELL_WINNERS, True, changed_by=None))
+    assert "need" in (await town.says(town.ann, "!giveaway start 2h Cake")).lower()
+    gift = await town.says(town.admin, "!giveaway start 2h A **cake** for @everyone --block Moderator")
+    assert "\\*\\*cake\\*\\*" in gift
+    assert not gift.pings_everyone
+    assert "keeps you out" in (await enter(town, gift, town.moderator))[0]
+    assert "You are in." in (await enter(town, gift, town.ann, town.bob, town.developer))[0]
+    assert "already" in (await enter(town, gift, town.ann))[0]
+    await town.press_at_once((town.bob, gift, "Enter"), times=20)
+    assert "You are out" in (await town.press(town.developer, gift, "Leave")).reply
+    await town.wait(seconds=5)
+    assert "2 people entered" in town.now_of(gift)
+    await town.leave(town.bob)
+    await town.restart(clean=False)
+    heard = await town.wait(hours=2)
+    [news] = [answer for answer in heard if answer.channel_id == town.general.id]
+    assert news.pings == {town.ann.id}
+    assert not news.pings_everyone
+    assert news.replies_to == gift.id
+    assert "You won" in town.last(town.ann)
+    assert not town.now_of(gift).buttons
+    assert "Nobody else" in await town.says(town.admin, "!giveaway reroll 1")
+    await town.join(town.bob)
+    assert "drawn again" in await town.says(town.admin, "!giveaway reroll 1 5")
+    await town.wait(seconds=1)
+    assert town.last().pings == {town.bob.id}
+    assert "Nobody else" in await town.says(town.admin, "!giveaway reroll 1")
+    count = len(town.messages())
+    for timer in town.sent(GiveawayTimer):  # as if they came again
+        await town.as_bot(dispatched(town, timer))
+    assert len(town.messages()) == count
+
+
+async def test_a_giveaway_is_edited_ended_and_called_off(town):
+    gift = await town.says(town.admin, "!giveaway start 2h 2x Cake")
+    assert "changed" in await town.says(town.admin, "!giveaway edit 1 end 5h")
+    assert "Say what changes" in await town.says(town.admin, "!giveaway edit 1 colour red")
+    await town.says(town.admin, "!giveaway edit 1 prize Two cakes")
+    await town.wait(hours=3)
+    assert "Two cakes" in town.now_of(gift)
+    await enter(town, gift, town.ann, town.bob)
+    await town.delete_message(gift)
+    assert "2 people entered" in await town.says(town.admin, "!giveaway repost 1")
+    await town.says(town.admin, "!giveaway end 1")
+    await town.wait(seconds=1)
+    assert town.last().pings == {town.ann.id, town.bob.id}
+    assert "over already" in await town.says(town.admin, "!giveaway end 1")
+    second = await town.says(town.admin, "!giveaway start 2h Pie")
+    question = await town.says(town.admin, "!giveaway cancel 2")
+    await town.press(town.admin, question, "Yes")
+    await town.wait(seconds=10)
+    assert "called off" in town.now_of(second)
+    assert await town.wait(hours=3) == ()
+    assert "called off" in await town.says(town.ann, "!giveaway list")
+    assert "No giveaway is open" in await town.says(town.ann, "!giveaway")
+
+
+async def test_a_form_starts_one_and_a_deleted_channel_tells_the_host(town):
+    opener = await town.says(town.admin, "!giveaway start", channel=town.bots_corner)
+    form = (await town.press(town.admin, opener, "Start a giveaway")).modal
+    wrong = await town.fill(town.admin, form, {"Prize": "Pie", "End": "soon", "Winners": "1"})
+    assert wrong.reply
+    form = (await town.press(town.admin, opener, "Start a giveaway")).modal
+    await town.fill(town.admin, form, {"Prize": "Pie", "End": "2h", "Winners": "1"})
+    gift = next(answer for answer in town.messages(town.bots_corner) if "Pie" in answer and answer.buttons)
+    await enter(town, gift, town.ann)
+    await town.delete_channel(town.bots_corner)
+    await town.wait(hours=2)
+    told = town.last(town.admin)
+    assert "can't write in the channel" in told
+    assert town.ann.mention in told
