@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import discord
 from discord.ext import commands
@@ -154,7 +154,7 @@ class CustomCommands:
             cooldown = commands.Cooldown(1, details.cooldown_seconds)
             raise commands.CommandOnCooldown(cooldown, (until - now).total_seconds(), commands.BucketType.user)
 
-    async def _content(self, ctx: GuildContext, details: Details) -> dict[str, object]:
+    async def _content(self, ctx: GuildContext, details: Details) -> dict[str, Any]:
         """What is sent: places filled, cut to what Discord takes."""
         words = ctx.view.buffer[ctx.view.index :]
         cleaned = safe(await commands.clean_content(use_nicknames=True).convert(ctx, words.strip()))

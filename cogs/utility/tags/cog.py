@@ -60,14 +60,17 @@ class Tags(Cog):
 
     # --- using
 
-    @group(aliases=["tags"], ignore_extra=True)
+    @group(aliases=["tags"])
     @commands.guild_only()
-    @example("rules", "how to join")
-    async def tag(self, ctx: GuildContext, *, name: str) -> None:
+    @example("rules", "how to join", "")
+    async def tag(self, ctx: GuildContext, *, name: str = "") -> None:
         """Show a tag: a text that somebody keeps here under a name.
 
-        Say it as a reply to a message, and the text comes as a reply to that. `tag list` shows what there is.
+        Say it as a reply to a message, and the text comes as a reply to that. Without a name it shows what there is.
         """
+        if not name:
+            await self.tag_list(ctx)
+            return
         tag = await self._tag(ctx, name)
         self.writer.add(ctx.guild.id, tag.id, 1)
         replied_to = ctx.message.reference
@@ -77,7 +80,7 @@ class Tags(Cog):
             allowed_mentions=discord.AllowedMentions.none(),
         )
 
-    @tag.command(name="raw", ignore_extra=True)
+    @tag.command(name="raw")
     @example("rules")
     async def tag_raw(self, ctx: GuildContext, *, name: str) -> None:
         """Show a tag's text as it was typed, to copy it."""
@@ -176,7 +179,7 @@ class Tags(Cog):
             raise _unknown(name)
         await ctx.success(_("{tag} has its new text.").format(tag=texts.called(tag.name)))
 
-    @tag.command(name="delete", aliases=["remove"], ignore_extra=True)
+    @tag.command(name="delete", aliases=["remove"])
     @example("rules")
     async def tag_delete(self, ctx: GuildContext, *, name: str) -> None:
         """Delete a tag with its aliases, or an alias alone; the tag must be yours, or you manage messages."""
@@ -208,7 +211,7 @@ class Tags(Cog):
             )
         await self._hand_over(ctx, tag, member)
 
-    @tag.command(name="claim", ignore_extra=True)
+    @tag.command(name="claim")
     @example("rules")
     async def tag_claim(self, ctx: GuildContext, *, name: str) -> None:
         """Take over a tag whose owner has left this server."""
