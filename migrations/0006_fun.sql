@@ -107,3 +107,30 @@ CREATE TABLE counters (
     PRIMARY KEY (guild_id, user_id)
 );
 CREATE INDEX counters_best ON counters (guild_id, counted DESC, user_id);
+
+-- Members' birthdays, in each server apart; `year` only if they told it. Who removed theirs has no month and no day, but
+-- `celebrated_at` stays, so that nobody has a birthday every week.
+CREATE TABLE birthdays (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    month BIGINT CHECK (month BETWEEN 1 AND 12),
+    day BIGINT CHECK (day BETWEEN 1 AND 31),
+    year BIGINT CHECK (year BETWEEN 1800 AND 9999),
+    due_at BIGINT,
+    timer_id BIGINT,
+    celebrated_at BIGINT,
+    PRIMARY KEY (guild_id, user_id),
+    CHECK ((month IS NULL) = (day IS NULL)),
+    CHECK ((month IS NULL) = (timer_id IS NULL)),
+    CHECK ((month IS NULL) = (due_at IS NULL))
+);
+CREATE INDEX birthdays_by_day ON birthdays (guild_id, month, day, user_id) WHERE month IS NOT NULL;
+
+-- Roles that somebody has for their birthday alone.
+CREATE TABLE birthday_roles (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);

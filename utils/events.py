@@ -80,6 +80,14 @@ class ReminderTimer(TimerEvent):
 
 
 @event
+class ScheduledMessageTimer(TimerEvent):
+    """A message that staff scheduled is to be sent. Sent by the timers; heard by utility.
+
+    The payload is `{"scheduled_id": int}`.
+    """
+
+
+@event
 class ModAction:
     """Something was done to somebody, and its case is settled.
 

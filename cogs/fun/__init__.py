@@ -1,5 +1,6 @@
 """Fun: games and pastimes."""
 
+from cogs.fun.birthdays.cog import Birthdays
 from cogs.fun.boards.cog import BoardGames
 from cogs.fun.boards.scores import BoardScores
 from cogs.fun.channel_games.cog import ChannelGames
@@ -7,6 +8,7 @@ from cogs.fun.counting.cog import CountingGame
 from cogs.fun.dice.cog import Dice
 from cogs.fun.toys.cog import Toys
 from cogs.fun.trivia.cog import Trivia
+from cogs.fun.words.cog import WordGames
 from utils.bot import Hearth
 
 
@@ -15,8 +17,10 @@ async def setup(bot: Hearth) -> None:
     games = ChannelGames(bot)
     await bot.add_cog(games)
     await bot.add_cog(Trivia(bot, games))
+    await bot.add_cog(WordGames(bot, games))
     await bot.add_cog(Toys(bot))
     await bot.add_cog(Dice(bot))
     await bot.add_cog(CountingGame(bot))
+    await bot.add_cog(Birthdays(bot))
     await bot.add_cog(BoardGames(bot))
     await bot.add_cog(BoardScores(bot))
