@@ -5,8 +5,8 @@ from cogs.utility.autoroles.cog import AutoRoles
 from cogs.utility.calculating.cog import Calculating
 from cogs.utility.colours.cog import Colours
 from cogs.utility.custom_commands.cog import CustomCommandsCog
-from cogs.utility.greetings.cog import Greetings
 from cogs.utility.giveaways.cog import Giveaways
+from cogs.utility.greetings.cog import Greetings
 from cogs.utility.info import Info
 from cogs.utility.looking_up import LookingUp
 from cogs.utility.newcomers.cog import Newcomers
@@ -14,6 +14,7 @@ from cogs.utility.polls.cog import Polls
 from cogs.utility.preferences import Preferences
 from cogs.utility.reminders import Reminders
 from cogs.utility.rolemenus.cog import RoleMenus
+from cogs.utility.schedule.cog import Scheduling
 from cogs.utility.suggestions.cog import Suggestions
 from cogs.utility.tags.cog import Tags
 from cogs.utility.todo.cog import Todos
@@ -30,11 +31,13 @@ async def setup(bot: Hearth) -> None:
         Colours,
         LookingUp,
         Todos,
+        Scheduling,
         Tags,
         CustomCommandsCog,
         Suggestions,
         Afk,
-        Polls, Giveaways,
+        Polls,
+        Giveaways,
     ):
         await bot.add_cog(cog(bot))
     newcomers = Newcomers(bot)

@@ -59,10 +59,17 @@ class Happenings:
         pending: bool = False,
     ) -> None:  # fmt: skip
         """Somebody joins a guild, or comes back: then Discord has kept their timeout. `pending`: by the screening."""
-        (guild or who.guild).handle.add_member(who.handle)
-        adapter.set_pending(self.env, (guild or who.guild).id, who.id, pending=pending)
+        if pending:
+            adapter.add_pending_member(self.env, (guild or who.guild).id, who.id)
+        else:
+            (guild or who.guild).handle.add_member(who.handle)
         if timed_out_until is not None:
             adapter.keep_timed_out(self.env, (guild or who.guild).id, who.id, timed_out_until)
+        await self.settle()
+
+    async def boosts(self, who: Person, channel: Channel) -> None:
+        """Somebody boosts the guild, and Discord says so in its system channel."""
+        adapter.boost(self.env, channel.id, who.id)
         await self.settle()
 
     async def accepts_the_rules(self, who: Person) -> None:

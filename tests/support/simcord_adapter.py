@@ -22,7 +22,7 @@ from simcord._runtime import _CallbackRecord
 from simcord._settlement import _park_reason
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
-from simcord.enums import AuditLogAction, ComponentType, InteractionType, OverwriteType
+from simcord.enums import AuditLogAction, ComponentType, InteractionType, MessageType, OverwriteType
 from simcord.http import router
 from simcord.results import to_discord_message
 
@@ -135,6 +135,19 @@ def keep_timed_out(env: Env, guild_id: int, user_id: int, until: datetime) -> No
 def set_pending(env: Env, guild_id: int, user_id: int, *, pending: bool) -> None:
     """Whether somebody has yet to pass the membership screening."""
     env.backend.get_member(guild_id, user_id).pending = pending
+
+
+def add_pending_member(env: Env, guild_id: int, user_id: int) -> None:
+    """Somebody joins who has yet to pass the membership screening; Discord's news of it says so."""
+    env.backend.add_member(guild_id, user_id).pending = True
+    guild = env.backend.get_guild(guild_id)
+    payload = dict(serializers.member_payload(env.backend, guild, guild.members[user_id]))
+    env.backend.emit("GUILD_MEMBER_ADD", {**payload, "guild_id": str(guild_id)})
+
+
+def boost(env: Env, channel_id: int, user_id: int) -> None:
+    """Discord tells in the system channel that somebody boosts the guild."""
+    env.backend.create_system_message(channel_id, MessageType.PREMIUM_GUILD_SUBSCRIPTION, user_id)
 
 
 def delete_role(env: Env, guild_id: int, role_id: int) -> None:

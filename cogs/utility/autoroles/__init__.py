@@ -1,0 +1,1 @@
+"""Roles that everybody gets who joins."""

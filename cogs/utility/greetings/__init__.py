@@ -1,0 +1,1 @@
+"""Messages about who joins, leaves and boosts."""

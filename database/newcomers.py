@@ -1,0 +1,97 @@
+"""Who joined and has yet to accept the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from database.manager import DatabaseManager, Row
+from database.values import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who has yet to accept a guild's rules."""
+
+    guild_id: int
+    user_id: int
+    joined_at: datetime
+    tries: int = 0
+    timer_id: int | None = None
+
+
+class NewcomersStore:
+    """The table `newcomers`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+
+    async def put(self, newcomer: Newcomer) -> None:
+        """Let somebody wait, in place of an earlier time."""
+        await self.db.execute(
+            "INSERT INTO newcomers (guild_id, user_id, joined_at, tries, timer_id) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (guild_id, user_id) DO UPDATE"
+            " SET joined_at = excluded.joined_at, tries = excluded.tries, timer_id = excluded.timer_id",
+            newcomer.guild_id, newcomer.user_id, newcomer.joined_at, newcomer.tries, newcomer.timer_id,
+        )  # fmt: skip
+
+    async def get(self, guild_id: int, user_id: int) -> Newcomer | None:
+        """Somebody who waits; None if they don't."""
+        row = await self.db.fetchone(
+            "SELECT * FROM newcomers WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
+        )
+        return None if row is None else _newcomer(row)
+
+    async def all(self) -> list[Newcomer]:
+        """Everybody who waits, for who keeps them in memory."""
+        return [
+            _newcomer(row) for row in await self.db.fetchall("SELECT * FROM newcomers ORDER BY guild_id, user_id")
+        ]
+
+    async def remove(self, guild_id: int, user_id: int) -> Newcomer | None:
+        """Let somebody wait no longer; None if they didn't."""
+        row = await self.db.fetchone(
+            "DELETE FROM newcomers WHERE guild_id = $1 AND user_id = $2 RETURNING *", guild_id, user_id
+        )
+        return None if row is None else _newcomer(row)
+
+    async def remove_before(self, joined_before: datetime) -> int:
+        """Forget those who joined before a moment and never accepted; how many there were."""
+        return await self.db.execute("DELETE FROM newcomers WHERE joined_at < $1", joined_before)
+
+
+class GreetingsStore:
+    """The table `greetings`."""
+
+    def __init__(self, db: DatabaseManager) -> None:
+        self.db = db
+
+    async def add(self, guild_id: int, kind: str, text: str, most: int) -> int | None:
+        """Keep a text under the next number of its kind; None if there are `most` already."""
+        number: int | None = await self.db.fetchval(
+            "INSERT INTO greetings (guild_id, kind, number, text)"
+            " SELECT $1::bigint, $2::text,"
+            " (SELECT COALESCE(MAX(number), 0) + 1 FROM greetings WHERE guild_id = $1 AND kind = $2), $3::text"
+            " WHERE (SELECT COUNT(*) FROM greetings WHERE guild_id = $1 AND kind = $2) < $4 RETURNING number",
+            guild_id, kind, text, most,
+        )  # fmt: skip
+        return number
+
+    async def of(self, guild_id: int, kind: str) -> dict[int, str]:
+        """The texts of a kind by number."""
+        rows = await self.db.fetchall(
+            "SELECT number, text FROM greetings WHERE guild_id = $1 AND kind = $2 ORDER BY number", guild_id, kind
+        )
+        return {row["number"]: row["text"] for row in rows}
+
+    async def remove(self, guild_id: int, kind: str, number: int) -> bool:
+        """Forget a text; whether there was one of that number."""
+        return bool(
+            await self.db.execute(
+                "DELETE FROM greetings WHERE guild_id = $1 AND kind = $2 AND number = $3", guild_id, kind, number
+            )
+        )
+
+
+def _newcomer(row: Row) -> Newcomer:
+    joined_at = moment(row["joined_at"])
+    assert joined_at is not None
+    return Newcomer(**{**row, "joined_at": joined_at})
