@@ -162,4 +162,4 @@ class Preferences(Cog):
 
 def weekday(moment: datetime, zone: ZoneInfo) -> str:
     """The day of the week in a zone: it may be tomorrow there."""
-    return get_day_names("wide", locale=babel_locale())[moment.astimezone(zone).weekday()]
+    return str(get_day_names("wide", locale=babel_locale())[moment.astimezone(zone).weekday()])

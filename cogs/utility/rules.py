@@ -80,6 +80,11 @@ def read_plan(words: str, now: datetime, tz: tzinfo) -> Plan:
     return Plan(near_enough(when.moment, now), checked_text(text), by_clock=not _is_duration(when.text))
 
 
+def repeats(words: str) -> bool:
+    """Whether a sentence begins with a recurrence: `every …`, `daily …`."""
+    return _REPEATS.match(words) is not None
+
+
 def read_plan_after(word: str, words: str, now: datetime, tz: tzinfo) -> Plan:
     """Read what follows a sub-command that is itself a part of the sentence: `at` in `at 9 tea`."""
     try:

@@ -258,7 +258,8 @@ def _sides(text: str) -> tuple[str, str]:
 
 def _parts(quantity: str) -> list[tuple[str, str]]:
     """The numbers and units of a quantity; none if it can't be read as such."""
-    parts, position = [], 0
+    parts: list[tuple[str, str]] = []
+    position = 0
     while position < len(quantity):
         found = _PART.match(quantity, position)
         if found is None or len(parts) == MOST_PARTS or not (found["unit"] or "").strip():

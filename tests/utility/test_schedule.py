@@ -1,0 +1,78 @@
+"""`schedule`: messages that are sent later, over restarts and DST, and what is said when they can't be."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.town import Town
+
+# What is sent is people's own text, so the pseudo-language would miss its marks there.
+english = pytest.mark.town(languages=("en",))
+sqlite = pytest.mark.engines("sqlite")
+
+
+@english
+async def test_a_message_is_sent_once_over_a_restart(town: Town):
+    answer = await town.says(town.moderator, "!schedule #general in 2h Hello\n**@everyone**")
+    assert f"<t:{int((town.now + timedelta(hours=2)).timestamp())}:F>" in answer
+    await town.redeliver()
+    assert "#2" not in await town.says(town.moderator, "!schedule list")
+    await town.restart()
+    assert await town.wait(hours=1, minutes=59, seconds=59) == ()
+    [sent] = await town.wait(seconds=1)
+    assert sent == "Hello\n**@everyone**"
+    assert not sent.pings_everyone
+    assert "No messages" in await town.says(town.moderator, "!schedule list")
+
+
+@english
+@sqlite
+async def test_a_repeating_message_keeps_its_time_of_day_over_dst(town: Town):
+    await town.says(town.moderator, "!timezone Berlin")
+    await town.wait(until=datetime(2026, 3, 27, 12, tzinfo=UTC))
+    answer = await town.says(town.moderator, "!schedule #general every day at 9 Good morning")
+    due = [datetime(2026, 3, day, hour, tzinfo=UTC) for hour, day in ((8, 28), (7, 29), (7, 30))]
+    assert all(f"<t:{int(one.timestamp())}:F>" in answer for one in due)
+    for one in due:
+        assert await town.wait(until=one - timedelta(seconds=1)) == ()
+        assert [*await town.wait(seconds=1)] == ["Good morning"]
+    assert "every day at 09:00" in await town.says(town.moderator, "!schedule show 1")
+
+
+@english
+async def test_messages_are_moved_changed_and_cancelled(town: Town):
+    await town.says(town.moderator, "!schedule #general every day at 9 one")
+    assert "is changed" in await town.says(town.moderator, "!schedule edit 1 two")
+    assert "Write only a time" in await town.says(town.moderator, "!schedule move 1 in 1h and a text")
+    await town.says(town.moderator, "!schedule move 1 in 1h")
+    assert [*await town.wait(hours=1)] == ["two"]
+    assert await town.wait(days=2) == ()
+    await town.says(town.moderator, "!schedule #general in 1h three")
+    assert "is cancelled" in await town.says(town.moderator, "!schedule cancel 1")
+    assert "There is no scheduled message" in await town.says(town.moderator, "!schedule cancel 1")
+    assert await town.wait(hours=2) == ()
+
+
+async def test_who_may_schedule_what_where(town: Town):
+    assert "Manage Messages" in await town.says(town.ann, "!schedule #general in 1h x")
+    for wrong in (
+        "", "#nosuch in 1h x", "#general", "#general x", "#general in 1h", "#general in 20 years x", "cancel 7",
+        "#general every minute x", "edit x y", "move 7 in 1h", "show 99999999999",
+    ):  # fmt: skip
+        answer = await town.says(town.moderator, f"!schedule {wrong}")
+        assert "comes in" not in answer
+        assert "Something went wrong" not in answer
+    await town.take_permission(town.private, "send_messages")
+    assert "comes in" not in await town.says(town.moderator, f"!schedule <#{town.private.id}> in 1h x")
+
+
+@english
+async def test_a_channel_that_is_gone_is_told_once(town: Town):
+    news = town.channel("news")
+    await town.settle()
+    await town.says(town.moderator, f"!schedule <#{news.id}> every day at 9 Good morning")
+    assert [*await town.wait(days=1)] == ["Good morning"]
+    await town.delete_channel(news)
+    heard = await town.wait(days=3)
+    assert ["is gone" in one for one in heard] == [True]
+    assert "its channel is gone" in await town.says(town.moderator, "!schedule list")
