@@ -4,6 +4,7 @@ from cogs.economy.accounts.cog import Accounts
 from cogs.economy.accounts.richest import Richest
 from cogs.economy.accounts.statements import Statements
 from cogs.economy.bank import Bank
+from cogs.economy.bets.cog import Bets
 from cogs.economy.duels.cog import Duels
 from cogs.economy.earning.cog import Earning
 from cogs.economy.earning.robbery import Robbery
@@ -38,6 +39,7 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(GameFacts(bot, casino))
     await bot.add_cog(LotteryCog(bot, casino))
     await bot.add_cog(Duels(bot, casino))
+    await bot.add_cog(Bets(bot, casino))
     await bot.add_cog(Trades(bot, bank))
     tables = Tables(bot, casino)
     await bot.add_cog(tables)

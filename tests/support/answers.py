@@ -110,7 +110,7 @@ class Answer(str):
 
     @property
     def buttons(self) -> dict[str, Button]:
-        """The buttons by label, or by emoji for those without."""
+        """The buttons by label, or by emoji for those without; of several alike, the others by custom id."""
         found = {}
         for component in _walk(self.message.components):
             if isinstance(component, discord.Button):
@@ -122,7 +122,8 @@ class Answer(str):
                     component.url,
                     emoji,
                 )
-                found[button.label or emoji or button.custom_id or ""] = button
+                name = button.label or emoji or ""
+                found[button.custom_id or name if name in found or not name.strip() else name] = button
         return found
 
     @property

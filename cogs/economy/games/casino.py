@@ -46,11 +46,11 @@ class Casino:
         self.check_on(ctx.guild.id, game)
         await self._free(ctx.guild.id, ctx.author.id)
         if amount.coins is not None:  # else the limits are told before what one has
-            self._check_limits(ctx.guild.id, amount.coins)
+            self.check_limits(ctx.guild.id, amount.coins)
         stake = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)
         if amount.share is not None:  # `all` means as much as may be bet
             stake = min(stake, self.bot.guild_settings.get(ctx.guild.id, LARGEST_BET))
-        self._check_limits(ctx.guild.id, stake)
+        self.check_limits(ctx.guild.id, stake)
         self._count(ctx.guild.id, ctx.author.id)
         return stake
 
@@ -65,7 +65,8 @@ class Casino:
         if not self.bot.guild_settings.get(guild_id, game.switch):
             raise UserError(_("{game} is switched off in this server.").format(game=translate(game.label)))
 
-    def _check_limits(self, guild_id: int, stake: int) -> None:
+    def check_limits(self, guild_id: int, stake: int) -> None:
+        """Raise `UserError` for less than the smallest bet of a guild, or more than the largest."""
         settings = self.bot.guild_settings
         most = settings.get(guild_id, LARGEST_BET)
         least = min(settings.get(guild_id, SMALLEST_BET), most)  # set the wrong way round, they leave one bet

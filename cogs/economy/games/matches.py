@@ -43,12 +43,21 @@ class Matches:
         `most` is the largest payout; whoever has no room for it finds out now, and not when they win.
         """
         async with self.bank.by(click, "bet", subject=game.name) as operation:
-            await self._may_begin(operation, match_id, players, click.user.id, most - stake)
-            wagers = [
-                await self.wagers.open(operation, player_id, game.name, stake, match_id=match_id)
-                for player_id in players
-            ]
-            await self._take(operation, stake, players)
+            return await self.hold(operation, game.name, match_id, stake, players, most=most, reader_id=click.user.id)
+
+    async def hold(
+        self, operation: Operation, game: str, match_id: int, stake: int, players: Sequence[int], *, most: int,
+        reader_id: int,
+    ) -> list[Wager]:  # fmt: skip
+        """Take everybody's stake inside an operation, as `open` does in one of its own.
+
+        `reader_id` is who reads why it can't be, and isn't named there; 0 for nobody in particular.
+        """
+        await self._may_begin(operation, match_id, players, reader_id, most - stake)
+        wagers = [
+            await self.wagers.open(operation, player_id, game, stake, match_id=match_id) for player_id in players
+        ]
+        await self._take(operation, stake, players)
         return [wager for wager in wagers if wager is not None]
 
     async def settle(self, wagers: Sequence[Wager], payouts: Mapping[int, int]) -> bool:

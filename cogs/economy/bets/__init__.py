@@ -1,0 +1,1 @@
+"""Bets on games of other features, which ask for them by events."""

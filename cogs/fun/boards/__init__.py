@@ -1,0 +1,1 @@
+"""Games on boards: tic-tac-toe, connect four, battleship and minesweeper."""

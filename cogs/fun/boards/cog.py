@@ -1,0 +1,280 @@
+"""Games on boards: a challenge, its answer, and moves by buttons that outlive the bot that sent them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Final
+
+import discord
+from discord.ext import commands
+
+from cogs.fun.boards import painting
+from cogs.fun.boards.buttons import BoardButton, ShotForm, games_are_off
+from cogs.fun.boards.kinds import KINDS, Kind
+from cogs.fun.boards.rules.battleship import Battleship, place_fleet, read_square
+from cogs.fun.boards.rules.minesweeper import FEWEST_MINES, MOST_MINES, USUAL_MINES, Minesweeper
+from cogs.fun.boards.tables import Click, Tables, clock_of, game_is_over, or_over, position_of, state_of
+from database.board_games import BoardGame
+from database.errors import DatabaseError
+from utils.amounts import Amount, parse_number
+from utils.bot import Hearth
+from utils.cog import Cog, StartingCog
+from utils.commands import command, example
+from utils.context import GuildContext
+from utils.converters import GuildMember
+from utils.errors import UserError
+from utils.events import BetEnded, BetHeld, BetRefused, BoardGameTimer
+from utils.formatting import safe, truncate
+from utils.i18n import _
+from utils.members import get_member
+
+log = logging.getLogger("hearth.fun")
+
+KEPT: Final = timedelta(days=7)
+"""How long a game is kept after its end."""
+LOOK_EVERY: Final = timedelta(days=1)
+
+
+class MineCount(commands.Converter[int]):
+    """How many mines are laid."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> int:
+        """Raise `BadArgument` for what is no number within the limits."""
+        number = parse_number(argument)
+        if number is None or number.denominator != 1 or not FEWEST_MINES <= number <= MOST_MINES:
+            sentence = _("Say how many mines there are, from {least} to {most}.")
+            raise commands.BadArgument(sentence.format(least=FEWEST_MINES, most=MOST_MINES))
+        return int(number)
+
+
+class BoardGames(StartingCog):
+    """Games on boards."""
+
+    dynamic_items: ClassVar = (BoardButton,)
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self.tables = Tables(bot)
+
+    async def cog_check(self, ctx: commands.Context[Any]) -> bool:  # type: ignore[override]
+        """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        return True
+
+    async def from_the_start_on(self) -> None:
+        """Forget games that ended long ago, day by day."""
+        while True:
+            try:
+                await self.tables.store.remove_ended(discord.utils.utcnow() - KEPT)
+            except DatabaseError:
+                log.warning("Games that are over wait to be forgotten", exc_info=True)
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+
+    # --- listeners
+
+    @Cog.listener()
+    async def on_board_game_timer(self, event: BoardGameTimer) -> None:
+        """End what nobody moved in."""
+        await self.tables.run_out(event)
+
+    @Cog.listener()
+    async def on_bet_held(self, news: BetHeld) -> None:
+        """Let the game begin that waits for it; else give the stakes back, if no game has this bet."""
+        if not self.tables.bets.answered(news) and await self.tables.store.with_bet(news.bet_id) is None:
+            self.tables.bets.settle(news.bet_id, news.guild_id)
+
+    @Cog.listener()
+    async def on_bet_refused(self, news: BetRefused) -> None:
+        """Let the one who accepted know why."""
+        self.tables.bets.answered(news)
+
+    @Cog.listener()
+    async def on_bet_ended(self, news: BetEnded) -> None:
+        """Tell what became of a bet."""
+        await self.tables.bet_ended(news)
+
+    # --- commands
+
+    @command(aliases=["ttt", "noughts"], usage="<member> [bet]")
+    @example("@bob", "@bob 50")
+    async def tictactoe(
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
+    ) -> None:
+        """Challenge a member to tic-tac-toe: three in a row win.
+
+        Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
+        winner gets them all.
+        """
+        await self._challenge(ctx, KINDS["tictactoe"], member, bet)
+
+    @command(aliases=["c4", "connectfour", "fourinarow"], usage="<member> [bet]")
+    @example("@bob", "@bob 50")
+    async def connect4(
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
+    ) -> None:
+        """Challenge a member to connect four: discs fall into columns, and four in a line win.
+
+        Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
+        winner gets them all.
+        """
+        await self._challenge(ctx, KINDS["connect4"], member, bet)
+
+    @command(aliases=["battleships", "seabattle"], usage="<member> [bet]")
+    @example("@bob", "@bob 50")
+    async def battleship(
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
+    ) -> None:
+        """Challenge a member to battleship: sink the other's five ships before yours are sunk.
+
+        Your ships are placed by chance, and only you see where; until the first shot you can have other places.
+        Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
+        winner gets them all.
+        """
+        await self._challenge(ctx, KINDS["battleship"], member, bet)
+
+    @command(aliases=["mines"])
+    @example("", "6")
+    async def minesweeper(self, ctx: GuildContext, mines: Annotated[int, MineCount] = USUAL_MINES) -> None:
+        """Open every square without a mine; the first one you open is safe.
+
+        A number says how many mines are around that square. Say how many mines there are, from 1 to 12.
+        """
+        position = replace(Minesweeper.begin(self.bot.chance), mine_count=mines)
+        await self.tables.open_alone(ctx, KINDS["minesweeper"], position)
+
+    async def _challenge(self, ctx: GuildContext, kind: Kind, member: discord.Member, bet: Amount | None) -> None:
+        if member.id == ctx.author.id:
+            raise UserError(_("You can't play against yourself; challenge another member."))
+        if member.bot:
+            raise UserError(_("Bots don't play; challenge another member."))
+        if bet is not None and bet.coins is None:
+            raise UserError(_("Say how many coins each of you bets, like `50`."))
+        await self.tables.open(ctx, kind, member.id, stake=bet.coins if bet is not None else None)
+
+    # --- buttons
+
+    async def press(self, click: Click, game_id: int, doing: str) -> None:
+        """Somebody presses a button. Raises `UserError`."""
+        async with self.tables.lock(game_id):
+            game = await self._game_of(click, game_id)
+            if game.phase == "asked":
+                await ANSWERS.get(doing, BoardGames._not_begun)(self, click, game)
+            else:
+                await DOINGS.get(doing, BoardGames._move)(self, click, game, doing)
+
+    async def shoot(self, click: Click, game_id: int, text: str) -> None:
+        """Somebody says where to fire. Raises `UserError`."""
+        square = read_square(text)
+        if square is None:
+            raise UserError(
+                _("“{text}” isn't a square; write a letter from A to J and a number from 1 to 10, like `B4`.").format(
+                    text=safe(truncate(text, 20))
+                )
+            )
+        async with self.tables.lock(game_id):
+            game = await self._game_of(click, game_id)
+            await self._move(click, game, str(square))
+
+    async def _game_of(self, click: Click, game_id: int) -> BoardGame:
+        """The game that somebody may play in now."""
+        game = await self.tables.store.get(game_id)
+        if game is None or game.is_over:
+            raise UserError(game_is_over())
+        if click.user.id not in game.players:
+            raise UserError(_("These buttons are not yours."))
+        if not self.bot.switches.feature_is_on(game.guild_id, self.feature):
+            raise UserError(games_are_off())
+        return game
+
+    async def _accept(self, click: Click, game: BoardGame) -> None:
+        """Begin, with the stakes of both if they bet."""
+        self._only(click, game.second_id)
+        guild = click.guild
+        if guild is None or await get_member(guild, game.first_id) is None:
+            raise UserError(_("{member} isn't in this server any more.").format(member=f"<@{game.first_id}>"))
+        bet = None
+        if game.stake is not None:
+            await click.response.defer()  # the coins may take a moment
+            bet = await self.tables.bets.hold(game, game.stake)
+        try:
+            begun = await self.tables.begin(game, bet)
+            if begun is None and bet is not None:
+                self.tables.bets.settle(bet.bet_id, bet.guild_id)
+        finally:
+            if bet is not None:
+                self.tables.bets.begun(bet.bet_id)
+        await self.tables.show(or_over(begun), click)
+
+    async def _decline(self, click: Click, game: BoardGame) -> None:
+        self._only(click, game.second_id)
+        await self.tables.end(game, "declined", None, click)
+
+    async def _withdraw(self, click: Click, game: BoardGame) -> None:
+        self._only(click, game.challenger_id)
+        await self.tables.end(game, "withdrawn", None, click)
+
+    async def _not_begun(self, _click: Click, _game: BoardGame) -> None:
+        raise UserError(_("This game hasn't begun yet."))
+
+    def _only(self, click: Click, player_id: int | None) -> None:
+        if click.user.id != player_id:
+            raise UserError(_("Only {member} can press this.").format(member=f"<@{player_id}>"))
+
+    async def _move(self, click: Click, game: BoardGame, move: str) -> None:
+        if game.phase != "playing":
+            raise UserError(_("This game hasn't begun yet."))
+        if click.id <= (game.state["click"] or 0):  # Discord delivered it before: ids grow with time
+            raise UserError(_("That's done already."))
+        await self.tables.move(click, game, move)
+
+    async def _give_up(self, click: Click, game: BoardGame, _doing: str) -> None:
+        if game.second_id is None:
+            await self.tables.end(game, "stopped", None, click)
+        else:
+            await self.tables.end(game, "gave_up", 1 - game.players.index(click.user.id), click)
+
+    async def _aim(self, click: Click, game: BoardGame, _doing: str) -> None:
+        """Ask who is to shoot where."""
+        turn = game.players[position_of(game).turn]
+        if click.user.id != turn:
+            raise UserError(_("It's {member}'s turn.").format(member=f"<@{turn}>"))
+        await click.response.send_modal(ShotForm(game.id))
+
+    async def _show_fleet(self, click: Click, game: BoardGame, _doing: str) -> None:
+        """Show somebody their ships, to their eyes only."""
+        position = position_of(game)
+        assert isinstance(position, Battleship)
+        text = painting.fleet_text(game, position, game.players.index(click.user.id))
+        await click.response.send_message(text, ephemeral=True)
+
+    async def _shuffle(self, click: Click, game: BoardGame, _doing: str) -> None:
+        """Give somebody's ships other places, as long as nobody has shot."""
+        position = position_of(game)
+        assert isinstance(position, Battleship)
+        player = game.players.index(click.user.id)
+        try:
+            position = position.with_fleet(player, place_fleet(self.bot.chance))
+        except ValueError as error:
+            raise UserError(_("The first shot is fired: the ships stay where they are.")) from error
+        saved = or_over(await self.tables.save(replace(game, state=state_of(position, clock_of(game), click.id))))
+        await self._show_fleet(click, saved, "")
+
+
+Answer = Callable[[BoardGames, Click, BoardGame], Awaitable[None]]
+Doing = Callable[[BoardGames, Click, BoardGame, str], Awaitable[None]]
+ANSWERS: Final[dict[str, Answer]] = {
+    "accept": BoardGames._accept,
+    "decline": BoardGames._decline,
+    "withdraw": BoardGames._withdraw,
+}
+"""What the buttons of a challenge do."""
+DOINGS: Final[dict[str, Doing]] = {
+    painting.GIVE_UP: BoardGames._give_up,
+    painting.FIRE: BoardGames._aim,
+    painting.FLEET: BoardGames._show_fleet,
+    painting.SHUFFLE: BoardGames._shuffle,
+}
+"""What the buttons of a board do; the others are moves."""
