@@ -1,0 +1,1 @@
+"""Games with words: hangman, wordle, anagram and typerace."""

@@ -1,0 +1,112 @@
+"""Games with words: the commands."""
+
+from typing import Annotated, Any, Final
+
+from discord.ext import commands
+
+from cogs.fun.channel_games.cog import ChannelGames
+from cogs.fun.words.anagram import AnagramGame
+from cogs.fun.words.hangman import HangmanGame
+from cogs.fun.words.lists import CATEGORIES
+from cogs.fun.words.typerace import TypeRace
+from cogs.fun.words.wordle import WordleGame
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.commands import command, example
+from utils.context import Context
+from utils.formatting import code, truncate
+from utils.i18n import _, format_list, translate
+from utils.near import nearest
+
+ROUNDS: Final = 5
+MOST_ROUNDS: Final = 20
+
+
+class Category(commands.Converter[str]):
+    """A category of hangman's words."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
+        """Raise `BadArgument`, with those there are, for others."""
+        names = {key: key for key in CATEGORIES}
+        names |= {translate(name).casefold(): key for key, name in CATEGORIES.items()}
+        word = argument.strip().casefold()
+        near = word if word in names else nearest(word, names)
+        if near is None:
+            raise commands.BadArgument(
+                _("There is no category {text}. Choose {categories}.").format(
+                    text=code(truncate(argument, 40)),
+                    categories=format_list([code(key) for key in CATEGORIES], style="or"),
+                )
+            )
+        return names[near]
+
+
+class Alone(commands.Converter[bool]):
+    """The word `alone`, or `together`."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> bool:
+        """Raise `BadArgument` for anything else."""
+        word = argument.strip().casefold()
+        if word not in {"alone", "together"}:
+            raise commands.BadArgument(_("Say `alone`, or nothing to play together."))
+        return word == "alone"
+
+
+class Rounds(commands.Converter[int]):
+    """How many rounds there are."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> int:
+        """Raise `BadArgument` for what is no number of rounds."""
+        if not (
+            argument.isascii() and argument.isdigit() and len(argument) < 4 and 1 <= int(argument) <= MOST_ROUNDS
+        ):
+            raise commands.BadArgument(_("Say a number of words from 1 to {most}.").format(most=MOST_ROUNDS))
+        return int(argument)
+
+
+class WordGames(Cog, name="Word games"):
+    """Hangman, wordle, anagrams and typing races."""
+
+    def __init__(self, bot: Hearth, games: ChannelGames) -> None:
+        super().__init__(bot)
+        self.games = games
+
+    @command()
+    @example("", "animals")
+    async def hangman(self, ctx: Context, *, category: Annotated[str | None, Category] = None) -> None:
+        """Guess a word letter by letter, everybody together.
+
+        Write a letter, or the whole word, as an ordinary message. Six wrong letters end the game; a wrong word costs
+        nothing. Choose what the word is about if you like: `animals`, `food`, `places`, `things` or `nature`.
+        """
+        await self.games.begin(ctx, lambda place: HangmanGame(place, category))
+
+    @command()
+    @example("", "alone")
+    async def wordle(self, ctx: Context, alone: Annotated[bool, Alone] = False) -> None:
+        """Find a word of five letters in six tries, everybody together or you `alone`.
+
+        Write a word as an ordinary message. A green square is a letter in its place, a yellow one a letter that
+        belongs elsewhere, and a black one a letter that isn't in the word, or not once more.
+        """
+        await self.games.begin(ctx, lambda place: WordleGame(place, alone=alone))
+
+    @command()
+    @example("", "10")
+    async def anagram(self, ctx: Context, rounds: Annotated[int, Rounds] = ROUNDS) -> None:
+        """Find the words that mixed-up letters make; the first one gets the points.
+
+        There are 5 words, or as many as you say, up to 20. A word brings 3 points, after the hint 1. Another word
+        that is made of the same letters counts as well.
+        """
+        await self.games.begin(ctx, lambda place: AnagramGame(place, rounds))
+
+    @command(aliases=["typingrace"])
+    @example("")
+    async def typerace(self, ctx: Context) -> None:
+        """Type a text as fast as you can, against everybody who joins in.
+
+        I show the text after a moment; send what you typed as one message. Nine in ten characters have to be right,
+        and a copied text doesn't count. When the first is done, the others have 20 seconds left.
+        """
+        await self.games.begin(ctx, TypeRace)

@@ -1,0 +1,61 @@
+"""The words and texts that come with the bot (`resources/words/`)."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from utils.i18n import N_
+
+FOLDER: Final = Path(__file__).resolve().parents[3] / "resources" / "words"
+
+CATEGORIES: Final[Mapping[str, str]] = {
+    "animals": N_("Animals"),
+    "food": N_("Food and drink"),
+    "places": N_("Places"),
+    "things": N_("Things"),
+    "nature": N_("Nature"),
+}
+"""What hangman's words are about."""
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """The English words of 4 to 8 letters that may be guessed."""
+    return frozenset((FOLDER / "known.txt").read_text(encoding="utf-8").split()) | frozenset(wordle_words())
+
+
+@cache
+def wordle_words() -> Sequence[str]:
+    """The words of five letters that are to be guessed: common ones, none of them a plural."""
+    return tuple((FOLDER / "wordle.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def hangman_words() -> Mapping[str, Sequence[str]]:
+    """The words to be guessed letter by letter, by category."""
+    lines = (FOLDER / "hangman.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(": ") for line in lines if line and not line.startswith("#")]
+    return {category: tuple(words.split()) for category, words in pairs}
+
+
+@cache
+def anagram_words() -> Sequence[str]:
+    """The words whose letters are mixed up: those of hangman and wordle of a handy length."""
+    words = {word for every in hangman_words().values() for word in every} | set(wordle_words())
+    return tuple(sorted(word for word in words if 5 <= len(word) <= 8 and word in known_words()))
+
+
+@cache
+def words_by_letters() -> Mapping[str, frozenset[str]]:
+    """All known words by their letters in order."""
+    found: dict[str, set[str]] = {}
+    for word in known_words():
+        found.setdefault("".join(sorted(word)), set()).add(word)
+    return {letters: frozenset(words) for letters, words in found.items()}
+
+
+@cache
+def race_texts() -> Sequence[str]:
+    """The texts that are typed in a race."""
+    return tuple((FOLDER / "texts.txt").read_text(encoding="utf-8").splitlines())
