@@ -325,3 +325,15 @@ CREATE TABLE auto_roles (
     powers BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (guild_id, role_id, for_bots)
 );
+
+-- Which roles members had when the bot last saw them, where they are given again to who comes back.
+CREATE TABLE sticky_roles (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    -- A list of ids.
+    role_ids {{JSON}} NOT NULL,
+    seen_at BIGINT NOT NULL,
+    -- When they left; NULL as long as they are members.
+    left_at BIGINT,
+    PRIMARY KEY (guild_id, user_id)
+);

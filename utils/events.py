@@ -395,3 +395,11 @@ class BirthdayRoleTimer(TimerEvent):
 
     The row in `birthday_roles` of this guild and user says which. The payload is empty.
     """
+
+
+@event
+class StickyRolesTimer(TimerEvent):
+    """Somebody who came back is to get their roles again. Sent by the timers; heard by utility.
+
+    The row in `sticky_roles` of this guild and user says which. The payload is empty.
+    """

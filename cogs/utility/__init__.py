@@ -9,12 +9,14 @@ from cogs.utility.giveaways.cog import Giveaways
 from cogs.utility.greetings.cog import Greetings
 from cogs.utility.info import Info
 from cogs.utility.looking_up import LookingUp
+from cogs.utility.messages.cog import Messages
 from cogs.utility.newcomers.cog import Newcomers
 from cogs.utility.polls.cog import Polls
 from cogs.utility.preferences import Preferences
 from cogs.utility.reminders import Reminders
 from cogs.utility.rolemenus.cog import RoleMenus
 from cogs.utility.schedule.cog import Scheduling
+from cogs.utility.stickyroles.cog import StickyRoles
 from cogs.utility.suggestions.cog import Suggestions
 from cogs.utility.tags.cog import Tags
 from cogs.utility.todo.cog import Todos
@@ -32,6 +34,7 @@ async def setup(bot: Hearth) -> None:
         LookingUp,
         Todos,
         Scheduling,
+        Messages,
         Tags,
         CustomCommandsCog,
         Suggestions,
@@ -41,5 +44,11 @@ async def setup(bot: Hearth) -> None:
     ):
         await bot.add_cog(cog(bot))
     newcomers = Newcomers(bot)
-    for topic in (RoleMenus(bot), newcomers, Greetings(bot, newcomers), AutoRoles(bot, newcomers)):
+    for topic in (
+        RoleMenus(bot),
+        newcomers,
+        Greetings(bot, newcomers),
+        AutoRoles(bot, newcomers),
+        StickyRoles(bot, newcomers),
+    ):
         await bot.add_cog(topic)

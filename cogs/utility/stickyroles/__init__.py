@@ -1,0 +1,1 @@
+"""Roles that stay with who leaves and comes back."""
