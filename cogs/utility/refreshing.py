@@ -22,7 +22,7 @@ EVERY_SECONDS: Final = 5.0
 class Refresher:
     """Brings messages up to date some seconds after the first change, with all the changes until then."""
 
-    def __init__(self, cog: "Cog", refresh: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, cog: "Cog", refresh: Callable[[int], Awaitable[object]]) -> None:
         """`refresh` edits the message of the thing with this id."""
         self.cog = cog
         self.refresh = refresh
@@ -80,6 +80,16 @@ async def edit_message(bot: "Hearth", guild_id: int, channel_id: int, message_id
             raise
         return False
     return True
+
+
+async def delete_message(bot: "Hearth", guild_id: int, channel_id: int, message_id: int | None) -> None:
+    """Delete a message of ours if it is still there; one that can't be deleted stays."""
+    try:
+        channel = None if message_id is None else await place_of(bot, guild_id, channel_id)
+        if channel is not None and message_id is not None:
+            await channel.get_partial_message(message_id).delete()
+    except CANNOT_SAY as error:
+        log.info("Message %s in channel %d stays: %r", message_id, channel_id, error)
 
 
 async def say(

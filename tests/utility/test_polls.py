@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.utility.polls import rules
+from cogs.utility.polls.cog import STARTERS
+from cogs.utility.polls.texts import poll_embed
 from database.ids import new_id
 from database.polls import Poll, PollsStore
 from utils.errors import UserError
@@ -88,6 +91,17 @@ def test_a_bar_is_empty_for_nothing_only_and_full_for_all_only():
     bars = [rules.bar(share / 1000).count("▰") for share in range(1001)]
     assert (bars[0], bars[1], bars[999], bars[1000]) == (0, 1, 9, 10)
     assert all(earlier <= later for earlier, later in pairwise(bars))
+
+
+def test_the_longest_poll_fits_and_shows_each_option():
+    poll = replace(new_poll(most=20), question="*" * 250, options=tuple("_" * 78 + str(10 + n) for n in range(20)))
+    poll = replace(poll, role_ids=tuple(10**19 + n for n in range(10)), anonymous=True, hidden=True, ends_at=NOW)
+    standing = rules.tally(20, [(tuple(range(20)), 10**9)])
+    for shown in (poll, replace(poll, closed_at=NOW)):
+        description = poll_embed(shown, standing).description
+        assert "**20.**" in description
+        assert "<@&10000000000000000009>" in description
+        assert len(description) < 4_096
 
 
 # --- the tables
@@ -202,8 +216,10 @@ async def test_an_end_that_is_moved_and_a_message_that_is_gone(town):
     assert "ends" in await town.says(town.ann, "!poll edit 1 3h")
     assert await town.wait(hours=2) == ()
     await town.delete_message(poll)
+    first = await town.says(town.ann, "!poll repost 1")
+    assert "1 person voted" in first
     again = await town.says(town.ann, "!poll repost 1")
-    assert "1 person voted" in again
+    assert town.now_of(first) is None
     await town.says(town.ann, "!poll edit 1 never")
     assert await town.wait(hours=9) == ()
     assert "#1" in await town.says(town.bob, "!poll list")
@@ -216,6 +232,9 @@ async def test_an_end_that_is_moved_and_a_message_that_is_gone(town):
 
 
 async def test_what_a_member_cannot_see_stays_unknown(town):
+    member = town.role("Member")
+    await town.as_bot(town.bot.guild_settings.set(town.guild.id, STARTERS, member.id, changed_by=None))
+    assert "Only moderators and members with" in await town.says(town.ann, "!poll Mine?")
     await town.says(town.moderator, "!poll Secret?", channel=town.private)
     assert "There is no poll" in await town.says(town.ann, "!poll results 1")
     assert "No poll is open" in await town.says(town.ann, "!poll list")

@@ -266,7 +266,11 @@ class Giveaways(Cog):
         giveaway = await self._known(ctx, number)
         if giveaway.status != "drawn":
             raise UserError(_("Giveaway **#{number}** isn't drawn yet, or was called off.").format(number=number))
-        if not await self.desk.reroll(giveaway, read_winners(winners)):
+        try:
+            is_first = await self.desk.reroll(giveaway, read_winners(winners))
+        except TimeoutError as error:
+            raise UserError(_("Discord doesn't tell me who is here at the moment; try again in a minute.")) from error
+        if not is_first:
             raise UserError(_("Somebody else has just drawn this giveaway again."))
         await ctx.success(_("Giveaway **#{number}** is drawn again; I announce who won.").format(number=number))
 

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import discord
 
 from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.rules import MOST_OPEN, Person, Terms, drawn, entries_of, lacks
 from cogs.utility.giveaways.views import buttons_of
-from cogs.utility.refreshing import edit_message, place_of, say
+from cogs.utility.refreshing import delete_message, edit_message, place_of, say
 from database.errors import ConstraintViolated
 from database.giveaways import Giveaway, GiveawaysStore
 from utils.bot import CANNOT_SAY, Hearth
@@ -37,6 +38,7 @@ class Desk:
         self.bot = bot
         self.store = GiveawaysStore(bot.db)
         self._in_hand: set[int] = set()
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     # --- starting and showing
 
@@ -78,6 +80,7 @@ class Desk:
         with using(self.bot.language_of(channel.guild)):
             message = await channel.send(embed=embed, view=buttons_of(giveaway))
         await self.store.posted(giveaway.id, channel_id, message.id)
+        await delete_message(self.bot, giveaway.guild_id, giveaway.channel_id, giveaway.message_id)
         return replace(giveaway, channel_id=channel_id, message_id=message.id)
 
     async def embed(self, giveaway: Giveaway) -> discord.Embed:
@@ -86,11 +89,15 @@ class Desk:
         with using(self.bot.language_of(self.bot.get_guild(giveaway.guild_id))):
             return texts.giveaway_embed(giveaway, Terms.decode(giveaway.terms), entered, winners)
 
-    async def refresh(self, giveaway_id: int) -> None:
-        """Bring its message up to date. Raises what Discord or the database answers where that may pass."""
-        giveaway = await self.store.get(giveaway_id)
-        if giveaway is not None:
-            await self._show(giveaway)
+    async def refresh(self, giveaway_id: int) -> bool:
+        """Bring its message up to date; False when that is gone.
+
+        One at a time, else the older look could come last. Raises what Discord or the database answers where that
+        may pass.
+        """
+        async with self._locks.setdefault(giveaway_id, asyncio.Lock()):
+            giveaway = await self.store.get(giveaway_id)
+            return giveaway is not None and await self._show(giveaway)
 
     async def _show(self, giveaway: Giveaway) -> bool:
         """Edit its message; False when that is gone."""
@@ -208,7 +215,7 @@ class Desk:
         guild = self.bot.get_guild(giveaway.guild_id)
         if guild is None or giveaway.told_rounds == giveaway.rounds:
             return
-        is_there = await self._show(giveaway)
+        is_there = await self.refresh(giveaway.id)
         winners = await self.store.winners(giveaway.id)
         for draw in range(giveaway.told_rounds + 1, giveaway.rounds + 1):
             winner_ids = [winner.user_id for winner in winners if winner.round == draw]

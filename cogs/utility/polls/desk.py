@@ -4,13 +4,14 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import discord
 
 from cogs.utility.polls.rules import MOST_OPEN_OF_AUTHOR, Tally, tally
 from cogs.utility.polls.texts import poll_embed, result_text
 from cogs.utility.polls.views import buttons_of
-from cogs.utility.refreshing import edit_message, place_of, say
+from cogs.utility.refreshing import delete_message, edit_message, place_of, say
 from database.errors import ConstraintViolated
 from database.polls import Poll, PollsStore
 from utils.bot import CANNOT_SAY, Hearth
@@ -30,6 +31,7 @@ class Desk:
         self.bot = bot
         self.store = PollsStore(bot.db)
         self._in_hand: set[int] = set()
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     # --- opening and moving
 
@@ -72,6 +74,7 @@ class Desk:
         with using(self.bot.language_of(channel.guild)):
             message = await channel.send(embed=poll_embed(poll, standing), view=buttons_of(poll))
         await self.store.posted(poll.id, channel_id, message.id)
+        await delete_message(self.bot, poll.guild_id, poll.channel_id, poll.message_id)
         return replace(poll, channel_id=channel_id, message_id=message.id)
 
     async def move(self, poll: Poll, ends_at: datetime | None) -> bool:
@@ -93,11 +96,15 @@ class Desk:
         """How it stands."""
         return tally(len(poll.options), await self.store.masks(poll.id))
 
-    async def refresh(self, poll_id: int) -> None:
-        """Bring its message up to date. Raises what Discord or the database answers where that may pass."""
-        poll = await self.store.get(poll_id)
-        if poll is not None:
-            await self._show(poll)
+    async def refresh(self, poll_id: int) -> bool:
+        """Bring its message up to date; False when that is gone.
+
+        One at a time, else the older look could come last. Raises what Discord or the database answers where that
+        may pass.
+        """
+        async with self._locks.setdefault(poll_id, asyncio.Lock()):
+            poll = await self.store.get(poll_id)
+            return poll is not None and await self._show(poll)
 
     async def _show(self, poll: Poll) -> bool:
         """Edit its message; False when that is gone."""
@@ -138,7 +145,7 @@ class Desk:
     async def _tell(self, poll_id: int) -> None:
         poll = await self.store.get(poll_id)
         assert poll is not None
-        is_there = await self._show(poll)
+        is_there = await self.refresh(poll.id)
         standing = await self.standing(poll)
         with using(self.bot.language_of(self.bot.get_guild(poll.guild_id))):
             text = result_text(poll, standing)
