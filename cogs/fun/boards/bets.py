@@ -1,16 +1,26 @@
 """Bets on games, by events alone: the economy holds the coins, or isn't there and the game is for honour."""
 
-import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import discord
 
 from database.board_games import BoardGame
 from database.ids import new_id
 from utils import events
 from utils.bot import Hearth
-from utils.errors import UserError
-from utils.events import BetHeld, BetRefused, BetRequested, BetSettled
+from utils.events import BetRequested, BetSettled
 
-WAIT_SECONDS = 2.0
-"""How long an answer is waited for. It takes a moment where the economy is on."""
+
+@dataclass
+class Asked:
+    """A bet that was asked for, on a game that somebody accepted."""
+
+    bet_id: int
+    game: BoardGame
+    click: discord.Interaction[Any]
+    """The press that accepted it."""
+    answered: bool = False
 
 
 class Bets:
@@ -18,44 +28,34 @@ class Bets:
 
     def __init__(self, bot: Hearth) -> None:
         self.bot = bot
-        self._asked: dict[int, asyncio.Future[BetHeld | BetRefused]] = {}
+        self._asked: dict[int, Asked] = {}
 
-    async def hold(self, game: BoardGame, stake: int) -> BetHeld | None:
-        """Let the stakes of all players be held; None where nobody answers.
-
-        Raises `UserError` with the reason why they can't be. Call `begun` once the game that they are for is stored,
-        or won't be.
-        """
+    def ask(self, game: BoardGame, stake: int, click: discord.Interaction[Any]) -> int:
+        """Let the stakes of all players be held; the bet's id."""
         request = BetRequested(new_id(), game.guild_id, game.game, game.players, stake)
-        answer: asyncio.Future[BetHeld | BetRefused] = asyncio.get_running_loop().create_future()
-        self._asked[request.bet_id] = answer
+        self._asked[request.bet_id] = Asked(request.bet_id, game, click)
         events.publish(self.bot, request)
-        waiting = asyncio.ensure_future(asyncio.sleep(WAIT_SECONDS))
-        try:
-            await asyncio.wait({answer, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-        if not answer.done():
-            self.begun(request.bet_id)  # what comes later than this is given back
-            return None
-        held = answer.result()
-        if isinstance(held, BetRefused):
-            self.begun(request.bet_id)
-            raise UserError(held.reason)
-        return held
+        return request.bet_id
 
-    def begun(self, bet_id: int) -> None:
+    def is_asked(self, game_id: int) -> bool:
+        """Whether a bet on this game waits for an answer."""
+        return any(asked.game.id == game_id for asked in self._asked.values())
+
+    def knows(self, bet_id: int) -> bool:
+        """Whether a bet waits for an answer, or its game is being stored since one came."""
+        return bet_id in self._asked
+
+    def take(self, bet_id: int) -> Asked | None:
+        """Take in hand what was asked for; only the first answer, or its absence, gets it. Say `done` in the end."""
+        asked = self._asked.get(bet_id)
+        if asked is None or asked.answered:
+            return None
+        asked.answered = True
+        return asked
+
+    def done(self, bet_id: int) -> None:
         """Whoever hears of this bet from now on finds its game among those that are stored, or nowhere."""
         self._asked.pop(bet_id, None)
-
-    def answered(self, answer: BetHeld | BetRefused) -> bool:
-        """Take an answer, also a second time; False if nobody waits for it."""
-        waiting = self._asked.get(answer.bet_id)
-        if waiting is None:
-            return False
-        if not waiting.done():
-            waiting.set_result(answer)
-        return True
 
     def settle(self, bet_id: int, guild_id: int, winner_id: int | None = None) -> None:
         """Say who won; None gives everybody their stake back."""

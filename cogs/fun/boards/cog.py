@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
@@ -19,7 +20,7 @@ from cogs.fun.boards.tables import Click, Tables, clock_of, game_is_over, or_ove
 from database.board_games import BoardGame
 from database.errors import DatabaseError
 from utils.amounts import Amount, parse_number
-from utils.bot import Hearth
+from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, StartingCog
 from utils.commands import command, example
 from utils.context import GuildContext
@@ -35,6 +36,8 @@ log = logging.getLogger("hearth.fun")
 KEPT: Final = timedelta(days=7)
 """How long a game is kept after its end."""
 LOOK_EVERY: Final = timedelta(days=1)
+ANSWER_SECONDS: Final = 2.0
+"""How long is waited for the economy to hold the stakes. It takes a moment where it is on."""
 
 
 class MineCount(commands.Converter[int]):
@@ -83,13 +86,20 @@ class BoardGames(StartingCog):
     @Cog.listener()
     async def on_bet_held(self, news: BetHeld) -> None:
         """Let the game begin that waits for it; else give the stakes back, if no game has this bet."""
-        if not self.tables.bets.answered(news) and await self.tables.store.with_bet(news.bet_id) is None:
-            self.tables.bets.settle(news.bet_id, news.guild_id)
+        bets = self.tables.bets
+        if bets.knows(news.bet_id):
+            await self._begin_with(news.bet_id, news)
+        elif await self.tables.store.with_bet(news.bet_id) is None:
+            bets.settle(news.bet_id, news.guild_id)
 
     @Cog.listener()
     async def on_bet_refused(self, news: BetRefused) -> None:
-        """Let the one who accepted know why."""
-        self.tables.bets.answered(news)
+        """Let the one who accepted know why; the challenge stays."""
+        asked = self.tables.bets.take(news.bet_id)
+        if asked is not None:
+            self.tables.bets.done(news.bet_id)
+            with suppress(*CANNOT_SAY):
+                await asked.click.followup.send(news.reason, ephemeral=True)
 
     @Cog.listener()
     async def on_bet_ended(self, news: BetEnded) -> None:
@@ -195,18 +205,34 @@ class BoardGames(StartingCog):
         guild = click.guild
         if guild is None or await get_member(guild, game.first_id) is None:
             raise UserError(_("{member} isn't in this server any more.").format(member=f"<@{game.first_id}>"))
-        bet = None
-        if game.stake is not None:
-            await click.response.defer()  # the coins may take a moment
-            bet = await self.tables.bets.hold(game, game.stake)
+        if game.stake is None:
+            await self.tables.show(or_over(await self.tables.begin(game, None)), click)
+            return
+        if self.tables.bets.is_asked(game.id):
+            raise UserError(_("The coins are being counted; wait a moment."))
+        await click.response.defer()
+        self.spawn(self._without_answer(self.tables.bets.ask(game, game.stake, click)))
+
+    async def _without_answer(self, bet_id: int) -> None:
+        """Begin for honour if nobody says in time that the stakes are held."""
+        await asyncio.sleep(ANSWER_SECONDS)
+        await self._begin_with(bet_id, None)
+
+    async def _begin_with(self, bet_id: int, held: BetHeld | None) -> None:
+        """Begin the game that a bet was asked for, unless somebody did; stakes for no game go back."""
+        asked = self.tables.bets.take(bet_id)
+        if asked is None:
+            return
+        begun = None
         try:
-            begun = await self.tables.begin(game, bet)
-            if begun is None and bet is not None:
-                self.tables.bets.settle(bet.bet_id, bet.guild_id)
+            async with self.tables.lock(asked.game.id):
+                begun = await self.tables.begin(asked.game, held)
+                if begun is not None:
+                    await self.tables.show(begun)
         finally:
-            if bet is not None:
-                self.tables.bets.begun(bet.bet_id)
-        await self.tables.show(or_over(begun), click)
+            if begun is None and held is not None:
+                self.tables.bets.settle(bet_id, held.guild_id)
+            self.tables.bets.done(bet_id)
 
     async def _decline(self, click: Click, game: BoardGame) -> None:
         self._only(click, game.second_id)
