@@ -134,3 +134,42 @@ CREATE TABLE birthday_roles (
     timer_id BIGINT NOT NULL,
     PRIMARY KEY (guild_id, user_id)
 );
+
+-- What members confessed, without its text. `id` is that of the message with the command, which Discord may deliver
+-- twice. Who wrote it is forgotten after a while.
+CREATE TABLE confessions (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    user_id BIGINT,
+    posted_at BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    message_id BIGINT,
+    UNIQUE (guild_id, number)
+);
+CREATE INDEX confessions_by_age ON confessions (posted_at) WHERE user_id IS NOT NULL;
+CREATE INDEX confessions_by_user ON confessions (guild_id, user_id, posted_at) WHERE user_id IS NOT NULL;
+
+-- Who reported a confession to the moderators.
+CREATE TABLE confession_reports (
+    confession_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    PRIMARY KEY (confession_id, user_id)
+);
+
+-- Who was told that moderators can see who confessed, and went on.
+CREATE TABLE confession_agreements (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    agreed_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- Whose confessions aren't taken.
+CREATE TABLE confession_blocks (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);

@@ -4,6 +4,7 @@ from cogs.fun.birthdays.cog import Birthdays
 from cogs.fun.boards.cog import BoardGames
 from cogs.fun.boards.scores import BoardScores
 from cogs.fun.channel_games.cog import ChannelGames
+from cogs.fun.confessions.cog import Confessing
 from cogs.fun.counting.cog import CountingGame
 from cogs.fun.dice.cog import Dice
 from cogs.fun.toys.cog import Toys
@@ -22,5 +23,6 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Dice(bot))
     await bot.add_cog(CountingGame(bot))
     await bot.add_cog(Birthdays(bot))
+    await bot.add_cog(Confessing(bot))
     await bot.add_cog(BoardGames(bot))
     await bot.add_cog(BoardScores(bot))

@@ -1,0 +1,1 @@
+"""Confessions without a name."""
