@@ -96,9 +96,10 @@ async def test_a_tag_from_making_to_deleting(town: Town):
     assert "`entry`" in info
     assert "how to join" in await town.says(town.bob, "!tag search JOIN")
     assert "how to join" in await town.says(town.bob, "!tag list @ann")
+    await town.says(town.bob, "!tag entry")
     await town.restart()
-    stats = await town.says(town.bob, "!tag stats")
-    assert "used 3 times" in stats
+    assert "used 4 times" in await town.says(town.bob, "!tag stats")
+    assert "how to join" in await town.says(town.bob, "!tags")
     assert "called" in await town.says(town.moderator, "!tag delete entry")
     assert "deleted" in await town.says(town.moderator, "!tag delete How to join")
     assert "no tag" in await town.says(town.bob, "!tag how to join")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from utils.formatting import EMBED_TITLE_LIMIT, MESSAGE_LIMIT, code, truncate
-from utils.i18n import N_, _, format_list
+from utils.i18n import N_, _, format_list, translate
 from utils.templates import fill, unknown_places
 
 NAME_LIMIT: Final = 32  # characters
@@ -80,7 +80,7 @@ def read_name(text: str) -> str:
     """The name for a command; raises `ValueError` if none may be called so."""
     name = folded(text.strip())
     if _NAME.fullmatch(name) is None:
-        raise ValueError(_(BAD_NAME).format(most=NAME_LIMIT))
+        raise ValueError(translate(BAD_NAME).format(most=NAME_LIMIT))
     return name
 
 

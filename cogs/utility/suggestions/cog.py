@@ -105,6 +105,8 @@ class Suggestions(Cog):
         one = await store.get(suggestion_id)
         if one is None or one.guild_id != interaction.guild_id:
             raise UserError(_("This suggestion was deleted."))
+        if one.message_id is None and interaction.message is not None:  # a crash came before it was written down
+            await store.shown(one.id, interaction.message.channel.id, interaction.message.id)
         if not one.takes_votes:
             self.refresher.changed(suggestion_id)  # else its buttons wouldn't be there
             raise UserError(_("This suggestion is decided: no more votes are taken."))
