@@ -1,5 +1,9 @@
 """Trivia in a channel: rounds, hints, stopping, scores, a restart in between, and servers' own questions."""
 
+import asyncio
+import copy
+import random
+
 import pytest
 
 from database.trivia import OwnQuestion, TooManyQuestionsError, TriviaStore
@@ -74,7 +78,7 @@ async def test_who_stops_it_and_what_ends_it(town: Town):
     await town.says(town.ann, "!trivia 5", channel=town.bots_corner)
     await town.says(town.bob, "!trivia 5")
     said = await town.wait(minutes=3)
-    assert [one.embed.description.split("\n")[0] for one in said if "over" in one] == [
+    assert [one.embed.description.split("\n")[0] for one in said if one.embed.title == "The game is over"] == [
         "Nobody is answering any more, so I stop here."
     ] * 2
     await town.says(town.ann, "!trivia 5")
@@ -104,6 +108,41 @@ async def test_a_restart_ends_a_game_and_says_so_once(town: Town):
     await town.restart()
     await town.wait(seconds=60)
     assert len(town.messages()) == count
+
+
+async def test_two_at_once_and_the_least_permissions(town: Town):
+    """Of two who answer at once one gets the points; of two who begin at once one begins; text serves for embeds."""
+    await town.take_permission(town.general, "embed_links", "add_reactions")
+    town.bot.chance = random.Random(7)
+    games = town.bot.get_cog("Channel games")
+    await town.says(town.bob, "hello")
+    said = town.last_said
+
+    def also_said(words: str):
+        another = copy.copy(said)
+        another.id, another.content = town.bot.chance.getrandbits(62), words
+        return another
+
+    async def both_begin():
+        messages = [also_said(f"!trivia {count}") for count in (2, 3)]
+        await asyncio.gather(*map(town.bot.on_message, messages))
+
+    await town.as_bot(both_begin())
+    assert sorted("already" in one for one in town.messages()) == [False, True]
+    assert len(games.running) == 1
+    await town.wait(seconds=5)
+
+    async def both_answer():
+        for message in [also_said(answer_of(town)) for _ in range(2)]:
+            games.hear(message)
+
+    await town.as_bot(both_answer())
+    assert sum("✅" in one for one in town.messages()) == 1
+    assert sum(game(town).points.values()) == 100
+    await town.delete_channel(town.general)
+    await town.wait(minutes=1)
+    assert not games.running
+    assert await rows(town) == 0
 
 
 async def test_a_servers_own_questions(town: Town):

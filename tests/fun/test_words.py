@@ -36,6 +36,8 @@ async def test_hangman(town: Town):
     assert said[-1].endswith(f"💀 That was the last miss. The word was **{word.upper()}**.")
     assert is_free(town)
     await town.dm(town.ann, "!hangman")
+    in_dm = town.bot.get_cog("Channel games").running[town.ann.dm.id].gallows.word
+    assert in_dm[0].upper() in (await town.dm(town.ann, in_dm[0])).embed.description
     (over,) = await town.wait(minutes=3)
     assert "Nobody is guessing any more" in over
     assert "no category" in await town.says(town.ann, "!hangman 🦊🦊🦊")
