@@ -16,6 +16,7 @@ from cogs.utility.giveaways.desk import TELL_WINNERS
 from cogs.utility.giveaways.rules import Person, Terms, drawn, entries_of, lacks
 from database.giveaways import Giveaway, GiveawaysStore
 from database.ids import new_id
+from database.polls import PollsStore
 from utils.errors import UserError
 from utils.events import GiveawayTimer, publish
 from utils.time import TimeError
@@ -281,3 +282,21 @@ async def test_a_form_starts_one_and_a_deleted_channel_tells_the_host(town):
     told = town.last(town.admin)
     assert "can't write in the channel" in told
     assert town.ann.mention in told
+
+
+async def test_what_ended_while_the_bot_was_elsewhere_is_ended_when_it_is_back(town):
+    gift = await town.says(town.admin, "!giveaway start 1d Pie")
+    await enter(town, gift, town.ann)
+    poll = await town.says(town.admin, "!poll Shall we? --for 1d")
+    await town.press(town.ann, poll, "1. Yes")
+    timers = town.bot.timers
+    await town.kick_bot_from(town.guild)
+    for store in (GiveawaysStore(town.db), PollsStore(town.db)):  # as after a month
+        await town.as_bot(timers.cancel((await store.numbered(town.guild.id, 1)).timer_id))
+    assert await town.wait(days=2) == ()
+    await town.invite_bot_to(town.guild)
+    await town.wait(seconds=5)
+    assert town.ann.mention in town.last(town.admin)  # the bot came back without its channels
+    ended = await PollsStore(town.db).numbered(town.guild.id, 1)
+    assert ended.told
+    assert not ended.is_open
