@@ -143,6 +143,7 @@ async def test_minesweeper_alone(town):
     flagged = (await town.press(town.ann, board, f"board:0:{game_id(board)}")).message
     assert "1 flag" in flagged
     await town.restart()
+    town.bot.chance = InOrder()
     await town.press(town.ann, board, "Open squares")
     solved = (await town.press(town.ann, board, f"board:{SQUARES - 1}:{game_id(board)}")).message
     assert f"{town.ann.mention} has opened every square without a mine." in solved

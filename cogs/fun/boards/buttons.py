@@ -61,10 +61,8 @@ class ShotForm(Form):
     def __init__(self, game_id: int) -> None:
         super().__init__(title=_("Fire"), timeout=FORM_SECONDS)
         self.game_id = game_id
-        self.square: TextInput[Any] = TextInput(
-            custom_id="square", max_length=LONGEST_SQUARE, placeholder="B4", required=True
-        )
-        hint = _("The letter of the row and the number of the column.")
+        self.square: TextInput[Any] = TextInput(custom_id="square", max_length=LONGEST_SQUARE, required=True)
+        hint = _("The letter of the row and the number of the column, such as B4.")
         self.add_item(Label(text=_("Which square?"), component=self.square, description=hint))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:

@@ -61,7 +61,7 @@ class BoardGames(StartingCog):
         super().__init__(bot)
         self.tables = Tables(bot)
 
-    async def cog_check(self, ctx: commands.Context[Any]) -> bool:  # type: ignore[override]
+    async def cog_check(self, ctx: commands.Context[Any]) -> bool:
         """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage

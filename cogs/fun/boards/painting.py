@@ -1,7 +1,7 @@
 """How boards look: as text, and as buttons."""
 
 from collections.abc import Callable, Collection
-from typing import Final, cast
+from typing import Final
 
 import discord
 
@@ -226,4 +226,4 @@ CHOICES: Final[dict[str, Callable[..., list[Choice]]]] = {
 
 def board_choices(game: BoardGame, position: Position, *, over: bool) -> list[Choice]:
     """The buttons of a board."""
-    return cast("list[Choice]", CHOICES[game.game](position, over=over))
+    return CHOICES[game.game](position, over=over)

@@ -51,7 +51,7 @@ class BoardScores(Cog):
         super().__init__(bot)
         self.ratings = BoardRatingsStore(bot.db)
 
-    async def cog_check(self, ctx: commands.Context[Any]) -> bool:  # type: ignore[override]
+    async def cog_check(self, ctx: commands.Context[Any]) -> bool:
         """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
