@@ -128,6 +128,8 @@ async def test_who_may_use_a_command_where_and_how_often(town: Town):
     assert await town.says(town.ann, "!hello") == "7"
     await town.says(town.admin, "!cc cooldown hello off")
     assert await town.says(town.ann, "!hello") == "7"
+    town.refuse("POST", "/channels/*/messages", status=400, code=50035)
+    assert "addresses" in await town.says(town.ann, "!hello")
     assert "It needs" in await town.says(town.admin, "!cc role hello Member")
     assert "need the role" in await town.says(town.ann, "!hello")
     await town.give_role(town.ann, "Member")

@@ -24,6 +24,7 @@ from utils.i18n import _, format_list, format_number
 from utils.people import named
 from utils.switches import places
 
+BAD_REQUEST: Final = 400
 NOBODY: Final = discord.AllowedMentions.none()
 
 
@@ -131,13 +132,20 @@ class CustomCommands:
 
     async def run(self, ctx: GuildContext, one: CustomCommand) -> None:
         """Answer with a command. Raises UserError where or for whom it doesn't work."""
-        self._check(ctx, one)
         content = await self._content(ctx, one.details)
-        if one.details.cooldown_seconds:
+        self._check(ctx, one)
+        if one.details.cooldown_seconds:  # before anything is sent: two may come at once
             until = ctx.message.created_at + timedelta(seconds=one.details.cooldown_seconds)
             self.writer.waits.begin(one.row.id, ctx.author.id, until)
         self.writer.add(ctx.guild.id, one.row.id, 1)
-        await ctx.send(**content, allowed_mentions=NOBODY)
+        try:
+            await ctx.send(**content, allowed_mentions=NOBODY)
+        except discord.HTTPException as error:
+            if error.status != BAD_REQUEST:
+                raise
+            raise UserError(
+                _("Discord doesn't take the answer of this command. Are its pictures' addresses right?")
+            ) from error
 
     def _check(self, ctx: GuildContext, one: CustomCommand) -> None:
         details, now = one.details, ctx.message.created_at
