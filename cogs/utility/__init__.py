@@ -9,6 +9,7 @@ from cogs.utility.giveaways.cog import Giveaways
 from cogs.utility.greetings.cog import Greetings
 from cogs.utility.info import Info
 from cogs.utility.looking_up import LookingUp
+from cogs.utility.membercount.cog import MemberCount
 from cogs.utility.messages.cog import Messages
 from cogs.utility.newcomers.cog import Newcomers
 from cogs.utility.polls.cog import Polls
@@ -35,6 +36,7 @@ async def setup(bot: Hearth) -> None:
         Todos,
         Scheduling,
         Messages,
+        MemberCount,
         Tags,
         CustomCommandsCog,
         Suggestions,

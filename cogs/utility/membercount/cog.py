@@ -1,0 +1,133 @@
+"""`membercount`."""
+
+import io
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, ClassVar, Final
+
+import discord
+from discord.ext import commands
+
+from cogs.utility.membercount.counting import MemberCounts
+from cogs.utility.membercount.graph import GraphFacts, draw_graph
+from database.server_counts import Coming, ServerCountsStore
+from utils import embeds
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.commands import command, example
+from utils.context import Context, GuildContext
+from utils.drawing.drawing import DrawingError
+from utils.i18n import _, format_date, format_number, ngettext
+
+FILE_NAME: Final = "members.png"
+FEWEST_DAYS, DEFAULT_DAYS, MOST_DAYS = 7, 30, 365
+
+
+class Days(commands.Converter[int]):
+    """A number of days that a graph can show: `30`, `90d`."""
+
+    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
+        """Raise `BadArgument` for anything else."""
+        word = argument.strip().casefold().rstrip("dt")
+        if not (word.isascii() and word.isdigit() and len(word) <= 3 and FEWEST_DAYS <= int(word) <= MOST_DAYS):
+            raise commands.BadArgument(
+                _("Choose from {fewest} to {most} days, like `30`.").format(fewest=FEWEST_DAYS, most=MOST_DAYS)
+            )
+        return int(word)
+
+
+class MemberCount(Cog):
+    """How many members there are, and how many come and go."""
+
+    also_needs: ClassVar[Mapping[str, str]] = {"attach_files": "the pictures of `membercount`"}
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self.counts = MemberCounts(self, ServerCountsStore(bot.db))
+
+    async def cog_unload(self) -> None:
+        """Write what was counted."""
+        await self.counts.writer.write_the_last()
+
+    @Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Count who joined."""
+        self.counts.count(member.guild.id, today(), joined=1)
+
+    @Cog.listener()
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Count who left or was removed."""
+        self.counts.count(payload.guild_id, today(), gone=1)
+
+    @command(aliases=["members", "growth"])
+    @example("", "90")
+    @commands.guild_only()
+    @commands.cooldown(3, 15.0, commands.BucketType.user)
+    async def membercount(self, ctx: GuildContext, days: Annotated[int, Days] = DEFAULT_DAYS) -> None:
+        """Show how many members this server has, and how many joined and left.
+
+        The graph shows the last 30 days, or as many as you say. Only what happened while I was online is counted.
+        """
+        last = today()
+        first = last - timedelta(days=days - 1)
+        counted = await self.counts.since(ctx.guild.id, first)
+        embed = embeds.info(self._text(ctx.guild, days, counted), title=_("Members"))
+        file = await self._picture(ctx, first, last, counted)
+        if file is not None:
+            embed.set_image(url=f"attachment://{FILE_NAME}")
+        await ctx.show(embed, file=file)
+
+    # --- helpers
+
+    def _text(self, guild: discord.Guild, days: int, counted: Mapping[date, Coming]) -> str:
+        members = guild.member_count or 0
+        lines = [
+            ngettext("This server has **{count}** member.", "This server has **{count}** members.", members).format(
+                count=format_number(members)
+            )
+        ]
+        if not self.bot.intents.members:
+            lines.append(_("Who joins and leaves isn't told to me here, so I can't count it."))
+            return "\n".join(lines)
+        total = sum(counted.values(), Coming())
+        lines.append(
+            _("In the last {days} days {joined} joined and {gone} left.").format(
+                days=days, joined=format_number(total.joined), gone=format_number(total.gone)
+            )
+        )
+        return "\n".join(lines)
+
+    async def _picture(
+        self, ctx: GuildContext, first: date, last: date, counted: Mapping[date, Coming]
+    ) -> discord.File | None:
+        """The graph; None where there is nothing to show, or no picture can be sent or drawn."""
+        if not counted or not (ctx.own_permissions.attach_files and ctx.can_embed):
+            return None
+        facts = graph_facts(first, last, counted)
+        try:
+            picture = await self.bot.drawing.draw(facts, lambda: draw_graph(facts, self.bot.drawing.fonts))
+        except DrawingError:
+            return None
+        words = _("{joined}, {gone}").format(joined=facts.joined_label, gone=facts.gone_label)
+        return discord.File(io.BytesIO(picture), FILE_NAME, description=words)
+
+
+def today() -> date:
+    """The day by which it is counted: UTC's, the same for everybody."""
+    return discord.utils.utcnow().date()
+
+
+def graph_facts(first: date, last: date, counted: Mapping[date, Coming]) -> GraphFacts:
+    """What the graph shows, in the current language."""
+    days = [counted.get(first + timedelta(days=n), Coming()) for n in range((last - first).days + 1)]
+    total = sum(days, Coming())
+    return GraphFacts(
+        title=_("Joins and leaves"),
+        joined=tuple(one.joined for one in days),
+        gone=tuple(one.gone for one in days),
+        joined_label=_("{count} joined").format(count=format_number(total.joined)),
+        gone_label=_("{count} left").format(count=format_number(total.gone)),
+        first_day=format_date(first, length="medium"),
+        last_day=format_date(last, length="medium"),
+        most_label=format_number(max(one.joined for one in days)),
+    )
