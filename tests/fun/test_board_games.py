@@ -209,3 +209,16 @@ async def test_a_challenge_is_made_once_and_a_failed_one_leaves_nothing(town):
     await town.restart()
     assert await town.redeliver() is None
     await town.press(town.bob, challenge, "Accept")
+
+
+@pytest.mark.usefixtures("in_order")
+async def test_who_is_to_move_doesnt_lose_by_the_bot_being_away(town):
+    board = await begun(town, "!connect4 bob")
+    await town.says(town.developer, "!unload fun")
+    await town.wait(minutes=20)
+    await town.says(town.developer, "!load fun")
+    await town.settle()
+    assert f"{town.ann.mention}, it's your turn" in town.now_of(board)
+    await town.press(town.ann, board, "1")
+    await town.wait(minutes=5, seconds=1)
+    assert f"{town.bob.mention} took too long" in town.now_of(board)
