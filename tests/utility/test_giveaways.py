@@ -300,3 +300,19 @@ async def test_what_ended_while_the_bot_was_elsewhere_is_ended_when_it_is_back(t
     ended = await PollsStore(town.db).numbered(town.guild.id, 1)
     assert ended.told
     assert not ended.is_open
+
+
+async def test_roles_give_entries_and_it_is_posted_elsewhere(town):
+    role = town.role("Booster")
+    await town.give_role(town.bob, "Booster")
+    asked = "!giveaway start 2h Pie --bonus Booster=3 --here 1d --channel"
+    assert "nowhere" in await town.says(town.admin, f"{asked} #nowhere")
+    await town.says(town.admin, f"{asked} {town.bots_corner.mention}")
+    gift = town.last(town.bots_corner)
+    assert f"{role.mention} has 3 entries" in gift
+    assert "long enough" in (await enter(town, gift, town.bob))[0]
+    await town.wait(hours=1)
+    assert "There is no giveaway" in await town.says(town.ann, "!giveaway show 2")
+    await town.says(town.admin, "!giveaway edit 1 end 2d")
+    await town.wait(days=1)
+    assert "with 3 entries" in (await enter(town, gift, town.bob))[0]
