@@ -3,9 +3,11 @@
 import asyncio
 import copy
 import random
+from datetime import UTC, datetime
 
 import pytest
 
+from database.channel_games import ChannelGamesStore, RunningGame
 from database.trivia import OwnQuestion, TooManyQuestionsError, TriviaStore
 from tests.support.town import Town
 
@@ -143,6 +145,12 @@ async def test_two_at_once_and_the_least_permissions(town: Town):
     await town.wait(minutes=1)
     assert not games.running
     assert await rows(town) == 0
+    away = town.new_guild("Away", members=[town.ann])
+    await town.settle()
+    await town.says(town.ann, "!trivia 2", channel=away.channel("general"))
+    await town.kick_bot_from(away)
+    await town.wait(minutes=1)
+    assert not games.running
 
 
 async def test_a_servers_own_questions(town: Town):
@@ -165,6 +173,16 @@ async def test_a_servers_own_questions(town: Town):
     asked = await town.says(town.admin, "!trivia questions clear")
     await town.press(town.admin, asked, "Yes")
     assert town.last() == "2 questions are deleted."
+
+
+async def test_which_channels_have_a_game(db):
+    store = ChannelGamesStore(db)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    await store.add(5, 1, now)
+    await store.add(4, None, now)
+    await store.add(5, 2, now)  # left over by a crash, and taken over
+    assert await store.all() == [RunningGame(4, None), RunningGame(5, 2)]
+    assert [await store.remove(4), await store.remove(4)] == [True, False]
 
 
 async def test_the_store(db):

@@ -151,8 +151,11 @@ class ChannelGame(ABC):
                 log.info("No reaction in channel %d: %s", self.place.channel.id, error)
 
     def _may(self, **permissions: bool) -> bool:
-        guild = self.place.guild
+        guild, user = self.place.guild, self.place.bot.user
         if guild is None:
             return True
+        myself = guild.get_member(user.id) if user else None
+        if myself is None:  # thrown out meanwhile: sending fails, and ends the game
+            return False
         channel: Any = self.place.channel
-        return bool(channel.permissions_for(guild.me) >= discord.Permissions(**permissions))
+        return bool(channel.permissions_for(myself) >= discord.Permissions(**permissions))
