@@ -337,3 +337,26 @@ CREATE TABLE sticky_roles (
     left_at BIGINT,
     PRIMARY KEY (guild_id, user_id)
 );
+
+-- --- Starboard
+
+CREATE TABLE starred_messages (
+    message_id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    -- Where it is shown; NULL as long as it has too few stars.
+    board_channel_id BIGINT,
+    board_message_id BIGINT,
+    -- Whether staff deleted it from the board: then it doesn't come back.
+    hidden BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE INDEX starred_messages_by_guild ON starred_messages (guild_id, author_id);
+CREATE UNIQUE INDEX starred_messages_by_board ON starred_messages (board_message_id);
+
+CREATE TABLE stars (
+    message_id BIGINT NOT NULL REFERENCES starred_messages (message_id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL,
+    PRIMARY KEY (message_id, user_id)
+);
+CREATE INDEX stars_by_user ON stars (user_id);

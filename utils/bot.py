@@ -54,6 +54,7 @@ def intents(*, message_content: bool, members: bool) -> discord.Intents:
         voice_states=True,  # who is in which voice channel, for XP
         moderation=True,  # bans, and the audit log's entries as they are written
         guild_messages=True,  # commands in servers
+        guild_reactions=True,  # stars on messages, for the starboard
         dm_messages=True,  # commands in direct messages
         message_content=message_content,  # privileged: the text behind a prefix
     )

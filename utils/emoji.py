@@ -36,3 +36,14 @@ def split_emoji(text: str) -> tuple[str | None, str]:
     """An emoji that a text begins with, if it does, and the rest."""
     first, _space, rest = text.strip().partition(" ")
     return (first, rest.strip()) if is_emoji(first) else (None, text.strip())
+
+
+def same_emoji(one: str, other: str) -> bool:
+    """Whether two words are the same emoji, whatever a server calls it, and however it is to be drawn."""
+    return _key(one) == _key(other)
+
+
+def _key(word: str) -> str:
+    if _CUSTOM.fullmatch(word):
+        return word.rstrip(">").rpartition(":")[2]
+    return word.replace("\ufe0f", "")

@@ -5,6 +5,7 @@ from cogs.utility.autoroles.cog import AutoRoles
 from cogs.utility.calculating.cog import Calculating
 from cogs.utility.colours.cog import Colours
 from cogs.utility.custom_commands.cog import CustomCommandsCog
+from cogs.utility.emoji.cog import Emoji
 from cogs.utility.giveaways.cog import Giveaways
 from cogs.utility.greetings.cog import Greetings
 from cogs.utility.info import Info
@@ -17,6 +18,7 @@ from cogs.utility.preferences import Preferences
 from cogs.utility.reminders import Reminders
 from cogs.utility.rolemenus.cog import RoleMenus
 from cogs.utility.schedule.cog import Scheduling
+from cogs.utility.starboard.cog import Starboard
 from cogs.utility.stickyroles.cog import StickyRoles
 from cogs.utility.suggestions.cog import Suggestions
 from cogs.utility.tags.cog import Tags
@@ -37,6 +39,7 @@ async def setup(bot: Hearth) -> None:
         Scheduling,
         Messages,
         MemberCount,
+        Emoji,
         Tags,
         CustomCommandsCog,
         Suggestions,
@@ -48,6 +51,7 @@ async def setup(bot: Hearth) -> None:
     newcomers = Newcomers(bot)
     for topic in (
         RoleMenus(bot),
+        Starboard(bot),
         newcomers,
         Greetings(bot, newcomers),
         AutoRoles(bot, newcomers),

@@ -176,6 +176,11 @@ class Happenings:
         adapter.move_channel(self.env, channel.id, category.id if category is not None else None)
         await self.settle()
 
+    async def restrict_by_age(self, channel: Channel) -> None:
+        """Somebody makes a channel one for adults."""
+        adapter.restrict_by_age(self.env, channel.id)
+        await self.settle()
+
     async def set_afk_channel(self, channel: Channel) -> None:
         """Make a voice channel the one for who is away."""
         assert channel.guild is not None

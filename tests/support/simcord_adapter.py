@@ -275,6 +275,13 @@ def move_channel(env: Env, channel_id: int, category_id: int | None) -> None:
     env.backend.edit_channel(channel_id, {"parent_id": category_id})
 
 
+def restrict_by_age(env: Env, channel_id: int) -> None:
+    """Somebody makes a channel one for adults; simcord keeps no such thing, so the bot is only told of it."""
+    channel = env.backend.get_channel(channel_id)
+    payload = {**serializers.channel_payload(env.backend, channel), "nsfw": True, "guild_id": str(channel.guild_id)}
+    env.backend.emit("CHANNEL_UPDATE", payload)
+
+
 def change_guild(env: Env, guild_id: int, **changes: Any) -> None:
     """Somebody changes settings of the guild itself."""
     env.backend.edit_guild(guild_id, changes)

@@ -232,6 +232,12 @@ class Town(Happenings, Records):
         with _as_people_can():
             await who.acts_in(target.guild.id if target.guild else self.guild.id).react(target, emoji)
 
+    async def unreacts(self, who: Person, message: Answer | discord.Message, emoji: str) -> None:
+        """Somebody takes their reaction back."""
+        target = message.message if isinstance(message, Answer) else message
+        with _as_people_can():
+            await who.acts_in(target.guild.id if target.guild else self.guild.id).unreact(target, emoji)
+
     async def press(self, who: Person, answer: Answer, button: str) -> Reaction:
         """Somebody presses a button, named by label, emoji or custom id."""
         now = self._as_it_is_now(answer)

@@ -1,0 +1,1 @@
+"""A board for messages that members starred."""

@@ -1,0 +1,157 @@
+"""Bringing starred messages to the board, keeping them up to date there, and taking them away."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+import discord
+
+from cogs.utility.starboard import settings
+from cogs.utility.starboard.rules import PLACES, Place, head, is_ignored, may_show, shown
+from database.starboard import StarboardStore, Starred
+from utils.bot import CANNOT_SAY, Hearth
+from utils.emoji import same_emoji
+from utils.i18n import using
+
+log = logging.getLogger("hearth.utility")
+
+MOST_COUNTED: Final = 1_000
+"""Stars of one message that are looked through one by one."""
+REMEMBERED: Final = 20_000
+
+
+class Board:
+    """The board of each guild."""
+
+    def __init__(self, bot: Hearth) -> None:
+        self.bot = bot
+        self.store = StarboardStore(bot.db)
+        self.places: dict[int, int] = {}
+        """Where each message is shown that is: the id of its message on the board."""
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def load(self) -> None:
+        """Read which messages are shown."""
+        self.places = {
+            one.message_id: one.board_message_id
+            for one in await self.store.on_boards(REMEMBERED)
+            if one.board_message_id is not None
+        }
+
+    def shows(self, board_message_id: int) -> bool:
+        """Whether this is a message on a board."""
+        return board_message_id in self.places.values()
+
+    def source(self, guild: discord.Guild, channel_id: int) -> Place | None:
+        """A channel whose messages can come to the board."""
+        get, channel = self.bot.guild_settings.get, guild.get_channel_or_thread(channel_id)
+        if not isinstance(channel, PLACES) or is_ignored(channel, get(guild.id, settings.IGNORED)):
+            return None
+        if channel_id in {get(guild.id, settings.CHANNEL), get(guild.id, settings.NSFW_CHANNEL)}:
+            return None
+        return channel
+
+    async def refresh(self, guild: discord.Guild, message_id: int) -> None:
+        """Show a message as it and its stars are now, or no more. Raises `DatabaseError`."""
+        lock = self._locks.setdefault(message_id, asyncio.Lock())
+        async with lock:
+            starred = await self.store.get(message_id)
+            if starred is None or starred.hidden:
+                return
+            threshold = self.bot.guild_settings.get(guild.id, settings.THRESHOLD)
+            stars = await self.store.count(message_id)
+            if stars < threshold and starred.board_message_id is None:
+                return
+            try:
+                await self._refresh(guild, starred, threshold)
+            except CANNOT_SAY as error:
+                log.info("The starboard of guild %d isn't up to date: %r", guild.id, error)
+
+    async def _refresh(self, guild: discord.Guild, starred: Starred, threshold: int) -> None:
+        channel = self.source(guild, starred.channel_id)
+        board = None if channel is None else self._board_for(guild, channel)
+        if channel is None or board is None:
+            return
+        try:
+            message = await channel.fetch_message(starred.message_id)
+        except discord.NotFound:
+            await self.forget(guild, starred)
+            return
+        stars = await self._count_anew(message)
+        if stars < threshold:
+            await self._take_away(guild, starred)
+        elif starred.board_message_id is not None or self._is_young(message):
+            await self._show(starred, board, channel, message, stars)
+
+    def _board_for(self, guild: discord.Guild, channel: Place) -> discord.TextChannel | None:
+        """Where messages of a channel are shown, if they may be and the bot can write there."""
+        setting = settings.NSFW_CHANNEL if channel.is_nsfw() else settings.CHANNEL
+        board = guild.get_channel(self.bot.guild_settings.get(guild.id, setting) or 0)
+        if not isinstance(board, discord.TextChannel) or not may_show(channel, board):
+            return None
+        if channel.is_nsfw() and not board.is_nsfw():
+            return None
+        allowed = board.permissions_for(guild.me)
+        return board if allowed.view_channel and allowed.send_messages and allowed.embed_links else None
+
+    def _is_young(self, message: discord.Message) -> bool:
+        days = self.bot.guild_settings.get(message.guild.id if message.guild else 0, settings.DAYS)
+        return not days or discord.utils.utcnow() - message.created_at <= timedelta(days=days)
+
+    async def _count_anew(self, message: discord.Message) -> int:
+        """How many stars there really are: some may have come or gone while the bot was away."""
+        assert message.guild is not None
+        get = self.bot.guild_settings.get
+        emoji, own = get(message.guild.id, settings.EMOJI), get(message.guild.id, settings.SELF_STAR)
+        found: set[int] = set()
+        for reaction in message.reactions:
+            if same_emoji(str(reaction.emoji), emoji):
+                async for user in reaction.users(limit=MOST_COUNTED):
+                    if not user.bot and (own or user.id != message.author.id):
+                        found.add(user.id)
+        await self.store.are(message.id, found)
+        return len(found)
+
+    # --- the board's messages
+
+    async def _show(
+        self, starred: Starred, board: discord.TextChannel, channel: Place, message: discord.Message, stars: int
+    ) -> None:
+        guild = channel.guild
+        emoji = self.bot.guild_settings.get(guild.id, settings.EMOJI)
+        with using(self.bot.language_of(guild)):
+            content, embed = head(emoji, stars, channel), shown(message)
+        before = self._message(guild, starred)
+        if before is not None:
+            with suppress(discord.NotFound):
+                await before.edit(content=content, embed=embed)
+                return
+            await self.store.hide(before.id)
+            self.places.pop(starred.message_id, None)
+            return
+        sent = await board.send(content, embed=embed, allowed_mentions=discord.AllowedMentions.none())
+        await self.store.show(starred.message_id, board.id, sent.id)
+        self.places[starred.message_id] = sent.id
+
+    async def _take_away(self, guild: discord.Guild, starred: Starred) -> None:
+        # First: its deletion isn't staff's.
+        self.places.pop(starred.message_id, None)
+        await self.store.show(starred.message_id, None, None)
+        message = self._message(guild, starred)
+        if message is not None:
+            with suppress(*CANNOT_SAY):
+                await message.delete()
+
+    async def forget(self, guild: discord.Guild, starred: Starred) -> None:
+        """Let go of a message that was deleted. Raises `DatabaseError`."""
+        await self._take_away(guild, starred)
+        await self.store.forget(starred.message_id)
+
+    def _message(self, guild: discord.Guild, starred: Starred) -> discord.PartialMessage | None:
+        channel = guild.get_channel(starred.board_channel_id or 0)
+        if starred.board_message_id is None or not isinstance(channel, discord.TextChannel):
+            return None
+        return channel.get_partial_message(starred.board_message_id)

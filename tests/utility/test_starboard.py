@@ -1,0 +1,146 @@
+"""The starboard: what comes to it, what becomes of it there, and who got stars."""
+
+import pytest
+
+from database.starboard import StarboardStore, Starred, StarStats
+from tests.support.town import Town
+from utils.emoji import same_emoji
+
+STAR = "⭐"
+
+# What is shown is what people wrote, which nobody translates.
+pytestmark = pytest.mark.town(languages=("en",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("⭐", "⭐", True),
+        ("⭐", "🌟", False),
+        ("❤️", "❤", True),
+        ("<:star:123456789012345678>", "<a:gold:123456789012345678>", True),
+        ("<:star:123456789012345678>", "<:star:123456789012345679>", False),
+    ],
+)
+def test_the_same_emoji(one, other, expected):
+    assert same_emoji(one, other) == expected
+
+
+async def test_stars_are_stored(db):
+    store, message, other = StarboardStore(db), Starred(10, 1, 2, 7), Starred(11, 1, 2, 8)
+    assert await store.star(message, 8)
+    assert not await store.star(message, 8)
+    assert await store.star(message, 9)
+    assert await store.star(other, 9)
+    assert await store.count(10) == 2
+    assert await store.stats(1, 7) == StarStats(0, 2, 1)
+    assert await store.stats(1, 9) == StarStats(2, 0, 0)
+    assert await store.stats(2, 9) == StarStats(0, 0, 0)
+    assert await store.top_authors(1, 5) == [(7, 2), (8, 1)]
+    assert await store.top_messages(1, 5) == []
+    await store.show(10, 5, 100)
+    shown = Starred(10, 1, 2, 7, 5, 100)
+    assert await store.on_boards(5) == [shown]
+    assert await store.top_messages(1, 5) == [(shown, 2)]
+    await store.are(10, [3, 4, 5])
+    assert await store.count(10) == 3
+    assert await store.unstar(10, 3)
+    assert not await store.unstar(10, 3)
+    assert await store.hide(100)
+    assert await store.get(10) == Starred(10, 1, 2, 7, hidden=True)
+    await store.forget(10)
+    assert await store.count(10) == 0
+
+
+@pytest.fixture
+async def starry(town: Town):
+    """Two stars bring a message to #bots-corner."""
+    await town.says(town.admin, "!config set starboard-channel #bots-corner")
+    await town.says(town.admin, "!config set starboard-threshold 2")
+
+
+async def star(town: Town, message, *people) -> None:
+    for who in people:
+        await town.reacts(who, message, STAR)
+    await town.wait(seconds=5)
+
+
+async def test_messages_come_and_go(town: Town, starry):
+    await town.says(town.ann, "so *funny* @everyone")
+    message = town.last_said
+    await star(town, message, town.ann, town.bob)  # one's own star doesn't count
+    assert town.messages(town.bots_corner) == []
+    await star(town, message, town.admin)
+    shown = town.last(town.bots_corner)
+    assert shown is not None
+    assert shown.content == f"⭐ **2** · {town.general.mention}"
+    assert "so *funny*" in shown
+    assert message.jump_url in shown
+    assert not shown.pings_everyone
+    await star(town, message, town.moderator)
+    await town.edits(town.ann, "even funnier", message=message)
+    await town.wait(seconds=5)
+    now = town.now_of(shown)
+    assert now is not None
+    assert now.content.startswith("⭐ **3**")
+    assert "even funnier" in now
+    await town.restart(clean=False)
+    await town.unreacts(town.admin, message, STAR)
+    await town.unreacts(town.moderator, message, STAR)
+    await town.wait(seconds=5)
+    assert town.now_of(shown) is None
+    with town.not_listening():
+        await town.reacts(town.admin, message, STAR)
+    await star(town, message, town.moderator)
+    shown = town.last(town.bots_corner)
+    assert shown is not None
+    assert shown.content.startswith("⭐ **3**")  # the one that was given meanwhile, too
+    assert "got 3 stars" in await town.says(town.bob, "!starboard stats @ann")
+    assert "gave 1 star" in await town.says(town.bob, "!starboard stats")
+    assert town.ann.mention in await town.says(town.bob, "!starboard")
+    assert str(shown.id) in await town.says(town.bob, "!starboard top")
+    await town.deletes(town.admin, shown)
+    await star(town, message, town.developer)
+    assert town.messages(town.bots_corner) == []
+    await town.says(town.bob, "another")
+    other = town.last_said
+    await star(town, other, town.ann, town.admin)
+    assert len(town.messages(town.bots_corner)) == 1
+    await town.delete_message(other)
+    assert town.messages(town.bots_corner) == []
+
+
+async def test_what_stays_away(town: Town, starry):
+    secret = town.private
+    await town.says(town.moderator, "secret", channel=secret)
+    await star(town, town.last_said, town.admin, town.owner)
+    await town.says(town.admin, "!config set starboard-ignored #general")
+    await town.says(town.ann, "ignored")
+    await star(town, town.last_said, town.admin, town.bob)
+    await town.says(town.admin, "!config set starboard-days 2")
+    spicy, hot_board = town.channel("spicy"), town.channel("spicy-stars")
+    await town.restrict_by_age(spicy)
+    await town.says(town.ann, "spicy", channel=spicy)
+    hot = town.last_said
+    await star(town, hot, town.admin, town.bob)
+    old = town.channel("old")
+    await town.says(town.ann, "old", channel=old)
+    late = town.last_said
+    await town.wait(days=3)
+    await star(town, late, town.admin, town.bob)
+    assert town.messages(town.bots_corner) == []
+    await town.says(town.admin, "!config set starboard-nsfw-channel #spicy-stars")
+    await town.says(town.admin, "!config set starboard-days 0")
+    await star(town, hot, town.moderator)
+    assert town.messages(hot_board) == []  # it isn't one for adults itself
+    await town.restrict_by_age(hot_board)
+    await star(town, hot, town.developer)
+    assert "spicy" in town.last(hot_board)
+    await town.says(town.admin, "!config set starboard-emoji 🌟")
+    assert "one emoji" in await town.says(town.admin, "!config set starboard-emoji star")
+    await star(town, late, town.moderator)
+    assert town.messages(town.bots_corner) == []
+    await town.reacts(town.bob, late, "🌟")
+    await town.reacts(town.admin, late, "🌟")
+    await town.wait(seconds=5)
+    assert len(town.messages(town.bots_corner)) == 1
