@@ -111,9 +111,15 @@ class BoardGamesStore:
         """Forget a game."""
         await self.db.execute("DELETE FROM board_games WHERE id = $1", game_id)
 
-    async def remove_ended(self, before: datetime) -> int:
-        """Forget the games that ended before a moment; how many there were."""
-        return await self.db.execute("DELETE FROM board_games WHERE phase = 'over' AND ended_at < $1", before)
+    async def remove_old(self, ended_before: datetime, due_before: datetime) -> int:
+        """Forget the games that ended before a moment, and those that were due long ago; how many there were.
+
+        What is due so long without an end is in a guild that the bot isn't in any more.
+        """
+        return await self.db.execute(
+            "DELETE FROM board_games WHERE (phase = 'over' AND ended_at < $1) OR deadline < $2",
+            ended_before, due_before,
+        )  # fmt: skip
 
     async def get(self, game_id: int) -> BoardGame | None:
         """One of them."""

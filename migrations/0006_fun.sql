@@ -65,7 +65,6 @@ CREATE TABLE board_games (
 -- Each member begins one game of a kind at a time.
 CREATE UNIQUE INDEX board_games_begun ON board_games (guild_id, challenger_id, game) WHERE phase <> 'over';
 CREATE INDEX board_games_by_bet ON board_games (bet_id) WHERE bet_id IS NOT NULL;
-CREATE INDEX board_games_ended ON board_games (ended_at) WHERE phase = 'over';
 
 -- How members fare in games on boards. What one gains in a rated game the other loses.
 CREATE TABLE board_ratings (

@@ -333,7 +333,7 @@ class BetSettled:
 
     Sent by fun after the end is stored. The economy listens: all stakes go to the winners in equal parts, or back to
     everybody if there are none, and `bet_ended` tells what became of them. A bet is settled or given back once: told
-    of again, or after a restart gave the stakes back, nothing more happens.
+    of it again, or after a restart gave the stakes back, nothing more happens.
     """
 
     bet_id: int
@@ -345,8 +345,9 @@ class BetSettled:
 class BetEnded:
     """What became of a bet.
 
-    Sent by the economy after `bet_settled`. Fun listens and tells the players. `shown` is by player what each got, in
-    the guild's own coins; nobody, if the stakes had been given back before. `given_back` says that nobody won.
+    Sent by the economy after `bet_settled`, and when it gives the stakes back because a restart cut it off. Fun
+    listens and tells the players; a game that isn't over goes on for honour. `shown` is by player what each got, in
+    the guild's own coins; nobody, if the stakes were given back. `given_back` says so.
     """
 
     bet_id: int

@@ -29,9 +29,10 @@ async def test_of_changes_at_once_one_counts(db):
     assert await store.save(replace(over, version=2)) is None
     assert await store.open_of(5, 11, "connect4") is None
     assert await store.add(replace(game, id=2))
-    assert await store.remove_ended(NOW) == 0
-    assert await store.remove_ended(NOW + timedelta(seconds=1)) == 1
+    assert await store.remove_old(NOW, NOW) == 0
+    assert await store.remove_old(NOW + timedelta(seconds=1), NOW) == 1
     assert await store.get(1) is None
+    assert await store.remove_old(NOW, NOW + timedelta(seconds=1)) == 2
 
 
 async def test_ratings_add_up_and_leave_out_who_left(db):

@@ -1,5 +1,6 @@
 """Holds the stakes of games that aren't the economy's: taken together, and once paid out or given back."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from utils.i18n import _
 
 log = logging.getLogger("hearth.economy")
 
+SECONDS_TO_RETRY = 30
 NOBODY = 0
 """Who reads a refusal: all players do, so each is named."""
 
@@ -77,6 +79,20 @@ class Bets(EconomyCog):
     @Cog.listener()
     async def on_bet_settled(self, news: BetSettled) -> None:
         """Pay the winners, or give everybody theirs back; once, however often it is told."""
+        self.spawn(self._settle_in_the_end(news))
+
+    async def _settle_in_the_end(self, news: BetSettled) -> None:
+        """Settle it, as soon as the database is there; what doesn't come to that is given back at the next start."""
+        while True:
+            try:
+                await self._settle(news)
+            except DatabaseError:
+                log.warning("Bet %d waits for the database", news.bet_id, exc_info=True)
+                await asyncio.sleep(SECONDS_TO_RETRY)
+            else:
+                return
+
+    async def _settle(self, news: BetSettled) -> None:
         wagers = await self.matches.wagers.of_match(news.guild_id, news.bet_id)
         if not wagers:
             return  # nothing was taken

@@ -11,8 +11,10 @@ from cogs.economy.games.casino import SURELY_OVER, Casino
 from database.economy import BankRefusal
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
+from utils import events
 from utils.bot import Hearth
 from utils.cog import Cog, StartingCog
+from utils.events import BetEnded
 
 log = logging.getLogger("hearth.economy")
 
@@ -55,6 +57,8 @@ class Refunds(StartingCog):
         try:
             if await self.casino.refund(wager):
                 log.info("Refunded a game of %s in guild %d", wager.game, wager.guild_id)
+                if wager.match_id is not None:  # a game that isn't the economy's goes on without its bet
+                    events.publish(self.bot, BetEnded(wager.match_id, wager.guild_id, {}, given_back=True))
         except DatabaseUnavailable:
             raise
         except (DatabaseError, BankRefusal):  # the others have theirs all the same

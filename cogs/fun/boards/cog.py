@@ -30,6 +30,7 @@ from utils.events import BetEnded, BetHeld, BetRefused, BoardGameTimer
 from utils.formatting import safe, truncate
 from utils.i18n import _
 from utils.members import get_member
+from utils.timers import GONE_GUILD_KEPT
 
 log = logging.getLogger("hearth.fun")
 
@@ -68,10 +69,11 @@ class BoardGames(StartingCog):
         return True
 
     async def from_the_start_on(self) -> None:
-        """Forget games that ended long ago, day by day."""
+        """Forget games of long ago, day by day."""
         while True:
             try:
-                await self.tables.store.remove_ended(discord.utils.utcnow() - KEPT)
+                now = discord.utils.utcnow()
+                await self.tables.store.remove_old(now - KEPT, now - KEPT - GONE_GUILD_KEPT)
             except DatabaseError:
                 log.warning("Games that are over wait to be forgotten", exc_info=True)
             await asyncio.sleep(LOOK_EVERY.total_seconds())

@@ -251,14 +251,22 @@ class Tables:
             log.info("Could not change a message in channel %d", game.channel_id, exc_info=True)
 
     async def bet_ended(self, news: BetEnded) -> None:
-        """Tell below a game what became of its bet."""
+        """Tell below a game what became of its bet; one that isn't over goes on for honour."""
         found = await self.store.with_bet(news.bet_id)
-        if found is None or not found.is_over:
+        if found is None:
             return
         async with self.lock(found.id):
-            with using(found.language):
+            game = await self.store.get(found.id)
+            if game is None:
+                return
+            if not game.is_over:
+                game = await self.save(replace(game, bet_id=None, bet_shown=None))
+                if game is not None:
+                    await self.show(game)
+                return
+            with using(game.language):
                 below = bet_ended_text(news)
-            await self.show(found, below=below)
+            await self.show(game, below=below)
 
 
 def _shown(game: BoardGame, below: str | None = None) -> dict[str, Any]:

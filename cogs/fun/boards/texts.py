@@ -78,7 +78,7 @@ def _bet(game: BoardGame) -> str:
     if game.bet_shown is not None:
         return _("Both bet {bet}, and the winner gets both bets.").format(bet=game.bet_shown)
     if game.stake is not None:
-        return _("No coins can be bet here now, so this game is for honour.")
+        return _("No coins are held for this game, so it is for honour.")
     return ""
 
 
