@@ -7,6 +7,7 @@ from cogs.fun.channel_games.cog import ChannelGames
 from cogs.fun.confessions.cog import Confessing
 from cogs.fun.counting.cog import CountingGame
 from cogs.fun.dice.cog import Dice
+from cogs.fun.sayings.cog import Sayings
 from cogs.fun.toys.cog import Toys
 from cogs.fun.trivia.cog import Trivia
 from cogs.fun.words.cog import WordGames
@@ -21,6 +22,7 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(WordGames(bot, games))
     await bot.add_cog(Toys(bot))
     await bot.add_cog(Dice(bot))
+    await bot.add_cog(Sayings(bot))
     await bot.add_cog(CountingGame(bot))
     await bot.add_cog(Birthdays(bot))
     await bot.add_cog(Confessing(bot))

@@ -1,0 +1,1 @@
+"""Facts, jokes and sayings that come with the bot."""
