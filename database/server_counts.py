@@ -66,10 +66,11 @@ class ServerCountsStore:
     async def emoji(self, guild_id: int, since: date) -> dict[int, int]:
         """In how many messages emoji were used from a day on, by their id."""
         rows = await self.db.fetchall(
-            "SELECT emoji_id, SUM(uses) AS uses FROM emoji_days WHERE guild_id = $1 AND day >= $2 GROUP BY emoji_id",
+            "SELECT emoji_id, CAST(SUM(uses) AS BIGINT) AS uses FROM emoji_days"
+            " WHERE guild_id = $1 AND day >= $2 GROUP BY emoji_id",
             guild_id, _number(since),
         )  # fmt: skip
-        return {row["emoji_id"]: int(row["uses"]) for row in rows}
+        return {row["emoji_id"]: row["uses"] for row in rows}
 
     async def _is_new(self, guild_id: int, batch_id: int) -> bool:
         """Whether a batch wasn't written yet; from now on it is."""
