@@ -1,13 +1,18 @@
 """`schedule`: messages that are sent later, over restarts and DST, and what is said when they can't be."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from database.errors import ConstraintViolated
+from database.scheduled_messages import ScheduledMessage, ScheduledMessagesStore
 from tests.support.town import Town
 
 # What is sent is people's own text, so the pseudo-language would miss its marks there.
 english = pytest.mark.town(languages=("en",))
+DUE = datetime(2026, 1, 7, 9, tzinfo=UTC)
 sqlite = pytest.mark.engines("sqlite")
 
 
@@ -76,3 +81,49 @@ async def test_a_channel_that_is_gone_is_told_once(town: Town):
     heard = await town.wait(days=3)
     assert ["is gone" in one for one in heard] == [True]
     assert "its channel is gone" in await town.says(town.moderator, "!schedule list")
+
+
+@english
+async def test_a_channel_that_is_closed_is_told_once_and_tried_again(town: Town):
+    news = town.channel("news")
+    await town.settle()
+    await town.says(town.moderator, f"!schedule <#{news.id}> every day at 9 Good morning")
+    await town.take_permission(news, "send_messages")
+    heard = await town.wait(days=3)
+    assert ["may not write" in one for one in heard] == [True]
+    assert "I may not write there" in await town.says(town.moderator, "!schedule list")
+    await town.give_permission(news, "send_messages")
+    assert [*await town.wait(days=1)] == ["Good morning"]
+    assert "may not" not in await town.says(town.moderator, "!schedule list")
+
+
+async def test_messages_that_are_scheduled_at_once_get_numbers_of_their_own(db):
+    store = ScheduledMessagesStore(db)
+    wanted = ScheduledMessage(0, 7, 0, 1, 2, "x", DUE, None, "UTC", 5, 0)
+
+    async def add(number: int) -> ScheduledMessage | None:
+        while True:
+            try:
+                return await store.add(replace(wanted, id=number, message_id=number), most=5)
+            except ConstraintViolated:
+                continue
+
+    added = await asyncio.gather(*(add(number) for number in range(1, 9)))
+    assert sorted(one.number for one in added if one) == [1, 2, 3, 4, 5]
+    [first] = [one for one in added if one and one.number == 1]
+    assert (
+        await store.of_message(first.message_id) == await store.get(first.id) == await store.numbered(7, 1) == first
+    )
+    assert not await store.settle(replace(first, due_at=DUE + timedelta(days=1)), next_due=None, trouble=None)
+    assert await store.settle(first, next_due=DUE + timedelta(days=1), trouble="forbidden")
+    assert not await store.settle(first, next_due=None, trouble=None), "only once"
+    moved = await store.get(first.id)
+    assert moved is not None
+    assert (moved.due_at, moved.timer_id, moved.trouble) == (DUE + timedelta(days=1), 5, "forbidden")
+    assert await store.settle(moved, next_due=None, trouble="gone")
+    assert (await store.of_guild(7))[-1].id == first.id, "what isn't sent any more comes last"
+    assert await store.arm(first.id, DUE, 6, recurrence=None, timezone="UTC")
+    assert await store.rewrite(first.id, "y")
+    assert await store.get(first.id) == replace(first, timer_id=6, text="y")
+    assert await store.remove(first.id)
+    assert not await store.remove(first.id)

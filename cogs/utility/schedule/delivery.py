@@ -1,7 +1,7 @@
 """Sending what was scheduled, at least once; Discord recognises what was sent before a crash by its nonce."""
 
 import logging
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import discord
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.utility")
 
-Trouble = Literal["gone", "forbidden"]
+Trouble = str
+"""`gone` or `forbidden`, as the table has it."""
 
 
 class Delivery:
@@ -47,7 +48,7 @@ class Delivery:
             return
         if message.due_at != event.due_at:
             return  # moved since, and the timer with it
-        trouble: Trouble | None = None
+        trouble = message.trouble
         if not is_too_late(discord.utils.utcnow() - message.due_at, recurrence_of(message)):
             try:
                 trouble = await self._send(message)
