@@ -58,8 +58,10 @@ async def test_a_bet_is_held_and_goes_to_the_winner(town, purse):
     challenge = await town.says(town.ann, "!tictactoe bob 60")
     assert "Both bet 60 coins, and the winner gets both bets." in challenge
     assert await purse.of(town.ann) == (100, 0)
-    board = (await town.press(town.bob, challenge, "Accept")).message
+    await town.press_at_once((town.bob, challenge, "Accept"), (town.bob, challenge, "Accept"), times=2)
+    board = town.now_of(challenge)
     assert "Both bet 🪙 60, and the winner gets both bets." in board
+    assert len([one for one in town.events if isinstance(one, BetRequested)]) == 1
     assert await purse.of(town.ann) == await purse.of(town.bob) == (40, 0)
     (held,) = [one for one in town.events if isinstance(one, BetHeld)]
     await tell(town, held)  # a second time: the game that has it goes on
@@ -76,6 +78,8 @@ async def test_a_bet_is_held_and_goes_to_the_winner(town, purse):
 
 async def test_who_cant_bet_doesnt_play(town, purse):
     assert "Say how many coins" in await town.says(town.ann, "!tictactoe bob all")
+    for wrong in ("lots", "-5", "50 coins", "🙂"):
+        assert "isn't an amount" in await town.says(town.ann, f"!tictactoe bob {wrong}")
     challenge = await town.says(town.ann, "!tictactoe bob 101")
     refused = (await town.press(town.bob, challenge, "Accept")).reply
     assert refused.ephemeral

@@ -113,8 +113,9 @@ class BoardGames(StartingCog):
     @command(aliases=["ttt", "noughts"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
     async def tictactoe(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
-    ) -> None:
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
+        *, bet: Annotated[Amount | None, Amount] = None,
+    ) -> None:  # fmt: skip
         """Challenge a member to tic-tac-toe: three in a row win.
 
         Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
@@ -125,8 +126,9 @@ class BoardGames(StartingCog):
     @command(aliases=["c4", "connectfour", "fourinarow"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
     async def connect4(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
-    ) -> None:
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
+        *, bet: Annotated[Amount | None, Amount] = None,
+    ) -> None:  # fmt: skip
         """Challenge a member to connect four: discs fall into columns, and four in a line win.
 
         Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
@@ -137,8 +139,9 @@ class BoardGames(StartingCog):
     @command(aliases=["battleships", "seabattle"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
     async def battleship(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember], bet: Amount | None = None
-    ) -> None:
+        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
+        *, bet: Annotated[Amount | None, Amount] = None,
+    ) -> None:  # fmt: skip
         """Challenge a member to battleship: sink the other's five ships before yours are sunk.
 
         Your ships are placed by chance, and only you see where; until the first shot you can have other places.
@@ -212,7 +215,8 @@ class BoardGames(StartingCog):
             return
         if self.tables.bets.is_asked(game.id):
             raise UserError(_("The coins are being counted; wait a moment."))
-        await click.response.defer()
+        with suppress(*CANNOT_SAY):  # the message can be changed all the same
+            await click.response.defer()
         self.spawn(self._without_answer(self.tables.bets.ask(game, game.stake, click)))
 
     async def _without_answer(self, bet_id: int) -> None:

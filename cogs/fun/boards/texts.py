@@ -85,7 +85,7 @@ def _bet(game: BoardGame) -> str:
 def _turn(game: BoardGame, position: Position | None) -> str:
     kind = KINDS[game.game]
     if position is None or not kind.is_rated:
-        return _("Open a square until {when}.").format(when=timestamp(game.deadline, "R"))
+        return _("Open a square until {when}.").format(when=timestamp(game.deadline, "T"))
     return _("{mark} {member}, it's your turn until {when}.").format(
         mark=kind.marks[position.turn], member=f"<@{game.players[position.turn]}>", when=timestamp(game.deadline, "T")
     )
