@@ -10,6 +10,7 @@ import pytest
 from database.channel_games import ChannelGamesStore, RunningGame
 from database.trivia import OwnQuestion, TooManyQuestionsError, TriviaStore
 from tests.support.town import Town
+from utils.formatting import safe
 
 
 def game(town: Town):
@@ -72,6 +73,12 @@ async def test_who_stops_it_and_what_ends_it(town: Town):
     await town.says(town.ann, "!trivia 5")
     await town.wait(seconds=5)
     assert "Only" in await town.says(town.bob, "!trivia stop")
+    assert "Only" in await town.says(town.bob, "!trivia skip")
+    answer = answer_of(town)
+    assert await town.says(town.ann, "!trivia skip") == f"The answer was **{safe(answer)}**."
+    assert "no question to skip" in await town.says(town.ann, "!trivia skip")
+    (asked,) = await town.wait(seconds=5)
+    assert asked.embed.title == "Question 2 of 5"
     ended = await town.says(town.moderator, "!stop")
     assert ended.startswith("The game is over\nThe answer was **")
     assert ended.endswith("Nobody has any points.")

@@ -106,17 +106,23 @@ class ChannelGames(StartingCog, name="Channel games"):
 
     async def end(self, ctx: Context) -> None:
         """End the game where a command was called, if its author may. Raises `UserError`."""
+        game = self.led_by(ctx)
+        if not await game.finish():
+            raise UserError(_("This game has just ended by itself."))
+        await ctx.info(game.farewell(), title=_("The game is over"))
+
+    def led_by(self, ctx: Context) -> ChannelGame:
+        """The game where a command was called. Raises `UserError` for who neither began it nor moderates here."""
         game = self.running.get(ctx.channel.id)
         if game is None:
             raise UserError(_("There is no game in this channel."))
         if ctx.author.id != game.place.starter_id and not ctx.permissions.manage_messages:
             raise UserError(
-                _("Only {member}, who began the game, or a moderator can end it.").format(
+                _("Only {member}, who began the game, or a moderator can do that.").format(
                     member=f"<@{game.place.starter_id}>"
                 )
             )
-        await game.finish()
-        await ctx.info(game.farewell(), title=_("The game is over"))
+        return game
 
     # --- after a restart
 

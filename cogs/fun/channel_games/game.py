@@ -127,13 +127,14 @@ class ChannelGame(ABC):
         async with self._turns:
             await self.begin()
 
-    async def finish(self) -> None:
-        """End the game; once."""
+    async def finish(self) -> bool:
+        """End the game; False if it has ended already, by somebody's `stop` or by itself."""
         if self.is_over:
-            return
+            return False
         self.is_over = True
         self.no_alarm()
         await self.place.let_go(self)
+        return True
 
     async def say(self, text: str, *, title: str | None = None) -> discord.Message:
         """Say something in the channel; as plain text where embeds aren't shown."""

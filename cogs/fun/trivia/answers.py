@@ -16,9 +16,14 @@ NEAR_ENOUGH_WORD: Final = 80.0
 EXACT_LETTERS: Final = 3
 """Words up to this length have to be exact."""
 
+SWAPPED_LETTERS: Final = 4
+"""Nor may two letters be swapped in words up to this length."""
+LONG_WORD: Final = 7
+"""In words from this length on, one vowel may stand for another."""
 MOST_WORDS_WITH_A_NUMBER: Final = 3
 """How many words a guess may have when the answer is a number."""
 
+_VOWELS: Final = frozenset("aeiouy")
 _ARTICLES: Final = frozenset({"the", "a", "an", "der", "die", "das", "ein", "eine"})
 _BEFORE_ANSWERS: Final = _ARTICLES | frozenset(
     {
@@ -74,25 +79,37 @@ def _without_beginning(words: Sequence[str]) -> list[str]:
 
 
 def _is(guess: Sequence[str], answer: Sequence[str]) -> bool:
-    if not guess or not answer:
+    if not guess or not answer or _exact_words(guess) != _exact_words(answer):
         return False
-    if guess == answer:
-        return True
     if len(answer) == 1 and _has_digit(answer[0]):  # "8 legs" says eight
-        return len(guess) <= MOST_WORDS_WITH_A_NUMBER and [word for word in guess if _has_digit(word)] == list(answer)
-    if _exact_words(guess) != _exact_words(answer):
-        return False
+        return len(guess) <= MOST_WORDS_WITH_A_NUMBER
     if len(guess) == len(answer):
-        pairs = zip(guess, answer, strict=True)
-        if not all(_is_near(one, other) for one, other in pairs):
+        different = [(one, other) for one, other in zip(guess, answer, strict=True) if one != other]
+        if not different or (len(different) == 1 and _is_slip(*different[0])):
+            return True
+        if not all(_is_near(one, other) for one, other in different):
             return False
     one, other = "".join(guess), "".join(answer)
     return len(other) > EXACT_LETTERS and fuzz.ratio(one, other) >= NEAR_ENOUGH
 
 
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two neighbouring letters are swapped, or one vowel is taken for another in a long word.
+
+    Names are mistaken like that, and hardly one for another; a wrong consonant makes Zambia of Gambia.
+    """
+    if len(one) != len(other):
+        return False
+    places = [place for place, (letter, there) in enumerate(zip(one, other, strict=True)) if letter != there]
+    if len(places) == 1:
+        (place,) = places
+        return len(one) >= LONG_WORD and one[place] in _VOWELS and other[place] in _VOWELS
+    if len(one) <= SWAPPED_LETTERS or len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    return one[places[0]] == other[places[1]] and one[places[1]] == other[places[0]]
+
+
 def _is_near(one: str, other: str) -> bool:
-    if one == other:
-        return True
     return min(len(one), len(other)) > EXACT_LETTERS and fuzz.ratio(one, other) >= NEAR_ENOUGH_WORD
 
 

@@ -69,7 +69,8 @@ class Trivia(Cog):
     async def trivia(self, ctx: GuildContext, *, wanted: Wanted = ANYTHING) -> None:
         """Play trivia in this channel: the first right answer to each question gets the points.
 
-        Say a category and a number of questions up to 50, if you like; otherwise 10 from all categories are asked.
+        Say a category and a number of questions up to 50, if you like; otherwise 10 from all categories are asked,
+        this server's own questions included.
 
         - Just write your answer. Small slips don't matter; numbers have to be right.
         - A right answer brings 100 points, 25 fewer for each hint, and 10 more for each question that you answered
@@ -114,6 +115,14 @@ class Trivia(Cog):
     async def trivia_stop(self, ctx: GuildContext) -> None:
         """End the game in this channel; for who began it, and who may manage messages here."""
         await self.games.end(ctx)
+
+    @trivia.command(name="skip")
+    @example("")
+    async def trivia_skip(self, ctx: GuildContext) -> None:
+        """Go on to the next question; for who began the game, and who may manage messages here."""
+        game = self.games.led_by(ctx)
+        if not isinstance(game, TriviaGame) or not game.skip():
+            raise UserError(_("There is no question to skip right now."))
 
     @trivia.command(name="categories")
     @example("")

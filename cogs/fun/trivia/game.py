@@ -75,6 +75,15 @@ class TriviaGame(ChannelGame):
             self.no_alarm()
             self.do(partial(self._answered, message.author.id))
 
+    def skip(self) -> bool:
+        """Go on to the next question; False if none is open."""
+        if not self.is_open:
+            return False
+        self.is_open = False
+        self.no_alarm()
+        self.do(self._skipped)
+        return True
+
     def farewell(self) -> str:
         """The answer that is open, and the points so far."""
         lines = [self._answer()] if self.is_open else []
@@ -127,6 +136,12 @@ class TriviaGame(ChannelGame):
         await self.say(_("⏰ Time is up. {answer}").format(answer=self._answer()))
         await self._next()
 
+    async def _skipped(self) -> None:
+        self.streak.broken()
+        self.silent_questions = 0
+        await self.say(self._answer())
+        await self._next()
+
     def _answer(self) -> str:
         return _("The answer was **{answer}**.").format(answer=safe(self.question.answers[0]))
 
@@ -150,8 +165,8 @@ class TriviaGame(ChannelGame):
             self.after(BETWEEN_SECONDS, self._ask)
 
     async def _end(self, why: str) -> None:
-        await self.finish()
-        await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
+        if await self.finish():
+            await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
 
     def _result(self) -> str:
         if not self.points:

@@ -107,8 +107,8 @@ class AnagramGame(ChannelGame):
             self.after(BETWEEN_SECONDS, self._show)
 
     async def _end(self, why: str) -> None:
-        await self.finish()
-        await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
+        if await self.finish():
+            await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
 
     def _solution(self) -> str:
         return _("The word was **{word}**.").format(word=self.word.upper())

@@ -48,10 +48,12 @@ def anagram_words() -> Sequence[str]:
 
 @cache
 def words_by_letters() -> Mapping[str, frozenset[str]]:
-    """All known words by their letters in order."""
-    found: dict[str, set[str]] = {}
+    """The known words that have the letters of one that is mixed up, by these letters in order."""
+    found: dict[str, set[str]] = {"".join(sorted(word)): set() for word in anagram_words()}
     for word in known_words():
-        found.setdefault("".join(sorted(word)), set()).add(word)
+        letters = "".join(sorted(word))
+        if letters in found:
+            found[letters].add(word)
     return {letters: frozenset(words) for letters, words in found.items()}
 
 

@@ -71,8 +71,8 @@ class TypeRace(ChannelGame):
         self.after(allowed.total_seconds(), self._end)
 
     async def _end(self) -> None:
-        await self.finish()
-        await self.say(self._result(), title=_("The race is over"))
+        if await self.finish():
+            await self.say(self._result(), title=_("The race is over"))
 
     def _result(self) -> str:
         if not self.runs:
