@@ -89,6 +89,12 @@ class ConfessionsStore:
                 )
             )
 
+    async def take_back_report(self, confession_id: int, user_id: int) -> None:
+        """Forget a report that nobody could be told of, so that it can be made again."""
+        await self.db.execute(
+            "DELETE FROM confession_reports WHERE confession_id = $1 AND user_id = $2", confession_id, user_id
+        )
+
     async def agree(self, guild_id: int, user_id: int, at: datetime) -> None:
         """Keep that somebody knows who can see that it was they."""
         await self.db.execute(

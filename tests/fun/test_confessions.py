@@ -84,6 +84,9 @@ async def test_what_moderators_can_do(town: Town):
     await confess(town)
     posted = town.last(town.channel("secrets"))
     await town.restart()
+    await town.take_permission(town.private, "send_messages")
+    assert "Discord doesn't let me" in (await town.press(town.bob, posted, "Report")).reply
+    await town.give_permission(town.private, "send_messages")
     assert "Thank you" in (await town.press(town.bob, posted, "Report")).reply
     assert "already" in (await town.press(town.bob, posted, "Report")).reply
     reported = town.last(town.private)

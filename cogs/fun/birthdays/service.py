@@ -80,8 +80,9 @@ class Birthdays:
             return
         birthday, now = _of(stored), discord.utils.utcnow()
         way = await self.way(guild.id, stored.user_id)
-        year = rules.is_now(birthday, now, way, stored.celebrated_at)
-        if year is not None and self.bot.switches.feature_is_on(guild.id, "fun"):
+        is_on = self.bot.switches.feature_is_on(guild.id, "fun")
+        year = rules.is_now(birthday, now, way, stored.celebrated_at) if is_on else None
+        if year is not None:
             try:
                 member = await get_member(guild, stored.user_id)
                 if member is None:

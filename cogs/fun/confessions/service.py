@@ -25,6 +25,8 @@ MOST_CHARACTERS: Final = 2_000
 WHO_KEPT: Final = timedelta(days=90)
 """So long it is known who wrote a confession."""
 MOST_GUILDS: Final = 25  # that one chooses from
+TOLD_AT: Final = frozenset({1, 3, 10, 30, 100, 300})
+"""At how many reports of a confession the moderators are told."""
 
 
 class Confessions:
@@ -112,7 +114,13 @@ class Confessions:
                 count,
             ).format(count=count, number=confession.number, link=link(confession))
             embed, view = embeds.info(text), staff_view(confession.id)
-        await log.send(embed=embed, view=view)
+        if count not in TOLD_AT:
+            return
+        try:
+            await log.send(embed=embed, view=view)
+        except CANNOT_SAY:
+            await self.store.take_back_report(confession.id, user_id)
+            raise
 
     async def remove(self, confession: Confession) -> None:
         """Delete what was posted. Raises what Discord answers."""
