@@ -75,7 +75,10 @@ class Confessing(Cog):
         message = await self.confessions.post(guild, ctx.author.id, ctx.message.id, text)
         if message is None:
             return _("It is posted already.")
-        return _("Your confession is [posted]({link}).").format(link=message.jump_url)
+        answer = _("Your confession is [posted]({link}).").format(link=message.jump_url)
+        if ctx.message.attachments:
+            answer += " " + _("Files don't go along.")
+        return answer
 
     async def _guild_meant(self, ctx: Context) -> discord.Guild:
         """The server in which somebody who writes directly wants to confess. Raises `UserError`."""

@@ -54,11 +54,7 @@ class CountingGame(StartingCog):
 
     async def from_the_start_on(self) -> None:
         """Judge what was counted meanwhile."""
-        for guild in self.bot.guilds:
-            try:
-                await self.game.catch_up(guild)
-            except DatabaseError:
-                log.warning("Can't catch up with counting in guild %d", guild.id, exc_info=True)
+        await self.game.catch_up(self.bot.guilds)
 
     # --- in the channel
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.fun")
 
-MOST_WAITING: Final = 200
-"""Messages of a channel that wait for their turn; of more, the oldest are left out."""
-MOST_MISSED: Final = 200
+MOST_WAITING: Final = 2_000
+"""Messages of a channel that wait for their turn; more are left out."""
+MOST_MISSED: Final = 1_000
 """Messages looked at that came while the bot was away."""
 AFTER_DATABASE_TROUBLE_SECONDS: Final = 5.0
 RIGHT, RECORD, HUNDRED, WRONG = "✅", "☑️", "💯", "❌"
@@ -40,6 +40,8 @@ class Game:
         self._begin = begin
         self._waiting: dict[int, deque[discord.Message]] = {}
         self._turns: dict[int, asyncio.Lock] = {}
+        # What is heard before it is known what was missed: judged first, the next number but one would be a mistake.
+        self._early: list[discord.Message] | None = []
 
     def is_here(self, guild_id: int | None, channel_id: int) -> bool:
         """Whether people count in this channel."""
@@ -53,12 +55,16 @@ class Game:
         """Let a message of a counting channel wait for its turn, if it has a number."""
         if message.guild is None or rules.read_number(message.content) is None:
             return
+        if self._early is not None:
+            if len(self._early) < MOST_WAITING:
+                self._early.append(message)
+            return
         guild_id = message.guild.id
-        if guild_id in self._waiting:
-            self._waiting[guild_id].append(message)
-        else:
-            self._waiting[guild_id] = deque([message], MOST_WAITING)
+        if guild_id not in self._waiting:
+            self._waiting[guild_id] = deque([message])
             self._begin(guild_id)
+        elif len(self._waiting[guild_id]) < MOST_WAITING:
+            self._waiting[guild_id].append(message)
 
     async def work(self, guild_id: int) -> None:
         """Judge what waits in a guild."""
@@ -89,19 +95,30 @@ class Game:
             return replace(stored, channel_id=channel_id, number=0, last_user_id=None, number_message_id=None)
         return stored
 
-    async def catch_up(self, guild: discord.Guild) -> None:
-        """Judge what was counted while the bot was away."""
+    async def catch_up(self, guilds: Iterable[discord.Guild]) -> None:
+        """Judge what was counted while the bot was away, then what it has heard since, and go on from there."""
+        missed = [message for guild in guilds for message in await self._missed(guild)]
+        early, self._early = self._early or [], None
+        by_id = {message.id: message for message in [*missed, *early]}
+        for message_id in sorted(by_id):
+            self.add(by_id[message_id])
+
+    async def _missed(self, guild: discord.Guild) -> list[discord.Message]:
+        """What was written in a guild since its last number; of much, the beginning."""
         channel = guild.get_channel(self.bot.guild_settings.get(guild.id, COUNTING_CHANNEL) or 0)
         if not isinstance(channel, discord.TextChannel) or not self.is_here(guild.id, channel.id):
-            return
-        state = await self.store.of_guild(guild.id)
-        if state is None or state.channel_id != channel.id:
-            return
-        with suppress(*CANNOT_SAY):
-            after = discord.Object(state.last_message_id)
-            async for message in channel.history(limit=MOST_MISSED, after=after, oldest_first=True):
-                if not message.author.bot:
-                    self.add(message)
+            return []
+        try:
+            state = await self.store.of_guild(guild.id)
+            if state is None or state.channel_id != channel.id:
+                return []
+            history = channel.history(
+                limit=MOST_MISSED, after=discord.Object(state.last_message_id), oldest_first=True
+            )
+            return [message async for message in history if not message.author.bot]
+        except (DatabaseUnavailable, *CANNOT_SAY) as error:
+            log.warning("Can't read what was counted meanwhile in guild %d: %s", guild.id, error)
+            return []
 
     async def _judge(self, message: discord.Message) -> None:
         guild, number = message.guild, rules.read_number(message.content)
