@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.fun.words.anagram_rules import is_answer, letters_of, mixed
-from cogs.fun.words.hangman_rules import LIVES, Gallows, Outcome
+from cogs.fun.words.hangman_rules import LIVES, Gallows, Outcome, plain
 from cogs.fun.words.lists import (
     CATEGORIES,
     anagram_words,
     hangman_words,
     known_words,
+    list_language,
     race_texts,
     wordle_words,
     words_by_letters,
@@ -71,7 +72,9 @@ def test_what_is_a_guess():
 
 # --- hangman
 
-words = st.sampled_from([word for every in hangman_words().values() for word in every])
+words = st.sampled_from(
+    [word for every in [*hangman_words("en").values(), *hangman_words("de").values()] for word in every]
+)
 
 
 @given(words, st.lists(st.sampled_from(string.ascii_letters), max_size=60))
@@ -85,8 +88,8 @@ def test_hangman_ends_and_is_either_won_or_lost(word, guesses):
             assert game.guessed == before[0]
         assert (outcome in {Outcome.WON, Outcome.LOST}) == (game.is_over and not before[1])
         assert 0 <= game.lives <= LIVES
-        assert game.is_won == (set(word) <= game.guessed)
-        assert game.shown().count("_") == (0 if game.is_won else sum(one not in game.guessed for one in word))
+        assert game.is_won == (set(plain(word)) <= game.guessed)
+        assert game.shown().count("_") == (0 if game.is_won else sum(one not in game.guessed for one in plain(word)))
         assert game.drawing()
     for letter in string.ascii_lowercase:
         game.guess(letter)
@@ -104,18 +107,23 @@ def test_hangman_by_hand():
     assert game.shown() == "_ A N A N A"
     assert (game.misses, game.lives) == (["x"], LIVES - 1)
     assert game.guess(" BANANA ") is Outcome.WON
+    bear = Gallows("eisbär")
+    assert bear.guess("a") is Outcome.HIT
+    assert bear.shown() == "_ _ _ _ Ä _"
+    assert Gallows("eisbär").guess("Eisbär") is Gallows("eisbär").guess("eisbar") is Outcome.WON
     assert game.shown() == "B A N A N A"
 
 
 # --- anagrams
 
 
-@given(st.sampled_from(anagram_words()), st.integers())
-def test_mixed_letters_are_the_word_s_and_no_word(word, seed):
-    letters = mixed(word, words_by_letters(), random.Random(seed))
+@given(st.sampled_from(["en", "de"]), st.data())
+def test_mixed_letters_are_the_word_s_and_no_word(language, data):
+    word, known = data.draw(st.sampled_from(anagram_words(language))), words_by_letters(language)
+    letters = mixed(word, known, random.Random(data.draw(st.integers())))
     assert Counter(letters) == Counter(word)
-    assert not is_answer(letters, word, words_by_letters())
-    assert is_answer(word, word, words_by_letters())
+    assert not is_answer(letters, word, known)
+    assert is_answer(word, word, known)
 
 
 def test_other_words_of_the_same_letters_count():
@@ -161,12 +169,16 @@ def test_lists():
     answers = wordle_words()
     assert len(answers) == len(set(answers)) > 500
     assert all(is_guess(word) and word == word.lower() for word in answers)
-    assert set(hangman_words()) == set(CATEGORIES)
-    every = [word for some in hangman_words().values() for word in some]
-    assert len(every) == len(set(every)) > 200
-    assert all(word.isascii() and word.isalpha() and word.islower() and len(word) >= 4 for word in every)
-    assert len(anagram_words()) > 300
-    assert all(len(some) >= 30 for some in hangman_words().values())
+    assert [list_language(one) for one in ("en", "de", "en-XA")] == ["en", "de", "en"]
+    for language in ("en", "de"):
+        words = hangman_words(language)
+        assert set(words) == set(CATEGORIES)
+        every = [word for some in words.values() for word in some]
+        assert len(every) == len(set(every)) > 200
+        assert all(word.isalpha() and word.islower() and len(word) >= 4 for word in every)
+        assert all(plain(word).isascii() and len(plain(word)) == len(word) for word in every)
+        assert len(anagram_words(language)) > 150
+        assert all(len(some) >= 30 for some in words.values())
     assert set(answers) <= known_words()
     texts = race_texts()
     assert len(texts) == len(set(texts)) >= 25

@@ -1,6 +1,6 @@
 """Hangman, wordle, anagrams and typing races, each played in a channel."""
 
-from cogs.fun.words.lists import anagram_words
+from cogs.fun.words.lists import anagram_words, hangman_words
 from cogs.fun.words.race_rules import MARK
 from tests.support.town import Town
 
@@ -41,6 +41,9 @@ async def test_hangman(town: Town):
     (over,) = await town.wait(minutes=3)
     assert "Nobody is guessing any more" in over
     assert "no category" in await town.says(town.ann, "!hangman 🦊🦊🦊")
+    await town.says(town.admin, "!config set language de")
+    await town.says(town.ann, "!hangman food")
+    assert game(town).gallows.word in hangman_words("de")["food"]
 
 
 async def test_wordle(town: Town):
@@ -69,7 +72,7 @@ async def test_anagram(town: Town):
     begun = await town.says(town.ann, "!anagram 2")
     assert begun.replies[1].embed.title == "Word 1 of 2"
     word = game(town).word
-    assert word in anagram_words()
+    assert word in anagram_words("en")
     assert "brings 3 points" in await town.says(town.bob, f" {word.upper()} ")
     assert await town.says(town.ann, word) is None
     (shown,) = await town.wait(seconds=4)

@@ -61,6 +61,7 @@ class ChannelGame(ABC):
         self.is_over = False
         self._heard: OrderedDict[int, None] = OrderedDict()
         self._alarm: asyncio.Task[Any] | None = None
+        self._alarms = 0  # how often one was set or taken back
         self._turns = asyncio.Lock()
 
     # --- what each game says about itself
@@ -95,18 +96,24 @@ class ChannelGame(ABC):
     def after(self, seconds: float, work: Work) -> None:
         """Do something in so many seconds, in place of what was set before."""
         self.no_alarm()
-        self._alarm = self.place.spawn(self._later(seconds, work))
+        self._alarm = self.place.spawn(self._later(seconds, work, self._alarms))
 
     def no_alarm(self) -> None:
         """Let nothing happen by the clock."""
+        self._alarms += 1
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
 
-    async def _later(self, seconds: float, work: Work) -> None:
+    async def _later(self, seconds: float, work: Work, number: int) -> None:
         await asyncio.sleep(seconds)
         self._alarm = None  # what this does may set the next one, which must not end it
-        await self._in_turn(work)
+
+        async def unless_put_off() -> None:
+            if number == self._alarms:  # somebody may have played while this waited for its turn
+                await work()
+
+        await self._in_turn(unless_put_off)
 
     async def _in_turn(self, work: Work) -> None:
         async with self._turns:

@@ -9,14 +9,18 @@ import discord
 from cogs.fun.channel_games.game import ChannelGame, Place
 from cogs.fun.trivia.rounds import standings
 from cogs.fun.words.anagram_rules import FULL_POINTS, HINTED_POINTS, is_answer, mixed
-from cogs.fun.words.lists import anagram_words, words_by_letters
-from utils.i18n import _, ngettext
+from cogs.fun.words.lists import anagram_words, list_language, words_by_letters
+from utils.i18n import N_, _, ngettext, translate
 
 HINT_AFTER_SECONDS: Final = 25.0
 SOLVED_AFTER_SECONDS: Final = 20.0  # after the hint
 BETWEEN_SECONDS: Final = 4.0
 UNSOLVED_IN_A_ROW: Final = 3
 SHOWN_AT_THE_END: Final = 10  # people
+_HOW: Final = {
+    "en": N_("Find the English word that these letters make, and write it here. `{stop}` ends the game."),
+    "de": N_("Find the German word that these letters make, and write it here. `{stop}` ends the game."),
+}
 
 
 class AnagramGame(ChannelGame):
@@ -24,7 +28,8 @@ class AnagramGame(ChannelGame):
 
     def __init__(self, place: Place, rounds: int) -> None:
         super().__init__(place)
-        self.words = place.chance.sample(anagram_words(), rounds)
+        self.language = list_language(place.language)
+        self.words = place.chance.sample(anagram_words(self.language), rounds)
         self.shown = 0
         self.is_open = False
         self.is_hinted = False
@@ -38,19 +43,16 @@ class AnagramGame(ChannelGame):
 
     async def begin(self) -> None:
         """Say how it goes, and show the first."""
-        await asyncio.to_thread(words_by_letters)  # read once, and not while somebody's message is judged
-        await self.say(
-            _("Find the English word that these letters make, and write it here. `{stop}` ends the game.").format(
-                stop=f"{self.place.prefix}stop"
-            ),
-            title=_("Anagram"),
-        )
+        # Read once, and not while somebody's message is judged.
+        await asyncio.to_thread(words_by_letters, self.language)
+        how = translate(_HOW[self.language]).format(stop=f"{self.place.prefix}stop")
+        await self.say(how, title=_("Anagram"))
         await self._show()
 
     def hear(self, message: discord.Message) -> None:
         """Take the first right word."""
         said = message.content.strip().casefold()
-        if self.is_open and is_answer(said, self.word, words_by_letters()):
+        if self.is_open and is_answer(said, self.word, words_by_letters(self.language)):
             self.is_open = False
             self.no_alarm()
             self.do(partial(self._solved, message.author.id, said))
@@ -63,7 +65,7 @@ class AnagramGame(ChannelGame):
     async def _show(self) -> None:
         self.shown += 1
         self.is_open, self.is_hinted = True, False
-        letters = " ".join(mixed(self.word, words_by_letters(), self.place.chance).upper())
+        letters = " ".join(mixed(self.word, words_by_letters(self.language), self.place.chance).upper())
         title = _("Word {number} of {count}").format(number=self.shown, count=len(self.words))
         await self.say(f"`{letters}`", title=title)
         if self.is_open:  # it may have been found while this was sent

@@ -7,11 +7,15 @@ import discord
 
 from cogs.fun.channel_games.game import ChannelGame, Place
 from cogs.fun.words.hangman_rules import Gallows, Outcome
-from cogs.fun.words.lists import CATEGORIES, hangman_words
+from cogs.fun.words.lists import CATEGORIES, hangman_words, list_language
 from utils.formatting import code_block
-from utils.i18n import _, translate
+from utils.i18n import N_, _, translate
 
 IDLE_SECONDS: Final = 180.0
+_HOW: Final = {
+    "en": N_("Guess the English word: write a letter, or the whole word. `{stop}` ends the game."),
+    "de": N_("Guess the German word: write a letter, or the whole word. `{stop}` ends the game."),
+}
 
 
 class HangmanGame(ChannelGame):
@@ -20,13 +24,12 @@ class HangmanGame(ChannelGame):
     def __init__(self, place: Place, category: str | None) -> None:
         super().__init__(place)
         self.category = category or place.chance.choice(list(CATEGORIES))
-        self.gallows = Gallows(place.chance.choice(hangman_words()[self.category]))
+        self.language = list_language(place.language)
+        self.gallows = Gallows(place.chance.choice(hangman_words(self.language)[self.category]))
 
     async def begin(self) -> None:
         """Say how it goes, and show the empty word."""
-        text = _("Guess the English word: write a letter, or the whole word. `{stop}` ends the game.").format(
-            stop=f"{self.place.prefix}stop"
-        )
+        text = translate(_HOW[self.language]).format(stop=f"{self.place.prefix}stop")
         await self.say(f"{text}\n{self._board()}", title=self._title())
         self.after(IDLE_SECONDS, self._nobody_plays)
 

@@ -31,16 +31,24 @@ class Outcome(Enum):
 
 @dataclass
 class Gallows:
-    """A word, and the letters that were guessed. Over when it is won or lost."""
+    """A word, and the letters that were guessed. Over when it is won or lost.
+
+    Accents don't matter: an `o` is there for an `ö`, too.
+    """
 
     word: str
     guessed: set[str] = field(default_factory=set)
     solved: bool = False
+    letters: str = field(init=False)
+    """The word without accents, a letter for a letter."""
+
+    def __post_init__(self) -> None:
+        self.letters = plain(self.word)
 
     @property
     def misses(self) -> list[str]:
         """The letters that the word doesn't have, in order."""
-        return sorted(letter for letter in self.guessed if letter not in self.word)
+        return sorted(letter for letter in self.guessed if letter not in self.letters)
 
     @property
     def lives(self) -> int:
@@ -50,7 +58,7 @@ class Gallows:
     @property
     def is_won(self) -> bool:
         """Whether the whole word is known."""
-        return self.solved or set(self.word) <= self.guessed
+        return self.solved or set(self.letters) <= self.guessed
 
     @property
     def is_over(self) -> bool:
@@ -62,7 +70,7 @@ class Gallows:
         said = plain(text)
         if self.is_over:
             return Outcome.CHAT
-        if said == self.word:
+        if said == self.letters:
             self.solved = True
             return Outcome.WON
         if len(said) != 1 or not (said.isascii() and said.isalpha()):
@@ -70,13 +78,14 @@ class Gallows:
         if said in self.guessed:
             return Outcome.AGAIN
         self.guessed.add(said)
-        if said in self.word:
+        if said in self.letters:
             return Outcome.WON if self.is_won else Outcome.HIT
         return Outcome.LOST if self.is_over else Outcome.MISS
 
     def shown(self) -> str:
         """The word with what isn't known yet as lines."""
-        return " ".join(letter.upper() if self.is_won or letter in self.guessed else "_" for letter in self.word)
+        pairs = zip(self.word, self.letters, strict=True)
+        return " ".join(shown.upper() if self.is_won or letter in self.guessed else "_" for shown, letter in pairs)
 
     def drawing(self) -> str:
         """The gallows."""
