@@ -43,6 +43,13 @@ class StickyRolesStore:
         assert seen_at is not None
         return Known(frozenset(json_value(row["role_ids"])), seen_at, moment(row["left_at"]))
 
+    async def left(self, guild_id: int) -> dict[int, datetime]:
+        """Who has left a guild, as far as is known, and when."""
+        rows = await self.db.fetchall(
+            "SELECT user_id, left_at FROM sticky_roles WHERE guild_id = $1 AND left_at IS NOT NULL", guild_id
+        )
+        return {row["user_id"]: left_at for row in rows if (left_at := moment(row["left_at"])) is not None}
+
     async def leave(self, guild_id: int, user_id: int, role_ids: Iterable[int], at: datetime) -> None:
         """Write down that somebody left, and which roles they are to have again."""
         await self.db.execute(

@@ -144,3 +144,7 @@ async def test_what_stays_away(town: Town, starry):
     await town.reacts(town.admin, late, "🌟")
     await town.wait(seconds=5)
     assert len(town.messages(town.bots_corner)) == 1
+    await town.restrict_by_age(old)
+    await town.reacts(town.moderator, late, "🌟")
+    await town.wait(seconds=5)
+    assert town.messages(town.bots_corner) == []

@@ -22,6 +22,7 @@ async def test_roles_are_stored(db):
     await store.leave(1, 7, [11], later)
     await store.see(1, {7: []}, later)  # noted before they left, written after it
     assert await store.get(1, 7) == Known(frozenset({11}), now, later)
+    assert await store.left(1) == {7: later}
     await store.forget_left_before(1, later)
     assert await store.get(1, 7) is not None
     await store.forget_left_before(1, later + timedelta(seconds=1))
@@ -68,6 +69,13 @@ async def test_who_comes_back_gets_their_roles(town: Town, roles):
     await town.give_role(town.ann, "Red")
     await town.says(town.ann, "hello")
     await town.wait(minutes=1)
+    await town.leave(town.ann)
+    await town.wait(minutes=1)
+    with town.not_listening():
+        await town.join(town.ann)
+    await town.restart()
+    await town.wait(minutes=3)
+    assert town.ann.role_names == {"Red"}
     await town.says(town.admin, "!config set sticky-roles off")
     assert await town.db.fetchval("SELECT COUNT(*) FROM sticky_roles") == 0
 

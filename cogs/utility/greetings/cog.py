@@ -148,10 +148,16 @@ class Greetings(Cog):
             log.info("Nobody is greeted in guild %d: %r", guild.id, error)
             return
         if seconds := get(guild.id, settings.DELETING[kind]):
+            await self._delete_after(sent, guild, seconds)
+
+    async def _delete_after(self, message: discord.Message, guild: discord.Guild, seconds: int) -> None:
+        try:
             await self.bot.timers.schedule(
                 GreetingTimer, discord.utils.utcnow() + timedelta(seconds=seconds), guild_id=guild.id,
-                payload={"channel_id": channel.id, "message_id": sent.id},
+                payload={"channel_id": message.channel.id, "message_id": message.id},
             )  # fmt: skip
+        except DatabaseError as error:
+            log.warning("A greeting in guild %d stays: %s", guild.id, error)
 
     async def _channel(self, guild: discord.Guild, kind: str) -> Place | None:
         """Where it is said; whoever runs the guild is told once that it can't be."""

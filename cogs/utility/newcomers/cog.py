@@ -31,6 +31,8 @@ LOOK_AGAIN_AFTER: Final = (
 )  # fmt: skip
 KEPT: Final = timedelta(days=30)
 """For how long the first message of somebody is waited for."""
+NEWS_FOR: Final = timedelta(hours=1)
+"""Discord tells of joining also about people who have been members for long."""
 REMEMBERED: Final = 5_000
 
 
@@ -93,7 +95,7 @@ class Newcomers(Cog):
         """Discord may tell twice that somebody joined, also of members."""
         key = (member.guild.id, member.id)
         joined_at = member.joined_at or discord.utils.utcnow()
-        if self._joined.get(key) == joined_at:
+        if self._joined.get(key) == joined_at or discord.utils.utcnow() - joined_at > NEWS_FOR:
             return False
         self._joined[key] = joined_at
         self._joined.move_to_end(key)
@@ -120,11 +122,17 @@ class Newcomers(Cog):
 
     async def _accepted(self, member: discord.Member) -> None:
         """Once, whoever noticed first."""
-        self._pending.discard((member.guild.id, member.id))
-        async with self.bot.db.transaction():
-            newcomer = await self.store.remove(member.guild.id, member.id)
-            if newcomer is not None and newcomer.timer_id is not None:
-                await self.bot.timers.cancel(newcomer.timer_id)
+        key = (member.guild.id, member.id)
+        self._pending.discard(key)
+        try:
+            async with self.bot.db.transaction():
+                newcomer = await self.store.remove(*key)
+                if newcomer is not None and newcomer.timer_id is not None:
+                    await self.bot.timers.cancel(newcomer.timer_id)
+        except DatabaseError as error:
+            log.warning("User %d in guild %d waits for the database: %s", member.id, member.guild.id, error)
+            self._pending.add(key)
+            return
         if newcomer is not None:
             await self._arrived(member)
 

@@ -31,19 +31,22 @@ class Board:
         self.store = StarboardStore(bot.db)
         self.places: dict[int, int] = {}
         """Where each message is shown that is: the id of its message on the board."""
+        self.shown: dict[int, int] = {}
+        """The other way round: which message each one on the board shows."""
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self) -> None:
         """Read which messages are shown."""
-        self.places = {
-            one.message_id: one.board_message_id
-            for one in await self.store.on_boards(REMEMBERED)
-            if one.board_message_id is not None
-        }
+        for one in await self.store.on_boards(REMEMBERED):
+            if one.board_message_id is not None:
+                self._remember(one.message_id, one.board_message_id)
 
-    def shows(self, board_message_id: int) -> bool:
-        """Whether this is a message on a board."""
-        return board_message_id in self.places.values()
+    def _remember(self, message_id: int, board_message_id: int) -> None:
+        self.places[message_id] = board_message_id
+        self.shown[board_message_id] = message_id
+
+    def _forget_place(self, message_id: int) -> None:
+        self.shown.pop(self.places.pop(message_id, 0), None)
 
     def source(self, guild: discord.Guild, channel_id: int) -> Place | None:
         """A channel whose messages can come to the board."""
@@ -72,8 +75,14 @@ class Board:
 
     async def _refresh(self, guild: discord.Guild, starred: Starred, threshold: int) -> None:
         channel = self.source(guild, starred.channel_id)
-        board = None if channel is None else self._board_for(guild, channel)
-        if channel is None or board is None:
+        if channel is None:
+            return
+        shown_in = guild.get_channel(starred.board_channel_id or 0)
+        if isinstance(shown_in, discord.TextChannel) and not may_show(channel, shown_in):
+            await self._take_away(guild, starred)  # it was hidden or restricted since
+            return
+        board = self._board_for(guild, channel)
+        if board is None:
             return
         try:
             message = await channel.fetch_message(starred.message_id)
@@ -91,8 +100,6 @@ class Board:
         setting = settings.NSFW_CHANNEL if channel.is_nsfw() else settings.CHANNEL
         board = guild.get_channel(self.bot.guild_settings.get(guild.id, setting) or 0)
         if not isinstance(board, discord.TextChannel) or not may_show(channel, board):
-            return None
-        if channel.is_nsfw() and not board.is_nsfw():
             return None
         allowed = board.permissions_for(guild.me)
         return board if allowed.view_channel and allowed.send_messages and allowed.embed_links else None
@@ -129,16 +136,15 @@ class Board:
             with suppress(discord.NotFound):
                 await before.edit(content=content, embed=embed)
                 return
-            await self.store.hide(before.id)
-            self.places.pop(starred.message_id, None)
+            await self.hide(before.id)
             return
         sent = await board.send(content, embed=embed, allowed_mentions=discord.AllowedMentions.none())
         await self.store.show(starred.message_id, board.id, sent.id)
-        self.places[starred.message_id] = sent.id
+        self._remember(starred.message_id, sent.id)
 
     async def _take_away(self, guild: discord.Guild, starred: Starred) -> None:
         # First: its deletion isn't staff's.
-        self.places.pop(starred.message_id, None)
+        self._forget_place(starred.message_id)
         await self.store.show(starred.message_id, None, None)
         message = self._message(guild, starred)
         if message is not None:
@@ -149,6 +155,11 @@ class Board:
         """Let go of a message that was deleted. Raises `DatabaseError`."""
         await self._take_away(guild, starred)
         await self.store.forget(starred.message_id)
+
+    async def hide(self, board_message_id: int) -> None:
+        """Show a message no more whose place on the board was deleted. Raises `DatabaseError`."""
+        await self.store.hide(board_message_id)
+        self._forget_place(self.shown.get(board_message_id, 0))
 
     def _message(self, guild: discord.Guild, starred: Starred) -> discord.PartialMessage | None:
         channel = guild.get_channel(starred.board_channel_id or 0)

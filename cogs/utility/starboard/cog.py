@@ -61,8 +61,8 @@ class Starboard(Cog):
         if author_id is None or (own and not self.bot.guild_settings.get(guild.id, settings.SELF_STAR)):
             return
         message = Starred(payload.message_id, guild.id, payload.channel_id, author_id)
-        if await self.store.star(message, payload.user_id):
-            self._look_soon(guild, payload.message_id)
+        await self.store.star(message, payload.user_id)
+        self._look_soon(guild, payload.message_id)
 
     async def _author_of(self, channel: Place, payload: discord.RawReactionActionEvent) -> int | None:
         """Who wrote the message; Discord says it mostly, but need not."""
@@ -144,10 +144,8 @@ class Starboard(Cog):
             starred = await self.store.get(message_id)
             if starred is not None:
                 await self.board.forget(guild, starred)
-        by_place = {place: message_id for message_id, place in self.board.places.items()}
-        for board_message_id in message_ids & by_place.keys():
-            await self.store.hide(board_message_id)
-            self.board.places.pop(by_place[board_message_id], None)
+        for board_message_id in message_ids & self.board.shown.keys():
+            await self.board.hide(board_message_id)
 
     def _look_soon(self, guild: discord.Guild, message_id: int) -> None:
         if message_id not in self._soon:

@@ -17,17 +17,22 @@ PLACES: Final = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel
 
 def is_ignored(channel: Place, ignored: tuple[int, ...]) -> bool:
     """Whether a channel, what it is a thread of, or its category is ignored."""
-    parent = channel.parent if isinstance(channel, discord.Thread) else None
-    category_id = channel.category_id
-    return any(one in ignored for one in (channel.id, parent.id if parent is not None else None, category_id))
+    places = [channel.id]
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    if parent is not None:
+        places += [parent.id, parent.category_id or 0]
+    return any(one in ignored for one in places)
 
 
 def may_show(channel: Place, board: discord.TextChannel) -> bool:
     """Whether a board may show what stands in a channel: nobody reads there what they can't read in its place.
 
-    What everybody can read may be shown anywhere, and on a board that not everybody can read, staff decided.
+    What everybody can read may be shown anywhere, and on a board that not everybody can read, staff decided. From
+    age-restricted channels nothing comes to a board that isn't.
     """
     if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
+    if channel.is_nsfw() and not board.is_nsfw():
         return False
     everybody = channel.guild.default_role
     if channel.permissions_for(everybody).view_channel:

@@ -71,7 +71,8 @@ class StickyRoles(StartingCog):
         days = self.bot.guild_settings.get(guild.id, DAYS)
         try:
             await self.store.forget_left_before(guild.id, discord.utils.utcnow() - timedelta(days=days))
-            await self.memory.look_through(guild)
+            for user_id in await self.memory.look_through(guild):
+                await self._begin_giving(guild.id, user_id)
         except DatabaseError as error:
             log.warning("Nobody's roles in guild %d are looked at: %s", guild.id, error)
 
@@ -86,6 +87,7 @@ class StickyRoles(StartingCog):
         else:
             await self.memory.writer.write(guild.id)
             await self.store.forget_guild(guild.id)
+            self.memory.forget_guild(guild.id)
 
     @Cog.listener()
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
@@ -137,11 +139,16 @@ class StickyRoles(StartingCog):
         return self.memory.is_on(guild_id)
 
     async def arrived(self, member: discord.Member) -> None:
-        """Give somebody who came back their roles, by a timer: no restart loses it."""
-        if not member.bot and await self.store.get(member.guild.id, member.id) is not None:
-            await self.bot.timers.schedule(
-                StickyRolesTimer, discord.utils.utcnow(), guild_id=member.guild.id, user_id=member.id
-            )
+        """Give somebody their roles who came back."""
+        known = None if member.bot else await self.store.get(member.guild.id, member.id)
+        if known is None or member.joined_at is None:
+            return
+        if known.left_at is not None or member.joined_at > known.seen_at:
+            await self._begin_giving(member.guild.id, member.id)
+
+    async def _begin_giving(self, guild_id: int, user_id: int) -> None:
+        """By a timer: no restart loses it."""
+        await self.bot.timers.schedule(StickyRolesTimer, discord.utils.utcnow(), guild_id=guild_id, user_id=user_id)
 
     @Cog.listener()
     async def on_sticky_roles_timer(self, event: StickyRolesTimer) -> None:

@@ -79,17 +79,26 @@ class Memory:
             self.note(member)
             await self.writer.write(guild.id)
 
-    async def look_through(self, guild: discord.Guild) -> None:
-        """Note everybody's roles."""
+    def forget_guild(self, guild_id: int) -> None:
+        """Note everybody's roles of a guild anew."""
+        self._latest = OrderedDict((who, roles) for who, roles in self._latest.items() if who[0] != guild_id)
+
+    async def look_through(self, guild: discord.Guild) -> list[int]:
+        """Note everybody's roles; who is there again of those who had left. Raises `DatabaseError`."""
+        left, back = await self.store.left(guild.id), []
         try:
             async for page in all_members(guild):
                 for member in page:
                     if not member.bot:
                         self.note(member)
+                        left_at = left.get(member.id)
+                        if left_at is not None and not member.pending and (member.joined_at or left_at) > left_at:
+                            back.append(member.id)
                 await self.writer.write(guild.id)
                 await asyncio.sleep(BETWEEN_PAGES_SECONDS)
         except (discord.ClientException, discord.HTTPException) as error:
             log.warning("Nobody's roles in guild %d are looked at: %r", guild.id, error)
+        return back
 
     async def _write(self, batch: Batch[Roles]) -> None:
         """What somebody has in jail isn't what they are to have again."""
