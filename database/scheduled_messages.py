@@ -76,6 +76,13 @@ class ScheduledMessagesStore:
         """Give one another text; False when it is gone."""
         return await self.db.execute("UPDATE scheduled_messages SET text = $2 WHERE id = $1", message_id, text) == 1
 
+    async def place(self, message_id: int, channel_id: int) -> bool:
+        """Let one be sent in another channel; False when it is gone."""
+        changed = await self.db.execute(
+            "UPDATE scheduled_messages SET channel_id = $2, trouble = NULL WHERE id = $1", message_id, channel_id
+        )
+        return changed == 1
+
     async def arm(
         self, message_id: int, due_at: datetime, timer_id: int, *, recurrence: str | None, timezone: str
     ) -> bool:

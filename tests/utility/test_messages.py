@@ -41,6 +41,12 @@ async def test_nothing_is_quoted_to_who_could_not_read_it(town: Town):
     await town.take_permission(town.general, "view_channel", of=town.ann)
     corner = town.channel("bots-corner")
     assert "gossip" not in await town.says(town.bob, f"!quote {link_to(town, gossip)}", channel=corner)
+    adults = town.channel("adults")
+    await town.settle()
+    adults.live.nsfw = True  # as Discord says of such a channel
+    await town.says(town.bob, "not for all", channel=adults)
+    assert "not for all" not in await town.says(town.bob, f"!quote {link_to(town, town.last_said)}", channel=corner)
+    assert "not for all" not in await town.says(town.bob, f"!firstmessage <#{adults.id}>", channel=corner)
 
 
 async def test_a_bookmark_is_kept_until_its_button_is_pressed(town: Town):

@@ -81,6 +81,11 @@ async def test_a_channel_that_is_gone_is_told_once(town: Town):
     heard = await town.wait(days=3)
     assert ["is gone" in one for one in heard] == [True]
     assert "its channel is gone" in await town.says(town.moderator, "!schedule list")
+    assert "its channel is gone" in await town.says(town.admin, "!schedule list")
+    assert "comes in" not in await town.says(town.moderator, "!schedule channel 1 #nosuch")
+    assert "every day at 09:00" in await town.says(town.moderator, "!schedule channel 1 #general")
+    assert "gone" not in await town.says(town.moderator, "!schedule list")
+    assert [*await town.wait(days=1)] == ["Good morning"]
 
 
 @english

@@ -16,6 +16,7 @@ from utils.near import nearest
 MOST_PARTS: Final = 4
 """Of one quantity: 1 h 20 min 5 s has three."""
 MOST_DIGITS: Final = 30
+LONGEST_NAME: Final = 40
 
 _NUMBER: Final = (
     r"[-+−]?(?:[0-9]{1,3}(?:[,.'_][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
@@ -181,7 +182,8 @@ def find_unit(text: str) -> Unit:
     if found is not None:
         return found
     shown = safe(truncate(" ".join(text.split()), 40))
-    near = nearest(_folded(wanted), [name for unit in UNITS for name in (unit.symbol, *unit.names) if len(name) > 2])
+    names = [name for unit in UNITS for name in (unit.symbol, *unit.names) if len(name) > 2]
+    near = nearest(_folded(wanted)[:LONGEST_NAME], names)
     if near is not None:
         raise UnitError(_("I know no unit “{text}”. Did you mean `{near}`?").format(text=shown, near=near))
     raise UnitError(

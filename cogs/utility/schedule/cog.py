@@ -131,6 +131,16 @@ class Scheduling(Cog):
             raise UserError(_("Write only a time; `schedule edit` changes the text."))
         await ctx.success(described(await self.schedule_of.move(message, due_at, recurrence, ctx.timezone)))
 
+    @schedule.command(name="channel")
+    @example("3 #events")
+    async def schedule_channel(
+        self, ctx: GuildContext, number: Annotated[int, ScheduleNumber], *, channel: Place
+    ) -> None:
+        """Let a scheduled message come in another channel."""
+        message = await self._numbered(ctx, number)
+        self._check_place(ctx, channel)
+        await ctx.success(described(await self.schedule_of.place(message, channel.id)))
+
     @schedule.command(name="cancel", aliases=["delete", "remove"])
     @example("3")
     async def schedule_cancel(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber]) -> None:
@@ -171,11 +181,13 @@ def may(permissions: discord.Permissions, name: str, channel: discord.abc.GuildC
 
 
 def may_see(ctx: GuildContext, message: ScheduledMessage) -> bool:
-    """Whether somebody may know of a message: they wrote it, or see its channel."""
+    """Whether somebody may know of one: they wrote it, see its channel, or manage a server where it is gone."""
     if message.author_id == ctx.author.id:
         return True
     channel = ctx.guild.get_channel_or_thread(message.channel_id)
-    return channel is not None and channel.permissions_for(ctx.author).view_channel
+    if channel is None:
+        return ctx.author.guild_permissions.manage_guild
+    return channel.permissions_for(ctx.author).view_channel
 
 
 def described(message: ScheduledMessage) -> str:

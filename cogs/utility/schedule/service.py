@@ -74,6 +74,16 @@ class Schedule:
                 raise gone(message.number)
         return replace(message, due_at=due_at, timer_id=timer_id, recurrence=encoded, timezone=zone.key, trouble=None)
 
+    async def place(self, message: ScheduledMessage, channel_id: int) -> ScheduledMessage:
+        """Let one be sent in another channel; what repeats and had stopped goes on. Raises UserError."""
+        if not await self.store.place(message.id, channel_id):
+            raise gone(message.number)
+        placed = replace(message, channel_id=channel_id, trouble=None)
+        recurrence, zone = recurrence_of(message), ZoneInfo(message.timezone)
+        if message.timer_id is not None or recurrence is None:
+            return placed
+        return await self.move(placed, recurrence.next_after(discord.utils.utcnow(), zone), recurrence, zone)
+
     async def cancel(self, message: ScheduledMessage) -> bool:
         """Forget one; False when it is gone already."""
         async with self.bot.db.transaction():
