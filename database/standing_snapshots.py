@@ -7,7 +7,9 @@ from typing import Final
 
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
-from database.standings import AT_ONCE, BOARDS, Change, Move, Standing, bounded_sum
+from database.standing_changes import Change, bounded_sum
+from database.standing_values import BOARDS, Move, Standing
+from database.standings import AT_ONCE
 from database.values import moment
 
 KEPT: Final = 20

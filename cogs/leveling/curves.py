@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from database.standings import MOST
+from database.standing_values import MOST
 from utils.i18n import _, format_list
 
 MOST_LEVEL: Final = 1_000

@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands
 
 from cogs.leveling.service import Leveling
-from database.standings import Standing
+from database.standing_values import Standing
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _

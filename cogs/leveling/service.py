@@ -11,7 +11,9 @@ import discord
 
 from cogs.leveling.curves import Curve
 from cogs.leveling.settings import CURVE, TIMEZONE
-from database.standings import Change, Gain, Move, Standing, StandingsStore
+from database.standing_changes import Change
+from database.standing_values import Gain, Move, Standing
+from database.standings import StandingsStore
 from utils import events
 from utils.events import LevelUp
 

@@ -25,7 +25,8 @@ import asyncpg
 from database import DatabaseManager
 from database.manager import Row
 from database.placeholders import placeholders
-from database.standings import BOARDS, Gain, Period, Standing, StandingsStore, bucket_of, period_start
+from database.standing_values import BOARDS, Gain, Period, Standing, bucket_of, period_start
+from database.standings import StandingsStore
 from tests.support.postgres import PostgresServer
 
 GUILD = 10**17

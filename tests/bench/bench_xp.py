@@ -23,7 +23,7 @@ import discord
 from cogs.leveling import settings
 from cogs.leveling.chat.cog import Chat, Gathered
 from database.manager import DatabaseManager
-from database.standings import Gain
+from database.standing_values import Gain
 from database.xp_multipliers import XpMultiplier
 from main import create_bot
 from tests.bench.bench_message_path import FIRST_GUILD, GUILDS, connect, messages

@@ -17,17 +17,8 @@ from hypothesis import strategies as st
 from database import standings as module
 from database.errors import ConstraintViolated, DatabaseError
 from database.manager import DatabaseManager
-from database.standings import (
-    BOARDS,
-    KEPT_DAYS,
-    MOST,
-    Gain,
-    Standing,
-    StandingsStore,
-    bucket_of,
-    bucket_start,
-    period_start,
-)
+from database.standing_values import BOARDS, MOST, Gain, Standing, bucket_of, bucket_start, period_start
+from database.standings import KEPT_DAYS, StandingsStore
 from tests.support.standings import prove_standings
 
 TOWN = 1

@@ -6,7 +6,8 @@ import random
 
 import discord
 
-from database.standings import Standing, StandingsStore
+from database.standing_values import Standing
+from database.standings import StandingsStore
 from tests.moderation.deeds import database_fails
 from tests.support.places import Channel
 from tests.support.town import Town

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cogs.leveling.chat import rules
 from cogs.leveling.chat.rules import TAKEN_BACK_WITHIN, Award, Places, RecentAwards, RecentTexts
 from cogs.leveling.multipliers import multiplied
-from database.standings import Gain
+from database.standing_values import Gain
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ids = st.sets(st.integers(1, 5), max_size=3)

@@ -11,7 +11,8 @@ from cogs.leveling.curve_changes.rules import CurveMove, Preview, moved
 from cogs.leveling.curve_changes.texts import change_question, curve_embed
 from cogs.leveling.curves import PRESETS, Curve
 from database.level_rewards import LevelRewardsStore, Reward
-from database.standings import Standing, StandingsStore
+from database.standing_values import Standing
+from database.standings import StandingsStore
 from tests.support.town import Town
 from utils.events import LevelUp
 

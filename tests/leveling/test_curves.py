@@ -18,7 +18,7 @@ from cogs.leveling.curves import (
     parse_curve,
     show_curve,
 )
-from database.standings import MOST
+from database.standing_values import MOST
 
 steps = st.lists(st.integers(0, 2_000), min_size=1, max_size=4).filter(lambda numbers: numbers[-1] > 0)
 totals = st.lists(st.integers(0, 2_000), min_size=2, max_size=5).filter(lambda numbers: any(numbers[:-1]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from database.standings import Gain, Standing
+from database.standing_values import Gain, Standing
 from tests.support.town import Town
 
 

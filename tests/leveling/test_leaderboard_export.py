@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from database.standings import Standing
+from database.standing_values import Standing
 from tests.leveling.test_leaderboard import put
 from tests.support.town import Town
 

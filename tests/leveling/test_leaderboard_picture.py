@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from cogs.leveling.board.picture import ACCENT, BAR, EDGE, LEFT, RIGHT, ROW, WIDTH, BoardFacts, RowFacts, draw_board
-from database.standings import Standing
+from database.standing_values import Standing
 from tests.leveling.test_leaderboard import crowd, listed, put
 from tests.support.town import Town
 from utils.drawing.fonts import Fonts

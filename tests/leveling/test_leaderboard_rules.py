@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cogs.leveling.board.rules import BOARDS, MOST_PAGE, OWN, SPANS, Wanted, period_end, read_wanted, shared_places
 from cogs.leveling.board.texts import amount
-from database.standings import MOST, period_start
+from database.standing_values import MOST, period_start
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from PIL import Image
 
 from cogs.leveling.cards.draw import AVATAR, AVATAR_LEFT, AVATAR_TOP
 from database.rank_cards import CardChoice, RankCardsStore
-from database.standings import Gain, StandingsStore
+from database.standing_values import Gain
+from database.standings import StandingsStore
 from tests.support.answers import Answer
 from tests.support.places import Person
 from tests.support.town import Town

@@ -6,7 +6,7 @@ import pytest
 from cogs.leveling.curves import Curve
 from cogs.leveling.settings import CURVE
 from cogs.leveling.xp.changing import PIECE
-from database.standings import Standing
+from database.standing_values import Standing
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town
 from utils.events import LevelRolesTimer, ModAction

@@ -4,7 +4,8 @@ import discord
 import pytest
 
 from cogs.leveling.voice.cog import Spoken
-from database.standings import Gain, StandingsStore
+from database.standing_values import Gain
+from database.standings import StandingsStore
 from database.xp_multipliers import XpMultiplier
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town

@@ -6,7 +6,8 @@ import pytest
 
 from cogs.leveling.xp import changing
 from database.standing_snapshots import StandingSnapshotsStore
-from database.standings import Gain, Standing, StandingsStore
+from database.standing_values import Gain, Standing
+from database.standings import StandingsStore
 from tests.support.town import Town
 
 english = pytest.mark.town(languages=("en",))

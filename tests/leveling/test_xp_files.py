@@ -14,7 +14,7 @@ from cogs.leveling.exports import COLUMNS, Exported, csv_row, json_row
 from cogs.leveling.xp.importing.merging import People, merged, plan_of
 from cogs.leveling.xp.importing.reading import Entry, ReadError, read_file
 from cogs.leveling.xp.importing.values import Flaw, FlawError, parse_id, parse_number
-from database.standings import MOST, Standing
+from database.standing_values import MOST, Standing
 from utils.spreadsheets import csv_head
 
 ANN, BOB, CY = 159985870458322944, 80351110224678912, 1456074443980800017

@@ -6,7 +6,8 @@ import pytest
 
 from cogs.leveling.xp import changing
 from database.errors import DatabaseUnavailable
-from database.standings import Standing, StandingsStore
+from database.standing_values import Standing
+from database.standings import StandingsStore
 from tests.support.town import Town
 
 english = pytest.mark.town(languages=("en",))

@@ -10,7 +10,7 @@ from cogs.leveling.curves import PRESETS
 from cogs.leveling.xp.rules import AmountError, XpAmount, check_amount, parse_amount, xp_after
 from cogs.leveling.xp.undoing import back, given_back, latest, preview_of, restorable
 from database.standing_snapshots import Snapshot, taken_back
-from database.standings import MOST, Move, Standing
+from database.standing_values import MOST, Move, Standing
 from utils.errors import UserError
 
 MEE6 = PRESETS["mee6"]

@@ -7,7 +7,8 @@ import pytest
 from database import standing_snapshots
 from database.errors import DatabaseError
 from database.standing_snapshots import NewSnapshot, StandingSnapshotsStore
-from database.standings import Move, Standing, StandingsStore
+from database.standing_values import Move, Standing
+from database.standings import StandingsStore
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -35,7 +35,8 @@ import asyncio, sys
 from datetime import date
 from database import DatabaseManager
 from database.ids import new_id
-from database.standings import Gain, StandingsStore
+from database.standing_values import Gain
+from database.standings import StandingsStore
 
 PEOPLE = {people}
 

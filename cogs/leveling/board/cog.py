@@ -15,7 +15,7 @@ from cogs.leveling.board.showing import Pictures, Row, line
 from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
 from cogs.leveling.service import Leveling
 from cogs.leveling.settings import TIMEZONE
-from database.standings import Standing
+from database.standing_values import Standing
 from utils import checks, embeds
 from utils.bot import Hearth
 from utils.commands import example, group

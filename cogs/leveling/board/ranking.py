@@ -6,7 +6,7 @@ import discord
 
 from cogs.leveling.board.rules import Wanted, shared_places
 from cogs.leveling.service import Leveling
-from database.standings import Standing
+from database.standing_values import Standing
 from utils.rankings import PER_PAGE, RankedPage, Ranking
 
 

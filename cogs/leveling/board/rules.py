@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from discord.ext import commands
 
-from database.standings import Board, Period
+from database.standing_values import Board, Period
 from utils.formatting import code, truncate
 from utils.i18n import _
 from utils.near import nearest

@@ -10,7 +10,7 @@ import discord
 from cogs.leveling.board import texts
 from cogs.leveling.board.picture import BoardFacts, RowFacts, draw_board
 from cogs.leveling.board.settings import PICTURES
-from database.standings import Board
+from database.standing_values import Board
 from utils.context import GuildContext
 from utils.drawing.drawing import Drawing, DrawingError
 from utils.i18n import _, format_number

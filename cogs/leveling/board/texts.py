@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from cogs.leveling.board.rules import Span
-from database.standings import Board
+from database.standing_values import Board
 from utils.i18n import N_, _, format_number, ngettext, translate
 from utils.time import timestamp
 

@@ -13,7 +13,7 @@ from cogs.leveling.cards.settings import RANK_CARDS
 from cogs.leveling.cards.texts import Place, alt_text, card_embed, card_facts
 from cogs.leveling.service import Leveling
 from database.rank_cards import RankCardsStore
-from database.standings import Standing
+from database.standing_values import Standing
 from utils.context import GuildContext
 from utils.drawing.drawing import Drawing, DrawingError
 

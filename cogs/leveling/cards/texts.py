@@ -9,7 +9,7 @@ from cogs.leveling.cards.backgrounds import BACKGROUNDS, DEFAULT
 from cogs.leveling.cards.draw import CardFacts, Figure
 from cogs.leveling.curves import Curve
 from database.rank_cards import CardChoice
-from database.standings import Standing
+from database.standing_values import Standing
 from utils import embeds
 from utils.context import Context
 from utils.formatting import code, truncate

@@ -14,7 +14,7 @@ from cogs.leveling.chat.rules import Award, Reason, RecentAwards, RecentTexts
 from cogs.leveling.multipliers import Multipliers, multiplied
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseUnavailable
-from database.standings import Gain
+from database.standing_values import Gain
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.events import XpBoosted

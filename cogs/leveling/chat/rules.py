@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
-from database.standings import Gain
+from database.standing_values import Gain
 
 Reason = Literal[
     "off", "not_chat", "no_channel", "other_channel", "no_role", "other_role", "short", "repeated", "wait", "full"

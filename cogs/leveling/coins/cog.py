@@ -9,7 +9,7 @@ from cogs.leveling.base import LevelingCog, role_ids
 from cogs.leveling.coins import settings
 from cogs.leveling.multipliers import multiplied
 from cogs.leveling.service import Leveling
-from database.standings import MOST, Gain
+from database.standing_values import MOST, Gain
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.events import CoinsEarned

@@ -8,7 +8,7 @@ from typing import Final
 
 from cogs.leveling.curves import Curve
 from cogs.leveling.rewards.rules import wanted
-from database.standings import Standing
+from database.standing_values import Standing
 
 MOST_SHOWN_MOVES: Final = 10
 SHOWN_LEVELS: Final = (1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 200)

@@ -19,7 +19,7 @@ from cogs.leveling.settings import CURVE
 from database.errors import DatabaseError
 from database.level_rewards import EVERYBODY, Due, LevelRoleDuesStore
 from database.sanctions import JAIL
-from database.standings import Change
+from database.standing_changes import Change
 from utils.bot import Hearth
 from utils.cog import Cog, StartingCog
 from utils.events import GuildSettingChanged, LevelRolesTimer, ModAction

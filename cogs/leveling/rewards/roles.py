@@ -15,7 +15,7 @@ from cogs.leveling.rewards.trouble import Trouble
 from cogs.leveling.service import Leveling
 from database.level_rewards import Grant, LevelGrantsStore, LevelRewardsStore, Reward
 from database.sanctions import SanctionsStore
-from database.standings import Standing
+from database.standing_values import Standing
 from utils.bot import CANNOT_SAY
 from utils.i18n import _, format_number, using
 from utils.members import get_member, get_members

@@ -7,7 +7,7 @@ from typing import Final
 import discord
 
 from cogs.leveling.rewards.roles import LevelRoles, Look, Seen
-from database.standings import MOST
+from database.standing_values import MOST
 
 AT_ONCE: Final = 100
 """Members looked at together: one question to Discord's gateway finds so many."""

@@ -16,7 +16,7 @@ from cogs.leveling.service import Leveling
 from cogs.leveling.voice.rules import GOES_ON_WITHIN, MINUTE, Known, Talks, earning_there, unknown_there
 from cogs.leveling.voice.settings import VOICE_XP
 from cogs.leveling.voice.states import active_people, forget_states, is_in_voice
-from database.standings import Gain
+from database.standing_values import Gain
 from database.voice_sessions import VoiceSession, VoiceSessionsStore
 from utils.bot import Hearth
 from utils.cog import Cog

@@ -11,7 +11,7 @@ from cogs.leveling.xp import texts, undoing
 from cogs.leveling.xp.changing import RESET, Changing, Outcome, Task
 from cogs.leveling.xp.handing import no_bot
 from database.standing_snapshots import KEPT, NewSnapshot, Snapshot, taken_back
-from database.standings import Gain, Standing
+from database.standing_values import Gain, Standing
 from utils import embeds
 from utils.context import GuildContext
 from utils.errors import UserError

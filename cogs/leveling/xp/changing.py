@@ -14,8 +14,9 @@ from weakref import WeakValueDictionary
 
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseError
+from database.standing_changes import Change
 from database.standing_snapshots import NewSnapshot, Snapshot, StandingSnapshotsStore
-from database.standings import Change, Move, Standing
+from database.standing_values import Move, Standing
 from utils.errors import UserError
 from utils.i18n import _, format_number, ngettext
 

@@ -9,7 +9,7 @@ from cogs.leveling.xp.changing import Changing, Outcome, Rule, Task
 from cogs.leveling.xp.rules import AmountError, Doing, XpAmount, check_amount, standing_after
 from cogs.leveling.xp.texts import hand_question, moves_text, takes_back
 from database.standing_snapshots import NewSnapshot
-from database.standings import Move
+from database.standing_values import Move
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _, format_number, ngettext

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from cogs.leveling.curves import Curve
-from database.standings import MOST, Standing
+from database.standing_values import MOST, Standing
 from utils.amounts import parse_number
 from utils.formatting import code, truncate
 from utils.i18n import _, format_number

@@ -9,7 +9,7 @@ from cogs.leveling.curves import Curve
 from cogs.leveling.xp.rules import Doing, XpAmount
 from cogs.leveling.xp.undoing import Preview
 from database.standing_snapshots import Snapshot
-from database.standings import Move, Standing
+from database.standing_values import Move, Standing
 from utils import embeds
 from utils.context import GuildContext
 from utils.formatting import bullets, safe

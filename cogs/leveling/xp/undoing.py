@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from cogs.leveling.curves import Curve
 from database.standing_snapshots import KEPT, Snapshot, taken_back
-from database.standings import Gain, Move, Standing
+from database.standing_values import Gain, Move, Standing
 from utils.errors import UserError
 from utils.i18n import _
 

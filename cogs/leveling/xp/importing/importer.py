@@ -15,7 +15,7 @@ from cogs.leveling.xp.importing import texts
 from cogs.leveling.xp.importing.merging import Mode, People, Plan, merged, plan_of
 from cogs.leveling.xp.importing.reading import MOST_BYTES, ReadError, Reading, read_file
 from database.standing_snapshots import NewSnapshot, Snapshot, taken_back
-from database.standings import Standing
+from database.standing_values import Standing
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import EMBED_DESCRIPTION_LIMIT, code, truncate

@@ -9,7 +9,7 @@ from cogs.leveling.curves import Curve
 from cogs.leveling.xp.importing.reading import Entry, Reading
 from cogs.leveling.xp.importing.values import Flaw
 from cogs.leveling.xp.undoing import Preview, preview_of
-from database.standings import MOST, Move, Standing
+from database.standing_values import MOST, Move, Standing
 
 Mode = Literal["replace", "highest", "add"]
 KEPT_EXAMPLES: Final = 3

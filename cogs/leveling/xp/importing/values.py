@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from database.standings import MOST
+from database.standing_values import MOST
 from utils.i18n import N_
 from utils.lookup import LARGEST_ID
 

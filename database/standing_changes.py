@@ -1,0 +1,164 @@
+"""Changing the standings of a guild."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final, TypeVar
+
+from database.manager import DatabaseManager
+from database.placeholders import placeholders
+from database.standing_values import (
+    BOARDS,
+    MOST,
+    PERIODS,
+    Board,
+    Gain,
+    Move,
+    Standing,
+    bucket_of,
+    period_start,
+    standing_of,
+    within_bounds,
+)
+
+CHANGED_AT_ONCE: Final = 250
+"""How many standings are worked out before the event loop has its turn again."""
+
+T = TypeVar("T")
+
+
+class Change:
+    """A change of a guild's standings, under way; what belongs to it is done before the transaction ends."""
+
+    def __init__(self, db: DatabaseManager, guild_id: int) -> None:
+        self._db = db
+        self.guild_id = guild_id
+        self.moves: dict[int, Move] = {}
+        """All who were changed so far, by id."""
+
+    async def standings(self, user_ids: Iterable[int]) -> dict[int, Standing]:
+        """What each of these has, also those who never gathered anything."""
+        wanted = sorted(set(user_ids))
+        found = await known_standings(self._db, self.guild_id, wanted)
+        return {one: found.get(one) or Standing(one) for one in wanted}
+
+    async def add(self, gains: Mapping[int, Gain], *, today: date | None = None) -> None:
+        """Let people gain or lose something. With `today` it counts in that day and its week, too."""
+        for some in _pieces(gains):
+            before = await self.standings(some)
+            moves = [Move(one, one.with_gain(gains[one.user_id])) for one in before.values()]
+            await self._move(moves)
+            if today is not None:
+                await self._add_recent([(move.after, gains[move.user_id].bounded) for move in moves], today)
+
+    async def put(self, standings: Iterable[Standing]) -> None:
+        """Let people have this from now on, in place of what they had."""
+        wanted = {one.user_id: one for one in standings}
+        for some in _pieces(wanted):
+            before = await self.standings(some)
+            await self._move(Move(one, wanted[one.user_id]) for one in before.values())
+
+    async def mark(self, user_ids: Iterable[int], *, present: bool) -> None:
+        """Write down who is in the guild, or isn't; who never gathered anything is left out."""
+        for some in _pieces(user_ids):
+            found = await known_standings(self._db, self.guild_id, some)
+            await self._move(Move(found[one], replace(found[one], present=present)) for one in some if one in found)
+
+    async def _move(self, moves: Iterable[Move]) -> None:
+        moves = [move for move in moves if move.before != move.after]
+        # Only what changes is set: each index on a column that is set is written anew.
+        for columns, some in _grouped((move.changed, move.after) for move in moves):
+            await self._db.executemany(
+                "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, user_id) DO UPDATE SET "
+                + ", ".join(f"{column} = excluded.{column}" for column in columns),
+                [(self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present) for one in some],
+            )
+        await self._db.executemany(
+            "UPDATE recent_standings SET present = $3 WHERE guild_id = $1 AND user_id = $2",
+            [(self.guild_id, one.user_id, one.after.present) for one in moves if "present" in one.changed],
+        )
+        await self._count(moves)
+        for move in moves:
+            earlier = self.moves.get(move.user_id)
+            self.moves[move.user_id] = move if earlier is None else Move(earlier.before, move.after)
+
+    async def _count(self, moves: Iterable[Move]) -> None:
+        """Count these members in other buckets."""
+        differences: Counter[tuple[Board, int]] = Counter()
+        for move in moves:
+            for board in BOARDS:
+                for one, sign in ((move.before, -1), (move.after, 1)):
+                    value = one.value(board)
+                    if one.present and value:
+                        differences[board, bucket_of(value)] += sign
+        # First what is added: a count below zero is refused, and there is none in between then.
+        changed = sorted(((key, count) for key, count in differences.items() if count), key=lambda one: one[0])
+        await self._db.executemany(
+            "INSERT INTO standing_buckets (guild_id, board, bucket, members) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (guild_id, board, bucket) DO UPDATE SET members = standing_buckets.members + $4",
+            [(self.guild_id, board, bucket, count) for (board, bucket), count in changed if count > 0],
+        )
+        await self._db.executemany(
+            "UPDATE standing_buckets SET members = members - $4 WHERE guild_id = $1 AND board = $2 AND bucket = $3",
+            [(self.guild_id, board, bucket, -count) for (board, bucket), count in changed if count < 0],
+        )
+
+    async def _add_recent(self, gains: Iterable[tuple[Standing, tuple[int, int, int]]], today: date) -> None:
+        """Count gains in the day and in the week; losses take away what was gained there, and no more."""
+        for columns, some in _grouped((_gained(gain), (one, gain)) for one, gain in gains):
+            await self._db.executemany(
+                "INSERT INTO recent_standings AS r"
+                " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes, present)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
+                + ", ".join(bounded_sum(column, number) for number, column in enumerate(columns, start=9)),
+                [
+                    (
+                        self.guild_id, period, period_start(period, today), one.user_id, *map(within_bounds, gain),
+                        one.present, *filter(None, gain),
+                    )
+                    for period in PERIODS
+                    for one, gain in some
+                ],
+            )  # fmt: skip
+
+
+def bounded_sum(column: str, number: int) -> str:
+    """The SQL that adds a parameter to a column of the table `r`, within the bounds."""
+    total = f"r.{column} + ${number}"
+    return f"{column} = CASE WHEN {total} < 0 THEN 0 WHEN {total} > {MOST} THEN {MOST} ELSE {total} END"
+
+
+def _gained(amounts: Sequence[int]) -> tuple[str, ...]:
+    return tuple(board for board, amount in zip(BOARDS, amounts, strict=True) if amount)
+
+
+def _grouped(pairs: Iterable[tuple[tuple[str, ...], T]]) -> list[tuple[tuple[str, ...], list[T]]]:
+    """What is about the same columns; what is about none is left out."""
+    groups: dict[tuple[str, ...], list[T]] = {}
+    for columns, one in pairs:
+        if columns:
+            groups.setdefault(columns, []).append(one)
+    return list(groups.items())
+
+
+def _pieces(user_ids: Iterable[int]) -> Iterator[list[int]]:
+    """All of them in order, as many as go into one statement at a time; between them the loop goes on."""
+    ordered = sorted(set(user_ids))
+    for start in range(0, len(ordered), CHANGED_AT_ONCE):
+        yield ordered[start : start + CHANGED_AT_ONCE]
+
+
+async def known_standings(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
+    """What these have, of whom anything is known."""
+    found = {}
+    for some in _pieces(user_ids):
+        count = 1 << (len(some) - 1).bit_length()  # few different statements: engines keep them prepared
+        rows = await db.fetchall(
+            f"SELECT * FROM standings WHERE guild_id = $1 AND user_id IN ({placeholders(count, first=2)})",
+            guild_id, *some, *[some[-1]] * (count - len(some)),
+        )  # fmt: skip
+        found.update({row["user_id"]: standing_of(row) for row in rows})
+    return found
