@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -15,6 +15,7 @@ from database.standing_values import (
     Board,
     Gain,
     Move,
+    Period,
     Standing,
     bucket_of,
     period_start,
@@ -28,6 +29,17 @@ CHANGED_AT_ONCE: Final = 250
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class RecentGain:
+    """What somebody gains in a day or a week, in the order of `BOARDS`; and whether they are in the guild."""
+
+    user_id: int
+    period: Period
+    starts_on: int
+    present: bool
+    amounts: tuple[int, int, int]
+
+
 class Change:
     """A change of a guild's standings, under way; what belongs to it is done before the transaction ends."""
 
@@ -39,9 +51,7 @@ class Change:
 
     async def standings(self, user_ids: Iterable[int]) -> dict[int, Standing]:
         """What each of these has, also those who never gathered anything."""
-        wanted = sorted(set(user_ids))
-        found = await known_standings(self._db, self.guild_id, wanted)
-        return {one: found.get(one) or Standing(one) for one in wanted}
+        return await standings_of(self._db, self.guild_id, user_ids)
 
     async def add(self, gains: Mapping[int, Gain], *, today: date | None = None) -> None:
         """Let people gain or lose something. With `today` it counts in that day and its week, too."""
@@ -50,7 +60,14 @@ class Change:
             moves = [Move(one, one.with_gain(gains[one.user_id])) for one in before.values()]
             await self._move(moves)
             if today is not None:
-                await self._add_recent([(move.after, gains[move.user_id].bounded) for move in moves], today)
+                await self.add_recent(
+                    RecentGain(
+                        move.user_id, period, period_start(period, today), move.after.present,
+                        gains[move.user_id].bounded,
+                    )
+                    for period in PERIODS
+                    for move in moves
+                )  # fmt: skip
 
     async def put(self, standings: Iterable[Standing]) -> None:
         """Let people have this from now on, in place of what they had."""
@@ -105,27 +122,26 @@ class Change:
             [(self.guild_id, board, bucket, -count) for (board, bucket), count in changed if count < 0],
         )
 
-    async def _add_recent(self, gains: Iterable[tuple[Standing, tuple[int, int, int]]], today: date) -> None:
-        """Count gains in the day and in the week; losses take away what was gained there, and no more."""
-        for columns, some in _grouped((_gained(gain), (one, gain)) for one, gain in gains):
+    async def add_recent(self, gains: Iterable[RecentGain]) -> None:
+        """Count gains in days and weeks; losses take away what was gained there, and no more."""
+        for columns, some in _grouped((_gained(one.amounts), one) for one in gains):
             await self._db.executemany(
                 "INSERT INTO recent_standings AS r"
-                " (guild_id, period, starts_on, user_id, xp, messages, voice_minutes, present)"
+                " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                 " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
-                + ", ".join(bounded_sum(column, number) for number, column in enumerate(columns, start=9)),
+                + ", ".join(_bounded_sum(column, number) for number, column in enumerate(columns, start=9)),
                 [
                     (
-                        self.guild_id, period, period_start(period, today), one.user_id, *map(within_bounds, gain),
-                        one.present, *filter(None, gain),
+                        self.guild_id, one.user_id, one.period, one.starts_on, one.present,
+                        *map(within_bounds, one.amounts), *filter(None, one.amounts),
                     )
-                    for period in PERIODS
-                    for one, gain in some
+                    for one in some
                 ],
             )  # fmt: skip
 
 
-def bounded_sum(column: str, number: int) -> str:
+def _bounded_sum(column: str, number: int) -> str:
     """The SQL that adds a parameter to a column of the table `r`, within the bounds."""
     total = f"r.{column} + ${number}"
     return f"{column} = CASE WHEN {total} < 0 THEN 0 WHEN {total} > {MOST} THEN {MOST} ELSE {total} END"
@@ -149,6 +165,13 @@ def _pieces(user_ids: Iterable[int]) -> Iterator[list[int]]:
     ordered = sorted(set(user_ids))
     for start in range(0, len(ordered), CHANGED_AT_ONCE):
         yield ordered[start : start + CHANGED_AT_ONCE]
+
+
+async def standings_of(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
+    """What each of these has, also those who never gathered anything."""
+    wanted = sorted(set(user_ids))
+    found = await known_standings(db, guild_id, wanted)
+    return {one: found.get(one) or Standing(one) for one in wanted}
 
 
 async def known_standings(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from database.manager import DatabaseManager, Row
 from database.placeholders import placeholders
-from database.standing_changes import Change, bounded_sum
-from database.standing_values import BOARDS, Move, Standing
+from database.standing_changes import Change, RecentGain
+from database.standing_values import Move, Standing
 from database.standings import AT_ONCE
 from database.values import moment
 
@@ -110,24 +110,20 @@ class StandingSnapshotsStore:
             f" AND user_id IN ({placeholders(len(present), first=3)})",
             change.guild_id, old, *present,
         )  # fmt: skip
-        keys = [(change.guild_id, row["user_id"], row["period"], row["starts_on"]) for row in rows]
-        gains = [tuple(-row[board] for board in BOARDS) for row in rows]
+        gains = [
+            RecentGain(
+                row["user_id"], row["period"], row["starts_on"], present[row["user_id"]],
+                (-row["xp"], -row["messages"], -row["voice_minutes"]),
+            )
+            for row in rows
+        ]  # fmt: skip
         await self.db.executemany(
             "INSERT INTO recent_snapshot_rows"
             " (guild_id, number, user_id, period, starts_on, xp, messages, voice_minutes)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            [(key[0], number, *key[1:], *gain) for key, gain in zip(keys, gains, strict=True)],
+            [(change.guild_id, number, one.user_id, one.period, one.starts_on, *one.amounts) for one in gains],
         )
-        await self.db.executemany(
-            "INSERT INTO recent_standings AS r"
-            " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guild_id, user_id, period, starts_on)"
-            f" DO UPDATE SET {', '.join(bounded_sum(board, n) for n, board in enumerate(BOARDS, start=9))}",
-            [
-                (*key, present[key[1]], *(max(0, one) for one in gain), *gain)
-                for key, gain in zip(keys, gains, strict=True)
-            ],
-        )
+        await change.add_recent(gains)
 
     async def finish(self, guild_id: int, number: int) -> None:
         """Write down that it came to its end, and forget the standings of what is too old to be taken back."""

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from database.errors import DatabaseError
 from database.manager import DatabaseManager
-from database.standing_changes import Change, known_standings
+from database.standing_changes import Change, known_standings, standings_of
 from database.standing_values import (
     MOST,
     Board,
@@ -102,9 +102,7 @@ class StandingsStore:
 
     async def get_many(self, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:
         """What each of these has, also those who never gathered anything."""
-        wanted = sorted(set(user_ids))
-        found = await known_standings(self.db, guild_id, wanted)
-        return {one: found.get(one) or Standing(one) for one in wanted}
+        return await standings_of(self.db, guild_id, user_ids)
 
     async def thought_otherwise(self, guild_id: int, user_ids: Iterable[int], *, present: bool) -> list[int]:
         """Those of these people of whom it is written down that they are here, or have left, and not this."""
