@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from database.manager import DatabaseManager, Row
+from database.pages import pages_by_user
 from database.placeholders import placeholders
 from database.standing_changes import Change, RecentGain
 from database.standing_values import Move, Standing
-from database.standings import AT_ONCE
 from database.values import moment
 
 KEPT: Final = 20
@@ -148,18 +148,9 @@ class StandingSnapshotsStore:
 
     async def rows(self, guild_id: int, number: int) -> AsyncIterator[list[Move]]:
         """The standings that something changed, a page at a time, by id."""
-        after = 0
-        while True:
-            rows = await self.db.fetchall(
-                "SELECT * FROM standing_snapshot_rows WHERE guild_id = $1 AND number = $2 AND user_id > $3"
-                " ORDER BY user_id LIMIT $4",
-                guild_id, number, after, AT_ONCE,
-            )  # fmt: skip
-            if rows:
-                yield [_move(row) for row in rows]
-                after = rows[-1]["user_id"]
-            if len(rows) < AT_ONCE:
-                return
+        query = "SELECT * FROM standing_snapshot_rows WHERE guild_id = $1 AND number = $2"
+        async for rows in pages_by_user(self.db, query, guild_id, number):
+            yield [_move(row) for row in rows]
 
 
 def _snapshot(row: Row) -> Snapshot:

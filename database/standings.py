@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from database.errors import DatabaseError
 from database.manager import DatabaseManager
+from database.pages import pages_by_user
 from database.standing_changes import Change, known_standings, standings_of
 from database.standing_values import (
     MOST,
@@ -27,7 +28,8 @@ from database.standing_values import (
     standing_of,
 )
 
-AT_ONCE: Final = 1_000
+PASSED_AT_MOST: Final = 1_000
+"""So many places are passed row by row; who is further down is found by the counts of buckets."""
 KEPT_DAYS: Final = 35
 """How long the gains of a day or a week are kept."""
 KEPT_BATCHES: Final = 100
@@ -111,17 +113,8 @@ class StandingsStore:
 
     async def all(self, guild_id: int) -> AsyncIterator[list[Standing]]:
         """Everybody who ever gathered anything, a page at a time, by id."""
-        after = 0
-        while True:
-            rows = await self.db.fetchall(
-                "SELECT * FROM standings WHERE guild_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
-                guild_id, after, AT_ONCE,
-            )  # fmt: skip
-            if rows:
-                yield [standing_of(row) for row in rows]
-                after = rows[-1]["user_id"]
-            if len(rows) < AT_ONCE:
-                return
+        async for rows in pages_by_user(self.db, "SELECT * FROM standings WHERE guild_id = $1", guild_id):
+            yield [standing_of(row) for row in rows]
 
     async def count(self, guild_id: int, board: Board = "xp") -> int:
         """How many members are ranked on a board."""
@@ -156,7 +149,7 @@ class StandingsStore:
     async def top(self, guild_id: int, board: Board = "xp", *, limit: int, offset: int = 0) -> list[Standing]:
         """Who has most, from a place on; of equals the older account first."""
         most = MOST
-        if offset > AT_ONCE:
+        if offset > PASSED_AT_MOST:
             most, offset = await self._from(guild_id, board, offset)
         # The places before it are passed along the index alone.
         rows = await self.db.fetchall(

@@ -209,7 +209,7 @@ async def test_any_sequence_of_changes(store: StandingsStore, play):
 
 async def test_ranks_and_pages_among_many(store: StandingsStore, monkeypatch):
     """More than fit into one statement, with ties, leavers, and places deep down found by buckets."""
-    monkeypatch.setattr(module, "AT_ONCE", 64)
+    monkeypatch.setattr(module, "PASSED_AT_MOST", 64)
     everybody = [
         Standing(one, xp=one * one * 7 % 1_000, messages=one % 3, present=one % 5 > 0) for one in range(1, 301)
     ]

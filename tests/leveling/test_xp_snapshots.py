@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from database import standing_snapshots
+from database import pages, standing_snapshots
 from database.errors import DatabaseError
 from database.standing_snapshots import NewSnapshot, StandingSnapshotsStore
 from database.standing_values import Move, Standing
@@ -14,7 +14,7 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def test_what_is_kept(db, monkeypatch):
-    monkeypatch.setattr(standing_snapshots, "AT_ONCE", 2)
+    monkeypatch.setattr(pages, "PAGE_ROWS", 2)
     monkeypatch.setattr(standing_snapshots, "KEPT", 2)
     standings, store = StandingsStore(db), StandingSnapshotsStore(db)
     moves = [Move(Standing(one, one, 2, 3), Standing(one, 0, 5, 6)) for one in range(1, 6)]
