@@ -220,7 +220,10 @@ class Hearth(commands.AutoShardedBot):
         content = message.content
         if not content.startswith((*self.prefixes(message.guild), *self._mentions)):
             for hear in self.chat_hearers:
-                hear(message)
+                try:
+                    hear(message)
+                except Exception as error:  # what one feature gets wrong keeps no other from hearing
+                    self.error_reports.add(error, hear.__qualname__)
         elif self._is_new(message.id):
             if content.strip() in self._mentions:
                 await self._tell_prefixes(message)

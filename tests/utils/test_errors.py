@@ -309,3 +309,20 @@ async def test_the_checks_of_a_command_keep_their_order(wrong: Town):
         await wrong.as_bot(wrong.bot.remove_cog("Wrong"))
         await wrong.as_bot(wrong.bot.add_cog(Wrong(wrong.bot)))
     assert await wrong.dm(wrong.ann, "!config") == "This works in a server only."
+
+
+@sqlite
+async def test_what_one_feature_gets_wrong_in_chat_keeps_no_other_from_hearing(town: Town):
+    town.expect_errors()
+    heard: list[str] = []
+
+    def fail(message: discord.Message) -> None:
+        raise RuntimeError(message.content)
+
+    def hear(message: discord.Message) -> None:
+        heard.append(message.content)
+
+    town.bot.chat_hearers[:0] = [fail, hear]
+    await town.says(town.ann, "good morning")
+    assert heard == ["good morning"]
+    assert "RuntimeError: good morning" in town.bot.error_reports.all()[0].traceback
