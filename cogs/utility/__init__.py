@@ -1,4 +1,4 @@
-"""Utility: reminders, and looking up people, servers, roles and channels."""
+"""Utility: reminders, polls, tags, role menus, greetings, and small tools."""
 
 from cogs.utility.afk.cog import Afk
 from cogs.utility.autoroles.cog import AutoRoles

@@ -26,9 +26,9 @@ def test_the_example_has_twelve_lines():
 
 @pytest.mark.engines("sqlite")
 async def test_the_example_cog_works(town: Town, feature_folder: FeatureFolder):
-    feature_folder.write("greetings", example_cog())
+    feature_folder.write("hello", example_cog())
     town.bot.features.package = feature_folder.package
-    await town.says(town.developer, "!load greetings")
+    await town.says(town.developer, "!load hello")
     assert await town.says(town.ann, "!hello") == "Hello ann!"
     assert "Say hello." in await town.says(town.ann, "!help hello")
 
@@ -36,7 +36,7 @@ async def test_the_example_cog_works(town: Town, feature_folder: FeatureFolder):
 async def test_the_commands_and_settings_that_pages_name_are_there():
     async with loaded_bot() as bot:
         for page in PAGES:
-            for name in re.findall(r"`!([a-z]+)", page.read_text(encoding="utf-8")):
+            for name in re.findall(r"`!([a-z]\w*)", page.read_text(encoding="utf-8")):
                 assert bot.get_command(name), f"{page.name} names !{name}"
         for file in [*PAGES, *(ROOT / "cogs").rglob("*.py")]:
             for key in re.findall(r"config set ([a-z][a-z-]*)", file.read_text(encoding="utf-8")):
