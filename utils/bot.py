@@ -222,7 +222,7 @@ class Hearth(commands.AutoShardedBot):
             for hear in self.chat_hearers:
                 try:
                     hear(message)
-                except Exception as error:  # what one feature gets wrong keeps no other from hearing
+                except Exception as error:  # noqa: BLE001 - one that fails keeps no other from hearing
                     self.error_reports.add(error, hear.__qualname__)
         elif self._is_new(message.id):
             if content.strip() in self._mentions:
