@@ -23,13 +23,14 @@ async def setup(bot: Hearth) -> None:
     leveling = Leveling(bot)
     multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
     chat = Chat(bot, leveling, multipliers)
-    rewards = Rewards(bot, LevelRoles(leveling))
+    roles = LevelRoles(leveling)
+    rewards = Rewards(bot, roles)
     # They are taken away in this order, too, each with its settings. What still writes gains then goes before Chat,
     # which has the curve, and that before those who hear of the levels that follow.
     await bot.add_cog(Talking(bot, leveling, multipliers))
     await bot.add_cog(CoinXp(bot, leveling))
     await bot.add_cog(chat)
-    await bot.add_cog(Announcing(bot, leveling))
+    await bot.add_cog(Announcing(bot, leveling, roles))
     await bot.add_cog(rewards)
     await bot.add_cog(Levels(bot, leveling, multipliers, Staff(rewards)))
     await bot.add_cog(Xp(bot, leveling, chat))

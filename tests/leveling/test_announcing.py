@@ -1,5 +1,6 @@
 """Telling of new levels."""
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from cogs.leveling.announcing.rules import Told, is_due
 from cogs.leveling.curves import Curve
 from cogs.leveling.settings import CURVE
-from database.level_rewards import LevelRewardsStore, Reward
+from database.level_rewards import Reward
 from tests.moderation.deeds import database_fails
 from tests.support.town import Town
 from utils.events import CoinsEarned, LevelUp, publish
@@ -51,6 +52,12 @@ async def quick(town: Town, *settings: str) -> None:
     for words in ("xp-least 1000", "xp-most 1000", *settings):
         assert await town.says(town.admin, f"!config set {words}") is not None
     await town.wait(minutes=2)
+
+
+async def reward(town: Town, role: discord.Role, level: int) -> None:
+    roles = town.bot.get_cog("Rewards").roles
+    await roles.store.put(Reward(town.guild.id, role.id, level), 10)
+    await roles.load_guild(town.guild.id)
 
 
 async def test_a_new_level_is_told_where_it_is_reached(town: Town):
@@ -125,7 +132,7 @@ async def test_a_message_of_the_servers_own(town: Town):
         town.admin, f"!config set level-up-message {template}"
     )
     role = town.role("Regular", below="Admin")
-    await LevelRewardsStore(town.db).put(Reward(town.guild.id, role.id, 3), 10)
+    await reward(town, role, 3)
     await quick(
         town, f"level-up-message {template.replace(' {x}', '')}", "level-up-ping on", "level-up-delete-after 20",
         "level-up-every 0",
@@ -147,7 +154,7 @@ async def test_a_message_of_the_servers_own(town: Town):
 async def test_new_levels_by_direct_message(town: Town):
     await quick(town, "level-up dm")
     role = town.role("Regular", below="Admin")
-    await LevelRewardsStore(town.db).put(Reward(town.guild.id, role.id, 3), 10)
+    await reward(town, role, 3)
     town.close_dms(town.bob)
     for person in (town.ann, town.bob):
         await town.says(person, "good morning")

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
 from cogs.leveling.cards.draw import (
     BAR,
     HEIGHT,
@@ -26,12 +25,12 @@ from cogs.leveling.cards.draw import (
     CardFacts,
     Figure,
     draw_card,
-    initials,
 )
 from cogs.leveling.cards.gallery import draw_gallery
+from utils.drawing.avatars import avatar_picture, initials
+from utils.drawing.backgrounds import BACKGROUNDS, background
 from utils.drawing.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed
 from utils.drawing.fonts import SHIPPED, Fonts
-from utils.drawing.shapes import avatar_picture
 from utils.drawing.text import lay_out
 
 PICTURES = Path(__file__).parent / "pictures"

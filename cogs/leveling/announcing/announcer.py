@@ -10,11 +10,10 @@ import discord
 from cogs.leveling.announcing import settings
 from cogs.leveling.announcing.rules import Told, is_due
 from cogs.leveling.announcing.texts import level_up_text
+from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.rewards.rules import by_role, wanted
-from cogs.leveling.rewards.settings import REWARDS_MODE
 from cogs.leveling.service import LevelMove
 from database.errors import DatabaseError
-from database.level_rewards import LevelRewardsStore
 from database.level_ups import LevelUpsStore
 from utils.bot import CANNOT_SAY, Hearth
 from utils.events import LevelUpMessageTimer
@@ -31,10 +30,10 @@ PLACES: Final = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel
 class Announcer:
     """Says who reached which level."""
 
-    def __init__(self, bot: Hearth, store: LevelUpsStore, rewards: LevelRewardsStore) -> None:
+    def __init__(self, bot: Hearth, store: LevelUpsStore, roles: LevelRoles) -> None:
         self.bot = bot
         self.store = store
-        self.rewards = rewards
+        self.roles = roles
         self.told = Told()
         self._known_to_work: set[int] = set()  # guilds with no trouble written down
 
@@ -45,8 +44,7 @@ class Announcer:
             return
         try:
             silent = await self.store.silent(guild_id, [move.user_id for move in moves])
-            known = [one for one in await self.rewards.of(guild_id) if guild.get_role(one.role_id) is not None]
-            rewards = by_role(one for one in known if not one.in_trouble)
+            rewards = by_role(one for one in self.roles.there(guild) if not one.in_trouble)
             for move in moves:
                 if move.user_id not in silent:
                     await self._announce(guild, move, rewards)
@@ -59,7 +57,7 @@ class Announcer:
         if not is_due(start, move.new_level, get(guild.id, settings.EVERY), rewards.values()):
             return
         self.told.remember(guild.id, move.user_id, move.new_level)
-        mode = get(guild.id, REWARDS_MODE)
+        mode = self.roles.mode(guild.id)
         role_ids = wanted(move.new_level, rewards, mode) - wanted(start, rewards, mode)
         roles = sorted((role for one in role_ids if (role := guild.get_role(one)) is not None), reverse=True)
         template = get(guild.id, settings.MESSAGE)

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from cogs.leveling.announcing import settings
 from cogs.leveling.announcing.announcer import Announcer
 from cogs.leveling.base import LevelingCog
+from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.service import Leveling, LevelMove
 from cogs.leveling.settings import CURVE
-from database.level_rewards import LevelRewardsStore
 from database.level_ups import LevelUpsStore
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -30,10 +30,10 @@ class Announcing(LevelingCog):
         "send_messages_in_threads": "telling of levels that were reached in a thread",
     }
 
-    def __init__(self, bot: Hearth, leveling: Leveling) -> None:
+    def __init__(self, bot: Hearth, leveling: Leveling, roles: LevelRoles) -> None:
         super().__init__(bot, leveling)
         self.store = LevelUpsStore(bot.db)
-        self.announcer = Announcer(bot, self.store, LevelRewardsStore(bot.db))
+        self.announcer = Announcer(bot, self.store, roles)
 
     async def cog_load(self) -> None:
         """Begin to hear of new levels."""

@@ -7,8 +7,8 @@ from typing import Final
 
 from PIL import Image
 
-from cogs.leveling.cards.backgrounds import DEFAULT, background
-from cogs.leveling.cards.draw import round_avatar
+from utils.drawing.avatars import round_avatar
+from utils.drawing.backgrounds import DEFAULT, background
 from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed
 from utils.drawing.fonts import Fonts
 from utils.drawing.shapes import fill_rounded

@@ -9,7 +9,6 @@ from discord.ext import commands
 
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.cards import settings
-from cogs.leveling.cards.backgrounds import BACKGROUNDS
 from cogs.leveling.cards.showing import Card, Showing
 from cogs.leveling.cards.texts import choices_text, names_of_backgrounds
 from cogs.leveling.service import Leveling
@@ -19,6 +18,7 @@ from utils.bot import Hearth
 from utils.commands import command, example, group
 from utils.context import Context, GuildContext
 from utils.converters import Colour, MemberOrUser
+from utils.drawing.backgrounds import BACKGROUNDS
 from utils.errors import UserError
 from utils.formatting import code, safe, truncate
 from utils.i18n import _

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import Final
 
 from PIL import Image
 
-from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
+from utils.drawing.avatars import round_avatar
+from utils.drawing.backgrounds import BACKGROUNDS, background
 from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed, of_number, readable
 from utils.drawing.fonts import Fonts
-from utils.drawing.runs import clusters_of, direction
-from utils.drawing.shapes import as_file, avatar_picture, fill_rounded, gradient, rounded
-from utils.drawing.text import lay_out
+from utils.drawing.shapes import as_file, fill_rounded, gradient, rounded
+from utils.drawing.text import fitted, lay_out
 
 WIDTH, HEIGHT = 900, 250
 CORNER: Final = 28
@@ -24,6 +23,7 @@ AVATAR_LEFT, AVATAR_TOP = 46, (HEIGHT - AVATAR) // 2
 RING: Final = 6
 LEFT, RIGHT = 238, 850
 BAR: Final = (LEFT, 156, RIGHT, 184)
+NAME_SIZES: Final = (42, 36, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     _draw_avatar(image, facts, avatar, fonts, accent)
     room = _draw_figures(image, facts, fonts, accent)
     lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)
-    _draw_name(image, facts.name, fonts)
+    fitted(fonts, facts.name, NAME_SIZES, bold=True, most_width=RIGHT - LEFT).draw(image, LEFT, 134, WHITE)
     _draw_bar(image, facts.share, accent)
     progress = lay_out(fonts, facts.progress, 21, bold=True, most_width=RIGHT - LEFT)
     progress.draw(image, RIGHT, 214, WHITE, "right")
@@ -81,38 +81,6 @@ def _ground(name: str) -> Image.Image:
     image = background(name, WIDTH, HEIGHT).copy()
     fill_rounded(image, PANEL, CORNER - 8, DARK, PANEL_STRENGTH)
     return image
-
-
-def initials(name: str) -> str:
-    """The first letters of the first two words of a name; one alone where letters would join, or of emoji."""
-    clusters = clusters_of(name)
-    words = [list(word) for is_space, word in groupby(clusters, key=str.isspace) if not is_space]
-    letters = [next((one for one in word if one[0].isalnum()), None) for word in words]
-    first = [one.upper() for one in letters if one is not None][:2] or clusters[:1]
-    return "".join(first if all(direction(one) == "left" for one in first) else first[:1])
-
-
-def round_avatar(
-    image: Image.Image,
-    where: tuple[int, int],
-    size: int,
-    avatar: bytes | None,
-    *,
-    name: str,
-    fonts: Fonts,
-    accent: Colour,
-) -> None:
-    """Put somebody's avatar into a circle, or the first letters of their name."""
-    left, top = where
-    ground = gradient(size, size, mixed(accent, DARK, 0.45), mixed(accent, DARK, 0.75), down=0.7)
-    picture = None if avatar is None else avatar_picture(avatar, size)
-    if picture is not None:
-        ground.paste(picture, (0, 0), picture)
-    image.paste(ground, where, rounded(size, size, size // 2))
-    if picture is not None:
-        return
-    letters = lay_out(fonts, initials(name), round(size * 0.38), bold=True, most_width=size * 0.8)
-    letters.draw(image, left + size / 2, top + size * 0.635, WHITE, "middle")
 
 
 def _draw_avatar(image: Image.Image, facts: CardFacts, avatar: bytes | None, fonts: Fonts, accent: Colour) -> None:
@@ -137,18 +105,6 @@ def _draw_figures(image: Image.Image, facts: CardFacts, fonts: Fonts, accent: Co
         label.draw(image, right, baseline, GREY, "right")
         right -= label.width + 24
     return max(0.0, right - LEFT)
-
-
-def _draw_name(image: Image.Image, name: str, fonts: Fonts) -> None:
-    """The name as large as fits, and cut where even small letters don't."""
-    room = RIGHT - LEFT
-    for size in (42, 36, 30):
-        line = lay_out(fonts, name, size, bold=True)
-        if line.width <= room:
-            break
-    else:
-        line = lay_out(fonts, name, size, bold=True, most_width=room)
-    line.draw(image, LEFT, 134, WHITE)
 
 
 def _draw_bar(image: Image.Image, share: float, accent: Colour) -> None:

@@ -4,8 +4,8 @@ from typing import Final
 
 from PIL import Image
 
-from cogs.leveling.cards.backgrounds import BACKGROUNDS, background
 from cogs.leveling.cards.draw import HEIGHT, WIDTH
+from utils.drawing.backgrounds import BACKGROUNDS, background
 from utils.drawing.colours import DARK, WHITE
 from utils.drawing.fonts import Fonts
 from utils.drawing.shapes import as_file, fill_rounded, rounded

@@ -5,13 +5,13 @@ from typing import Final
 
 import discord
 
-from cogs.leveling.cards.backgrounds import BACKGROUNDS, DEFAULT
 from cogs.leveling.cards.draw import CardFacts, Figure
 from cogs.leveling.curves import Curve
 from database.rank_cards import CardChoice
 from database.standing_values import Standing
 from utils import embeds
 from utils.context import Context
+from utils.drawing.backgrounds import BACKGROUNDS, DEFAULT
 from utils.formatting import code, truncate
 from utils.i18n import _, format_number, ngettext
 

@@ -8,11 +8,9 @@ from discord.ext import commands
 from cogs.leveling.curve_changes.rules import Preview
 from cogs.leveling.curve_changes.texts import change_question
 from cogs.leveling.curves import Curve, CurveError, parse_curve, show_curve
+from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.rewards.rules import by_role
-from cogs.leveling.rewards.settings import REWARDS_MODE
-from cogs.leveling.service import Leveling
 from cogs.leveling.settings import CURVE
-from database.level_rewards import LevelRewardsStore
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import code
@@ -30,14 +28,15 @@ class CurveConverter(commands.Converter[Curve]):
             raise commands.BadArgument(str(error)) from error
 
 
-async def change_curve(ctx: GuildContext, leveling: Leveling, curve: Curve) -> None:
+async def change_curve(ctx: GuildContext, roles: LevelRoles, curve: Curve) -> None:
     """Show who would move, ask, and let levels be counted by another curve. For who may manage the server."""
     _check_right(ctx)
+    leveling = roles.leveling
     now = leveling.curve(ctx.guild.id)
     if curve == now:
         raise UserError(_("{curve} is the curve already.").format(curve=code(show_curve(curve))))
     async with ctx.typing():
-        preview = await preview_of(leveling, ctx.guild.id, curve)
+        preview = await preview_of(roles, ctx.guild.id, curve)
     if not await ctx.confirm(change_question(ctx.guild, preview)):
         return
     _check_right(ctx)
@@ -54,13 +53,11 @@ def _check_right(ctx: GuildContext) -> None:
         raise commands.MissingPermissions(["manage_guild"])
 
 
-async def preview_of(leveling: Leveling, guild_id: int, new: Curve) -> Preview:
+async def preview_of(roles: LevelRoles, guild_id: int, new: Curve) -> Preview:
     """What another curve would do to everybody of a guild; the loop goes on meanwhile."""
-    await leveling.write(guild_id)
-    rewards = by_role(await LevelRewardsStore(leveling.bot.db).of(guild_id))
-    mode = leveling.bot.guild_settings.get(guild_id, REWARDS_MODE)
-    preview = Preview(leveling.curve(guild_id), new, rewards, mode)
-    async for page in leveling.store.all(guild_id):
+    await roles.leveling.write(guild_id)
+    preview = Preview(roles.leveling.curve(guild_id), new, by_role(roles.of_guild(guild_id)), roles.mode(guild_id))
+    async for page in roles.leveling.store.all(guild_id):
         preview.add(page)
         await asyncio.sleep(0)
     return preview

@@ -95,4 +95,4 @@ class Levels(LevelingCog):
         if curve is None:
             await ctx.show(curve_embed(self.leveling.curve(ctx.guild.id)))
         else:
-            await change_curve(ctx, self.leveling, curve)
+            await change_curve(ctx, self.rewards.roles, curve)

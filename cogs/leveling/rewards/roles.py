@@ -81,6 +81,10 @@ class LevelRoles:
         """A guild's roles for levels, the lowest level first."""
         return self._rewards.get(guild_id, ())
 
+    def there(self, guild: discord.Guild) -> list[Reward]:
+        """Those of a guild's roles for levels that weren't deleted."""
+        return [one for one in self.of_guild(guild.id) if guild.get_role(one.role_id) is not None]
+
     def mode(self, guild_id: int) -> str:
         """Whether members keep the roles of lower levels."""
         return self.bot.guild_settings.get(guild_id, REWARDS_MODE)
@@ -116,11 +120,10 @@ class LevelRoles:
     ) -> tuple[Plan, frozenset[int]]:
         """What is to be done, and which notes tell nothing any more."""
         guild = member.guild
-        rewards = [one for one in self.of_guild(guild.id) if guild.get_role(one.role_id) is not None]
         has = {role.id for role in member.roles}
         granted, stale = current_grants(grants, has, member.joined_at)
         level = self.leveling.level(guild.id, standing.xp)
-        return reconcile(level, by_role(rewards), self.mode(guild.id), has, granted), stale
+        return reconcile(level, by_role(self.there(guild)), self.mode(guild.id), has, granted), stale
 
     async def look(self, member: discord.Member) -> Look:
         """Give and take what a member's level asks for. Raises `DatabaseError`."""
