@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.utility.calculating.calculator import LONGEST, CalculationError, calculate, read_number, rounded
+from cogs.utility.calculating.calculator import LONGEST, calculate
+from cogs.utility.calculating.numbers import CalculationError, read_number, rounded
 from cogs.utility.calculating.texts import number_text
 from cogs.utility.calculating.units import UNITS, UnitError, convert, find_unit, read_conversion
 from tests.support.town import Town
@@ -19,7 +20,8 @@ RESULTS = {
     "200 + 10% * 2": "200.2", "10 % 3": "1", "-7 mod 3": "2", "7 // -2": "-4", "2(3+4)": "14", "5!": "120",
     "sin(30°)": "0.5", "√16": "4", "cbrt(-27)": "-3", "root(1024, 10)": "2", "1,234.5*2": "2469", "max(1,2)": "2",
     "max(1;2,000)": "2000", "2²": "4", "0^0": "1", "log(1000)": "3", "(((1": "1", "3 × 4 =": "12",
-    "round(1.005, 2)": "1.01",
+    "round(1.005, 2)": "1.01", "15% of 80": "12", "3 x 4": "12", "3x4": "12", "10 % 3 of 2": "2",
+    "sum(5%, 5% of 1)": "0.1", "exp(0)x2": "2", "0e999 mod 3": "0", "10^58 mod 7": "4", "5! mod 7": "1",
     "2^100": "1267650600228229401496703205376", "floor(-1.5)": "-2", "-0": "0",
 }  # fmt: skip
 SENTENCES = {
@@ -30,6 +32,7 @@ SENTENCES = {
     "()": "go on at", "1,23": "number “1,23”", "(" * 40 + "1": "brackets", "2" + "^2" * 100: "brackets",
     "__import__('os')": "go on at", "a.b": "go on at", "1e99999": "too large", "round(1, 0.5)": "whole number",
     "😀": "go on at", "1" * (LONGEST + 1): "too long", "sin(1e300)": "too large",
+    "2^200 mod 7": "exact remainder", "10^9 mod 1e-60": "exact remainder", "of 3": "no “of”",
 }  # fmt: skip
 
 
@@ -101,6 +104,13 @@ CONVERSIONS = {
     "1 m2 to cm²": "10000", "5 stone 3 lb lb": "73", "1 GiB to MiB": "1024", "1 mb to kb": "1000", "1 km->m": "1000",
     "0 K to c": "-273.15", "2 cups in floz": "16", "1 mi to ft": "5280", "1 gal in cups": "16", "1e3 m km": "1",
     "1 kWh to MJ": "3.6", "3 knots to m/s": "1852/1200", "5 meters cm": "500", "1 imperial-gallon to imp pt": "8",
+    "-5 ft 6 in to in": "-66", "-1 h 30 min in min": "-90", "1 mW to W": "1/1000", "1 MPa to bar": "10",
+    "1 mJ to J": "1/1000", "20 degrees Celsius to Fahrenheit": "68", "½ cup to tsp": "24",
+    "1 1/2 cups tsp": "72", "-1½ h to min": "-90", "5'11 to cm": "180.34", "5' 11.5 in cm": "181.61",
+    "1'000 m km": "1",
+    "5 sq ft in sq in": "720", "2 square feet sqin": "288", "18 km per hour to m/s": "5",
+    "36 kilometers per hour to metres per second?": "10",
+    "0 f to k": "45967/180",
 }  # fmt: skip
 
 
@@ -116,7 +126,7 @@ def test_conversions_are_exact(text: str):
         ("5 km to kg", "a length and `kg` is a mass"), ("5 foo to m", "`foot`"),
         ("-300 celsius to f", "absolute zero"),
         ("5 usd to eur", "no unit"), ("9" * 40 + " m km", "can't read the number"),
-        ("5 C 3 C to F", "one temperature"),
+        ("5 C 3 C to F", "one temperature"), ("1/0 cup to ml", "number “1/0”"), ("1/2/3 m km", "no unit"),
         ("5 km to " + "x" * 1900, "no unit"),
     ],
 )  # fmt: skip

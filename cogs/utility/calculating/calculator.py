@@ -1,7 +1,7 @@
 """Working out what people write: numbers, operators, brackets and a few functions. Pure, and bounded in every way.
 
     sum     = product (("+" | "-") product)*
-    product = sign (("*" | "/" | "//" | "%" | nothing before a bracket or a name) sign)*
+    product = sign (("*" | "/" | "//" | "%" | "mod" | "of" | nothing before a bracket or a name) sign)*
     sign    = ("+" | "-") sign | power
     power   = ended (("^" | "**") sign)?
     ended   = value ("!" | "%" | "°")*
@@ -12,48 +12,29 @@ they get. An expression has at most `LONGEST` characters, which bounds the steps
 """
 
 import decimal
-import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from cogs.utility.calculating.functions import CONSTANTS, FUNCTIONS, PI, factorial, raised, remainder
+from cogs.utility.calculating.numbers import CONTEXT, CalculationError, read_number, too_large
 from utils.formatting import safe, truncate
 from utils.i18n import _
 
 LONGEST: Final = 300
 DEEPEST: Final = 30
-DIGITS: Final = 60
-WHOLE_DIGITS, SHOWN_DIGITS = 40, 20
-"""Of whole numbers, and of others: fewer than are reckoned with, so that (1/3)*3 is 1."""
-LARGEST_EXPONENT: Final = 9_999
-MOST_FACTORIAL: Final = 2_000
-TRIGONOMETRY_DIGITS: Final = 14
-"""Of what the processor's own functions give."""
-
-CONTEXT: Final = decimal.Context(
-    prec=DIGITS,
-    Emax=LARGEST_EXPONENT,
-    Emin=-LARGEST_EXPONENT,
-    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
-)
-PI: Final = Decimal("3.14159265358979323846264338327950288419716939937510582097494459")
-CONSTANTS: Final = {"pi": PI, "π": PI, "tau": 2 * PI, "e": CONTEXT.exp(Decimal(1))}
+OF: Final = frozenset({"of", "von"})
 
 _PIECES: Final = (
     r"\s*(?:(?P<number>(?:[0-9]+(?:[{marks}][0-9]+)*|\.[0-9]+)(?:e[+-]?[0-9]{{1,5}}(?![\w.]))?)"
-    r"|(?P<name>π|[a-z]+[0-9]*)|(?P<sign>\*\*|//|[-+*/%^!°(),;√]))"
+    r"|(?P<sign>\*\*|//|[-+*/%^!°(),;√]|x(?![a-z]))|(?P<name>π|[a-z]+[0-9]*))"
 )
 _TOKEN: Final = re.compile(_PIECES.format(marks=".,'_"), re.IGNORECASE)
 _TOKEN_WITHOUT_COMMA: Final = re.compile(_PIECES.format(marks=".'_"), re.IGNORECASE)
 _LOOKALIKES: Final = str.maketrans(
     {"×": "*", "·": "*", "⋅": "*", "÷": "/", ":": "/", "−": "-", "–": "-", "[": "(", "]": ")", "²": "^2", "³": "^3"}
 )
-
-
-class CalculationError(ValueError):
-    """What can't be worked out; the message is a sentence for who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +61,9 @@ def calculate(text: str, *, decimal_comma: bool = False) -> Decimal:
     except decimal.DivisionByZero as error:
         raise CalculationError(_("Nothing can be divided by zero.")) from error
     except decimal.Overflow as error:
-        raise _too_large() from error
+        raise too_large() from error
     except decimal.InvalidOperation as error:
         raise CalculationError(_("This has no result among the real numbers.")) from error
-
-
-def rounded(value: Decimal) -> Decimal:
-    """A result as it is shown: with fewer digits than it was reckoned with, and no zeros at its end."""
-    context = decimal.Context(prec=WHOLE_DIGITS, Emax=LARGEST_EXPONENT, Emin=-LARGEST_EXPONENT)
-    whole = context.plus(value)
-    if whole == whole.to_integral_value() and whole.adjusted() < WHOLE_DIGITS:
-        return context.quantize(whole, Decimal(1))
-    context.prec = SHOWN_DIGITS
-    return value.normalize(context)
 
 
 def tokens(text: str) -> list[Token]:
@@ -139,7 +110,7 @@ class _Reader:
 
     @property
     def _next(self) -> Token:
-        return self.pieces[self.position] if self.position < len(self.pieces) else Token("end", "")
+        return self._ahead(0)
 
     def _take(self, *signs: str) -> str | None:
         """The next sign, if it is one of these; it is passed then."""
@@ -148,9 +119,16 @@ class _Reader:
             return self.pieces[self.position - 1].text
         return None
 
-    def _begins_value(self, offset: int = 0) -> bool:
+    def _ahead(self, offset: int) -> Token:
         index = self.position + offset
-        piece = self.pieces[index] if index < len(self.pieces) else Token("end", "")
+        return self.pieces[index] if index < len(self.pieces) else Token("end", "")
+
+    def _is_of(self, offset: int = 0) -> bool:
+        piece = self._ahead(offset)
+        return piece.kind == "name" and piece.text in OF
+
+    def _begins_value(self, offset: int = 0) -> bool:
+        piece = self._ahead(offset)
         return piece.kind in {"number", "name"} or piece.text in {"(", "√"}
 
     # --- the grammar
@@ -165,11 +143,10 @@ class _Reader:
 
     def _share(self) -> Decimal | None:
         """The number of a percentage that stands alone, as in 200 + 10%: people mean 10% of the 200."""
-        if self._next.kind != "number" or self.position + 1 >= len(self.pieces):
+        ends = self._ahead(2)
+        if self._next.kind != "number" or self._ahead(1).text != "%":
             return None
-        percent = self.pieces[self.position + 1]
-        ends = self.pieces[self.position + 2].text if self.position + 2 < len(self.pieces) else ")"
-        if percent.text != "%" or ends not in {")", "+", "-", ",", ";"}:
+        if ends.kind != "end" and ends.text not in {")", "+", "-", ",", ";"}:
             return None
         share = self._number(self._next.text)
         self.position += 2
@@ -178,13 +155,16 @@ class _Reader:
     def _product(self) -> Decimal:
         value = self._sign()
         while True:
-            if sign := self._take("*", "/", "//"):
+            if sign := self._take("*", "x", "/", "//"):
                 other = self._sign()
-                value = value * other if sign == "*" else value / other
+                value = value * other if sign in {"*", "x"} else value / other
                 value = value.to_integral_value(decimal.ROUND_FLOOR) if sign == "//" else value
             elif (self._next.kind == "name" and self._next.text == "mod") or self._take("%"):
                 self.position += self._next.text == "mod"
-                value = _remainder(value, self._sign())
+                value = remainder(value, self._sign())
+            elif self._is_of():
+                self.position += 1
+                value *= self._sign()  # 15% of 80
             elif self._begins_value() and self._next.kind != "number":
                 value *= self._sign()  # 2(3 + 4), 3 pi
             else:
@@ -204,16 +184,16 @@ class _Reader:
         self._deeper()
         exponent = self._sign()
         self.depth -= 1
-        return _raised(base, exponent)
+        return raised(base, exponent)
 
     def _ended(self) -> Decimal:
         value = self._value()
         while True:
             if self._take("!"):
-                value = _factorial(value)
+                value = factorial(value)
             elif self._take("°"):
                 value = value * PI / 180
-            elif self._next.text == "%" and not self._begins_value(1):
+            elif self._next.text == "%" and (self._is_of(1) or not self._begins_value(1)):
                 self.position += 1
                 value /= 100
             else:
@@ -272,151 +252,6 @@ class _Reader:
 
     def _number(self, text: str) -> Decimal:
         return read_number(text, decimal_comma=self.decimal_comma)
-
-
-def read_number(text: str, *, decimal_comma: bool) -> Decimal:
-    """A number as people write it: `1,234.5`, `1'234.5`, `1e6`; with `decimal_comma` `1.234,5`."""
-    plain, _mark, exponent = text.lower().partition("e")
-    group, point = (".", ",") if decimal_comma else (",", ".")
-    whole, mark, fraction = plain.rpartition(point) if plain.count(point) == 1 else (plain, "", "")
-    if not mark:
-        whole, fraction = plain, ""
-    groups = re.split(rf"[{re.escape(group)}'_]", whole)
-    in_threes = all(len(one) == 3 for one in groups[1:]) and len(groups[0]) <= 3
-    if not "".join([*groups, fraction]).isdigit() or (len(groups) > 1 and not in_threes):
-        raise CalculationError(
-            _("I can't read the number “{text}”. Write it like `{example}`.").format(
-                text=safe(truncate(text, 40)), example="1234,5" if decimal_comma else "1234.5"
-            )
-        )
-    return CONTEXT.create_decimal(f"{''.join(groups) or '0'}.{fraction or '0'}e{exponent or '0'}")
-
-
-# --- Functions --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function of so many numbers."""
-
-    work: Callable[..., Decimal]
-    fewest: int = 1
-    most: int = 1
-
-
-def _raised(base: Decimal, exponent: Decimal) -> Decimal:
-    if base == 0 and exponent == 0:
-        return Decimal(1)
-    if base == 0 and exponent < 0:
-        raise decimal.DivisionByZero
-    return CONTEXT.power(base, exponent)
-
-
-def _remainder(value: Decimal, other: Decimal) -> Decimal:
-    """What is left over, with the sign of the divisor."""
-    if other == 0:
-        raise decimal.DivisionByZero
-    left = value % other
-    return left + other if left and (left < 0) != (other < 0) else left
-
-
-def _factorial(value: Decimal) -> Decimal:
-    if value != value.to_integral_value() or value < 0:
-        raise CalculationError(_("Only whole numbers from 0 on have a factorial."))
-    if value > MOST_FACTORIAL:
-        raise _too_large()
-    made = Decimal(1)
-    for factor in range(2, int(value) + 1):
-        made *= factor
-    return made
-
-
-def _root(value: Decimal, degree: Decimal) -> Decimal:
-    if degree == 0:
-        raise decimal.DivisionByZero
-    if value < 0 and degree % 2 == 1:
-        return -_root(-value, degree)
-    made = _raised(value, 1 / degree)
-    near = made.to_integral_value()
-    return near if degree == degree.to_integral_value() and _is(near, degree, value) else made
-
-
-def _is(root: Decimal, degree: Decimal, value: Decimal) -> bool:
-    return abs(degree) < 1000 and _raised(root, degree) == value
-
-
-def _logarithm(value: Decimal, base: Decimal | None = None) -> Decimal:
-    if value <= 0 or (base is not None and (base <= 0 or base == 1)):
-        raise decimal.InvalidOperation
-    if base is None or base == 10:
-        return CONTEXT.log10(value)
-    return CONTEXT.ln(value) / CONTEXT.ln(base)
-
-
-def _natural(value: Decimal) -> Decimal:
-    return CONTEXT.ln(value) if value > 0 else _logarithm(value)
-
-
-def _by_processor(work: Callable[[float], float]) -> Callable[[Decimal], Decimal]:
-    def worked(value: Decimal) -> Decimal:
-        if abs(value) > 10**12:
-            raise CalculationError(_("That angle is too large."))
-        try:
-            made = work(float(value))
-        except ValueError as error:
-            raise decimal.InvalidOperation from error
-        return Decimal(repr(round(made, TRIGONOMETRY_DIGITS)))
-
-    return worked
-
-
-def _tangent(value: float) -> float:
-    if abs(math.cos(value)) < 1e-14:
-        raise ValueError
-    return math.tan(value)
-
-
-def _rounded_to(value: Decimal, places: Decimal = Decimal(0)) -> Decimal:
-    if places != places.to_integral_value() or abs(places) > WHOLE_DIGITS:
-        raise CalculationError(
-            _("Round to a whole number of digits, at most {maximum}.").format(maximum=WHOLE_DIGITS)
-        )
-    if value.adjusted() + int(places) >= DIGITS:
-        return value
-    return value.quantize(Decimal(1).scaleb(-int(places)), decimal.ROUND_HALF_UP)
-
-
-def _whole(rounding: str) -> Callable[[Decimal], Decimal]:
-    return lambda value: value.to_integral_value(rounding)
-
-
-FUNCTIONS: Final[dict[str, Function]] = {
-    "sqrt": Function(CONTEXT.sqrt),
-    "cbrt": Function(lambda value: _root(value, Decimal(3))),
-    "root": Function(_root, 2, 2),
-    "abs": Function(abs),
-    "round": Function(_rounded_to, 1, 2),
-    "floor": Function(_whole(decimal.ROUND_FLOOR)),
-    "ceil": Function(_whole(decimal.ROUND_CEILING)),
-    "min": Function(min, 1, LONGEST),
-    "max": Function(max, 1, LONGEST),
-    "sum": Function(lambda *values: sum(values, Decimal(0)), 1, LONGEST),
-    "avg": Function(lambda *values: sum(values, Decimal(0)) / len(values), 1, LONGEST),
-    "exp": Function(CONTEXT.exp),
-    "ln": Function(_natural),
-    "log": Function(_logarithm, 1, 2),
-    "log2": Function(lambda value: _logarithm(value, Decimal(2))),
-    "sin": Function(_by_processor(math.sin)),
-    "cos": Function(_by_processor(math.cos)),
-    "tan": Function(_by_processor(_tangent)),
-    "asin": Function(_by_processor(math.asin)),
-    "acos": Function(_by_processor(math.acos)),
-    "atan": Function(_by_processor(math.atan)),
-}
-
-
-def _too_large() -> CalculationError:
-    return CalculationError(_("The result is too large for me."))
 
 
 def _cannot_read(text: str) -> CalculationError:

@@ -1,6 +1,7 @@
 """`calc` and `convert`."""
 
-from cogs.utility.calculating.calculator import CalculationError, calculate
+from cogs.utility.calculating.calculator import calculate
+from cogs.utility.calculating.numbers import CalculationError
 from cogs.utility.calculating.texts import number_text, quantity_text, uses_decimal_comma
 from cogs.utility.calculating.units import Conversion, UnitError, read_conversion
 from utils.cog import Cog
@@ -24,7 +25,7 @@ class Calculating(Cog):
         There are `+`, `-`, `*`, `/`, `//` (without the rest), `mod`, `^`, `!`, `%`, brackets, `pi` and `e`, and the
         functions `sqrt`, `cbrt`, `root`, `abs`, `round`, `floor`, `ceil`, `min`, `max`, `sum`, `avg`, `exp`, `ln`,
         `log`, `log2`, `sin`, `cos`, `tan`, `asin`, `acos` and `atan`. Angles are in radians, or in degrees with `°`.
-        `200 + 10%` is 220.
+        `200 + 10%` is 220, and `15% of 80` is 12.
         """
         try:
             result = calculate(expression.strip("` \n"), decimal_comma=uses_decimal_comma())

@@ -6,7 +6,7 @@ from typing import Final
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from cogs.utility.calculating.calculator import rounded
+from cogs.utility.calculating.numbers import rounded
 from utils.i18n import babel_locale
 
 LONGEST_PLAIN: Final = 21
@@ -35,7 +35,7 @@ def number_text(number: Decimal) -> str:
 
 def quantity_text(amount: Fraction) -> tuple[str, bool]:
     """A quantity in the writing of the current language, and whether that is all of it."""
-    exact = Decimal(amount.numerator) / Decimal(amount.denominator)  # of 28 digits, as everywhere
+    exact = (Decimal(amount.numerator) / Decimal(amount.denominator)).normalize()  # of 28 digits, as everywhere
     is_exact = Fraction(exact) == amount
     if is_exact and len(exact.as_tuple().digits) <= 2 * SIGNIFICANT:
         return number_text(exact), True

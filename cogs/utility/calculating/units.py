@@ -5,6 +5,7 @@ the United States, and the imperial ones have names of their own. A year is the 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -19,7 +20,8 @@ MOST_DIGITS: Final = 30
 LONGEST_NAME: Final = 40
 
 _NUMBER: Final = (
-    r"[-+−]?(?:[0-9]{1,3}(?:[,.'_][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
+    r"[-+−]?(?:(?:[0-9]{1,4} )?[0-9]{1,4}/[0-9]{1,4}"
+    r"|[0-9]{1,3}(?:[,.'_][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
     r"(?:e[-+]?[0-9]{1,2}(?![0-9a-z]))?"
 )
 
@@ -73,25 +75,31 @@ _TABLE: Final = {
     ),
     "area": (
         ("mm²", "1e-6", "mm2 mm^2"), ("cm²", "0.0001", "cm2 cm^2 sqcm"),
-        ("m²", "1", "m2 m^2 sqm square-metre square-meter"),
-        ("ha", "10000", "hectare hektar"), ("km²", "1e6", "km2 km^2 sqkm"), ("in²", "0.00064516", "in2 in^2 sqin"),
+        ("m²", "1", "m2 m^2 sqm square-metre square-meter quadratmeter"),
+        ("ha", "10000", "hectare hektar"),
+        ("km²", "1e6", "km2 km^2 sqkm square-kilometre square-kilometer quadratkilometer"),
+        ("in²", "0.00064516", "in2 in^2 sqin square-inch"),
         ("ft²", "0.09290304", "ft2 ft^2 sqft square-foot square-feet"), ("yd²", "0.83612736", "yd2 yd^2 sqyd"),
         ("acre", "4046.8564224", "ac"), ("mi²", "2589988.110336", "mi2 mi^2 sqmi square-mile"),
     ),
     "volume": (
         ("ml", "1e-6", "millilitre milliliter cm³ cm3 cc"), ("cl", "1e-5", "centilitre centiliter"),
-        ("dl", "1e-4", "decilitre deciliter"), ("l", "0.001", "litre liter dm³ dm3"), ("m³", "1", "m3 m^3 cbm"),
+        ("dl", "1e-4", "decilitre deciliter"), ("l", "0.001", "litre liter dm³ dm3"),
+        ("m³", "1", "m3 m^3 cbm cum cubic-metre cubic-meter kubikmeter"),
         ("tsp", "0.00000492892159375", "teaspoon teelöffel tl"),
         ("tbsp", "0.00001478676478125", "tablespoon esslöffel el"),
         ("fl oz", "0.0000295735295625", "floz fl-oz fluid-ounce"), ("cup", "0.0002365882365", "tasse tassen"),
         ("pt", "0.000473176473", "pint"), ("qt", "0.000946352946", "quart"),
         ("gal", "0.003785411784", "gallon gallone gallonen"),
         ("imp pt", "0.00056826125", "imperial-pint uk-pint"), ("imp gal", "0.00454609", "imperial-gallon uk-gallon"),
-        ("imp fl oz", "0.0000284130625", "imperial-floz uk-floz"), ("ft³", "0.028316846592", "ft3 ft^3 cuft"),
-        ("in³", "0.000016387064", "in3 in^3 cuin"), ("bbl", "0.158987294928", "barrel"),
+        ("imp fl oz", "0.0000284130625", "imperial-floz uk-floz"),
+        ("ft³", "0.028316846592", "ft3 ft^3 cuft cubic-foot cubic-feet"),
+        ("in³", "0.000016387064", "in3 in^3 cuin cubic-inch"), ("bbl", "0.158987294928", "barrel"),
     ),
     "speed": (
-        ("m/s", "1", "mps"), ("km/h", "5/18", "kmh kph kmph"), ("mph", "0.44704", "mi/h"), ("ft/s", "0.3048", "fps"),
+        ("m/s", "1", "mps metres/second meters/second"),
+        ("km/h", "5/18", "kmh kph kmph kilometres/hour kilometers/hour stundenkilometer"),
+        ("mph", "0.44704", "mi/h miles/hour"), ("ft/s", "0.3048", "fps"),
         ("kn", "1852/3600", "kt knot knoten"), ("lightspeed", "299792458", "speed-of-light"),
     ),
     "data": (
@@ -106,17 +114,20 @@ _TABLE: Final = {
         ("kB/s", "8e3", "kbyte/s"), ("MB/s", "8e6", "mbyte/s"), ("GB/s", "8e9", "gbyte/s"),
     ),
     "energy": (
-        ("J", "1", "joule"), ("kJ", "1000", "kilojoule"), ("MJ", "1e6", "megajoule"), ("cal", "4.184", "calorie"),
+        ("J", "1", "joule"), ("kJ", "1000", "kilojoule"), ("MJ", "1e6", "megajoule"), ("mJ", "0.001", "millijoule"),
+        ("cal", "4.184", "calorie"),
         ("kcal", "4184", "kilocalorie kilokalorie kilokalorien"), ("Wh", "3600", "watt-hour"),
         ("kWh", "3.6e6", "kilowatt-hour"), ("BTU", "1055.05585262", ""), ("eV", "1.602176634e-19", "electronvolt"),
     ),
     "power": (
-        ("W", "1", "watt"), ("kW", "1000", "kilowatt"), ("MW", "1e6", "megawatt"),
+        ("W", "1", "watt"), ("kW", "1000", "kilowatt"), ("MW", "1e6", "megawatt"), ("GW", "1e9", "gigawatt"),
+        ("mW", "0.001", "milliwatt"),
         ("hp", "745.69987158227022", "horsepower"), ("PS", "735.49875", "metric-horsepower pferdestärke"),
     ),
     "pressure": (
         ("Pa", "1", "pascal"), ("hPa", "100", "mbar hectopascal millibar"), ("kPa", "1000", "kilopascal"),
-        ("bar", "100000", ""), ("atm", "101325", "atmosphere"), ("psi", "44482216152605/6451600000", ""),
+        ("MPa", "1e6", "megapascal"), ("bar", "100000", ""), ("atm", "101325", "atmosphere"),
+        ("psi", "44482216152605/6451600000", ""),
         ("mmHg", "133.322387415", "torr"),
     ),
     "force": (("N", "1", "newton"), ("kN", "1000", "kilonewton"), ("lbf", "4.4482216152605", "pound-force"),
@@ -126,8 +137,20 @@ _TABLE: Final = {
 }  # fmt: skip
 _TEMPERATURES: Final = (
     Unit("K", "temperature", Fraction(1), Fraction(0), ("kelvin",)),
-    Unit("°C", "temperature", Fraction(1), Fraction("273.15"), ("c", "celsius", "centigrade", "degc")),
-    Unit("°F", "temperature", Fraction(5, 9), Fraction("459.67") * Fraction(5, 9), ("f", "fahrenheit", "degf")),
+    Unit(
+        "°C",
+        "temperature",
+        Fraction(1),
+        Fraction("273.15"),
+        ("c", "celsius", "centigrade", "degc", "degree-celsius", "degrees-celsius", "grad-celsius"),
+    ),
+    Unit(
+        "°F",
+        "temperature",
+        Fraction(5, 9),
+        Fraction("459.67") * Fraction(5, 9),
+        ("f", "fahrenheit", "degf", "degree-fahrenheit", "degrees-fahrenheit", "grad-fahrenheit"),
+    ),
     Unit("°R", "temperature", Fraction(5, 9), Fraction(0), ("rankine",)),
 )
 UNITS: Final = (
@@ -141,7 +164,11 @@ UNITS: Final = (
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\s-]+", "-", name.strip().casefold()).replace("μ", "µ")
+    """A name as it is looked up: `Square Feet`, `sq ft` and `sqft` look alike, and so do `km per h` and `km/h`."""
+    folded = re.sub(r"[\s-]+", "-", name.strip().casefold()).replace("μ", "µ").replace("-per-", "/")
+    folded = re.sub(r"/(s|h)(?:econd|ec|our|r)$", r"/\1", folded)
+    folded = re.sub(r"^(?:square|sq)-", "sq", folded)
+    return re.sub(r"^(?:cubic|cu)-", "cu", folded)
 
 
 def _named() -> dict[str, Unit]:
@@ -160,6 +187,8 @@ _BY_SYMBOL: Final = {unit.symbol: unit for unit in UNITS}
 _BY_NAME: Final = _named()
 _TO: Final = frozenset({"to", "in", "into", "as", "nach", "zu"})
 _ARROW: Final = re.compile(r"->|=>|→|=")
+_VULGAR: Final = re.compile("[¼½¾⅓⅔⅛⅜⅝⅞]")
+_INCHES_AT_END: Final = re.compile(r"(?<=[0-9])(?P<feet>['′])\s*(?P<inches>[0-9]{1,2}(?:[.,][0-9]+)?)$")
 _PART: Final = re.compile(
     rf"\s*(?P<number>{_NUMBER})\s*(?P<unit>[^\d\s.,+][^\d,+]*(?:(?<=[a-z^])[23](?![\d.,]))?)\s*,?", re.IGNORECASE
 )
@@ -210,7 +239,7 @@ def convert(amount: Fraction, unit: Unit, into: Unit) -> Fraction:
 
 def read_conversion(text: str, *, decimal_comma: bool = False) -> Conversion:
     """Read `5 km to miles`, `100f in c`, `5 ft 11 in to cm`, `20 mph km/h`. Raises `UnitError`."""
-    quantity, into = _sides(text)
+    quantity, into = _sides(_VULGAR.sub(_spelt, text).strip(" ?!"))
     parts = _parts(quantity)
     if not parts:
         raise UnitError(_("Say how much of what, and in which unit you want it: `5 km to miles`."))
@@ -219,14 +248,17 @@ def read_conversion(text: str, *, decimal_comma: bool = False) -> Conversion:
         raise UnitError(_("Write one temperature, like `20 °C to °F`."))
     amounts = [read_amount(number, decimal_comma=decimal_comma) for number, _unit in parts]
     amount = amounts[0]
+    sign = -1 if amount < 0 else 1  # -5 ft 6 in is the other side of 5 ft 6 in
     for more, (_number, name) in zip(amounts[1:], parts[1:], strict=True):
-        amount += convert(more, find_unit(name), unit)
+        amount += sign * convert(more, find_unit(name), unit)
     target = find_unit(into)
     return Conversion(amount, unit, convert(amount, unit, target), target)
 
 
 def read_amount(text: str, *, decimal_comma: bool) -> Fraction:
-    """A number as people write it: `1,234.5` or `1e6`; with `decimal_comma` `1.234,5`. Raises `UnitError`."""
+    """A number as people write it: `1,234.5`, `1 1/2`, `1e6`; with `decimal_comma` `1.234,5`. Raises `UnitError`."""
+    if "/" in text:
+        return _read_fraction(text)
     group, point = (".", ",") if decimal_comma else (",", ".")
     plain, _mark, exponent = text.strip().lower().replace("−", "-").partition("e")
     whole, _point, fraction = plain.partition(point)
@@ -234,13 +266,31 @@ def read_amount(text: str, *, decimal_comma: bool) -> Fraction:
     grouped = len(groups) == 1 or all(len(one) == 3 for one in groups[1:])
     digits = "".join(groups)
     if not grouped or len(digits) + len(fraction) > MOST_DIGITS or not re.fullmatch(r"[0-9]*", fraction):
-        raise UnitError(
-            _("I can't read the number “{text}”. Write it like `{example}`.").format(
-                text=safe(truncate(text, 40)), example="1234,5" if decimal_comma else "1234.5"
-            )
-        )
+        raise _cannot_read(text, "1234,5" if decimal_comma else "1234.5")
     sign = "-" if digits.startswith("-") else ""
     return Fraction(f"{sign}{digits.lstrip('+-') or '0'}.{fraction or '0'}e{exponent or '0'}")
+
+
+def _read_fraction(text: str) -> Fraction:
+    whole, _space, part = text.replace("−", "-").rpartition(" ")
+    above, _line, below = part.partition("/")
+    if int(below) == 0:
+        raise _cannot_read(text, "1 1/2")
+    value = abs(int(whole or 0)) + Fraction(abs(int(above)), int(below))
+    return -value if text.startswith(("-", "−")) else value
+
+
+def _cannot_read(text: str, example: str) -> UnitError:
+    return UnitError(
+        _("I can't read the number “{text}”. Write it like `{example}`.").format(
+            text=safe(truncate(text, 40)), example=example
+        )
+    )
+
+
+def _spelt(vulgar: re.Match[str]) -> str:
+    """A sign such as ½ as it is read: 1/2."""
+    return f" {unicodedata.normalize('NFKC', vulgar[0])} ".replace("\N{FRACTION SLASH}", "/")
 
 
 def _sides(text: str) -> tuple[str, str]:
@@ -260,6 +310,7 @@ def _sides(text: str) -> tuple[str, str]:
 
 def _parts(quantity: str) -> list[tuple[str, str]]:
     """The numbers and units of a quantity; none if it can't be read as such."""
+    quantity = _INCHES_AT_END.sub(r'\g<feet>\g<inches>"', quantity)  # 5'11
     parts: list[tuple[str, str]] = []
     position = 0
     while position < len(quantity):
