@@ -14,8 +14,8 @@ from itertools import count
 
 from PIL import Image, ImageDraw
 
-from cogs.leveling.cards.backgrounds import BACKGROUNDS
 from cogs.leveling.cards.draw import CardFacts, Figure, draw_card
+from utils.drawing.backgrounds import BACKGROUNDS
 from utils.drawing.drawing import MOST_WAITING, Drawing
 from utils.drawing.fonts import Fonts
 

@@ -1,6 +1,7 @@
 """Drawing beside the event loop, one picture at a time, and what is kept so that it needn't be drawn again."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -57,6 +58,16 @@ class Drawing:
             self._waiting -= 1
         self._pictures.put(facts, found)
         return found
+
+    async def file(
+        self, facts: Hashable, paint: Callable[[], bytes], *, name: str, description: str
+    ) -> discord.File | None:
+        """The same to be sent, with words for who can't see it; None if there is no picture."""
+        try:
+            picture = await self.draw(facts, paint)
+        except DrawingError:
+            return None
+        return discord.File(io.BytesIO(picture), name, description=description)
 
     async def avatar(self, person: discord.Member | discord.User) -> bytes | None:
         """The file of somebody's avatar; None if they have none, or it isn't to be had soon."""

@@ -4,13 +4,11 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from utils.drawing.colours import Colour
 
 SMOOTH: Final = 4
-MOST_AVATAR_PIXELS: Final = 2_048 * 2_048
-AVATAR_FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
 COMPRESSION: Final = 1
 """Of the file: each step more takes milliseconds and saves little."""
 
@@ -48,21 +46,6 @@ def gradient(width: int, height: int, first: Colour, last: Colour, *, down: floa
     image = Image.new("RGB", (width, height), first)
     image.paste(last, (0, 0), ramp(width, height, down=down))
     return image
-
-
-def avatar_picture(file: bytes, size: int) -> Image.Image | None:
-    """The first picture of somebody's avatar as a square; None if the file is broken or far too large."""
-    try:
-        with Image.open(BytesIO(file), formats=AVATAR_FORMATS) as opened:
-            if opened.width * opened.height > MOST_AVATAR_PIXELS:
-                return None
-            opened.draft("RGB", (size, size))
-            picture = ImageOps.fit(opened.convert("RGBA"), (size, size), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, MemoryError):
-        return None  # whatever Pillow's decoders raise at bytes that are none of theirs
-    except Image.DecompressionBombError:
-        return None
-    return picture
 
 
 def as_file(image: Image.Image, corner: int) -> bytes:

@@ -91,6 +91,15 @@ def lay_out(fonts: Fonts, text: str, size: int, *, bold: bool = False, most_widt
     return _laid_out(fonts, _cut(clusters, fits), size, bold=bold)
 
 
+def fitted(fonts: Fonts, text: str, sizes: Sequence[int], *, most_width: float, bold: bool = False) -> Line:
+    """A text on one line in the first of these sizes in which it fits; cut in the last one if it fits in none."""
+    for size in sizes:
+        line = lay_out(fonts, text, size, bold=bold)
+        if line.width <= most_width:
+            return line
+    return lay_out(fonts, text, sizes[-1], bold=bold, most_width=most_width)
+
+
 def _cut(clusters: Sequence[str], length: int) -> list[str]:
     kept = list(clusters[:length])
     while kept and kept[-1].isspace():

@@ -1,6 +1,5 @@
 """The commands of rank cards."""
 
-import io
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
@@ -137,18 +136,16 @@ class RankCards(LevelingCog):
 
     async def _send(self, ctx: GuildContext, card: Card, text: str | None = None) -> None:
         """Send a card as picture, else as embed."""
-        file = card.file
-        if file is None:
+        if card.file is None:
             await ctx.reply(text, embed=card.embed)
         else:
-            await ctx.reply(text, file=file)
+            await ctx.reply(text, file=card.file)
 
     async def _show_gallery(self, ctx: GuildContext) -> None:
         """Show all backgrounds, as picture where that can be."""
         names = _("Backgrounds: {names}").format(names=names_of_backgrounds())
-        picture = await self.showing.gallery(ctx)
-        if picture is None:
+        file = await self.showing.gallery(ctx)
+        if file is None:
             await ctx.info(names)
-            return
-        file = discord.File(io.BytesIO(picture), "backgrounds.png", description=", ".join(BACKGROUNDS))
-        await ctx.reply(names, file=file)
+        else:
+            await ctx.reply(names, file=file)

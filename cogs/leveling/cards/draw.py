@@ -63,7 +63,8 @@ def draw_card(facts: CardFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
     """The card as PNG file. Without an avatar, or with a broken one, there are the first letters of the name."""
     accent = readable(of_number(facts.colour))
     image = _ground(facts.background).copy()
-    _draw_avatar(image, facts, avatar, fonts, accent)
+    where = AVATAR_LEFT, AVATAR_TOP
+    round_avatar(image, where, AVATAR, avatar, name=facts.name, fonts=fonts, accent=accent, ring=RING)
     room = _draw_figures(image, facts, fonts, accent)
     lay_out(fonts, facts.handle, 22, most_width=room).draw(image, LEFT, 82, GREY)
     fitted(fonts, facts.name, NAME_SIZES, bold=True, most_width=RIGHT - LEFT).draw(image, LEFT, 134, WHITE)
@@ -81,12 +82,6 @@ def _ground(name: str) -> Image.Image:
     image = background(name, WIDTH, HEIGHT).copy()
     fill_rounded(image, PANEL, CORNER - 8, DARK, PANEL_STRENGTH)
     return image
-
-
-def _draw_avatar(image: Image.Image, facts: CardFacts, avatar: bytes | None, fonts: Fonts, accent: Colour) -> None:
-    size = AVATAR + 2 * RING
-    image.paste(accent, (AVATAR_LEFT - RING, AVATAR_TOP - RING), rounded(size, size, size // 2))
-    round_avatar(image, (AVATAR_LEFT, AVATAR_TOP), AVATAR, avatar, name=facts.name, fonts=fonts, accent=accent)
 
 
 def _draw_figures(image: Image.Image, facts: CardFacts, fonts: Fonts, accent: Colour) -> float:

@@ -1,7 +1,5 @@
 """From a member to their card: what is read, fetched and drawn for it."""
 
-import io
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,30 +13,25 @@ from cogs.leveling.service import Leveling
 from database.rank_cards import RankCardsStore
 from database.standing_values import Standing
 from utils.context import GuildContext
-from utils.drawing.drawing import Drawing, DrawingError
+from utils.drawing.backgrounds import BACKGROUNDS
+from utils.drawing.drawing import Drawing
 
 FILE_NAME: Final = "rank.png"
+GALLERY_FILE_NAME: Final = "backgrounds.png"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Somebody's card: what it shows, and the picture if there is one."""
+    """Somebody's card: what it shows, and the picture to be sent if there is one."""
 
     person: discord.Member | discord.User
     facts: CardFacts
-    picture: bytes | None
+    file: discord.File | None
 
     @property
     def embed(self) -> discord.Embed:
         """The same without a picture."""
         return card_embed(self.person, self.facts)
-
-    @property
-    def file(self) -> discord.File | None:
-        """The picture to be sent, with words for who can't see it."""
-        if self.picture is None:
-            return None
-        return discord.File(io.BytesIO(self.picture), FILE_NAME, description=alt_text(self.facts))
 
 
 class Showing:
@@ -56,28 +49,33 @@ class Showing:
         place = await self._place(ctx.guild, person, standing)
         choice = await self.store.of_user(person.id)
         facts = card_facts(person, standing, self.leveling.curve(ctx.guild.id), place, choice)
-        if not self.may_draw(ctx):
+        if not self._may_draw(ctx):
             return Card(person, facts, None)
         avatar = await self.drawing.avatar(person)
         if avatar is not None:
             facts = replace(facts, avatar=person.display_avatar.key)
-        return Card(person, facts, await self._drawn(facts, lambda: draw_card(facts, avatar, self.drawing.fonts)))
+        file = await self.drawing.file(
+            facts,
+            lambda: draw_card(facts, avatar, self.drawing.fonts),
+            name=FILE_NAME,
+            description=alt_text(facts),
+        )
+        return Card(person, facts, file)
 
-    async def gallery(self, ctx: GuildContext) -> bytes | None:
+    async def gallery(self, ctx: GuildContext) -> discord.File | None:
         """All backgrounds; None where no picture can be shown."""
-        if not self.may_draw(ctx):
+        if not self._may_draw(ctx):
             return None
-        return await self._drawn("gallery", lambda: draw_gallery(self.drawing.fonts))
+        return await self.drawing.file(
+            "gallery",
+            lambda: draw_gallery(self.drawing.fonts),
+            name=GALLERY_FILE_NAME,
+            description=", ".join(BACKGROUNDS),
+        )
 
-    def may_draw(self, ctx: GuildContext) -> bool:
+    def _may_draw(self, ctx: GuildContext) -> bool:
         """Whether pictures are wanted, and can be sent here."""
-        return self.leveling.bot.guild_settings.get(ctx.guild.id, RANK_CARDS) and ctx.own_permissions.attach_files
-
-    async def _drawn(self, facts: CardFacts | str, paint: Callable[[], bytes]) -> bytes | None:
-        try:
-            return await self.drawing.draw(facts, paint)
-        except DrawingError:
-            return None
+        return self.leveling.bot.guild_settings.get(ctx.guild.id, RANK_CARDS) and ctx.can_attach
 
     async def _place(
         self, guild: discord.Guild, person: discord.Member | discord.User, standing: Standing
