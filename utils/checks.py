@@ -25,8 +25,8 @@ OWNER_ONLY = "__owner_only__"
 
 OF_THE_SERVER = frozenset(
     {
-        "administrator", "ban_members", "kick_members", "manage_expressions", "manage_guild", "manage_nicknames",
-        "moderate_members", "view_audit_log",
+        "administrator", "ban_members", "create_expressions", "kick_members", "manage_expressions", "manage_guild",
+        "manage_nicknames", "moderate_members", "view_audit_log",
         "mute_members", "deafen_members", "move_members",
     }
 )  # fmt: skip

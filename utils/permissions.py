@@ -17,6 +17,7 @@ PERMISSION_NAMES: dict[str, str] = {
     "ban_members": N_("Ban Members"),
     "change_nickname": N_("Change Nickname"),
     "connect": N_("Connect"),
+    "create_expressions": N_("Create Expressions"),
     "create_instant_invite": N_("Create Invite"),
     "create_private_threads": N_("Create Private Threads"),
     "create_public_threads": N_("Create Public Threads"),

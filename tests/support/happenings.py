@@ -97,6 +97,10 @@ class Happenings:
         key = hashlib.md5(file, usedforsecurity=False).hexdigest()
         adapter.put_avatar(self.env, who.id, key, {".webp?size=256": file})
 
+    def has_file(self, address: str, file: bytes) -> None:
+        """Discord has a file at this address."""
+        adapter.put_file(self.env, address, file)
+
     async def delete_channel(self, channel: Channel) -> None:
         adapter.delete_channel(self.env, channel.id)
         await self.settle()

@@ -191,7 +191,12 @@ def put_avatar(env: Env, user_id: int, key: str, files: Mapping[str, bytes]) -> 
     """Let somebody have an avatar; `files` says what Discord gives at the addresses behind its key."""
     env.backend.get_user(user_id).avatar = key
     for address, file in files.items():
-        env.backend.cdn._blobs[f"https://cdn.discordapp.com/avatars/{user_id}/{key}{address}"] = file
+        put_file(env, f"https://cdn.discordapp.com/avatars/{user_id}/{key}{address}", file)
+
+
+def put_file(env: Env, address: str, file: bytes) -> None:
+    """Let Discord have a file at an address."""
+    env.backend.cdn._blobs[address] = file
 
 
 def bot_role_id(env: Env, guild_id: int) -> int:

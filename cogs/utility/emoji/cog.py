@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from cogs.utility.delivery import TROUBLE
 from cogs.utility.emoji.counting import EmojiCounts
-from cogs.utility.emoji.rules import CUSTOM, NAME, Use, fitting_name, ranked
+from cogs.utility.emoji.rules import CUSTOM, NAME, Use, fitting_name, ranked, sources_in
 from cogs.utility.looking_up import character_line
 from cogs.utility.membercount.cog import DEFAULT_DAYS, Days
 from database.server_counts import ServerCountsStore
@@ -25,8 +25,8 @@ from utils.time import timestamp
 
 LARGEST_BYTES: Final = 256 * 1024
 """Discord's limit for the picture of an emoji."""
-NO_ROOM: Final = 30008
-"""Discord's error for a server that has all the emoji it may have."""
+NO_ROOM: Final = frozenset({30008, 30018})
+"""Discord's errors for a server that has all the emoji, or all the animated ones, that it may have."""
 EMOJI_A_PAGE: Final = 15
 
 
@@ -62,14 +62,15 @@ class Emoji(Cog):
 
     @emoji.command(name="add", aliases=["create", "steal"])
     @example("party", "party :partying:")
-    @checks.requires(manage_expressions=True)
-    @checks.bot_requires(manage_expressions=True)
+    @checks.requires(create_expressions=True)
+    @checks.bot_requires(create_expressions=True)
     @commands.cooldown(5, 30.0, commands.BucketType.guild)
     async def emoji_add(self, ctx: GuildContext, *, name_and_emoji: str = "") -> None:
         """Add an emoji to this server: one of another server, or a picture that you attach.
 
         A name has 2 to 32 letters, digits and underscores; without one it keeps its own. Pictures are PNG, JPEG, GIF
-        or WebP files of at most 256 KiB.
+        or WebP files of at most 256 KiB. An emoji can also be given by the link to its picture, and what you reply to
+        counts as yours.
         """
         name, picture = await self._wanted(ctx, name_and_emoji)
         if len(picture) > LARGEST_BYTES:
@@ -84,6 +85,7 @@ class Emoji(Cog):
             ) from error
         except discord.HTTPException as error:
             raise _refused(error) from error
+        self.counts.know(ctx.guild.id, made.id)
         await ctx.success(_("{emoji} is here now: {name}").format(emoji=made, name=code(f":{made.name}:")))
 
     @emoji.command(name="stats", aliases=["usage", "list"])
@@ -138,26 +140,33 @@ class Emoji(Cog):
             lines.append(_("For {roles} only").format(roles=" ".join(role.mention for role in own.roles)))
         return "\n".join(lines)
 
-    async def _wanted(self, ctx: GuildContext, text: str) -> tuple[str, bytes]:
+    async def _wanted(self, ctx: Context, text: str) -> tuple[str, bytes]:
         """The name and the picture that are meant. Raises UserError."""
-        found = CUSTOM.search(text)
-        words = CUSTOM.sub(" ", text).split()
-        if len(words) > 1:
+        sources, words = sources_in(text)
+        files = ctx.message.attachments
+        replied = ctx.message.reference and ctx.message.reference.resolved
+        if isinstance(replied, discord.Message) and not sources and not files:
+            sources, files = sources_in(replied.content)[0], replied.attachments
+        if len(words) > 1 or len(sources) > 1:
             raise UserError(_("Write one name, and one emoji or an attached picture."))
         name = words[0].strip(":") if words else None
         if name is not None and not NAME.fullmatch(name):
             raise UserError(_("A name has 2 to 32 letters, digits and underscores."))
-        if found is not None:
-            return name or found["name"], await _read(await _partial(ctx, found[0]))
-        if not ctx.message.attachments:
+        if sources:
+            name = name or sources[0].name
+            return checked_name(name), await _read(await _partial(ctx, str(sources[0])))
+        if not files:
             raise UserError(_("Write an emoji of another server, or attach a picture."))
-        file = ctx.message.attachments[0]
-        if file.size > LARGEST_BYTES:
+        if files[0].size > LARGEST_BYTES:
             raise UserError(_("That picture is too large: an emoji has at most 256 KiB."))
-        name = name or fitting_name(file.filename)
-        if name is None:
-            raise UserError(_("Say what it is to be called: `{command}`.").format(command="emoji add party"))
-        return name, await _read(file)
+        return checked_name(name or fitting_name(files[0].filename)), await _read(files[0])
+
+
+def checked_name(name: str | None) -> str:
+    """The name that an emoji gets; raises UserError if there is none that Discord takes."""
+    if name is None or not NAME.fullmatch(name):
+        raise UserError(_("Say what it is to be called: `{command}`.").format(command="emoji add party"))
+    return name
 
 
 async def _partial(ctx: Context, text: str) -> discord.PartialEmoji:
@@ -175,7 +184,7 @@ async def _read(picture: Any) -> bytes:
 
 def _refused(error: discord.HTTPException) -> Exception:
     """What is said when Discord doesn't take an emoji."""
-    if error.code == NO_ROOM:
+    if error.code in NO_ROOM:
         return UserError(_("This server has all the emoji that it may have. Delete one first."))
     if error.status == 400:
         return UserError(_("Discord doesn't take that as an emoji: the picture may be too large or broken."))

@@ -36,6 +36,12 @@ class EmojiCounts:
         for emoji_id in used_in(message.content):
             self.writer.add(message.guild.id, emoji_id, 1)
 
+    def know(self, guild_id: int, emoji_id: int) -> None:
+        """Count an emoji that was just made, without asking for all of them again."""
+        asked_at, known = self._known.get(guild_id) or (None, frozenset())
+        if asked_at is not None:
+            self._known.put(guild_id, (asked_at, known | {emoji_id}))
+
     async def _write(self, batch: Batch[int]) -> None:
         known = await self._emoji_of(batch.guild_id, set(batch.gains))
         uses = {emoji_id: count for emoji_id, count in batch.gains.items() if emoji_id in known}

@@ -4,11 +4,29 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qs
 
 CUSTOM: Final = re.compile(r"<(?P<animated>a?):(?P<name>[A-Za-z0-9_]{1,32}):(?P<id>[0-9]{15,20})>")
+LINK: Final = re.compile(
+    r"<?https://(?:cdn\.discordapp\.com|media\.discordapp\.net)/emojis/(?P<id>[0-9]{15,20})\.(?P<ending>[a-z]{3,4})"
+    r"(?:\?(?P<options>[^\s>]*))?>?"
+)
+"""To the picture of an emoji: what Discord's "Copy Link" gives."""
 NAME: Final = re.compile(r"[A-Za-z0-9_]{2,32}")
 MOST_OF_A_MESSAGE: Final = 10
 """Different ones that are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The emoji of a server, wherever that is; `name` None if all that is known of it is a link."""
+
+    emoji_id: int
+    name: str | None
+    is_animated: bool
+
+    def __str__(self) -> str:
+        return f"<{'a' if self.is_animated else ''}:{self.name or '_'}:{self.emoji_id}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +35,17 @@ class Use:
 
     emoji_id: int
     uses: int
+
+
+def sources_in(text: str) -> tuple[list[Source], list[str]]:
+    """The emoji that a text has, as such or by links to their pictures, and the other words of it."""
+    found = [Source(int(one["id"]), one["name"], bool(one["animated"])) for one in CUSTOM.finditer(text)]
+    for link in LINK.finditer(text):
+        options = parse_qs(link["options"] or "")
+        name = fitting_name(options.get("name", [""])[0])
+        is_animated = link["ending"] == "gif" or options.get("animated") == ["true"]
+        found.append(Source(int(link["id"]), name, is_animated))
+    return found, LINK.sub(" ", CUSTOM.sub(" ", text)).split()
 
 
 def used_in(text: str) -> list[int]:
