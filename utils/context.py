@@ -37,6 +37,11 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         return self.guild is None or self.own_permissions.embed_links
 
     @property
+    def can_attach(self) -> bool:
+        """Whether files can be sent here."""
+        return self.guild is None or self.own_permissions.attach_files
+
+    @property
     def clean_prefix(self) -> str:
         """The prefix as it reads in an example; a mention needs a space behind it."""
         prefix = super().clean_prefix

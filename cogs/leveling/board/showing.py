@@ -1,6 +1,5 @@
 """A page of the leaderboard as it is shown: as a list, and as a picture where there can be one."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +11,7 @@ from cogs.leveling.board.picture import BoardFacts, RowFacts, draw_board
 from cogs.leveling.board.settings import PICTURES
 from database.standing_values import Board
 from utils.context import GuildContext
-from utils.drawing.drawing import Drawing, DrawingError
+from utils.drawing.drawing import Drawing
 from utils.i18n import _, format_number
 
 FILE_NAME: Final = "leaderboard.jpg"
@@ -47,7 +46,7 @@ class Pictures:
     ) -> discord.File | None:
         """The page as picture; None where there can't be one, or Discord didn't say whom it shows."""
         people = [members[row.user_id] for row in rows if row.user_id in members]
-        if not rows or len(people) < len(rows) or not may_draw(ctx):
+        if not rows or len(people) < len(rows) or not _may_draw(ctx):
             return None
         avatars = await self.drawing.avatars(people)
         facts = BoardFacts(
@@ -56,17 +55,18 @@ class Pictures:
                 for row, person, avatar in zip(rows, people, avatars, strict=True)
             )
         )
-        try:
-            picture = await self.drawing.draw(facts, lambda: draw_board(facts, avatars, self.drawing.fonts))
-        except DrawingError:
-            return None
-        return discord.File(io.BytesIO(picture), FILE_NAME, description=_("The list above as a picture."))
+        return await self.drawing.file(
+            facts,
+            lambda: draw_board(facts, avatars, self.drawing.fonts),
+            name=FILE_NAME,
+            description=_("The list above as a picture."),
+        )
 
 
-def may_draw(ctx: GuildContext) -> bool:
+def _may_draw(ctx: GuildContext) -> bool:
     """Whether the server wants pictures, and Discord takes them here."""
     wanted = ctx.bot.guild_settings.get(ctx.guild.id, PICTURES)
-    return wanted and ctx.can_embed and ctx.own_permissions.attach_files
+    return wanted and ctx.can_embed and ctx.can_attach
 
 
 def _row_facts(row: Row, board: Board, person: discord.Member, *, has_avatar: bool, most: int) -> RowFacts:

@@ -216,7 +216,7 @@ class _Said:
 
 def _attached(ctx: Context, lists: Lists | None) -> list[discord.File]:
     """The lists as a file of an answer, where files may be attached."""
-    return [_file(lists)] if lists is not None and ctx.own_permissions.attach_files else []
+    return [_file(lists)] if lists is not None and ctx.can_attach else []
 
 
 def _file(lists: Lists) -> discord.File:

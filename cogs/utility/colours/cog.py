@@ -1,6 +1,5 @@
 """`colour`."""
 
-import io
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
 
@@ -14,7 +13,6 @@ from utils.commands import command, example
 from utils.context import Context
 from utils.converters import Colour, GuildMember, RoleConverter
 from utils.drawing.colours import of_number
-from utils.drawing.drawing import DrawingError
 from utils.formatting import bullets, code
 from utils.i18n import _
 from utils.lookup import role_id_in, user_id_in
@@ -60,14 +58,12 @@ class Colours(Cog):
 
     async def _picture(self, ctx: Context, number: int) -> discord.File | None:
         """The swatch; None where no picture can be sent or drawn."""
-        if ctx.guild is not None and not (ctx.own_permissions.attach_files and ctx.can_embed):
+        if not (ctx.can_embed and ctx.can_attach):
             return None
-        swatch = Swatch(number)
-        try:
-            picture = await self.bot.drawing.draw(swatch, lambda: draw_swatch(swatch, self.bot.drawing.fonts))
-        except DrawingError:
-            return None
-        return discord.File(io.BytesIO(picture), FILE_NAME, description=swatch.hexadecimal)
+        swatch, drawing = Swatch(number), self.bot.drawing
+        return await drawing.file(
+            swatch, lambda: draw_swatch(swatch, drawing.fonts), name=FILE_NAME, description=swatch.hexadecimal
+        )
 
 
 def described(number: int) -> str:

@@ -1,6 +1,5 @@
 """`membercount`."""
 
-import io
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Final
@@ -16,7 +15,6 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context, GuildContext
-from utils.drawing.drawing import DrawingError
 from utils.i18n import _, format_date, format_number, ngettext
 
 FILE_NAME: Final = "members.png"
@@ -101,15 +99,15 @@ class MemberCount(Cog):
         self, ctx: GuildContext, first: date, last: date, counted: Mapping[date, Coming]
     ) -> discord.File | None:
         """The graph; None where there is nothing to show, or no picture can be sent or drawn."""
-        if not counted or not (ctx.own_permissions.attach_files and ctx.can_embed):
+        if not counted or not (ctx.can_embed and ctx.can_attach):
             return None
-        facts = graph_facts(first, last, counted)
-        try:
-            picture = await self.bot.drawing.draw(facts, lambda: draw_graph(facts, self.bot.drawing.fonts))
-        except DrawingError:
-            return None
-        words = _("{joined}, {gone}").format(joined=facts.joined_label, gone=facts.gone_label)
-        return discord.File(io.BytesIO(picture), FILE_NAME, description=words)
+        facts, drawing = graph_facts(first, last, counted), self.bot.drawing
+        return await drawing.file(
+            facts,
+            lambda: draw_graph(facts, drawing.fonts),
+            name=FILE_NAME,
+            description=_("{joined}, {gone}").format(joined=facts.joined_label, gone=facts.gone_label),
+        )
 
 
 def today() -> date:
