@@ -3,7 +3,7 @@
 import io
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -19,6 +19,8 @@ DAY = date(2026, 1, 7)
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=7, max_size=60))
+@example([(0, 0)] * 6 + [(1, 10**6)])
+@example([(0, 0)] * 6 + [(10**6, 1)])
 def test_the_graph_has_bars_for_what_was_counted(counts: list[tuple[int, int]]):
     first = date(2026, 1, 1)
     counted = {date.fromordinal(first.toordinal() + n): Coming(*one) for n, one in enumerate(counts)}

@@ -18,6 +18,8 @@ GOING: Final[Colour] = (226, 98, 96)
 LINE: Final = mixed(DARK, WHITE, 0.16)
 LEAST_SCALE: Final = 4
 """People: so that one who joins isn't a tower."""
+LEAST_HALF: Final = 12
+"""Pixels over and below the middle line: so that one who joins is seen beside a hundred who leave."""
 WIDEST_BAR: Final = 40
 
 
@@ -58,7 +60,8 @@ def draw_graph(facts: GraphFacts, fonts: Fonts) -> bytes:
 
 def _draw_bars(image: Image.Image, facts: GraphFacts) -> None:
     up, down = scale(facts.joined, facts.gone)
-    middle = TOP + round((BOTTOM - TOP) * up / (up + down))
+    share = round((BOTTOM - TOP) * up / (up + down))
+    middle = max(TOP + LEAST_HALF, min(TOP + share, BOTTOM - LEAST_HALF))
     image.paste(LINE, (LEFT, middle - 1, RIGHT, middle + 1))
     days = max(1, len(facts.joined))
     step = (RIGHT - LEFT) / days
