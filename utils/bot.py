@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -26,7 +26,7 @@ from utils.drawing.drawing import Drawing
 from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
-from utils.invoking import command_meant, may_run, refund_cooldown
+from utils.invoking import CommandFinder, MadeHere, command_meant, may_run, refund_cooldown
 from utils.levels import Levels
 from utils.log import log_context
 from utils.near import nearest
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hearth")
 command_log = logging.getLogger("hearth.commands")
 
-REMEMBERED_COMMANDS = 1_000  # command messages, so that one delivered twice runs once
+REMEMBERED = 2_000  # command messages and presses of buttons, so that one delivered twice counts once
 GRACE_SECONDS = 10.0  # for running commands, when the bot stops
 CANNOT_SAY = (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError)
 """What sending an answer may end with, through nobody's mistake."""
@@ -98,8 +98,8 @@ class Hearth(commands.AutoShardedBot):
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.chat_hearers: list[Callable[[discord.Message], None]] = []
         """Told of each message that is no command, on its path: they do no I/O, and don't raise."""
-        self.command_finders: list[Callable[[Context], Callable[[], Awaitable[None]] | None]] = []
-        """Asked in turn what to run for a command that the code doesn't have. They do no I/O, and don't raise."""
+        self.command_finders: list[CommandFinder] = []
+        """Asked in turn for a command that the code doesn't have."""
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
@@ -224,7 +224,7 @@ class Hearth(commands.AutoShardedBot):
                     hear(message)
                 except Exception as error:  # noqa: BLE001 - one that fails keeps no other from hearing
                     self.error_reports.add(error, hear.__qualname__)
-        elif self._is_new(message.id):
+        elif self.is_new(message.id):
             if content.strip() in self._mentions:
                 await self._tell_prefixes(message)
             else:
@@ -255,15 +255,15 @@ class Hearth(commands.AutoShardedBot):
 
     async def invoke(self, ctx: Context) -> None:  # type: ignore[override]
         """Run a command, and write down how it went."""
-        if ctx.command is None:
-            if not await self._run_made_here(ctx):
-                await super().invoke(ctx)
+        made = self._made_here(ctx)
+        if ctx.command is None and made is None:
+            await super().invoke(ctx)
             return
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
         fields = {
-            "command": command_meant(ctx), "user": ctx.author.id,
+            "command": made.name if made else command_meant(ctx), "user": ctx.author.id,
             "guild": ctx.guild.id if ctx.guild else None, "channel": ctx.channel.id,
         }  # fmt: skip
         token = log_context.set(fields)
@@ -271,60 +271,56 @@ class Hearth(commands.AutoShardedBot):
         outcome = "error"
         try:
             await self._speak_for(ctx)
-            outcome = await self._run(ctx)
+            outcome = await self._run(ctx, made)
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             command_log.info(
                 "%s: %s",
-                ctx.command.qualified_name,
+                ctx.command.qualified_name if ctx.command else fields["command"],
                 outcome,
                 extra={"duration_ms": milliseconds, "outcome": outcome},
             )
             log_context.reset(token)
             self._running.discard(task)
 
-    async def _run_made_here(self, ctx: Context) -> bool:
-        """Run a command that the server made itself; False if it made none of this name."""
-        if ctx.guild is None or not ctx.invoked_with:
-            return False
-        run = next((found for find in self.command_finders if (found := find(ctx)) is not None), None)
-        if run is None:
-            return False
-        task = asyncio.current_task()
-        assert task is not None
-        self._running.add(task)
-        try:
-            if await checks.is_heard(ctx):
-                await self._speak_for(ctx)
-                await run()
-        except Exception as error:  # noqa: BLE001 - what it raises is told as a command's is
-            wrapped = error if isinstance(error, commands.CommandError) else commands.CommandInvokeError(error)
-            await self.on_command_error(ctx, wrapped)
-        finally:
-            self._running.discard(task)
-        return True
+    def _made_here(self, ctx: Context) -> MadeHere | None:
+        """The command of the server's own that a message calls."""
+        if ctx.command is not None or ctx.guild is None or not ctx.invoked_with:
+            return None
+        return next((made for finder in self.command_finders if (made := finder.find(ctx)) is not None), None)
 
-    async def _run(self, ctx: Context) -> str:
-        assert ctx.command is not None
-        self.dispatch("command", ctx)
+    async def _run(self, ctx: Context, made: MadeHere | None) -> str:
         try:
-            if not await self.can_run(ctx, call_once=True):
-                raise commands.CheckFailure
-            await ctx.command.invoke(ctx)
+            if made is None:
+                await self._run_ours(ctx)
+            elif await checks.is_heard(ctx):
+                await made.run()
+            else:
+                raise errors.Silent
         except Exception as error:  # noqa: BLE001 - a check may raise anything, and it is told like the rest
             refund_cooldown(ctx, error)
             wrapped = error if isinstance(error, commands.CommandError) else commands.CommandInvokeError(error)
-            await ctx.command.dispatch_error(ctx, wrapped)
+            if ctx.command is None:
+                await self.on_command_error(ctx, wrapped)
+            else:
+                await ctx.command.dispatch_error(ctx, wrapped)
             return "refused" if errors.is_expected(error) else "error"
-        self.dispatch("command_completion", ctx)
         return "cancelled" if ctx.command_failed else "done"  # discord.py swallows a cancellation
 
-    def _is_new(self, message_id: int) -> bool:
-        """Discord may deliver a message twice, also after a reconnect."""
-        if message_id in self._handled:
+    async def _run_ours(self, ctx: Context) -> None:
+        assert ctx.command is not None
+        self.dispatch("command", ctx)
+        if not await self.can_run(ctx, call_once=True):
+            raise commands.CheckFailure
+        await ctx.command.invoke(ctx)
+        self.dispatch("command_completion", ctx)
+
+    def is_new(self, delivered_id: int) -> bool:
+        """Whether a message or a press of a button comes for the first time: Discord may deliver one twice."""
+        if delivered_id in self._handled:
             return False
-        self._handled[message_id] = None
-        if len(self._handled) > REMEMBERED_COMMANDS:
+        self._handled[delivered_id] = None
+        if len(self._handled) > REMEMBERED:
             self._handled.popitem(last=False)
         return True
 
@@ -384,8 +380,11 @@ class Hearth(commands.AutoShardedBot):
     async def _suggestion(self, ctx: Context) -> str | None:
         if ctx.guild is None or not ctx.invoked_with or not self.guild_settings.get(ctx.guild.id, SUGGESTIONS):
             return None
+        if not await checks.is_heard(ctx):
+            return None
         await self._speak_for(ctx)
         names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]
+        names += [name for finder in self.command_finders for name in finder.names(ctx)]
         near = nearest(ctx.invoked_with.lower(), names)
         return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near}") if near else None
 

@@ -1,13 +1,33 @@
 """What is asked of a command that is called, or could be: which one, whether it may run, what its cooldown costs."""
 
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from discord.ext import commands
 
 from utils.context import Context
 
 log = logging.getLogger("hearth")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeHere:
+    """A command that a server made itself, ready to run for a message."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+class CommandFinder(Protocol):
+    """Knows commands that the code doesn't have. It does no I/O, and doesn't raise; there is a guild."""
+
+    def find(self, ctx: Context) -> MadeHere | None:
+        """The command that a message calls; None if it knows none of this name."""
+
+    def names(self, ctx: Context) -> Iterable[str]:
+        """All that commands are called which this person may run here."""
 
 
 async def may_run(ctx: Context, command: commands.Command[Any, ..., Any]) -> bool:

@@ -40,8 +40,10 @@ class LastingItem(DynamicItem[AnyItem], Generic[AnyItem], template=NO_ID):
         return cls.read(match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it, or tell the one who pressed why not."""
+        """Do it, or tell the one who pressed why not; once, also where Discord delivers the press twice."""
         bot = interaction.client
+        if not bot.is_new(interaction.id):
+            return
         try:
             await bot.speak_to(interaction.user.id, interaction.guild)
             await self.press(interaction)

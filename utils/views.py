@@ -1,6 +1,7 @@
 """Buttons with an owner, a deadline, and a look for when the deadline has passed."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,11 @@ from utils.i18n import _, current_language, set_language
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
+log = logging.getLogger("hearth")
+
 ANSWER_WITHIN_SECONDS = 60.0
+ANSWERED_ALREADY = 40060
+"""What Discord says to a second answer: it delivered a press twice, and the bot was ended after the first."""
 
 
 class OwnedView(discord.ui.View):
@@ -64,6 +69,9 @@ class OwnedView(discord.ui.View):
 
 async def answer_failed(bot: "Hearth", interaction: discord.Interaction, error: Exception) -> None:
     """Tell the one who used a button, select or modal what went wrong, and report what is our bug."""
+    if isinstance(error, discord.HTTPException) and error.code == ANSWERED_ALREADY:
+        log.info("Discord has an answer to interaction %d already", interaction.id)
+        return
     if errors.is_expected(error):
         sentence = errors.answer_to(interaction, error) or _("You can't use this here.")
     else:

@@ -46,7 +46,7 @@ class Slow(Cog):
         await ctx.info(_("{n}.").format(n=type(self).count))
 
     @command()
-    async def stop(self, ctx: Context) -> None:
+    async def halt(self, ctx: Context) -> None:
         """Stop the bot."""
         self.spawn_free(self.bot.stop())
 
@@ -196,7 +196,7 @@ async def test_two_people_at_once_each_hear_their_own(town: Town):
 async def test_a_stop_lets_running_commands_finish(town: Town):
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
     await town.says(town.ann, "!labour 5")
-    await town.says(town.developer, "!stop")
+    await town.says(town.developer, "!halt")
     assert not town.bot.is_closed()
     assert await town.says(town.ann, "!ping") is None, "no new ones"
     assert await town.wait(seconds=6) == ("Done.",)
@@ -208,7 +208,7 @@ async def test_what_fails_while_stopping_is_still_told(town: Town):
     town.expect_errors()
     await town.as_bot(town.bot.add_cog(Slow(town.bot)))
     await town.says(town.ann, "!fail 5")
-    await town.says(town.developer, "!stop")
+    await town.says(town.developer, "!halt")
     (told,) = await town.wait(seconds=6)
     assert told.startswith("Something went wrong on my side.")
 

@@ -1,5 +1,6 @@
 """Commands that a server makes itself."""
 
+import logging
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -141,3 +142,26 @@ async def test_who_may_use_a_command_where_and_how_often(town: Town):
     assert "deleted" in await town.says(town.ann, "!hello", channel=town.bots_corner)
     await town.says(town.admin, "!feature disable utility")
     assert await town.says(town.ann, "!hello", channel=town.bots_corner) is None
+
+
+async def test_commands_of_a_server_are_suggested_and_logged_like_others(
+    town: Town, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, "hearth.commands")
+    await town.says(town.admin, "!config set suggestions on")
+    await town.says(town.admin, "!cc add welcoming 7")
+    assert "`!welcoming`" in await town.says(town.ann, "!welcomign")
+    await town.says(town.admin, "!cc alias welcoming hi")
+    caplog.clear()
+    assert await town.says(town.ann, "!hi") == "7"
+    await town.says(town.admin, "!cc role welcoming Member")
+    assert await town.says(town.ann, "!welcomign") is None  # it isn't hers
+    assert "need the role" in await town.says(town.ann, "!welcoming")
+    await town.says(town.admin, "!config set ignored-channels #bots-corner")
+    await town.give_role(town.ann, "Member")
+    for text in ("!welcoming", "!welcomign", "!pign"):
+        assert await town.says(town.ann, text, channel=town.bots_corner) is None
+    lines = [record.getMessage() for record in caplog.records if record.name == "hearth.commands"]
+    assert [line for line in lines if "welcoming" in line] == [
+        "welcoming: done", "welcoming: refused", "welcoming: refused",
+    ]  # fmt: skip

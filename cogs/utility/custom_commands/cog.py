@@ -1,9 +1,10 @@
 """`customcommand`: commands that a server makes itself."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Final
+from functools import partial
+from typing import Annotated, Final, cast
 
 import discord
 from discord.ext import commands
@@ -22,6 +23,7 @@ from utils.converters import BoundedText, Duration, RoleConverter, TextChannelCo
 from utils.errors import UserError
 from utils.formatting import MESSAGE_LIMIT, code, pages_of, truncate
 from utils.i18n import _, format_list
+from utils.invoking import MadeHere
 from utils.people import named
 from utils.time import human_duration
 
@@ -87,20 +89,28 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
     async def cog_load(self) -> None:
         """Read the commands, and begin to be asked for what isn't a command of the bot."""
         await self.commands.load()
-        self.bot.command_finders.append(self.find)
+        self.bot.command_finders.append(self)
 
     async def cog_unload(self) -> None:
         """Be asked no more, and write the uses that were counted."""
-        self.bot.command_finders.remove(self.find)
+        self.bot.command_finders.remove(self)
         await self.commands.writer.write_the_last()
 
-    def find(self, ctx: Context) -> Callable[[], Awaitable[None]] | None:
+    def find(self, ctx: Context) -> MadeHere | None:
         """What to run for a message, if the server has a command of that name."""
         assert ctx.guild is not None
         found = self.commands.find(ctx.guild.id, ctx.invoked_with or "")
         if found is None or not self.bot.switches.feature_is_on(ctx.guild.id, self.feature):
             return None
-        return lambda: self.commands.run(ctx, found)  # type: ignore[arg-type]  # there is a guild
+        return MadeHere(found.row.name, partial(self.commands.run, cast("GuildContext", ctx), found))
+
+    def names(self, ctx: Context) -> list[str]:
+        """What all the server's commands are called that work here for this person."""
+        assert ctx.guild is not None
+        if not self.bot.switches.feature_is_on(ctx.guild.id, self.feature):
+            return []
+        made = [one for one in self.commands.of(ctx.guild.id) if self.commands.works(cast("GuildContext", ctx), one)]
+        return [name for one in made for name in one.names]
 
     # --- commands
 

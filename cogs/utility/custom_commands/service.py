@@ -147,13 +147,17 @@ class CustomCommands:
                 _("Discord doesn't take the answer of this command. Are its pictures' addresses right?")
             ) from error
 
+    def works(self, ctx: GuildContext, one: CustomCommand) -> bool:
+        """Whether a command works here, and for this person; its cooldown aside."""
+        return _is_in_place(ctx, one.details) and _has_role(ctx, one.details)
+
     def _check(self, ctx: GuildContext, one: CustomCommand) -> None:
         details, now = one.details, ctx.message.created_at
-        if details.channel_ids and not set(details.channel_ids).intersection(places(ctx.channel)):
+        if not _is_in_place(ctx, details):
             channels = format_list([f"<#{channel_id}>" for channel_id in details.channel_ids], style="or")
             raise UserError(_("This command works in {channels} only.").format(channels=channels))
-        if details.role_id is not None and ctx.author.get_role(details.role_id) is None:
-            role = ctx.guild.get_role(details.role_id)
+        if not _has_role(ctx, details):
+            role = ctx.guild.get_role(details.role_id or 0)
             if role is None:
                 raise UserError(_("The role that this command needs was deleted."))
             raise UserError(_("You need the role {role} for this command.").format(role=named(role)))
@@ -179,6 +183,14 @@ class CustomCommands:
             return {"content": text if text.strip() else ZERO_WIDTH_SPACE}
         own = {key: filled(value, rules.EMBED_KEYS[key]) for key, value in details.embed.items()}
         return {"content": text or None, "embed": _embed(own)}
+
+
+def _is_in_place(ctx: GuildContext, details: Details) -> bool:
+    return not details.channel_ids or not set(details.channel_ids).isdisjoint(places(ctx.channel))
+
+
+def _has_role(ctx: GuildContext, details: Details) -> bool:
+    return details.role_id is None or ctx.author.get_role(details.role_id) is not None
 
 
 def _gone() -> UserError:
