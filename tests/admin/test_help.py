@@ -144,7 +144,7 @@ async def test_what_a_group_asks_for_its_commands_ask_for_too(town: Town):
 
 async def test_the_select_opens_a_category(town: Town):
     answer = await town.says(town.ann, "!help")
-    assert set(answer.options) == {"Admin", "Economy", "Leveling", "Moderation", "Utility"}
+    assert set(answer.options) == {"Admin", "Economy", "Fun", "Leveling", "Moderation", "Utility"}
     opened = (await town.choose(town.ann, answer, ["Admin"])).message
     assert "`!ping`\nShow whether I am there, and how far away Discord is." in opened
     assert "`!prefix add" not in opened

@@ -83,7 +83,7 @@ class Wrong(NotYet):
         """Toggle."""
 
     @command()
-    async def pick(self, ctx: Context, number: commands.Range[int, 1, 6]) -> None:
+    async def grab(self, ctx: Context, number: commands.Range[int, 1, 6]) -> None:
         """Pick a number."""
 
     @command()

@@ -97,7 +97,7 @@ async def test_each_row_of_the_table_answers(wrong: Town):
     ("text", "expected"),
     [
         ("!toggle perhaps", "I don't understand `perhaps`.\nUsage: `!toggle <switch>`"),
-        ("!pick 7", "I don't understand `7`.\nUsage: `!pick <number>`"),
+        ("!grab 7", "I don't understand `7`.\nUsage: `!grab <number>`"),
         ("!greet nobody", "I don't understand `nobody`.\nUsage: `!greet <member>`"),
         ("!half `x`", "I don't understand `ˋxˋ`.\nUsage: `!half <number>`\nExample: `!half 2`"),
         ("!bake", "You can't use this here."),

@@ -32,7 +32,7 @@ async def test_help(town: Town):
     overview = await town.says(town.ann, "!help")
     assert overview.embed.title == "Was ich hier für dich tun kann"
     assert "Wähle eine Kategorie" in overview
-    assert "Erinnerungen, und Auskunft über Leute" in overview.fields["Utility"]
+    assert "Erinnerungen, Umfragen" in overview.fields["Utility"]
     (menu,) = overview.menus
     assert menu.placeholder == "Wähle eine Kategorie"
     opened = (await town.choose(town.ann, overview, ["Utility"])).message
