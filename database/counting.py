@@ -47,10 +47,6 @@ class CountingStore:
         row = await self.db.fetchone("SELECT * FROM counting WHERE guild_id = $1", guild_id)
         return None if row is None else _counting(row)
 
-    async def all(self) -> list[Counting]:
-        """How far each server is."""
-        return [_counting(row) for row in await self.db.fetchall("SELECT * FROM counting ORDER BY guild_id")]
-
     async def go_on(self, new: Counting, user_id: int | None, *, is_mistake: bool = False) -> bool:
         """Keep how far a server is after a member's message; False if that message was judged before.
 

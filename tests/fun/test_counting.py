@@ -122,3 +122,23 @@ async def test_what_staff_sets(town: Town):
     await town.take_permission(place, "add_reactions", of=town.guild.everyone)
     assert await town.says(town.bob, "103", channel=place) is None
     assert "**104**" in await town.says(town.ann, "!counting")
+
+
+async def test_what_was_counted_while_the_session_was_lost(town: Town):
+    await set_up(town)
+    place = town.channel("counting")
+    await town.says(town.ann, "1", channel=place)
+    with town.not_listening():
+        await town.says(town.bob, "2", channel=place)
+        await town.says(town.ann, "a word between", channel=place)
+        await town.says(town.ann, "3", channel=place)
+    town.bot.dispatch("connect")
+    assert await town.says(town.bob, "4", channel=place) is None
+    assert "the next number is **5**" in await town.says(town.ann, "!counting")
+    await town.goes_away(town.guild)
+    with town.not_listening():
+        await town.says(town.ann, "5", channel=place)
+    await town.is_there_again(town.guild)
+    assert "the next number is **6**" in await town.says(town.ann, "!counting")
+    assert len(town.calls("PUT", "*reactions*")) == 5
+    assert len(town.calls("GET", "/channels/*/messages")) == 2  # once a session, and after the outage

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import discord
 
-from cogs.fun.channel_games.game import ChannelGame, Place
+from cogs.fun.channel_games.game import HEARD, ChannelGame, Place
 from database.channel_games import ChannelGamesStore
 from database.errors import DatabaseUnavailable
 from utils.bot import CANNOT_SAY, Hearth
@@ -17,8 +17,6 @@ from utils.errors import UserError
 from utils.i18n import _, current_language, set_language
 
 log = logging.getLogger("hearth.fun")
-
-HEARD: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class ChannelGames(StartingCog, name="Channel games"):

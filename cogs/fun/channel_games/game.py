@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.fun")
 
+HEARD: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+"""What people say; not what Discord says of them."""
 REMEMBERED_MESSAGES: Final = 50  # of a game, so that one that Discord delivers twice is heard once
 
 Work = Callable[[], Awaitable[None]]

@@ -16,7 +16,7 @@ from database.counting import CountingStore
 from database.errors import DatabaseError
 from utils import checks, embeds
 from utils.bot import Hearth
-from utils.cog import Cog, StartingCog
+from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.errors import UserError
@@ -29,7 +29,7 @@ MOST_LISTED = 100
 LINES_A_PAGE = 10
 
 
-class CountingGame(StartingCog):
+class CountingGame(Cog):
     """Counting together in a channel."""
 
     settings = SETTINGS
@@ -41,20 +41,35 @@ class CountingGame(StartingCog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.store = CountingStore(bot.db)
-        self.game = Game(bot, self.store, lambda guild_id: self.spawn(self.game.work(guild_id)))
+        self.game = Game(bot, self.store, self._is_on, lambda guild_id: self.spawn(self.game.work(guild_id)))
 
     async def cog_load(self) -> None:
-        """Begin to hear what is counted."""
-        await super().cog_load()
+        """Begin to hear what is counted, and judge what was counted meanwhile if this feature was reloaded."""
         self.bot.chat_hearers.append(self.hear)
+        self.game.forget()
+        if self.bot.is_ready():
+            self.spawn(self.game.catch_up(self.bot.guilds))
 
     async def cog_unload(self) -> None:
         """Hear no more."""
         self.bot.chat_hearers.remove(self.hear)
 
-    async def from_the_start_on(self) -> None:
-        """Judge what was counted meanwhile."""
-        await self.game.catch_up(self.bot.guilds)
+    @Cog.listener()
+    async def on_connect(self) -> None:
+        """Distrust every guild: this is another session with Discord, who may have told things in between."""
+        self.game.forget()
+
+    @Cog.listener()
+    async def on_ready(self) -> None:
+        """Judge what was counted meanwhile; all guilds are there now."""
+        self.spawn(self.game.catch_up(self.bot.guilds))
+
+    @Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Judge what was counted in a guild that Discord had an outage of."""
+        self.game.forget(guild.id)
+        if self.bot.is_ready():
+            self.spawn(self.game.catch_up([guild]))
 
     # --- in the channel
 
@@ -129,6 +144,9 @@ class CountingGame(StartingCog):
             new = replace(state, number=number, last_user_id=None, number_message_id=None, told=False)
             await self.store.go_on(replace(new, last_message_id=max(ctx.message.id, state.last_message_id + 1)), None)
         await ctx.success(_("The next number is **{number}** now.").format(number=format_number(number + 1)))
+
+    def _is_on(self, guild_id: int) -> bool:
+        return self.bot.switches.feature_is_on(guild_id, self.feature)
 
     def _channel_id(self, ctx: GuildContext) -> int:
         channel_id = self.bot.guild_settings.get(ctx.guild.id, COUNTING_CHANNEL)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import discord
 
+from cogs.fun.channel_games.game import HEARD
 from cogs.fun.counting import rules, texts
 from cogs.fun.counting.settings import COUNTING_ALONE, COUNTING_CHANNEL, COUNTING_STARTS_OVER
 from database.counting import Counting, CountingStore
@@ -31,33 +33,35 @@ RIGHT, RECORD, HUNDRED, WRONG = "✅", "☑️", "💯", "❌"
 
 
 class Game:
-    """Counting in all servers. Messages of one are judged one after the other, in the order they came."""
+    """Counting in all servers. Messages of one are judged one after the other, in the order they came.
 
-    def __init__(self, bot: "Hearth", store: CountingStore, begin: Callable[[int], object]) -> None:
-        """`begin` starts `work` for a guild in a task."""
+    What was written while the bot was away, or had lost its session with Discord, is read before anything else of
+    that server is judged: the next number but one would be a mistake.
+    """
+
+    def __init__(
+        self, bot: "Hearth", store: CountingStore, is_on: Callable[[int], bool], begin: Callable[[int], object]
+    ) -> None:
+        """`is_on` says whether a guild has switched this feature on; `begin` starts `work` for a guild in a task."""
         self.bot = bot
         self.store = store
+        self._is_on = is_on
         self._begin = begin
         self._waiting: dict[int, deque[discord.Message]] = {}
-        self._turns: dict[int, asyncio.Lock] = {}
-        # What is heard before it is known what was missed: judged first, the next number but one would be a mistake.
-        self._early: list[discord.Message] | None = []
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._up_to_date: set[int] = set()
 
     def is_here(self, guild_id: int | None, channel_id: int) -> bool:
         """Whether people count in this channel."""
         return (
             guild_id is not None
             and self.bot.guild_settings.get(guild_id, COUNTING_CHANNEL) == channel_id
-            and self.bot.switches.feature_is_on(guild_id, "fun")
+            and self._is_on(guild_id)
         )
 
     def add(self, message: discord.Message) -> None:
         """Let a message of a counting channel wait for its turn, if it has a number."""
-        if message.guild is None or rules.read_number(message.content) is None:
-            return
-        if self._early is not None:
-            if len(self._early) < MOST_WAITING:
-                self._early.append(message)
+        if message.guild is None or not _is_number(message):
             return
         guild_id = message.guild.id
         if guild_id not in self._waiting:
@@ -73,6 +77,7 @@ class Game:
             while waiting:
                 try:
                     async with self.turn(guild_id):
+                        await self._read_missed(waiting[0].guild)
                         await self._judge(waiting[0])
                 except DatabaseUnavailable:
                     log.warning("Counting in guild %d waits for the database", guild_id, exc_info=True)
@@ -95,30 +100,44 @@ class Game:
             return replace(stored, channel_id=channel_id, number=0, last_user_id=None, number_message_id=None)
         return stored
 
-    async def catch_up(self, guilds: Iterable[discord.Guild]) -> None:
-        """Judge what was counted while the bot was away, then what it has heard since, and go on from there."""
-        missed = [message for guild in guilds for message in await self._missed(guild)]
-        early, self._early = self._early or [], None
-        by_id = {message.id: message for message in [*missed, *early]}
-        for message_id in sorted(by_id):
-            self.add(by_id[message_id])
+    def forget(self, guild_id: int | None = None) -> None:
+        """Something may have been missed: in a guild that was away, or in all, since this is another session."""
+        if guild_id is None:
+            self._up_to_date.clear()
+        else:
+            self._up_to_date.discard(guild_id)
 
-    async def _missed(self, guild: discord.Guild) -> list[discord.Message]:
-        """What was written in a guild since its last number; of much, the beginning."""
+    async def catch_up(self, guilds: Iterable[discord.Guild]) -> None:
+        """Judge what was counted while the bot was away."""
+        for guild in guilds:
+            try:
+                async with self.turn(guild.id):
+                    await self._read_missed(guild)
+            except DatabaseUnavailable as error:  # then before the next number is judged
+                log.warning("Can't tell what was counted meanwhile in guild %d: %s", guild.id, error)
+
+    async def _read_missed(self, guild: discord.Guild | None) -> None:
+        """Judge what was written in a guild since its last number, once a session; of much, the beginning."""
+        if guild is None or guild.id in self._up_to_date:
+            return
+        self._up_to_date.add(guild.id)  # before anything is waited for: another session may begin meanwhile
         channel = guild.get_channel(self.bot.guild_settings.get(guild.id, COUNTING_CHANNEL) or 0)
         if not isinstance(channel, discord.TextChannel) or not self.is_here(guild.id, channel.id):
-            return []
+            return
         try:
             state = await self.store.of_guild(guild.id)
             if state is None or state.channel_id != channel.id:
-                return []
+                return
             history = channel.history(
                 limit=MOST_MISSED, after=discord.Object(state.last_message_id), oldest_first=True
             )
-            return [message async for message in history if not message.author.bot]
-        except (DatabaseUnavailable, *CANNOT_SAY) as error:
+            for message in [message async for message in history if not message.author.bot and _is_number(message)]:
+                await self._judge(message)
+        except CANNOT_SAY as error:
             log.warning("Can't read what was counted meanwhile in guild %d: %s", guild.id, error)
-            return []
+        except BaseException:
+            self._up_to_date.discard(guild.id)
+            raise
 
     async def _judge(self, message: discord.Message) -> None:
         guild, number = message.guild, rules.read_number(message.content)
@@ -181,3 +200,8 @@ class Game:
             sentence = texts.changed(state, deleted=new_text is None)
         with suppress(*CANNOT_SAY):
             await channel.send(sentence)
+
+
+def _is_number(message: discord.Message) -> bool:
+    """Whether this is a number that somebody wrote; the name of a new thread is none."""
+    return message.type in HEARD and rules.read_number(message.content) is not None
