@@ -36,6 +36,18 @@ def test_the_graph_has_bars_for_what_was_counted(counts: list[tuple[int, int]]):
         assert GOING not in colours
 
 
+def test_each_day_on_which_somebody_came_or_went_has_a_bar():
+    first = date(2026, 1, 1)
+    counted = {date(2026, 1, 1): Coming(1, 1), date(2026, 1, 7): Coming(10**6, 10**6)}
+    image = Image.open(io.BytesIO(draw_graph(graph_facts(first, DAY, counted), FONTS))).convert("RGB")
+    days = (
+        image.crop((LEFT, TOP, LEFT + (RIGHT - LEFT) // 7, BOTTOM)),
+        image.crop((LEFT + 400, TOP, RIGHT - 150, BOTTOM)),
+    )
+    seen = [{colour for _count, colour in day.getcolors(1 << 20) or ()} for day in days]
+    assert [{COMING, GOING} <= one for one in seen] == [True, False]
+
+
 async def test_counts_are_added_once_for_each_batch(db):
     store = ServerCountsStore(db)
     for batch in (1, 1, 2):

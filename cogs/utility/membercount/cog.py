@@ -127,5 +127,6 @@ def graph_facts(first: date, last: date, counted: Mapping[date, Coming]) -> Grap
         gone_label=_("{count} left").format(count=format_number(total.gone)),
         first_day=format_date(first, length="medium"),
         last_day=format_date(last, length="medium"),
-        most_label=format_number(max(one.joined for one in days)),
+        most_joined_label=format_number(max(one.joined for one in days)) if total.joined else "",
+        most_gone_label=format_number(max(one.gone for one in days)) if total.gone else "",
     )

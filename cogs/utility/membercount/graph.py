@@ -21,6 +21,8 @@ LEAST_SCALE: Final = 4
 LEAST_HALF: Final = 12
 """Pixels over and below the middle line: so that one who joins is seen beside a hundred who leave."""
 WIDEST_BAR: Final = 40
+LEAST_BAR: Final = 3
+"""Pixels: so that a day on which one joins is seen beside that of a raid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class GraphFacts:
     gone_label: str
     first_day: str
     last_day: str
-    most_label: str
+    most_joined_label: str
+    most_gone_label: str
 
 
 def scale(joined: tuple[int, ...], gone: tuple[int, ...]) -> tuple[int, int]:
@@ -54,7 +57,8 @@ def draw_graph(facts: GraphFacts, fonts: Fonts) -> bytes:
     _draw_bars(image, facts)
     lay_out(fonts, facts.first_day, 20).draw(image, LEFT, HEIGHT - 20, GREY)
     lay_out(fonts, facts.last_day, 20).draw(image, RIGHT, HEIGHT - 20, GREY, "right")
-    lay_out(fonts, facts.most_label, 20, most_width=80).draw(image, RIGHT + 10, TOP + 16, GREY)
+    lay_out(fonts, facts.most_joined_label, 20, most_width=80).draw(image, RIGHT + 10, TOP + 16, GREY)
+    lay_out(fonts, facts.most_gone_label, 20, most_width=80).draw(image, RIGHT + 10, BOTTOM, GREY)
     return as_file(image, CORNER)
 
 
@@ -68,8 +72,13 @@ def _draw_bars(image: Image.Image, facts: GraphFacts) -> None:
     wide = max(2, min(WIDEST_BAR, round(step * 0.7)))
     for number, (joined, gone) in enumerate(zip(facts.joined, facts.gone, strict=True)):
         x = round(LEFT + step * (number + 0.5) - wide / 2)
-        _draw_bar(image, (x, middle - 2 - round((middle - 2 - TOP) * joined / up), x + wide, middle - 2), COMING)
-        _draw_bar(image, (x, middle + 2, x + wide, middle + 2 + round((BOTTOM - middle - 2) * gone / down)), GOING)
+        above, below = _height(middle - 2 - TOP, joined / up), _height(BOTTOM - middle - 2, gone / down)
+        _draw_bar(image, (x, middle - 2 - above, x + wide, middle - 2), COMING)
+        _draw_bar(image, (x, middle + 2, x + wide, middle + 2 + below), GOING)
+
+
+def _height(most: int, share: float) -> int:
+    return max(LEAST_BAR, round(most * share)) if share else 0
 
 
 def _draw_bar(image: Image.Image, box: tuple[int, int, int, int], colour: Colour) -> None:
