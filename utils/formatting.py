@@ -27,6 +27,7 @@ AUDIT_LOG_REASON_LIMIT: Final = 512
 SELECT_OPTIONS_LIMIT: Final = 25  # options
 SELECT_LABEL_LIMIT: Final = 100
 BUTTON_LABEL_LIMIT: Final = 80
+ALT_TEXT_LIMIT: Final = 1_024  # the description of a file
 
 ELLIPSIS: Final = "…"
 ZERO_WIDTH_SPACE: Final = "\u200b"

@@ -4,8 +4,6 @@ Without the fonts of the system they are the same everywhere. To store them anew
 `STORE_PICTURES=1 python -m pytest tests/leveling/test_card_drawing.py`.
 """
 
-import io
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image
 
 from cogs.leveling.cards.draw import (
     BAR,
@@ -27,6 +25,7 @@ from cogs.leveling.cards.draw import (
     draw_card,
 )
 from cogs.leveling.cards.gallery import draw_gallery
+from tests.support.drawn import assert_like_stored, face, file_of, opened
 from utils.drawing.avatars import avatar_picture, initials
 from utils.drawing.backgrounds import BACKGROUNDS, background
 from utils.drawing.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed
@@ -48,33 +47,6 @@ NAMES = {
 }  # fmt: skip
 
 
-def file_of(image: Image.Image, form: str = "PNG", **options: object) -> bytes:
-    file = io.BytesIO()
-    image.save(file, form, **options)
-    return file.getvalue()
-
-
-def face() -> Image.Image:
-    image = Image.new("RGB", (256, 256), (40, 90, 160))
-    ImageDraw.Draw(image).ellipse((60, 40, 196, 220), fill=(240, 200, 160))
-    return image
-
-
-def opened(file: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(file))
-
-
-def assert_like_stored(file: bytes, name: str) -> None:
-    path = PICTURES / f"{name}.png"
-    if os.environ.get("STORE_PICTURES"):
-        path.write_bytes(file)
-    made, stored = opened(file).convert("RGB"), Image.open(path).convert("RGB")
-    assert made.size == stored.size
-    # In blocks, so that a softer edge is no difference, and a missing letter is.
-    difference = ImageChops.difference(made, stored).reduce(5)
-    assert max(high for _low, high in difference.getextrema()) < 32, f"{name} looks different"
-
-
 # --- how they look ----------------------------------------------------------------------------------------
 
 
@@ -86,14 +58,12 @@ def test_cards_in_many_scripts_look_like_the_stored_ones(fonts: Fonts):
         sheet.paste(
             opened(draw_card(facts, file_of(face()) if row % 2 else None, fonts)).convert("RGB"), (0, HEIGHT * row)
         )
-    assert_like_stored(
-        file_of(sheet.resize((WIDTH // 2, sheet.height // 2), Image.Resampling.BOX)),
-        "cards" if fonts.shapes else "unshaped",
-    )
+    small = sheet.resize((WIDTH // 2, sheet.height // 2), Image.Resampling.BOX)
+    assert_like_stored(file_of(small), PICTURES / ("cards.png" if fonts.shapes else "unshaped.png"))
 
 
 def test_the_gallery_looks_like_the_stored_one():
-    assert_like_stored(draw_gallery(UNSHAPED), "backgrounds")
+    assert_like_stored(draw_gallery(UNSHAPED), PICTURES / "backgrounds.png")
 
 
 def test_a_card_is_a_small_file_and_soon_drawn():

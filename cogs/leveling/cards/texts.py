@@ -1,7 +1,6 @@
 """The words on a rank card, and the same as text."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import discord
 
@@ -12,11 +11,8 @@ from database.standing_values import Standing
 from utils import embeds
 from utils.context import Context
 from utils.drawing.backgrounds import BACKGROUNDS, DEFAULT
-from utils.formatting import code, truncate
+from utils.formatting import ALT_TEXT_LIMIT, code, truncate
 from utils.i18n import _, format_number, ngettext
-
-ALT_TEXT_LIMIT: Final = 1_024
-"""Characters that Discord takes for the description of a file."""
 
 
 @dataclass(frozen=True, slots=True)

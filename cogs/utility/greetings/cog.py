@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Final, Literal
 import discord
 
 from cogs.utility.greetings import settings
-from cogs.utility.greetings.rules import KINDS, PLACES, Lately, filled, own_texts
+from cogs.utility.greetings.rules import KINDS, PLACES, Lately
+from cogs.utility.greetings.words import Words
 from cogs.utility.newcomers.cog import Newcomers
 from database.errors import DatabaseError
 from database.newcomers import GreetingsStore
@@ -47,12 +48,15 @@ class Greetings(Cog):
     """Greeting who joins, and telling who left and who boosts."""
 
     settings = settings.SETTINGS
-    also_needs: ClassVar[Mapping[str, str]] = {"send_messages": "greetings", "embed_links": "greetings"}
+    also_needs: ClassVar[Mapping[str, str]] = {
+        "send_messages": "greetings", "embed_links": "greetings", "attach_files": "greetings",
+    }  # fmt: skip
 
     def __init__(self, bot: Hearth, newcomers: Newcomers) -> None:
         super().__init__(bot)
         self.newcomers = newcomers
         self.store = GreetingsStore(bot.db)
+        self.words = Words(bot, self.store)
         self.lately = Lately()
         self._told: set[tuple[int, str, int]] = set()
 
@@ -81,7 +85,7 @@ class Greetings(Cog):
         await self._say(member.guild, "welcome", member)
         if self.bot.guild_settings.get(member.guild.id, settings.WELCOME_DM):
             with using(await self.bot.language_for(member.id, member.guild)):
-                text = await self._text(member.guild, "dm", member)
+                text = await self.words.text(member.guild, "dm", member)
             try:
                 await member.send(text)
             except CANNOT_SAY as error:
@@ -113,37 +117,18 @@ class Greetings(Cog):
 
     # --- saying it
 
-    async def _text(self, guild: discord.Guild, kind: str, person: discord.abc.User) -> str:
-        """One of the texts, in the current language where it is ours."""
-        try:
-            texts = list((await self.store.of(guild.id, kind)).values())
-        except DatabaseError as error:
-            log.warning("Guild %d is greeted in our own words: %s", guild.id, error)
-            texts = []
-        return self._filled(guild, self.bot.chance.choice(texts or own_texts(kind)), person)
-
-    def _filled(self, guild: discord.Guild, text: str, person: discord.abc.User) -> str:
-        return filled(
-            text, mention=person.mention, name=person.display_name, server=guild.name,
-            members=guild.member_count, boosts=guild.premium_subscription_count,
-        )  # fmt: skip
-
-    async def _say(self, guild: discord.Guild, kind: str, person: discord.abc.User) -> None:
+    async def _say(self, guild: discord.Guild, kind: str, person: discord.Member | discord.User) -> None:
         """Say it in its channel, if that works. Never raises for want of a place to say it."""
         get = self.bot.guild_settings.get
         channel = await self._channel(guild, kind)
         if channel is None:
             return
-        with using(self.bot.language_of(guild)):
-            text = await self._text(guild, kind, person)
         ping = kind == "welcome" and get(guild.id, settings.WELCOME_PING)
         mentions = discord.AllowedMentions(users=[discord.Object(person.id)] if ping else False)
+        with using(self.bot.language_of(guild)):
+            message = await self.words.message(guild, kind, person, channel.permissions_for(guild.me), ping=ping)
         try:
-            if get(guild.id, settings.EMBED) and channel.permissions_for(guild.me).embed_links:
-                embed = embeds.info(text).set_thumbnail(url=person.display_avatar.url)
-                sent = await channel.send(person.mention if ping else None, embed=embed, allowed_mentions=mentions)
-            else:
-                sent = await channel.send(truncate(text, 2_000), allowed_mentions=mentions)
+            sent = await channel.send(**message, allowed_mentions=mentions)
         except CANNOT_SAY as error:
             log.info("Nobody is greeted in guild %d: %r", guild.id, error)
             return
@@ -200,7 +185,7 @@ class Greetings(Cog):
         """Show the texts with which I greet, and where.
 
         `config set welcome-channel`, `leave-channel` and `boost-channel` say where, `welcome-dm` whether directly,
-        too. Of several texts one is drawn each time.
+        too. Of several texts one is drawn each time. `config set greeting-pictures welcome` adds a picture.
         """
         parts = []
         for kind in KINDS:
@@ -232,7 +217,7 @@ class Greetings(Cog):
         number = await self.store.add(ctx.guild.id, kind, text, MOST_TEXTS)
         if number is None:
             raise UserError(_("That's enough: {most} texts at most.").format(most=format_number(MOST_TEXTS)))
-        shown = self._filled(ctx.guild, text, ctx.author)
+        shown = self.words.filled(ctx.guild, text, ctx.author)
         await ctx.success(_("This is text {number} now:").format(number=code(str(number))) + "\n" + shown)
 
     @greeting.command(name="remove", aliases=["delete", "rm"])
@@ -247,12 +232,10 @@ class Greetings(Cog):
     @example("welcome", "leave")
     async def greeting_test(self, ctx: GuildContext, kind: Kind) -> None:
         """Show how I would greet you."""
-        text = await self._text(ctx.guild, kind, ctx.author)
-        embed = self.bot.guild_settings.get(ctx.guild.id, settings.EMBED) and kind != "dm"
-        if embed:
-            await ctx.reply(embed=embeds.info(text).set_thumbnail(url=ctx.author.display_avatar.url))
+        if kind == "dm":
+            await ctx.reply(await self.words.text(ctx.guild, kind, ctx.author))
         else:
-            await ctx.reply(truncate(text, 2_000))
+            await ctx.reply(**await self.words.message(ctx.guild, kind, ctx.author, ctx.own_permissions))
 
     def _where(self, guild: discord.Guild, kind: str) -> str:
         get = self.bot.guild_settings.get

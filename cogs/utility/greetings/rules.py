@@ -1,6 +1,6 @@
 """The texts of greetings: which kinds there are, what is filled in, and how often they are said. Pure."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +15,10 @@ PLACES: Final = ("member", "name", "server", "members", "boosts")
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """Whoever leaves and comes back in less is greeted once."""
 REMEMBERED: Final = 5_000
+MOST_PICTURES: Final = 5
+PICTURES_WITHIN: Final = timedelta(seconds=30)
+"""Many who join at once are a raid: drawing a picture for each of them would hold up all else."""
+MOST_GUILDS: Final = 1_000
 
 
 def own_texts(kind: str) -> list[str]:
@@ -59,4 +63,22 @@ class Lately:
         self._greeted.move_to_end(key)
         if len(self._greeted) > REMEMBERED:
             self._greeted.popitem(last=False)
+        return True
+
+
+class Sparing:
+    """How many pictures a guild had lately: it gets up to `MOST_PICTURES` in any time of `PICTURES_WITHIN`."""
+
+    def __init__(self) -> None:
+        self._drawn: OrderedDict[int, deque[datetime]] = OrderedDict()
+
+    def may_draw(self, guild_id: int, now: datetime) -> bool:
+        """Whether a guild gets another picture; from now on it has."""
+        drawn = self._drawn.setdefault(guild_id, deque(maxlen=MOST_PICTURES))
+        if len(drawn) == MOST_PICTURES and now - drawn[0] < PICTURES_WITHIN:
+            return False
+        drawn.append(now)
+        self._drawn.move_to_end(guild_id)
+        if len(self._drawn) > MOST_GUILDS:
+            self._drawn.popitem(last=False)
         return True

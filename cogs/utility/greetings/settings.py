@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from utils.drawing.backgrounds import BACKGROUNDS, DEFAULT
 from utils.i18n import N_
-from utils.setting_types import Channel, Setting, Switch, WholeNumber
+from utils.setting_types import Channel, Choice, Many, Setting, Switch, WholeNumber
 
 LONGEST_TIME = 86_400  # seconds
 
@@ -15,7 +16,14 @@ BOOST_CHANNEL = Setting[int | None](
     "boost-channel", Channel(), None, N_("Where I thank for boosts. Discord's own boost messages have to be on.")
 )
 EMBED = Setting[bool](
-    "greeting-embed", Switch(), False, N_("Whether welcome, leave and boost messages are embeds with a picture.")
+    "greeting-embed", Switch(), False, N_("Whether welcome, leave and boost messages are embeds with the avatar.")
+)
+PICTURES = Setting[tuple[str, ...]](
+    "greeting-pictures", Many(Choice(("welcome", "leave", "boost")), 3), (),
+    N_("Which greetings come with a picture of who they are about."),
+)  # fmt: skip
+BACKGROUND = Setting[str](
+    "greeting-background", Choice(tuple(BACKGROUNDS)), DEFAULT, N_("What is behind the pictures of greetings.")
 )
 WELCOME_DELETE = Setting[int](
     "welcome-delete-after", WholeNumber(0, LONGEST_TIME), 0,
@@ -33,6 +41,6 @@ BOOST_DELETE = Setting[int](
 CHANNELS = {"welcome": WELCOME_CHANNEL, "leave": LEAVE_CHANNEL, "boost": BOOST_CHANNEL}
 DELETING = {"welcome": WELCOME_DELETE, "leave": LEAVE_DELETE, "boost": BOOST_DELETE}
 SETTINGS: tuple[Setting[Any], ...] = (
-    WELCOME_CHANNEL, WELCOME_DM, WELCOME_PING, LEAVE_CHANNEL, BOOST_CHANNEL, EMBED,
+    WELCOME_CHANNEL, WELCOME_DM, WELCOME_PING, LEAVE_CHANNEL, BOOST_CHANNEL, EMBED, PICTURES, BACKGROUND,
     WELCOME_DELETE, LEAVE_DELETE, BOOST_DELETE,
 )  # fmt: skip

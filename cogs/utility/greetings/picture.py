@@ -1,0 +1,63 @@
+"""Drawing a greeting: from facts to a file. Pure, but for what is kept of fonts and shapes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from PIL import Image
+
+from utils.drawing.avatars import round_avatar
+from utils.drawing.backgrounds import BACKGROUNDS, background
+from utils.drawing.colours import DARK, GREY, WHITE, of_number, readable
+from utils.drawing.fonts import Fonts
+from utils.drawing.shapes import as_file, fill_rounded
+from utils.drawing.text import fitted
+
+WIDTH, HEIGHT = 900, 350
+CORNER: Final = 28
+PANEL: Final = (16, 16, WIDTH - 16, HEIGHT - 16)
+PANEL_STRENGTH: Final = 0.66
+"""As behind rank cards, on whose backgrounds text can be read then."""
+AVATAR: Final = 150
+AVATAR_LEFT, AVATAR_TOP = (WIDTH - AVATAR) // 2, 38
+RING: Final = 6
+ROOM: Final = WIDTH - 100
+HEADING_SIZES, NAME_SIZES, LINE_SIZES = (26, 20), (46, 38, 30), (24, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingFacts:
+    """All that a picture shows, so that equal facts make equal pictures; words as they are shown.
+
+    `avatar` tells the files of avatars apart.
+    """
+
+    heading: str
+    name: str
+    line: str
+    avatar: str
+    colour: int
+    background: str
+
+
+def draw_greeting(facts: GreetingFacts, avatar: bytes | None, fonts: Fonts) -> bytes:
+    """The picture as PNG file. Without an avatar, or with a broken one, there are the first letters of the name."""
+    accent = readable(of_number(facts.colour))
+    image = _ground(facts.background).copy()
+    where = AVATAR_LEFT, AVATAR_TOP
+    round_avatar(image, where, AVATAR, avatar, name=facts.name, fonts=fonts, accent=accent, ring=RING)
+    heading = fitted(fonts, facts.heading, HEADING_SIZES, most_width=ROOM)
+    heading.draw(image, WIDTH / 2, 232, accent, "middle")
+    name = fitted(fonts, facts.name, NAME_SIZES, bold=True, most_width=ROOM)
+    name.draw(image, WIDTH / 2, 280, WHITE, "middle")
+    line = fitted(fonts, facts.line, LINE_SIZES, most_width=ROOM)
+    line.draw(image, WIDTH / 2, 314, GREY, "middle")
+    return as_file(image, CORNER)
+
+
+@lru_cache(maxsize=len(BACKGROUNDS))
+def _ground(name: str) -> Image.Image:
+    """A background with the panel that text is written on."""
+    image = background(name, WIDTH, HEIGHT).copy()
+    fill_rounded(image, PANEL, CORNER - 8, DARK, PANEL_STRENGTH)
+    return image
