@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.fun.trivia.answers import hint, is_right, points_for, words_of
+from cogs.fun.trivia.answers import hint, hints_of, is_right, points_for, words_of
 from cogs.fun.trivia.questions import (
     CATEGORIES,
     FOLDER,
@@ -34,6 +34,7 @@ EVERY = [question for questions in shipped().values() for question in questions]
         ("hadrians wall", "Hadrian's Wall"), ("tchaikovski", "Tchaikovsky"), ("twelve", "12"), ("12", "twelve"),
         ("1,440", "1440"), ("1.440 minutes", "1440"), ("eight legs", "8"), ("mount everst", "Mount Everest"),
         ("photosyntesis", "Photosynthesis"), ("St. Helena", "St Helena"), ("strasse", "Straße"),
+        ("St Helena", "Saint Helena"), ("Mt. Everest", "Mount Everest"), ("Doctor Watson", "Dr Watson"),
         ("Napolean", "Napoleon"),
         ("Parsi", "Paris"), ("Johann Sebatsian Bach", "Johann Sebastian Bach"), ("-5", "minus 5"),
         ("CO2", "CO2"), ("c", "C"), ("J.R.R. Tolkien", "J. R. R. Tolkien"), ("3,5", "3.5"),
@@ -60,6 +61,22 @@ def test_right(guess, answer):
 )  # fmt: skip
 def test_wrong(guess, answer):
     assert not is_right(guess, [answer])
+
+
+@pytest.mark.parametrize(
+    ("guess", "answer", "question", "is_so"),
+    [
+        ("the river Thames", "Thames", "Which river flows through London?", True),
+        ("I think it's the planet Mars", "Mars", "Which planet is red?", True),
+        ("Ann leads our raids", "Ann", "Who leads our raids?", True),
+        ("the river", "Thames", "Which river flows through London?", False),
+        ("the river Seine", "Thames", "Which river flows through London?", False),
+        ("tea or coffee", "coffee", "Is it tea or coffee?", False),
+        ("7 times 8", "56", "What is 7 times 8?", False),
+    ],
+)
+def test_what_repeats_the_question(guess, answer, question, is_so):
+    assert is_right(guess, [answer], question) == is_so
 
 
 @given(st.sampled_from(EVERY), st.data())
@@ -94,6 +111,15 @@ def test_hints():
     assert [hint("Victoria Falls", level) for level in (1, 2)] == ["V_______ F____", "V_c_o_i_ F_l_s"]
     assert [hint("Au", level) for level in (1, 2)] == ["A_", "A_"]
     assert hint("8", 2) == "_"
+    assert hints_of("Victoria Falls") == ["V_______ F____", "V_c_o_i_ F_l_s"]
+    assert hints_of("Au") == ["A_"]
+    assert hints_of("8") == hints_of("4 x 4") == []
+
+
+def test_no_hint_is_the_answer():
+    for question in EVERY:
+        for shown in hints_of(question.answers[0]):
+            assert not is_right(shown, question.answers, question.text), question.text
 
 
 def test_points():

@@ -1,5 +1,7 @@
 """Hangman, wordle, anagrams and typing races, each played in a channel."""
 
+import pytest
+
 from cogs.fun.words.lists import anagram_words, hangman_words
 from cogs.fun.words.race_rules import MARK
 from tests.support.town import Town
@@ -41,6 +43,10 @@ async def test_hangman(town: Town):
     (over,) = await town.wait(minutes=3)
     assert "Nobody is guessing any more" in over
     assert "no category" in await town.says(town.ann, "!hangman 🦊🦊🦊")
+
+
+@pytest.mark.town(languages=("en",))  # German sentences pass through no pseudo-language
+async def test_words_are_those_of_the_servers_language(town: Town):
     await town.says(town.admin, "!config set language de")
     await town.says(town.ann, "!hangman food")
     assert game(town).gallows.word in hangman_words("de")["food"]

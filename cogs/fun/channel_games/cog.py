@@ -49,10 +49,7 @@ class ChannelGames(StartingCog, name="Channel games"):
         game = self.running.get(message.channel.id)
         if game is None or message.type not in HEARD:
             return
-        guild, switches = message.guild, self.bot.switches
-        if guild is not None and not switches.feature_is_on(guild.id, self.feature):
-            return
-        if not switches.is_ignored(message.channel, message.author):
+        if game.place.is_on and not self.bot.switches.is_ignored(message.channel, message.author):
             game.heard(message)
 
     # --- beginning and ending
@@ -62,8 +59,8 @@ class ChannelGames(StartingCog, name="Channel games"):
         channel_id = ctx.channel.id
         self.refuse_second(ctx)
         place = Place(
-            self.bot, ctx.channel, ctx.guild, ctx.author.id, current_language(), ctx.clean_prefix, self.spawn,
-            self._let_go,
+            self.bot, ctx.channel, ctx.guild, ctx.author.id, current_language(), ctx.clean_prefix, self.feature,
+            self.spawn, self._let_go,
         )  # fmt: skip
         game = self.running[channel_id] = make(place)  # before anything is waited for: of two at once, one begins
         try:

@@ -13,7 +13,7 @@ import discord
 from utils import embeds
 from utils.bot import CANNOT_SAY, Hearth
 from utils.formatting import MESSAGE_LIMIT, truncate
-from utils.i18n import set_language
+from utils.i18n import _, set_language
 
 if TYPE_CHECKING:
     import random
@@ -40,9 +40,15 @@ class Place:
     starter_id: int
     language: str
     prefix: str
+    feature: str
     spawn: Spawn
     let_go: Callable[["ChannelGame"], Awaitable[None]]
     """Called once when the game is over: the channel is free again."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether games are switched on there; where they aren't any more, this one ends without a word."""
+        return self.guild is None or self.bot.switches.feature_is_on(self.guild.id, self.feature)
 
     @property
     def chance(self) -> "random.Random":
@@ -123,7 +129,10 @@ class ChannelGame(ABC):
                 return
             set_language(self.place.language)
             try:
-                await work()
+                if self.place.is_on:
+                    await work()
+                else:
+                    await self.finish()
             except CANNOT_SAY as error:
                 log.info("A game in channel %d ends, since I can't speak there: %s", self.place.channel.id, error)
                 await self.finish()
@@ -144,6 +153,11 @@ class ChannelGame(ABC):
         self.no_alarm()
         await self.place.let_go(self)
         return True
+
+    async def end(self, why: str) -> None:
+        """End the game by itself, and say why."""
+        if await self.finish():
+            await self.say(f"{why}\n\n{self.farewell()}", title=_("The game is over"))
 
     async def say(self, text: str, *, title: str | None = None) -> discord.Message:
         """Say something in the channel; as plain text where embeds aren't shown."""

@@ -41,6 +41,7 @@ _NUMBERS: Final = {
         )
     )
 }  # fmt: skip
+_SHORT: Final = {"mt": "mount", "st": "saint", "dr": "doctor"}
 _LETTERS_OF_THEIR_OWN: Final = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"})
 _ROMAN: Final = re.compile(r"[ivxlcdm]+")
 _THOUSANDS: Final = re.compile(r"(?<=\d)[,.' ](?=\d{3}(?!\d))")
@@ -51,7 +52,7 @@ _DECIMAL: Final = re.compile(r"(?<=\d)[,.](?=\d)")
 def words_of(text: str) -> list[str]:
     """The words of a text without case, accents, signs and articles; small numbers as digits, 1,000 as 1000.
 
-    A decimal point stays, so that 3.5 isn't 35, and a minus belongs to its number.
+    "St" is "saint", "mt" "mount". A decimal point stays, so that 3.5 isn't 35, and a minus belongs to its number.
     """
     text = text.casefold().translate(_LETTERS_OF_THEIR_OWN)
     text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
@@ -59,16 +60,21 @@ def words_of(text: str) -> list[str]:
     text = _DECIMAL.sub("·", _THOUSANDS.sub("", text)).replace("&", " and ")
     text = re.sub(r"['’`.]", "", text)
     words = re.sub(r"[^\w·]|_", " ", text).split()
-    return [_NUMBERS.get(word, word) for word in words if word not in _ARTICLES] or words
+    words = [_SHORT.get(word, _NUMBERS.get(word, word)) for word in words]
+    return [word for word in words if word not in _ARTICLES] or words
 
 
-def is_right(guess: str, answers: Sequence[str]) -> bool:
-    """Whether a guess is one of the answers, slips of the keyboard allowed; numbers have to be exact."""
+def is_right(guess: str, answers: Sequence[str], question: str = "") -> bool:
+    """Whether a guess is one of the answers, slips of the keyboard allowed; numbers have to be exact.
+
+    What the guess repeats of the question does no harm: of "Which river flows through London?", the river Thames.
+    """
     if len(guess) > LONGEST_GUESS:
         return False
-    guessed = words_of(guess)
-    without = _without_beginning(guessed)
-    return any(_is(attempt, words_of(answer)) for answer in answers for attempt in (guessed, without))
+    guessed, asked = words_of(guess), set(words_of(question))
+    unasked = [word for word in guessed if word not in asked]
+    attempts = (guessed, _without_beginning(guessed), _without_beginning(unasked))
+    return any(_is(attempt, words_of(answer)) for answer in answers for attempt in attempts)
 
 
 def _without_beginning(words: Sequence[str]) -> list[str]:
@@ -123,6 +129,12 @@ def _has_digit(word: str) -> bool:
 
 
 # --- hints
+
+
+def hints_of(answer: str) -> list[str]:
+    """What is told of an answer, one after the other; nothing of what has but one letter or digit."""
+    found = dict.fromkeys(hint(answer, level) for level in (1, 2))
+    return [shown for shown in found if any(character.isalnum() for character in shown)]
 
 
 def hint(answer: str, level: int) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import discord
 
 from cogs.fun.channel_games.game import ChannelGame, Place
-from cogs.fun.trivia.answers import hint, is_right, points_for
+from cogs.fun.trivia.answers import hints_of, is_right, points_for
 from cogs.fun.trivia.questions import Question
 from cogs.fun.trivia.rounds import Streak, standings
 from database.errors import DatabaseUnavailable
@@ -21,7 +21,6 @@ log = logging.getLogger("hearth.fun")
 
 BEFORE_THE_FIRST_SECONDS: Final = 5.0
 BETWEEN_SECONDS: Final = 5.0
-HINTS: Final = 2
 SILENT_QUESTIONS: Final = 3
 """The game ends when nobody said a word to so many questions in a row."""
 SHOWN_AT_THE_END: Final = 10  # people
@@ -36,8 +35,9 @@ class TriviaGame(ChannelGame):
         super().__init__(place)
         self.store = store
         self.questions = questions
-        self.step_seconds = answer_time.total_seconds() / (HINTS + 1 if hints else 1)
+        self.answer_seconds = answer_time.total_seconds()
         self.with_hints = hints
+        self.hint_texts: Sequence[str] = ()  # of the open question
         self.points: dict[int, int] = {}
         self.streak = Streak()
         self.asked = 0  # questions so far, the open one included
@@ -70,7 +70,7 @@ class TriviaGame(ChannelGame):
         if not self.is_open:
             return
         self.was_silent = False
-        if is_right(message.content, self.question.answers):
+        if is_right(message.content, self.question.answers, self.question.text):
             self.is_open = False
             self.no_alarm()
             self.do(partial(self._answered, message.author.id))
@@ -94,21 +94,22 @@ class TriviaGame(ChannelGame):
     async def _ask(self) -> None:
         self.asked += 1
         self.hints, self.was_silent, self.is_open = 0, True, True
+        self.hint_texts = hints_of(self.question.answers[0]) if self.with_hints else ()
         title = _("Question {number} of {count}").format(number=self.asked, count=len(self.questions))
         await self.say(safe(self.question.text), title=title)
         self._go_on()
 
     def _go_on(self) -> None:
         if self.is_open:  # it may have been answered while this was sent
-            more = self.with_hints and self.hints < HINTS
-            self.after(self.step_seconds, self._give_hint if more else self._time_is_up)
+            more = self.hints < len(self.hint_texts)
+            seconds = self.answer_seconds / (len(self.hint_texts) + 1)
+            self.after(seconds, self._give_hint if more else self._time_is_up)
 
     async def _give_hint(self) -> None:
         if not self.is_open:
             return
         self.hints += 1
-        shown = code(hint(self.question.answers[0], self.hints))
-        await self.say(_("💡 A hint: {hint}").format(hint=shown))
+        await self.say(_("💡 A hint: {hint}").format(hint=code(self.hint_texts[self.hints - 1])))
         self._go_on()
 
     async def _answered(self, user_id: int) -> None:
@@ -158,15 +159,11 @@ class TriviaGame(ChannelGame):
 
     async def _next(self) -> None:
         if self.asked == len(self.questions):
-            await self._end(_("That was the last question."))
+            await self.end(_("That was the last question."))
         elif self.silent_questions >= SILENT_QUESTIONS:
-            await self._end(_("Nobody is answering any more, so I stop here."))
+            await self.end(_("Nobody is answering any more, so I stop here."))
         else:
             self.after(BETWEEN_SECONDS, self._ask)
-
-    async def _end(self, why: str) -> None:
-        if await self.finish():
-            await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
 
     def _result(self) -> str:
         if not self.points:

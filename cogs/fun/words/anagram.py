@@ -102,15 +102,11 @@ class AnagramGame(ChannelGame):
 
     async def _next(self) -> None:
         if self.shown == len(self.words):
-            await self._end(_("That was the last word."))
+            await self.end(_("That was the last word."))
         elif self.unsolved >= UNSOLVED_IN_A_ROW:
-            await self._end(_("Nobody is answering any more, so I stop here."))
+            await self.end(_("Nobody is answering any more, so I stop here."))
         else:
             self.after(BETWEEN_SECONDS, self._show)
-
-    async def _end(self, why: str) -> None:
-        if await self.finish():
-            await self.say(f"{why}\n\n{self._result()}", title=_("The game is over"))
 
     def _solution(self) -> str:
         return _("The word was **{word}**.").format(word=self.word.upper())

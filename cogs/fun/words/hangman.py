@@ -71,6 +71,4 @@ class HangmanGame(ChannelGame):
 
     async def _nobody_plays(self) -> None:
         if not self.gallows.is_over:
-            await self.finish()
-            text = _("Nobody is guessing any more, so I stop here.")
-            await self.say(f"{text} {self.farewell()}", title=_("The game is over"))
+            await self.end(_("Nobody is guessing any more, so I stop here."))

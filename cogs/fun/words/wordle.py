@@ -94,6 +94,4 @@ class WordleGame(ChannelGame):
 
     async def _nobody_plays(self) -> None:
         if not self.is_decided:
-            await self.finish()
-            text = _("Nobody is guessing any more, so I stop here.")
-            await self.say(f"{text} {self.farewell()}", title=_("The game is over"))
+            await self.end(_("Nobody is guessing any more, so I stop here."))
