@@ -9,7 +9,10 @@ from database.values import moment
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A message for later. `number` is what people call it; `trouble` what its author was told already."""
+    """A message for later, and `number` is what people call it.
+
+    `author_id` is who answers for it, so who changed it last; `trouble` is what they were told already.
+    """
 
     id: int
     guild_id: int
@@ -72,25 +75,29 @@ class ScheduledMessagesStore:
         )
         return [_message(row) for row in rows]
 
-    async def rewrite(self, message_id: int, text: str) -> bool:
+    async def rewrite(self, message_id: int, text: str, *, author_id: int) -> bool:
         """Give one another text; False when it is gone."""
-        return await self.db.execute("UPDATE scheduled_messages SET text = $2 WHERE id = $1", message_id, text) == 1
-
-    async def place(self, message_id: int, channel_id: int) -> bool:
-        """Let one be sent in another channel; False when it is gone."""
         changed = await self.db.execute(
-            "UPDATE scheduled_messages SET channel_id = $2, trouble = NULL WHERE id = $1", message_id, channel_id
-        )
+            "UPDATE scheduled_messages SET text = $2, author_id = $3,"
+            " trouble = CASE WHEN author_id = $3 THEN trouble END WHERE id = $1",
+            message_id, text, author_id,
+        )  # fmt: skip
         return changed == 1
 
-    async def arm(
-        self, message_id: int, due_at: datetime, timer_id: int, *, recurrence: str | None, timezone: str
-    ) -> bool:
+    async def place(self, message_id: int, channel_id: int, *, author_id: int) -> bool:
+        """Let one be sent in another channel; False when it is gone."""
+        changed = await self.db.execute(
+            "UPDATE scheduled_messages SET channel_id = $2, author_id = $3, trouble = NULL WHERE id = $1",
+            message_id, channel_id, author_id,
+        )  # fmt: skip
+        return changed == 1
+
+    async def arm(self, message: ScheduledMessage) -> bool:
         """Let one wait for another moment; False when it is gone."""
         changed = await self.db.execute(
-            "UPDATE scheduled_messages SET due_at = $2, timer_id = $3, recurrence = $4, timezone = $5, trouble = NULL"
-            " WHERE id = $1",
-            message_id, due_at, timer_id, recurrence, timezone,
+            "UPDATE scheduled_messages SET due_at = $2, timer_id = $3, recurrence = $4, timezone = $5,"
+            " author_id = $6, trouble = NULL WHERE id = $1",
+            message.id, message.due_at, message.timer_id, message.recurrence, message.timezone, message.author_id,
         )  # fmt: skip
         return changed == 1
 

@@ -237,8 +237,8 @@ CREATE TABLE newcomers (
     user_id BIGINT NOT NULL,
     joined_at BIGINT NOT NULL,
     tries BIGINT NOT NULL DEFAULT 0,
-    -- What looks again; NULL when only their first message is waited for.
-    timer_id BIGINT,
+    -- What looks again.
+    timer_id BIGINT NOT NULL,
     PRIMARY KEY (guild_id, user_id)
 );
 
@@ -281,8 +281,9 @@ CREATE TABLE scheduled_messages (
     timezone TEXT NOT NULL,
     -- NULL when it waits for nothing any more: its channel is gone, or it couldn't be sent there.
     timer_id BIGINT,
-    -- What its author was told already: that the channel is gone, or that nothing may be sent there.
-    trouble TEXT CHECK (trouble IN ('gone', 'forbidden')),
+    -- What its author was told already: that the channel is gone, that nothing may be sent there, or that they
+    -- themselves may not write there any more.
+    trouble TEXT CHECK (trouble IN ('gone', 'forbidden', 'author')),
     message_id BIGINT NOT NULL UNIQUE,
     UNIQUE (guild_id, number)
 );
@@ -360,3 +361,99 @@ CREATE TABLE stars (
     PRIMARY KEY (message_id, user_id)
 );
 CREATE INDEX stars_by_user ON stars (user_id);
+
+-- --- Tickets
+
+-- Messages by which members open tickets.
+CREATE TABLE ticket_panels (
+    -- Stands in the id of its menu.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    -- The name with its case folded.
+    key TEXT NOT NULL,
+    -- What the message says; NULL for our own words.
+    text TEXT,
+    style TEXT NOT NULL DEFAULT 'buttons' CHECK (style IN ('buttons', 'select')),
+    -- Where it was posted.
+    channel_id BIGINT,
+    message_id BIGINT,
+    UNIQUE (guild_id, key)
+);
+
+-- What tickets can be about: a button of a panel each.
+CREATE TABLE ticket_kinds (
+    -- Stands in the id of its button.
+    id BIGINT PRIMARY KEY,
+    panel_id BIGINT NOT NULL REFERENCES ticket_panels (id) ON DELETE CASCADE,
+    guild_id BIGINT NOT NULL,
+    label TEXT NOT NULL,
+    key TEXT NOT NULL,
+    emoji TEXT,
+    place TEXT NOT NULL DEFAULT 'channel' CHECK (place IN ('channel', 'thread')),
+    -- Where channels are made; NULL for outside of categories.
+    category_id BIGINT,
+    -- JSON, a list of ids: who answers.
+    role_ids TEXT NOT NULL,
+    -- What channels are called, and what stands in them first; NULL for our own words.
+    name TEXT NOT NULL,
+    greeting TEXT,
+    -- JSON, a list of what is asked before: text, whether the answer may be long, whether there has to be one.
+    questions TEXT NOT NULL,
+    -- How many a person may have open.
+    most_open BIGINT NOT NULL DEFAULT 1 CHECK (most_open BETWEEN 1 AND 10),
+    UNIQUE (guild_id, key)
+);
+CREATE INDEX ticket_kinds_of_panel ON ticket_kinds (panel_id);
+
+CREATE TABLE tickets (
+    -- Stands in the ids of its buttons.
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    -- What people call it.
+    number BIGINT NOT NULL CHECK (number > 0),
+    -- The press that opened it: the same one opens only once.
+    press_id BIGINT NOT NULL UNIQUE,
+    -- What it is about, and who answers (JSON, a list of ids), as it was then.
+    kind_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    role_ids TEXT NOT NULL,
+    opener_id BIGINT NOT NULL,
+    -- JSON, a list of pairs: what was asked before, and what was answered; empty once the channel is gone.
+    answers TEXT NOT NULL,
+    -- Where its thread is made; NULL if it has a channel of its own.
+    parent_id BIGINT,
+    -- What its channel or thread is called at first.
+    name TEXT NOT NULL,
+    -- 'opening' until it is written down which channel it has.
+    status TEXT NOT NULL DEFAULT 'opening' CHECK (status IN ('opening', 'open', 'closed', 'deleted')),
+    opened_at BIGINT NOT NULL,
+    -- What looks after it.
+    timer_id BIGINT,
+    channel_id BIGINT UNIQUE,
+    -- The first message in it, with the answers and buttons.
+    message_id BIGINT,
+    claimed_by BIGINT,
+    -- The message that says that it will be closed unless somebody writes.
+    warning_id BIGINT,
+    closed_at BIGINT,
+    closed_by BIGINT,
+    reason TEXT,
+    -- Whether what there is to do after closing is done.
+    filed BOOLEAN NOT NULL DEFAULT FALSE,
+    -- The message that keeps the transcript.
+    log_channel_id BIGINT,
+    log_message_id BIGINT,
+    rating BIGINT CHECK (rating BETWEEN 1 AND 5),
+    UNIQUE (guild_id, number)
+);
+CREATE INDEX tickets_of_opener ON tickets (guild_id, opener_id);
+CREATE INDEX tickets_with_channel ON tickets (guild_id) WHERE status <> 'deleted';
+
+-- Who may not open tickets.
+CREATE TABLE ticket_blocks (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    blocked_by BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+);

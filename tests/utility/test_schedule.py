@@ -102,6 +102,38 @@ async def test_a_channel_that_is_closed_is_told_once_and_tried_again(town: Town)
     assert "may not" not in await town.says(town.moderator, "!schedule list")
 
 
+@english
+async def test_who_may_not_write_there_any_more_is_not_spoken_for(town: Town):
+    news = town.channel("news")
+    await town.settle()
+    await town.says(town.moderator, f"!schedule <#{news.id}> in 90m once")
+    await town.says(town.moderator, f"!schedule <#{news.id}> every day at 9 Good morning")
+    await town.take_role(town.moderator, "Moderator")
+    heard = await town.wait(days=3)
+    assert ["may not write in" in one for one in heard] == [True, True]
+    assert {one.channel_id for one in heard} == {town.moderator.dm.id}
+    assert (await town.says(town.admin, "!schedule list")).count("may not write there any more") == 2
+    assert "comes in" in await town.says(town.admin, "!schedule move 1 in 1h")
+    assert [*await town.wait(hours=1)] == ["once"]
+    await town.leave(town.moderator)
+    assert await town.wait(days=1) == ()
+    await town.says(town.admin, "!schedule edit 2 Hello")
+    assert [*await town.wait(days=1)] == ["Hello"]
+
+
+async def test_only_who_may_write_there_changes_what_is_scheduled(town: Town):
+    news = town.channel("news")
+    await town.settle()
+    await town.says(town.admin, f"!schedule <#{news.id}> in 2h from the board")
+    await town.take_permission(news, "manage_messages", of=town.guild.role("Moderator"))
+    for attempt in ("edit 1 lies", "move 1 in 1h", "channel 1 #general", "cancel 1"):
+        assert "Manage Messages" in await town.says(town.moderator, f"!schedule {attempt}")
+    assert "from the board" in await town.says(town.moderator, "!schedule show 1")
+    await town.take_permission(news, "view_channel", of=town.guild.role("Moderator"))
+    assert "no scheduled message" in await town.says(town.moderator, "!schedule show 1")
+    assert "is cancelled" in await town.says(town.admin, "!schedule cancel 1")
+
+
 async def test_messages_that_are_scheduled_at_once_get_numbers_of_their_own(db):
     store = ScheduledMessagesStore(db)
     wanted = ScheduledMessage(0, 7, 0, 1, 2, "x", DUE, None, "UTC", 5, 0)
@@ -127,8 +159,12 @@ async def test_messages_that_are_scheduled_at_once_get_numbers_of_their_own(db):
     assert (moved.due_at, moved.timer_id, moved.trouble) == (DUE + timedelta(days=1), 5, "forbidden")
     assert await store.settle(moved, next_due=None, trouble="gone")
     assert (await store.of_guild(7))[-1].id == first.id, "what isn't sent any more comes last"
-    assert await store.arm(first.id, DUE, 6, recurrence=None, timezone="UTC")
-    assert await store.rewrite(first.id, "y")
-    assert await store.get(first.id) == replace(first, timer_id=6, text="y")
+    assert await store.rewrite(first.id, "y", author_id=2)
+    assert (await store.get(first.id)).trouble == "gone"
+    assert await store.rewrite(first.id, "y", author_id=3)
+    assert (await store.get(first.id)).trouble is None
+    armed = replace(first, timer_id=6, text="y", author_id=4)
+    assert await store.arm(armed)
+    assert await store.get(first.id) == armed
     assert await store.remove(first.id)
     assert not await store.remove(first.id)

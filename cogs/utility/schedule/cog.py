@@ -1,17 +1,18 @@
 """`schedule`: messages that the bot writes later, once or again and again."""
 
 import logging
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import discord
 from discord.ext import commands
 
-from cogs.utility.delivery import PLACES
 from cogs.utility.reminders import then, when
 from cogs.utility.rules import read_number
 from cogs.utility.schedule import rules
 from cogs.utility.schedule.delivery import Delivery
+from cogs.utility.schedule.rights import check_change, check_place, may_see, place_of
 from cogs.utility.schedule.service import Schedule, gone, recurrence_of
 from database.errors import DatabaseUnavailable
 from database.scheduled_messages import ScheduledMessage
@@ -25,14 +26,11 @@ from utils.errors import UserError
 from utils.events import ScheduledMessageTimer
 from utils.formatting import MESSAGE_LIMIT, pages_of, safe, truncate
 from utils.i18n import _
-from utils.permissions import permission_names
 
 log = logging.getLogger("hearth.utility")
 
 SHOWN_TEXT: Final = 100
 MESSAGES_A_PAGE: Final = 10
-NEEDED: Final = ("view_channel", "send_messages", "manage_messages")
-"""Of who schedules a message, in its channel."""
 
 Place = Annotated[Any, ChannelConverter]
 
@@ -74,8 +72,9 @@ class Scheduling(Cog):
         `timezone`, and stay the same by the clock all year. The message pings nobody. A server has room for 50.
 
         One that repeats is left out if I can't send it within an hour; one that is sent once is sent late then.
+        Nothing is sent for who may not write there any more; who changes a message answers for it from then on.
         """
-        self._check_place(ctx, channel)
+        check_place(ctx, channel)
         plan = rules.read_plan(when_and_what, discord.utils.utcnow(), ctx.timezone)
         message = await self.schedule_of.add(ctx.message, channel.id, plan, ctx.timezone)
         answer = described(message)
@@ -91,7 +90,7 @@ class Scheduling(Cog):
 
         Those for channels that you can't see are left out.
         """
-        messages = [one for one in await self.schedule_of.store.of_guild(ctx.guild.id) if may_see(ctx, one)]
+        messages = [one for one in await self.schedule_of.store.of_guild(ctx.guild.id) if await may_see(ctx, one)]
         if not messages:
             await ctx.info(_("No messages are scheduled here."))
             return
@@ -116,7 +115,9 @@ class Scheduling(Cog):
     ) -> None:
         """Change what a scheduled message says."""
         message = await self._numbered(ctx, number)
-        if not await self.schedule_of.store.rewrite(message.id, text):
+        if (channel := await place_of(ctx, message)) is not None:
+            check_place(ctx, channel)
+        if not await self.schedule_of.store.rewrite(message.id, text, author_id=ctx.author.id):
             raise gone(number)
         await ctx.success(_("Scheduled message **#{number}** is changed.").format(number=number))
 
@@ -125,10 +126,11 @@ class Scheduling(Cog):
     async def schedule_move(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber], *, time: str) -> None:
         """Let a scheduled message come at another time, once or again and again."""
         message = await self._numbered(ctx, number)
-        self._check_place(ctx, ctx.guild.get_channel_or_thread(message.channel_id))
+        check_place(ctx, await place_of(ctx, message))
         due_at, recurrence, rest = rules.read_time(time, discord.utils.utcnow(), ctx.timezone)
         if rest:
             raise UserError(_("Write only a time; `schedule edit` changes the text."))
+        message = replace(message, author_id=ctx.author.id)
         await ctx.success(described(await self.schedule_of.move(message, due_at, recurrence, ctx.timezone)))
 
     @schedule.command(name="channel")
@@ -138,14 +140,18 @@ class Scheduling(Cog):
     ) -> None:
         """Let a scheduled message come in another channel."""
         message = await self._numbered(ctx, number)
-        self._check_place(ctx, channel)
+        await check_change(ctx, message)
+        check_place(ctx, channel)
+        message = replace(message, author_id=ctx.author.id)
         await ctx.success(described(await self.schedule_of.place(message, channel.id)))
 
     @schedule.command(name="cancel", aliases=["delete", "remove"])
     @example("3")
     async def schedule_cancel(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber]) -> None:
         """Cancel a scheduled message."""
-        if not await self.schedule_of.cancel(await self._numbered(ctx, number)):
+        message = await self._numbered(ctx, number)
+        await check_change(ctx, message)
+        if not await self.schedule_of.cancel(message):
             raise gone(number)
         await ctx.success(_("Scheduled message **#{number}** is cancelled.").format(number=number))
 
@@ -153,41 +159,9 @@ class Scheduling(Cog):
 
     async def _numbered(self, ctx: GuildContext, number: int) -> ScheduledMessage:
         message = await self.schedule_of.store.numbered(ctx.guild.id, number)
-        if message is None or not may_see(ctx, message):
+        if message is None or not await may_see(ctx, message):
             raise gone(number)
         return message
-
-    def _check_place(self, ctx: GuildContext, channel: discord.abc.GuildChannel | discord.Thread | None) -> None:
-        """Raise UserError unless both may write there."""
-        if not isinstance(channel, PLACES):
-            raise UserError(_("I can't write there: choose a text channel, a voice channel or a thread."))
-        theirs, mine = channel.permissions_for(ctx.author), channel.permissions_for(ctx.guild.me)
-        missing = [name for name in NEEDED if not may(theirs, name, channel)]
-        if missing:
-            raise UserError(
-                _("You need the permission {permission} in {channel} for this.").format(
-                    permission=permission_names(missing[:1])[0], channel=channel.mention
-                )
-            )
-        if not (mine.view_channel and may(mine, "send_messages", channel)):
-            raise UserError(_("I may not write in {channel}.").format(channel=channel.mention))
-
-
-def may(permissions: discord.Permissions, name: str, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
-    """Whether somebody may do it there; writing in a thread is a permission of its own."""
-    if name == "send_messages" and isinstance(channel, discord.Thread):
-        return permissions.send_messages_in_threads
-    return bool(getattr(permissions, name))
-
-
-def may_see(ctx: GuildContext, message: ScheduledMessage) -> bool:
-    """Whether somebody may know of one: they wrote it, see its channel, or manage a server where it is gone."""
-    if message.author_id == ctx.author.id:
-        return True
-    channel = ctx.guild.get_channel_or_thread(message.channel_id)
-    if channel is None:
-        return ctx.author.guild_permissions.manage_guild
-    return channel.permissions_for(ctx.author).view_channel
 
 
 def described(message: ScheduledMessage) -> str:
@@ -218,5 +192,7 @@ def line(message: ScheduledMessage) -> str:
         words.append("⚠️ " + _("its channel is gone"))
     elif message.trouble == "forbidden":
         words.append("⚠️ " + _("I may not write there"))
+    elif message.trouble == "author":
+        words.append("⚠️ " + _("{member} may not write there any more").format(member=f"<@{message.author_id}>"))
     text = safe(truncate(" ".join(message.text.split()), SHOWN_TEXT))
     return f"{' · '.join(words)}\n> {text}"

@@ -8,11 +8,13 @@ import discord
 
 from cogs.utility.delivery import PLACES, TROUBLE, is_final
 from cogs.utility.rules import nonce
+from cogs.utility.schedule.rights import missing
 from cogs.utility.schedule.rules import is_too_late
 from cogs.utility.schedule.service import Schedule, recurrence_of
 from database.scheduled_messages import ScheduledMessage
 from utils.events import ScheduledMessageTimer
 from utils.i18n import _
+from utils.members import get_member
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hearth.utility")
 
 Trouble = str
-"""`gone` or `forbidden`, as the table has it."""
+"""`gone`, `forbidden` or `author`, as the table has it."""
 
 
 class Delivery:
@@ -72,6 +74,9 @@ class Delivery:
             return "forbidden" if isinstance(error, discord.Forbidden) else "gone"
         if not isinstance(channel, PLACES) or channel.guild.id != message.guild_id:
             return "gone"
+        author = await get_member(channel.guild, message.author_id)
+        if author is None or missing(author, channel):
+            return "author"  # who lost their place in the staff doesn't speak through the bot
         try:
             await channel.send(
                 message.text, nonce=nonce(message.id, message.due_at), allowed_mentions=discord.AllowedMentions.none()
@@ -109,6 +114,10 @@ class Delivery:
         if trouble == "gone":
             text = _(
                 "The channel of scheduled message **#{number}** in {server} is gone, so I don't send it any more."
+            )
+        elif trouble == "author":
+            text = _(
+                "I didn't send scheduled message **#{number}** in {server}: you may not write in {channel} any more."
             )
         else:
             text = _("I couldn't send scheduled message **#{number}** in {server}: I may not write in {channel}.")

@@ -64,19 +64,22 @@ class Schedule:
     async def move(
         self, message: ScheduledMessage, due_at: datetime, recurrence: Recurrence | None, zone: ZoneInfo
     ) -> ScheduledMessage:
-        """Let one be sent at another time, once or repeating. Raises UserError when it is gone."""
+        """Let one be sent at another time, once or repeating, on behalf of its author. Raises UserError."""
         encoded = recurrence.encode() if recurrence else None
         async with self.bot.db.transaction():
             timer_id = message.timer_id
             if timer_id is None or not await self.bot.timers.reschedule(timer_id, due_at):
                 timer_id = await self._timer(message, due_at)
-            if not await self.store.arm(message.id, due_at, timer_id, recurrence=encoded, timezone=zone.key):
+            moved = replace(
+                message, due_at=due_at, timer_id=timer_id, recurrence=encoded, timezone=zone.key, trouble=None
+            )
+            if not await self.store.arm(moved):
                 raise gone(message.number)
-        return replace(message, due_at=due_at, timer_id=timer_id, recurrence=encoded, timezone=zone.key, trouble=None)
+        return moved
 
     async def place(self, message: ScheduledMessage, channel_id: int) -> ScheduledMessage:
         """Let one be sent in another channel; what repeats and had stopped goes on. Raises UserError."""
-        if not await self.store.place(message.id, channel_id):
+        if not await self.store.place(message.id, channel_id, author_id=message.author_id):
             raise gone(message.number)
         placed = replace(message, channel_id=channel_id, trouble=None)
         recurrence, zone = recurrence_of(message), ZoneInfo(message.timezone)

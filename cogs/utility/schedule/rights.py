@@ -1,0 +1,66 @@
+"""Who may let the bot write where: looked at when a message is scheduled or changed, and again when it is due."""
+
+from typing import Any, Final
+
+import discord
+
+from cogs.utility.delivery import PLACES
+from database.scheduled_messages import ScheduledMessage
+from utils.context import GuildContext
+from utils.errors import UserError
+from utils.i18n import _
+from utils.lookup import may_know
+from utils.permissions import permission_names
+
+NEEDED: Final = ("view_channel", "send_messages", "manage_messages")
+"""Of who answers for a message, in its channel."""
+
+
+def missing(member: discord.Member, channel: Any, needed: tuple[str, ...] = NEEDED) -> list[str]:
+    """The permissions that somebody hasn't there; writing in a thread is one of its own."""
+    names = {"send_messages": "send_messages_in_threads"} if isinstance(channel, discord.Thread) else {}
+    permissions = channel.permissions_for(member)
+    return [one for name in needed if not getattr(permissions, one := names.get(name, name))]
+
+
+def check_place(ctx: GuildContext, channel: Any) -> None:
+    """Raise UserError unless who asks and the bot may both write there."""
+    if not isinstance(channel, PLACES):
+        raise UserError(_("I can't write there: choose a text channel, a voice channel or a thread."))
+    lacks = missing(ctx.author, channel)
+    if lacks:
+        raise UserError(
+            _("You need the permission {permission} in {channel} for this.").format(
+                permission=permission_names(lacks[:1])[0], channel=channel.mention
+            )
+        )
+    if missing(ctx.guild.me, channel, ("view_channel", "send_messages")):
+        raise UserError(_("I may not write in {channel}.").format(channel=channel.mention))
+
+
+async def check_change(ctx: GuildContext, message: ScheduledMessage) -> None:
+    """Raise UserError unless somebody may change or cancel one: it is theirs, or they may write where it goes."""
+    channel = await place_of(ctx, message)
+    if message.author_id != ctx.author.id and channel is not None:
+        check_place(ctx, channel)
+
+
+async def place_of(ctx: GuildContext, message: ScheduledMessage) -> Any:
+    """The channel of a message; None if it is gone. Archived threads aren't in memory."""
+    channel = ctx.guild.get_channel_or_thread(message.channel_id)
+    if channel is not None:
+        return channel
+    try:
+        return await ctx.guild.fetch_channel(message.channel_id)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return None
+
+
+async def may_see(ctx: GuildContext, message: ScheduledMessage) -> bool:
+    """Whether somebody may know of one: they wrote it, see its channel, or manage a server where it is gone."""
+    if message.author_id == ctx.author.id:
+        return True
+    channel = ctx.guild.get_channel_or_thread(message.channel_id)
+    if channel is None:
+        return ctx.author.guild_permissions.manage_guild
+    return channel.permissions_for(ctx.author).view_channel and await may_know(ctx.author, channel)
