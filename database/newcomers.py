@@ -53,10 +53,6 @@ class NewcomersStore:
         )
         return None if row is None else _newcomer(row)
 
-    async def remove_before(self, joined_before: datetime) -> int:
-        """Forget those who joined before a moment and never accepted; how many there were."""
-        return await self.db.execute("DELETE FROM newcomers WHERE joined_at < $1", joined_before)
-
 
 class GreetingsStore:
     """The table `greetings`."""

@@ -72,6 +72,11 @@ class Happenings:
         adapter.boost(self.env, channel.id, who.id)
         await self.settle()
 
+    async def is_announced(self, who: Person, channel: Channel) -> None:
+        """Discord says in the guild's system channel that somebody joined."""
+        adapter.say_who_joined(self.env, channel.id, who.id)
+        await self.settle()
+
     async def accepts_the_rules(self, who: Person) -> None:
         """Somebody passes the membership screening. Discord tells that to nobody who doesn't keep members."""
         adapter.set_pending(self.env, who.guild.id, who.id, pending=False)

@@ -150,6 +150,11 @@ def boost(env: Env, channel_id: int, user_id: int) -> None:
     env.backend.create_system_message(channel_id, MessageType.PREMIUM_GUILD_SUBSCRIPTION, user_id)
 
 
+def say_who_joined(env: Env, channel_id: int, user_id: int) -> None:
+    """Discord tells in the system channel that somebody joined."""
+    env.backend.create_system_message(channel_id, MessageType.NEW_MEMBER, user_id)
+
+
 def delete_role(env: Env, guild_id: int, role_id: int) -> None:
     """Somebody deletes the role."""
     env.backend.delete_role(guild_id, role_id)

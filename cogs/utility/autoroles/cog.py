@@ -115,13 +115,8 @@ class AutoRoles(Cog):
                 return LOOK_INTO_JAIL if tries < LONGEST_JAIL else None
             for role_id in self._still_given(guild.id, event.payload["role_ids"], member):
                 await self._give_one(member, role_id)
-        except discord.Forbidden as error:
-            log.warning("A newcomer in guild %d gets no role: %r", guild.id, error)
-            return None
-        except discord.NotFound:
-            return None
         except CANNOT_SAY:
-            return later
+            return later  # also where they or a role went at this very moment: the next look knows of that
         return None
 
     def _still_given(self, guild_id: int, role_ids: Sequence[int], member: discord.Member) -> list[int]:
@@ -135,8 +130,11 @@ class AutoRoles(Cog):
             why = self._why_not(guild, role)
             reason = _("Everybody gets it who joins.")
         if why is None:
-            await member.add_roles(discord.Object(role_id), reason=reason)
-            self._told.discard((guild.id, role_id))
+            try:
+                await member.add_roles(discord.Object(role_id), reason=reason)
+                self._told.discard((guild.id, role_id))
+            except discord.Forbidden as error:  # the other roles may be allowed
+                log.warning("Newcomers in guild %d don't get role %d: %r", guild.id, role_id, error)
         elif (guild.id, role_id) not in self._told:
             self._told.add((guild.id, role_id))
             found = guild.get_role(role_id)

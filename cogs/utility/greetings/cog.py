@@ -30,6 +30,7 @@ log = logging.getLogger("hearth.utility")
 
 MOST_TEXTS: Final = 25
 LONGEST_TEXT: Final = 1_500
+MOST_TRIES: Final = 10
 BOOSTS: Final = frozenset(
     {
         discord.MessageType.premium_guild_subscription, discord.MessageType.premium_guild_tier_1,
@@ -166,14 +167,16 @@ class Greetings(Cog):
 
     @Cog.listener()
     async def on_greeting_timer(self, event: GreetingTimer) -> None:
-        """Delete a message whose time is over; one that can't be deleted stays."""
-        guild = None if event.guild_id is None else self.bot.get_guild(event.guild_id)
-        channel = None if guild is None else guild.get_channel(event.payload["channel_id"])
-        if isinstance(channel, Place):
-            try:
-                await channel.get_partial_message(event.payload["message_id"]).delete()
-            except CANNOT_SAY as error:
-                log.info("A greeting in guild %d stays: %r", channel.guild.id, error)
+        """Delete a message whose time is over. While Discord is away, the timer comes again."""
+        channel = self.bot.get_partial_messageable(event.payload["channel_id"])
+        try:
+            await channel.get_partial_message(event.payload["message_id"]).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("A greeting in guild %s stays: %r", event.guild_id, error)
+        except CANNOT_SAY as error:
+            log.warning("A greeting in guild %s waits to be deleted: %r", event.guild_id, error)
+            if event.attempt < MOST_TRIES:
+                return
         await self.bot.timers.done(event)
 
     # --- their texts

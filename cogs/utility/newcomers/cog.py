@@ -1,11 +1,12 @@
 """Who has really arrived: joined, and accepted the rules where a server has the membership screening.
 
 Discord tells a bot that doesn't keep members of nobody's accepting. Those who have yet to are noted in `newcomers`;
-their first message shows that they have, and a timer looks a few times.
+their first message shows that they have, and a timer looks a few times within a month.
 """
 
 import logging
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -28,9 +29,9 @@ SCREENING = Setting[bool](
 )  # fmt: skip
 LOOK_AGAIN_AFTER: Final = (
     timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1),
+    timedelta(days=7), timedelta(days=21),
 )  # fmt: skip
-KEPT: Final = timedelta(days=30)
-"""For how long the first message of somebody is waited for."""
+"""After the last look, nothing is waited for any more."""
 NEWS_FOR: Final = timedelta(hours=1)
 """Discord tells of joining also about people who have been members for long."""
 REMEMBERED: Final = 5_000
@@ -60,7 +61,6 @@ class Newcomers(Cog):
 
     async def cog_load(self) -> None:
         """Remember who was waited for."""
-        await self.store.remove_before(discord.utils.utcnow() - KEPT)
         self._pending = {(one.guild_id, one.user_id) for one in await self.store.all()}
         self.bot.chat_hearers.append(self._hear)
 
@@ -77,7 +77,7 @@ class Newcomers(Cog):
     @Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
         """Begin with somebody, or wait until they have accepted the rules."""
-        if not self._is_wanted(member.guild) or not self._is_news(member):
+        if not self._wanting(member.guild.id) or not self._is_news(member):
             return
         if not member.pending or not self.bot.guild_settings.get(member.guild.id, SCREENING):
             await self._arrived(member)
@@ -86,10 +86,11 @@ class Newcomers(Cog):
         await self._wait(Newcomer(member.guild.id, member.id, joined_at))
         self._pending.add((member.guild.id, member.id))
 
-    def _is_wanted(self, guild: discord.Guild) -> bool:
-        return self.bot.switches.feature_is_on(guild.id, self.feature) and any(
-            companion.wants(guild.id) for companion in self.companions
-        )
+    def _wanting(self, guild_id: int) -> list[Companion]:
+        """Who does something for whoever arrives there."""
+        if not self.bot.switches.feature_is_on(guild_id, self.feature):
+            return []
+        return [companion for companion in self.companions if companion.wants(guild_id)]
 
     def _is_news(self, member: discord.Member) -> bool:
         """Discord may tell twice that somebody joined, also of members."""
@@ -104,12 +105,11 @@ class Newcomers(Cog):
         return True
 
     async def _arrived(self, member: discord.Member) -> None:
-        for companion in self.companions:
-            if companion.wants(member.guild.id):
-                try:
-                    await companion.arrived(member)
-                except DatabaseError as error:
-                    log.warning("User %d arrived in guild %d: %s", member.id, member.guild.id, error)
+        for companion in self._wanting(member.guild.id):
+            try:
+                await companion.arrived(member)
+            except DatabaseError as error:
+                log.warning("User %d arrived in guild %d: %s", member.id, member.guild.id, error)
 
     # --- waiting for the screening
 
@@ -117,7 +117,8 @@ class Newcomers(Cog):
         """Who writes has accepted the rules."""
         if not self._pending or message.guild is None or not isinstance(message.author, discord.Member):
             return
-        if (message.guild.id, message.author.id) in self._pending:
+        # Discord itself says that somebody joined, in a message by them.
+        if not message.is_system() and (message.guild.id, message.author.id) in self._pending:
             self.spawn(self._accepted(message.author))
 
     async def _accepted(self, member: discord.Member) -> None:
@@ -157,7 +158,7 @@ class Newcomers(Cog):
         except CANNOT_SAY:
             await self._wait(newcomer)
             return
-        if member is None:
+        if member is None or (member.pending and newcomer.tries >= len(LOOK_AGAIN_AFTER)):
             self._pending.discard((event.guild_id, event.user_id))
             await self.store.remove(event.guild_id, event.user_id)
             await self.bot.timers.done(event)
@@ -167,19 +168,15 @@ class Newcomers(Cog):
             await self._accepted(member)
 
     async def _wait(self, newcomer: Newcomer) -> None:
-        """Look again, ever more seldom; at last only their first message is waited for."""
+        """Look again, ever more seldom."""
+        at = discord.utils.utcnow() + LOOK_AGAIN_AFTER[min(newcomer.tries, len(LOOK_AGAIN_AFTER) - 1)]
         async with self.bot.db.transaction():
             if newcomer.timer_id is not None:
                 await self.bot.timers.cancel(newcomer.timer_id)
-            timer_id = None
-            if newcomer.tries < len(LOOK_AGAIN_AFTER):
-                at = discord.utils.utcnow() + LOOK_AGAIN_AFTER[newcomer.tries]
-                timer_id = await self.bot.timers.schedule(
-                    NewcomerTimer, at, guild_id=newcomer.guild_id, user_id=newcomer.user_id
-                )
-            await self.store.put(
-                Newcomer(newcomer.guild_id, newcomer.user_id, newcomer.joined_at, newcomer.tries + 1, timer_id)
+            timer_id = await self.bot.timers.schedule(
+                NewcomerTimer, at, guild_id=newcomer.guild_id, user_id=newcomer.user_id
             )
+            await self.store.put(replace(newcomer, tries=newcomer.tries + 1, timer_id=timer_id))
 
     @Cog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
