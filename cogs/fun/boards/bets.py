@@ -41,9 +41,10 @@ class Bets:
         """Whether a bet on this game waits for an answer."""
         return any(asked.game.id == game_id for asked in self._asked.values())
 
-    def knows(self, bet_id: int) -> bool:
-        """Whether a bet waits for an answer, or its game is being stored since one came."""
-        return bet_id in self._asked
+    def game_of(self, bet_id: int) -> int | None:
+        """The game that a bet was asked for, until it is begun with the bet or without."""
+        asked = self._asked.get(bet_id)
+        return None if asked is None else asked.game.id
 
     def take(self, bet_id: int) -> Asked | None:
         """Take in hand what was asked for; only the first answer, or its absence, gets it. Say `done` in the end."""

@@ -60,7 +60,7 @@ class BoardGames(StartingCog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.tables = Tables(bot)
+        self.tables = Tables(bot, self.feature)
 
     async def cog_check(self, ctx: commands.Context[Any]) -> bool:
         """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
@@ -88,11 +88,12 @@ class BoardGames(StartingCog):
     @Cog.listener()
     async def on_bet_held(self, news: BetHeld) -> None:
         """Let the game begin that waits for it; else give the stakes back, if no game has this bet."""
+        if await self._begin_with(news.bet_id, news):
+            return
         bets = self.tables.bets
-        if bets.knows(news.bet_id):
-            await self._begin_with(news.bet_id, news)
-        elif await self.tables.store.with_bet(news.bet_id) is None:
-            bets.settle(news.bet_id, news.guild_id)
+        async with self.tables.lock(bets.game_of(news.bet_id) or news.bet_id):  # it may be about to be stored
+            if await self.tables.store.with_bet(news.bet_id) is None:
+                bets.settle(news.bet_id, news.guild_id)
 
     @Cog.listener()
     async def on_bet_refused(self, news: BetRefused) -> None:
@@ -224,11 +225,11 @@ class BoardGames(StartingCog):
         await asyncio.sleep(ANSWER_SECONDS)
         await self._begin_with(bet_id, None)
 
-    async def _begin_with(self, bet_id: int, held: BetHeld | None) -> None:
-        """Begin the game that a bet was asked for, unless somebody did; stakes for no game go back."""
+    async def _begin_with(self, bet_id: int, held: BetHeld | None) -> bool:
+        """Begin the game that a bet was asked for; stakes for no game go back. False if somebody did, or does."""
         asked = self.tables.bets.take(bet_id)
         if asked is None:
-            return
+            return False
         begun = None
         try:
             async with self.tables.lock(asked.game.id):
@@ -239,6 +240,7 @@ class BoardGames(StartingCog):
             if begun is None and held is not None:
                 self.tables.bets.settle(bet_id, held.guild_id)
             self.tables.bets.done(bet_id)
+        return True
 
     async def _decline(self, click: Click, game: BoardGame) -> None:
         self._only(click, game.second_id)
@@ -279,7 +281,7 @@ class BoardGames(StartingCog):
         """Show somebody their ships, to their eyes only."""
         position = position_of(game)
         assert isinstance(position, Battleship)
-        text = painting.fleet_text(game, position, game.players.index(click.user.id))
+        text = painting.fleet_text(position, game.players.index(click.user.id))
         await click.response.send_message(text, ephemeral=True)
 
     async def _shuffle(self, click: Click, game: BoardGame, _doing: str) -> None:

@@ -14,6 +14,7 @@ from cogs.fun.boards.rules.minesweeper import FLAG, Minesweeper
 from cogs.fun.boards.rules.position import Position
 from cogs.fun.boards.rules.tictactoe import TicTacToe
 from database.board_games import BoardGame
+from utils.formatting import code_block
 from utils.i18n import _, ngettext
 
 GIVE_UP: Final = "giveup"
@@ -21,11 +22,10 @@ FIRE: Final = "fire"
 FLEET: Final = "fleet"
 SHUFFLE: Final = "shuffle"
 
-NUMBERS: Final = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
-ROW_SIGNS: Final = ("🇦", "🇧", "🇨", "🇩", "🇪", "🇫", "🇬", "🇭", "🇮", "🇯")
+NUMBERS: Final = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣")
 FREE, LAST = "⚫", ("❤️", "💛")
-WATER, MISS, HIT, SUNK, SHIP = "🟦", "⚪", "🟥", "⬛", "🟩"
-CORNER: Final = "▪️"
+WATER, MISS, HIT, SUNK, SHIP = "·", "o", "x", "#", "="
+"""No emoji: two boards of them are more than the two hundred that Discord shows in one message."""
 MINE, BLOWN, PUT_FLAG = "💣", "💥", "🚩"
 
 
@@ -71,7 +71,7 @@ def connect4_text(position: Connect4) -> str:
             else:
                 signs.append((LAST if (column, row) in shown else KINDS["connect4"].marks)[player])
         rows.append("".join(signs))
-    return "\n".join([*rows, "".join(NUMBERS[: connect4.COLUMNS])])
+    return "\n".join([*rows, "".join(NUMBERS)])
 
 
 def connect4_choices(position: Connect4, *, over: bool) -> list[Choice]:
@@ -100,12 +100,13 @@ def battleship_text(game: BoardGame, position: Battleship, *, over: bool) -> str
             left,
         ).format(mark=KINDS["battleship"].marks[player], member=f"<@{game.players[player]}>", count=left)
         parts.append(f"{head}\n{waters(position, player, with_ships=over)}")
+    parts.append(_key(with_ships=over))
     last = _last_shot(game, position)
     return "\n".join([*parts, last] if last else parts)
 
 
 def waters(position: Battleship, player: int, *, with_ships: bool) -> str:
-    """One player's squares, with what the other's shots hit there."""
+    """One player's squares in signs of the same width, with what the other's shots hit there."""
     shots = position.shots_of(1 - player)
     signs = [MISS if square in shots else WATER for square in range(battleship.SQUARES)]
     for ship in position.fleets[player]:
@@ -115,19 +116,24 @@ def waters(position: Battleship, player: int, *, with_ships: bool) -> str:
                 signs[square] = SUNK if sunk else HIT
             elif with_ships:
                 signs[square] = SHIP
-    rows = [
-        ROW_SIGNS[row] + "".join(signs[row * battleship.SIDE : (row + 1) * battleship.SIDE])
-        for row in range(battleship.SIDE)
-    ]
-    return "\n".join([CORNER + "".join(NUMBERS), *rows])
+    lines = [" ".join([" ", *(str(column + 1) for column in range(battleship.SIDE))])]
+    for row, letter in enumerate(battleship.ROW_LETTERS):
+        lines.append(" ".join([letter, *signs[row * battleship.SIDE : (row + 1) * battleship.SIDE]]))
+    return code_block("\n".join(lines))
 
 
-def fleet_text(game: BoardGame, position: Battleship, player: int) -> str:
+def _key(*, with_ships: bool) -> str:
+    """What the signs stand for."""
+    if with_ships:
+        return _("`{ship}` ship · `{hit}` hit · `{sunk}` sunk · `{miss}` missed").format(
+            ship=SHIP, hit=HIT, sunk=SUNK, miss=MISS
+        )
+    return _("`{hit}` hit · `{sunk}` sunk · `{miss}` missed").format(hit=HIT, sunk=SUNK, miss=MISS)
+
+
+def fleet_text(position: Battleship, player: int) -> str:
     """What one player may see of their own waters."""
-    key = _("{ship} your ships · {hit} hit · {sunk} sunk · {miss} missed").format(
-        ship=SHIP, hit=HIT, sunk=SUNK, miss=MISS
-    )
-    return "\n".join([waters(position, player, with_ships=True), key])
+    return "\n".join([waters(position, player, with_ships=True), _key(with_ships=True)])
 
 
 def _last_shot(game: BoardGame, position: Battleship) -> str | None:

@@ -15,7 +15,7 @@ from cogs.fun.boards.kinds import KINDS, Kind
 from cogs.fun.boards.rules import elo
 from cogs.fun.boards.rules.clock import AWAY_AFTER, MOVE, Clock
 from cogs.fun.boards.rules.position import Position
-from cogs.fun.boards.texts import bet_ended_text, choices_of, text_of
+from cogs.fun.boards.texts import CUT_OFF, bet_ended_text, choices_of, text_of
 from database.board_games import BoardGame, BoardGamesStore, BoardRatingsStore
 from utils.bot import CANNOT_SAY, Hearth
 from utils.context import GuildContext
@@ -41,8 +41,9 @@ class _Late(Exception):  # noqa: N818 - nothing is wrong
 class Tables:
     """All games, of all guilds."""
 
-    def __init__(self, bot: Hearth) -> None:
+    def __init__(self, bot: Hearth, feature: str) -> None:
         self.bot = bot
+        self.feature = feature
         self.store = BoardGamesStore(bot.db)
         self.ratings = BoardRatingsStore(bot.db)
         self.bets = Bets(bot)
@@ -77,12 +78,13 @@ class Tables:
             game = await self._add(game)
         except _Late:
             raise await self._refusal(game) from None
-        try:
-            message = await ctx.reply(**_shown(game))
-        except BaseException:
-            await self.store.remove(game.id)  # its timer finds nothing
-            raise
-        await self.store.sent(game.id, message.id)
+        async with self.lock(game.id):  # whoever is quick to answer waits until it is known where the buttons are
+            try:
+                message = await ctx.reply(**_shown(game))
+            except BaseException:
+                await self.store.remove(game.id)  # its timer finds nothing
+                raise
+            await self.store.sent(game.id, message.id)
 
     async def _add(self, game: BoardGame) -> BoardGame:
         async with self.bot.db.transaction():
@@ -102,8 +104,7 @@ class Tables:
         label = translate(KINDS[game.game].label)
         if other is None or other.message_id is None:
             return UserError(_("You have a game of {game} open; finish it first.").format(game=label))
-        place = self.bot.get_partial_messageable(other.channel_id, guild_id=other.guild_id)
-        link = place.get_partial_message(other.message_id).jump_url
+        link = self._message(other, other.message_id).jump_url
         return UserError(_("You have a game of {game} open; finish it first: {link}").format(game=label, link=link))
 
     async def begin(self, game: BoardGame, bet: BetHeld | None) -> BoardGame | None:
@@ -167,7 +168,8 @@ class Tables:
 
     async def _store_end(self, game: BoardGame, ending: str, winner: int | None) -> BoardGame:
         async with self.bot.db.transaction():
-            gain = await self._gain(game, winner)
+            is_counted = game.phase == "playing" and ending != CUT_OFF
+            gain = await self._gain(game, winner) if is_counted else None
             ended = await self.store.save(
                 replace(
                     game, phase="over", ending=ending, winner_id=None if winner is None else game.players[winner],
@@ -176,7 +178,7 @@ class Tables:
             )  # fmt: skip
             if ended is None:
                 raise _Late
-            if game.phase == "playing" and (ended.second_id is not None or ended.state["click"] is not None):
+            if is_counted and (ended.second_id is not None or ended.state["click"] is not None):
                 await self._count(ended, winner, gain or 0)
             if ended.timer_id is not None:
                 await self.bot.timers.cancel(ended.timer_id)
@@ -184,7 +186,7 @@ class Tables:
 
     async def _gain(self, game: BoardGame, winner: int | None) -> int | None:
         """What the first of two gains by this end; None where nothing is rated."""
-        if game.phase != "playing" or len(game.players) < 2:
+        if len(game.players) < 2:
             return None
         ratings = []
         for player_id in game.players:
@@ -220,6 +222,8 @@ class Tables:
         """End it, or let who is to move have more time because the bot was away: True if it goes on."""
         if game.phase == "asked":
             await self.end(game, "unanswered", None)
+        elif await self._is_cut_off(game):
+            await self.end(game, CUT_OFF, None)
         elif event.late > AWAY_AFTER and event.attempt == 1:
             more = await self.save(replace(game, deadline=discord.utils.utcnow() + MOVE))
             await self.show(or_over(more))
@@ -230,7 +234,23 @@ class Tables:
             await self.end(game, "too_late", 1 - position_of(game).turn)
         return False
 
+    async def _is_cut_off(self, game: BoardGame) -> bool:
+        """Whether nobody could move: games are switched off, or the message with the buttons was deleted."""
+        if game.message_id is None or not self.bot.switches.feature_is_on(game.guild_id, self.feature):
+            return True
+        try:
+            await self._message(game, game.message_id).fetch()
+        except discord.NotFound:
+            return True
+        except CANNOT_SAY:  # that doesn't tell
+            return False
+        return False
+
     # --- telling
+
+    def _message(self, game: BoardGame, message_id: int) -> discord.PartialMessage:
+        place = self.bot.get_partial_messageable(game.channel_id, guild_id=game.guild_id)
+        return place.get_partial_message(message_id)
 
     async def show(self, game: BoardGame, click: Click | None = None, *, below: str | None = None) -> None:
         """Let the message say how a game stands, as the answer to a click if there is one; Discord may refuse."""
@@ -244,9 +264,8 @@ class Tables:
                 return
         if game.message_id is None:
             return
-        place = self.bot.get_partial_messageable(game.channel_id, guild_id=game.guild_id)
         try:
-            await place.get_partial_message(game.message_id).edit(**content)
+            await self._message(game, game.message_id).edit(**content)
         except CANNOT_SAY:
             log.info("Could not change a message in channel %d", game.channel_id, exc_info=True)
 

@@ -11,6 +11,8 @@ from utils.events import BetEnded
 from utils.i18n import N_, _, format_number, ngettext, translate
 from utils.time import timestamp
 
+CUT_OFF: Final = "cut_off"
+"""The ending of a game in which nobody could move any more: it counts for nobody."""
 ENDINGS: Final = {
     "won": N_("🏆 {winner} wins."),
     "drawn": N_("It's a draw."),
@@ -20,6 +22,7 @@ ENDINGS: Final = {
     "blown_up": N_("💥 {player} opened a mine."),
     "stopped": N_("🏳️ {player} gives up."),
     "left": N_("⌛ Nothing was opened for a while, so this game is over."),
+    CUT_OFF: N_("This game was cut off, and counts for nobody."),
     "declined": N_("{opponent} declines."),
     "withdrawn": N_("{challenger} withdraws the challenge."),
     "unanswered": N_("{opponent} didn't answer in time."),
