@@ -1,5 +1,6 @@
 """Bets on games that aren't the economy's: held and paid once, also when events come twice or never."""
 
+import asyncio
 import random
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.economy.bets.rules import payouts
+from tests.support.ledger import prove
 from utils import events
 from utils.events import BetEnded, BetHeld, BetRefused, BetRequested, BetSettled
 
@@ -72,6 +74,7 @@ async def test_a_bet_is_held_and_goes_to_the_winner(town, purse):
     (settled,) = [one for one in town.events if isinstance(one, BetSettled)]
     await tell(town, settled, BetSettled(held.bet_id, town.guild.id, (town.bob.id,)))
     await tell(town, BetSettled(held.bet_id, town.guild.id, ()))
+    assert len(town.sent(BetEnded)) == 1
     assert (await purse.of(town.ann), await purse.of(town.bob)) == ((160, 0), (40, 0))
     assert await purse.entries(town.bob) == [("opening", 100), ("bet", -60)]
 
@@ -139,3 +142,162 @@ async def test_a_draw_gives_both_their_bets_back(town, purse):
     assert "It's a draw." in reaction.message
     assert "All bets were given back." in town.now_of(board)
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
+
+
+async def bet_on(town, stake=60):
+    """A game with a bet that has begun."""
+    challenge = await town.says(town.ann, f"!tictactoe bob {stake}")
+    board = (await town.press(town.bob, challenge, "Accept")).message
+    await town.wait(seconds=3)
+    return board
+
+
+async def have(town, purse):
+    """What Ann and Bob have in hand, once it is proved that no coin is lost, doubled or held for ever."""
+    await prove(town.db, town.guild.id)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM wagers WHERE status = 'open'") == 0
+    return [(await purse.of(one))[0] for one in (town.ann, town.bob)]
+
+
+async def crashed(town):
+    await town.restart(clean=False)
+    town.bot.chance = InOrder()
+    await town.wait(seconds=3)
+
+
+async def test_whatever_a_crash_loses_it_is_settled_or_given_back(town, purse):
+    """The program ends before it hears of something: so does each of its events get lost here."""
+    expected = {
+        "on_bet_requested": ("it is for honour", [100, 100]),
+        "on_bet_held": ("it is for honour", [100, 100]),
+        "on_bet_settled": ("All bets were given back.", [100, 100]),
+        "on_bet_ended": (f"🏆 {town.ann.mention} wins.", [160, 40]),
+    }
+    for lost, (said, coins) in expected.items():
+        town.bot.extra_events.pop(lost)
+        board = await bet_on(town)
+        if lost in {"on_bet_requested", "on_bet_held"}:
+            assert said in town.now_of(board)
+        await won(town, board)
+        await crashed(town)
+        assert f"🏆 {town.ann.mention} wins." in town.now_of(board)
+        assert said in town.now_of(board) or lost in {"on_bet_requested", "on_bet_held"}
+        assert await have(town, purse) == coins
+        await crashed(town)
+        assert await have(town, purse) == coins
+
+
+async def test_stakes_held_while_the_game_begins(town, purse):
+    """They are for it once, or go back if it begins without them."""
+    for is_late, said, coins in ((True, "it is for honour", [100, 100]), (False, "Both bet 🪙 60", [40, 40])):
+        await town.says(town.admin, "!feature disable economy")
+        challenge = await town.says(town.ann, "!tictactoe bob 60")
+        await town.press(town.bob, challenge, "Accept")
+        await town.says(town.admin, "!feature enable economy")
+        await town.as_bot(held_while_it_begins(town, town.sent(BetRequested)[-1], is_late=is_late))
+        assert said in town.now_of(challenge)
+        assert [(await purse.of(one))[0] for one in (town.ann, town.bob)] == coins
+        await town.press(town.ann, challenge, "Give up")
+    assert await have(town, purse) == [40, 160]
+
+
+async def held_while_it_begins(town, request, *, is_late):
+    games = town.bot.get_cog("BoardGames")
+    async with games.tables.lock(games.tables.bets.game_of(request.bet_id)):
+        if is_late:
+            games.spawn(games._begin_with(request.bet_id, None))  # as after two seconds
+        await town.bot.get_cog("Bets").on_bet_requested(request)
+        events.publish(town.bot, BetHeld(request.bet_id, town.guild.id, "🪙 60"))  # a second time
+        for _ in range(3):  # what was heard is looked up meanwhile
+            await asyncio.sleep(0)
+            await games.tables.store.with_bet(request.bet_id)
+
+
+async def test_a_bet_outlives_what_happens_to_the_features(town, purse):
+    board = await bet_on(town)
+    await town.says(town.developer, "!reload fun")
+    town.bot.chance = InOrder()
+    await town.says(town.admin, "!feature disable economy")
+    ended = await won(town, board)
+    assert f"{town.ann.mention} gets 🪙 120." in town.now_of(ended)
+    await town.says(town.admin, "!feature enable economy")
+    assert await have(town, purse) == [160, 40]
+
+    board = await bet_on(town, 40)
+    await town.says(town.developer, "!reload economy")
+    await town.settle()
+    assert "it is for honour" in town.now_of(board)
+    await won(town, board)
+    assert await have(town, purse) == [160, 40]
+
+    board = await bet_on(town, 40)
+    await town.says(town.developer, "!unload economy")
+    ended = await won(town, board)
+    assert "gets" not in town.now_of(ended)
+    await town.says(town.developer, "!load economy")
+    await town.settle()
+    assert "All bets were given back." in town.now_of(ended)
+    assert await have(town, purse) == [160, 40]
+
+
+async def test_a_win_giving_up_and_the_time_at_once_pay_once(town, purse):
+    board = await bet_on(town)
+    for who, square in zip([town.ann, town.bob] * 2, "1425", strict=True):
+        await town.press(who, board, square)
+    town.delivers_press(town.ann, board, "3", times=2)
+    town.delivers_press(town.ann, board, "Give up", times=2)
+    town.delivers_press(town.bob, board, "Give up", times=2)
+    await town.wait(minutes=6)
+    assert f"🏆 {town.ann.mention} wins." in town.now_of(board)
+    assert len(town.sent(BetSettled)) == len(town.sent(BetEnded)) == 1
+    assert await have(town, purse) == [160, 40]
+
+    challenge = await town.says(town.ann, "!tictactoe bob 40")
+    await town.press_at_once((town.bob, challenge, "Accept"), (town.ann, challenge, "Withdraw"), times=2)
+    await town.wait(seconds=3)
+    assert "withdraws the challenge" in town.now_of(challenge)
+    assert await have(town, purse) == [160, 40]
+
+
+async def test_who_leaves_loses_by_the_time_and_who_cant_move_doesnt(town, purse):
+    board = await bet_on(town)
+    await town.delete_message(board)
+    await town.wait(minutes=6)
+    assert await have(town, purse) == [100, 100]
+
+    board = await bet_on(town)
+    await town.says(town.admin, "!feature disable fun")
+    await town.wait(minutes=6)
+    assert "This game was cut off, and counts for nobody." in town.now_of(board)
+    assert "All bets were given back." in town.now_of(board)
+    await town.says(town.admin, "!feature enable fun")
+    assert "No games were played yet" in await town.says(town.ann, "!boardstats")
+
+    place = town.channel("arena")
+    challenge = await town.says(town.ann, "!tictactoe bob 60", channel=place)
+    await town.press(town.bob, challenge, "Accept")
+    await town.delete_channel(place)
+    await town.wait(minutes=6)
+    assert await have(town, purse) == [100, 100]
+
+    board = await bet_on(town)
+    town.refuse("GET", "/channels/*/messages/*", status=500, times=None)  # that doesn't mean it is gone
+    await town.leave(town.ann)
+    await town.wait(minutes=6)
+    assert f"{town.bob.mention} gets 🪙 120." in town.now_of(board)
+    assert await have(town, purse) == [40, 160]
+
+
+async def test_a_stake_that_is_stuck_keeps_nobody_from_betting_and_nobody_bets_twice(town, purse):
+    town.bot.extra_events.pop("on_bet_ended")
+    settled = town.bot.extra_events.pop("on_bet_settled")
+    await won(town, await bet_on(town))
+    town.bot.extra_events["on_bet_settled"] = settled
+    challenge = await town.says(town.ann, "!tictactoe bob 10")
+    assert "has a game open" in (await town.press(town.bob, challenge, "Accept")).reply
+    await town.wait(hours=1)
+    await won(town, await bet_on(town, 70))
+    assert await have(town, purse) == [170, 30]
+    await tell(town, BetRequested(79, town.guild.id, "chess", (town.ann.id, town.ann.id), 30))
+    assert len(town.sent(BetRefused)) == 2
+    assert await have(town, purse) == [170, 30]

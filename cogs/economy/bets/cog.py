@@ -55,6 +55,7 @@ class Bets(EconomyCog):
 
     async def _hold(self, news: BetRequested) -> None:
         self.casino.check_limits(news.guild_id, news.stake)
+        await self.matches.free(news.guild_id, news.players)
         cause = Cause("bet", news.bet_id)
         with self._sentences(news.guild_id):
             async with self.bank.operation(news.guild_id, "bet", cause, subject=news.game) as operation:

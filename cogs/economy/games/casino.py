@@ -44,7 +44,7 @@ class Casino:
         the last minute; call it once for each game.
         """
         self.check_on(ctx.guild.id, game)
-        await self._free(ctx.guild.id, ctx.author.id)
+        await self.free(ctx.guild.id, ctx.author.id)
         if amount.coins is not None:  # else the limits are told before what one has
             self.check_limits(ctx.guild.id, amount.coins)
         stake = await self.bank.resolve(ctx.guild.id, ctx.author.id, amount)
@@ -54,7 +54,7 @@ class Casino:
         self._count(ctx.guild.id, ctx.author.id)
         return stake
 
-    async def _free(self, guild_id: int, player_id: int) -> None:
+    async def free(self, guild_id: int, player_id: int) -> None:
         """Give somebody the stake of a game back that couldn't be settled, and would keep them from playing."""
         stuck = await self.wagers.open_of(guild_id, player_id)
         if stuck is not None and stuck.opened_at < discord.utils.utcnow() - SURELY_OVER:

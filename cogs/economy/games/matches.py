@@ -1,6 +1,6 @@
 """Games between several people: all stakes are taken together, and all parts end together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import discord
 
@@ -27,6 +27,7 @@ class Matches:
         self, click: discord.Interaction, game: Game, match_id: int, stake: int, payouts: Mapping[int, int]
     ) -> None:
         """Take everybody's stake and pay what came out, in one operation. `payouts` by player, all of them."""
+        await self.free(click.guild_id or 0, payouts)
         async with self.bank.by(click, "bet", subject=game.name) as operation:
             await self._may_begin(operation, match_id, list(payouts), click.user.id, sum(payouts.values()) - stake)
             await self._take(operation, stake, list(payouts))
@@ -42,6 +43,7 @@ class Matches:
 
         `most` is the largest payout; whoever has no room for it finds out now, and not when they win.
         """
+        await self.free(click.guild_id or 0, players)
         async with self.bank.by(click, "bet", subject=game.name) as operation:
             return await self.hold(operation, game.name, match_id, stake, players, most=most, reader_id=click.user.id)
 
@@ -54,11 +56,14 @@ class Matches:
         `reader_id` is who reads why it can't be, and isn't named there; 0 for nobody in particular.
         """
         await self._may_begin(operation, match_id, players, reader_id, most - stake)
-        wagers = [
-            await self.wagers.open(operation, player_id, game, stake, match_id=match_id) for player_id in players
-        ]
+        wagers = []
+        for player_id in players:
+            wager = await self.wagers.open(operation, player_id, game, stake, match_id=match_id)
+            if wager is None:  # nobody plays against themselves
+                raise UserError(_is_playing(player_id, reader_id))
+            wagers.append(wager)
         await self._take(operation, stake, players)
-        return [wager for wager in wagers if wager is not None]
+        return wagers
 
     async def settle(self, wagers: Sequence[Wager], payouts: Mapping[int, int]) -> bool:
         """End a match and pay what came out; False if a part of it was over already, and then nothing is changed."""
@@ -74,6 +79,11 @@ class Matches:
             return False
         return True
 
+    async def free(self, guild_id: int, players: Iterable[int]) -> None:
+        """Give players the stakes of games back that couldn't be settled, and would keep them from this one."""
+        for player_id in players:
+            await self.casino.free(guild_id, player_id)
+
     async def has_begun(self, guild_id: int, match_id: int) -> bool:
         """Whether that match was begun, and perhaps ended."""
         return bool(await self.wagers.of_match(guild_id, match_id))
@@ -88,10 +98,12 @@ class Matches:
             raise UserError(game_is_over())
         for player_id in sorted(players, key=lambda player_id: player_id != reader_id):
             if await self.wagers.open_of(operation.guild_id, player_id) is not None:
-                if player_id == reader_id:
-                    raise UserError(_("You have a game open; finish it first."))
-                raise UserError(
-                    _("{member} has a game open; wait until it is over.").format(member=f"<@{player_id}>")
-                )
+                raise UserError(_is_playing(player_id, reader_id))
             if (await operation.account(player_id)).total + gain > MOST_COINS:
                 raise UserError(self.bank.too_much(operation.guild_id, TooMuch(player_id), reader_id))
+
+
+def _is_playing(player_id: int, reader_id: int) -> str:
+    if player_id == reader_id:
+        return _("You have a game open; finish it first.")
+    return _("{member} has a game open; wait until it is over.").format(member=f"<@{player_id}>")
