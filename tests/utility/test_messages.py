@@ -14,7 +14,7 @@ async def test_a_message_is_quoted_by_link_or_reply(town: Town):
     answer = await town.says(town.ann, f"!quote {link_to(town, said)}", channel=corner)
     assert "wise **words**" in answer.embed.description
     assert answer.embed.author.name == "bob"
-    assert link_to(town, said) in answer.embed.description
+    assert link_to(town, said) in answer
     assert not answer.pings_everyone
     assert "wise **words**" in (await town.says(town.ann, "!quote", reply_to=said)).embed.description
 
@@ -42,11 +42,39 @@ async def test_nothing_is_quoted_to_who_could_not_read_it(town: Town):
     corner = town.channel("bots-corner")
     assert "gossip" not in await town.says(town.bob, f"!quote {link_to(town, gossip)}", channel=corner)
     adults = town.channel("adults")
-    await town.settle()
-    adults.live.nsfw = True  # as Discord says of such a channel
+    await town.restrict_by_age(adults)
     await town.says(town.bob, "not for all", channel=adults)
     assert "not for all" not in await town.says(town.bob, f"!quote {link_to(town, town.last_said)}", channel=corner)
     assert "not for all" not in await town.says(town.bob, f"!firstmessage <#{adults.id}>", channel=corner)
+
+
+async def test_what_is_said_in_a_voice_channel_is_for_who_may_come_in(town: Town):
+    voice = town.guild.channel("voice")
+    await town.take_permission(voice, "connect", of=town.guild.role("@everyone"))
+    await town.give_permission(voice, "connect", of=town.guild.role("Moderator"))
+    await town.says(town.moderator, "between us", channel=voice)
+    said = town.last_said
+    for person in (town.ann, town.moderator):
+        assert "between us" not in await town.says(person, f"!quote {link_to(town, said)}")
+    assert "between us" in await town.says(town.moderator, "!quote", channel=voice, reply_to=said)
+
+
+async def test_a_quote_has_what_belongs_to_the_message(town: Town):
+    await town.says(town.bob, f"it was ||the butler {'x' * 300}||")
+    await town.says(
+        town.ann,
+        "",
+        reply_to=town.last_said,
+        files=[("SPOILER_end.png", b"1"), ("cat.png", b"2"), ("notes.txt", b"3")],
+    )
+    answer = await town.says(town.bob, f"!quote {link_to(town, town.last_said)}")
+    [replied, files, _link] = answer.embed.fields
+    assert "||the butler" in replied.value
+    assert replied.value.count("||") == 2
+    assert "||[SPOILER" in files.value
+    assert "notes.txt" in files.value
+    assert answer.embed.image.url.endswith("cat.png")
+    assert answer.embed.description is None
 
 
 async def test_a_bookmark_is_kept_until_its_button_is_pressed(town: Town):

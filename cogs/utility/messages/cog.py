@@ -50,10 +50,13 @@ class Messages(Cog):
     @commands.guild_only()
     @commands.cooldown(5, 20.0, commands.BucketType.user)
     async def quote(self, ctx: GuildContext, *, link: str = "") -> None:
-        """Show a message of this server here, by its link or as the one you reply to.
+        """Show a message of this server here, by its link or as the one you reply to; or a saying, without either.
 
-        You have to be able to read it yourself, and so has everybody who can read here.
+        You have to be able to read the message yourself, and so has everybody who can read here. The sayings are
+        those of `saying`.
         """
+        if not link and ctx.message.reference is None and await self._tells_saying(ctx):
+            return
         message, _rest = await message_meant(ctx, link)
         if shows_to_more(ctx.channel, message.channel):
             raise UserError(
@@ -62,6 +65,14 @@ class Messages(Cog):
                 )
             )
         await ctx.show(quoted(message))
+
+    async def _tells_saying(self, ctx: GuildContext) -> bool:
+        """Whether there is a command for sayings here, which answers then."""
+        saying = self.bot.get_command("saying")
+        if saying is None or not self.bot.switches.is_enabled(ctx.guild.id, ctx.channel, saying):
+            return False
+        await ctx.invoke(saying)
+        return True
 
     @command(aliases=["save"])
     @example("https://discord.com/channels/1/2/3 the recipe", "")

@@ -18,6 +18,7 @@ LINK: Final = re.compile(
 
 
 VOICE_CHANNELS: Final = (discord.VoiceChannel, discord.StageChannel)
+"""What is written in them is for who may come in."""
 
 
 async def message_meant(ctx: Context, text: str) -> tuple[discord.Message, str]:
@@ -60,8 +61,6 @@ async def may_read(member: discord.Member, channel: Any) -> bool:
     """Whether somebody may read what was written in a channel, in private threads too."""
     if not isinstance(channel, discord.abc.Messageable) or not _reads(member, channel):
         return False
-    if isinstance(channel, VOICE_CHANNELS) and not channel.permissions_for(member).connect:
-        return False
     return not isinstance(channel, discord.Thread) or await may_know(member, channel)
 
 
@@ -103,6 +102,8 @@ def _of_people(channel: discord.abc.GuildChannel) -> list[discord.PermissionOver
 
 def _reads(who: discord.Role | discord.Member, channel: Any) -> bool:
     permissions = channel.permissions_for(who)
+    if isinstance(channel, VOICE_CHANNELS) and not permissions.connect:
+        return False
     return bool(permissions.view_channel and permissions.read_message_history)
 
 

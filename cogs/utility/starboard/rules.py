@@ -4,12 +4,10 @@ from typing import Final
 
 import discord
 
-from utils import embeds
-from utils.formatting import EMBED_DESCRIPTION_LIMIT, safe, truncate
-from utils.i18n import _, format_number
+from cogs.utility.message_embeds import message_embed
+from utils.i18n import format_number
 
 STAR_COLOUR: Final = discord.Colour(0xFFAC33)
-PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 PLACES: Final = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
@@ -47,31 +45,4 @@ def head(emoji: str, stars: int, channel: Place) -> str:
 
 def shown(message: discord.Message) -> discord.Embed:
     """A message as it is shown on the board."""
-    embed = embeds.info(truncate(message.content, EMBED_DESCRIPTION_LIMIT) or None, colour=STAR_COLOUR)
-    embed.set_author(name=truncate(message.author.display_name, 256), icon_url=message.author.display_avatar.url)
-    embed.timestamp = message.created_at
-    resolved = message.reference.resolved if message.reference is not None else None
-    if isinstance(resolved, discord.Message):
-        value = f"**{safe(resolved.author.display_name)}**: {safe(truncate(resolved.content, 200))}"
-        embed.add_field(name=_("In reply to"), value=truncate(value, 1_024), inline=False)
-    others = []
-    for file in message.attachments:
-        if embed.image.url is None and file.content_type in PICTURES and not file.is_spoiler():
-            embed.set_image(url=file.url)
-        else:
-            name = f"[{safe(truncate(file.filename, 80))}]({message.jump_url})"
-            others.append(f"||{name}||" if file.is_spoiler() else name)
-    if embed.image.url is None and (picture := _embedded_picture(message)) is not None:
-        embed.set_image(url=picture)
-    if others:
-        embed.add_field(name=_("Files"), value=truncate("\n".join(others[:8]), 1_024), inline=False)
-    link = _("[Go to the message]({url})").format(url=message.jump_url)
-    embed.add_field(name="\u200b", value=link, inline=False)
-    return embed
-
-
-def _embedded_picture(message: discord.Message) -> str | None:
-    for one in message.embeds:
-        if one.type in {"image", "gifv"} and one.thumbnail.url is not None:
-            return one.thumbnail.url
-    return None
+    return message_embed(message, colour=STAR_COLOUR)
