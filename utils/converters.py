@@ -20,7 +20,7 @@ import discord
 from discord.ext import commands
 
 from utils.amounts import Amount
-from utils.formatting import clean_input, code, safe, shows_nothing, truncate
+from utils.formatting import ZERO_WIDTH_SPACE, clean_input, code, safe, shows_nothing, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
@@ -187,6 +187,15 @@ class BoundedText(commands.Converter[str]):
         """Raise `BadArgument` if it is too short or too long."""
         with _sentences():
             return parse_text(argument, self.maximum, self.minimum)
+
+
+class NamedText(BoundedText):
+    """A text in which who is mentioned stands by name: it is shown where a mention would be a number."""
+
+    async def convert(self, ctx: AnyContext, argument: str) -> str:
+        """Raise `BadArgument` if it is too short or too long."""
+        named = await commands.clean_content(fix_channel_mentions=True).convert(ctx, argument)
+        return await super().convert(ctx, named.replace(ZERO_WIDTH_SPACE, ""))
 
 
 def parse_text(text: str, maximum: int, minimum: int = 1) -> str:

@@ -114,6 +114,8 @@ def test_short_forms():
     assert read("2w6k1").node == Dice(2, 6, keep=Keep("kh", 1))
     assert read("2d6 # fire").label == "fire"
     assert read("2d6 kill it") == Request(Dice(2, 6), "kill it")
+    assert read("4d6 kh3 + 2") == read("4d6kh3+2")
+    assert read("2d6 k9 unit").label == "k9 unit"
     assert read("20 damage") == Request(Dice(1, 20), "damage")
 
 

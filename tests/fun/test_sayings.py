@@ -43,3 +43,7 @@ async def test_telling(town: Town):
             answer = await town.says(town.ann, f"!{name}")
             text = answer.embed.description.partition("\n")[0]
             assert text in {one.text for one in texts_of(kind, language)}
+    await town.says(town.ann, "!language en")
+    assert (await town.says(town.ann, "!quote")).embed.title == "🕯️ A thought"
+    await town.says(town.admin, "!feature disable fun")
+    assert await town.says(town.ann, "!quote") == "Give the link to a message, or reply to one with this command."

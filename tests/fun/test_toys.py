@@ -104,16 +104,25 @@ async def test_playing_with_words(town):
     said = await town.says(town.bob, "shall we meet?")
     assert said is None
     assert (await town.says(town.ann, "!mock", reply_to=town.last_said)).lower() == "shall we meet?"
+    await town.says(town.bob, f"||the butler, {town.ann.mention}|| did it")
+    hidden = await town.says(town.ann, "!mock", reply_to=town.last_said)
+    assert hidden.lower().replace("\u200b", "") == "||the butler, @ann did it||"
+    assert await town.says(town.ann, "!emojify ||hi||") == "||🇭 🇮||"
+    assert "reply with it to a message" in await town.says(town.ann, "!emojify ||||")
     assert "reply with it to a message" in await town.says(town.ann, "!emojify")
     assert "too long" in await town.says(town.ann, "!emojify " + "a" * 201)
 
 
 async def test_games_that_are_over_at_once(town):
     town.bot.chance = random.Random(1)
-    assert "🎱" in await town.says(town.ann, "!8ball Will it rain, @everyone?")
+    asked = await town.says(town.ann, f"!8ball Will {town.bob.mention} see it rain, @everyone?")
+    assert "🎱" in asked
+    assert asked.embed.author.name == "Will @bob see it rain, @everyone?"
     assert "Usage: " in await town.says(town.ann, "!8ball")
     assert await town.says(town.ann, "!choose tea, tea, `tea`") in {"I choose **tea**.", "I choose **\\`tea\\`**."}
     assert "at least two things" in await town.says(town.ann, "!choose tea")
+    chosen = await town.says(town.ann, f"!choose {town.bob.mention}, {town.bob.mention} again")
+    assert chosen.startswith("I choose **@\u200bbob")
     rolled = await town.says(town.ann, "!roll 2d6kh1+1 to @everyone")
     assert re.search(r"🎲 You roll \d\nto @\u200beveryone\n2d6kh1 \[.+\] \+ 1", rolled)
     assert "from `oops` on" in await town.says(town.ann, "!roll oops")

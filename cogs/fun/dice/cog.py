@@ -1,13 +1,18 @@
 """`roll`: dice."""
 
+from typing import Annotated, Final
+
 from cogs.fun.dice.grammar import read
 from cogs.fun.dice.throwing import throw
 from utils import embeds
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
+from utils.converters import NamedText
 from utils.formatting import safe
 from utils.i18n import _, format_number
+
+MOST_TYPED: Final = 4_000  # characters; the grammar takes fewer
 
 
 class Dice(Cog):
@@ -15,7 +20,7 @@ class Dice(Cog):
 
     @command(aliases=["r"])
     @example("4d6kh3 + 2", "2d20kl1 sneak past", "3 * (d4 + 1)", "5d10!", "20", "")
-    async def roll(self, ctx: Context, *, dice: str = "") -> None:
+    async def roll(self, ctx: Context, *, dice: Annotated[str, NamedText(MOST_TYPED)] = "") -> None:
         """Throw dice.
 
         `2d6` are two dice with six sides. Behind them, `kh3` counts the three highest only, `kl1` the lowest one,

@@ -122,9 +122,9 @@ class Pair:
 
 Node = Number | Dice | Negative | Group | Pair
 
-# What says how dice count stands right behind them: in "2d6 kill the dragon" the k begins a word.
+# What says how dice count stands right behind them, or has a number: in "2d6 kill the dragon" the k begins a word.
 _TOKEN = re.compile(
-    r"(?P<how>!|(?:kh|kl|dh|dl|k)(?![^\W\d_]))|\s*(?:(?P<number>[0-9]+)|(?P<die>[dw](?=\s*[0-9%]))|(?P<sign>[-+*×()%−]))",
+    r"(?P<how>!|(?:kh|kl|dh|dl|k)(?![^\W\d_])|\s*(?:kh|kl|dh|dl)(?=[0-9]))|\s*(?:(?P<number>[0-9]+)|(?P<die>[dw](?=\s*[0-9%]))|(?P<sign>[-+*×()%−]))",
     re.IGNORECASE,
 )
 _SAME: Final = {"×": "*", "−": "-", "w": "d", "k": "kh"}

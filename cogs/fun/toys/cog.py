@@ -1,5 +1,6 @@
 """Small things that are over at once: the ball that knows everything, choosing, and playing with words."""
 
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import discord
@@ -11,12 +12,15 @@ from utils import embeds
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context, GuildContext
-from utils.converters import BoundedText, GuildMember, parse_text
+from utils.converters import GuildMember, NamedText, parse_text
 from utils.errors import UserError
 from utils.formatting import MESSAGE_LIMIT, safe, truncate
 from utils.i18n import _, format_list, format_percent, translate
 
 MOST_QUESTION = 500  # characters
+MOST_TO_CHOOSE_FROM = 4_000  # characters
+MOST_TYPED = 4_000  # characters
+SPOILER = "||"
 MOST_MOCKED = 1_500  # characters
 MOST_EMOJIFIED = 200  # characters; each becomes up to three
 MOST_NAME = 32  # characters
@@ -28,7 +32,7 @@ class Toys(Cog):
 
     @command(name="8ball", aliases=["eightball", "oracle"])
     @example("Will it rain tomorrow?", "Should I learn to juggle?")
-    async def eight_ball(self, ctx: Context, *, question: Annotated[str, BoundedText(MOST_QUESTION)]) -> None:
+    async def eight_ball(self, ctx: Context, *, question: Annotated[str, NamedText(MOST_QUESTION)]) -> None:
         """Ask the ball that knows everything."""
         embed = embeds.info(f"🎱 {translate(self.bot.chance.choice(rules.ANSWERS))}")
         embed.set_author(name=truncate(question, 200))
@@ -36,7 +40,7 @@ class Toys(Cog):
 
     @command(aliases=["pick", "decide"])
     @example("tea, coffee, water", '"green tea" coffee', "pizza or pasta")
-    async def choose(self, ctx: Context, *, things: str) -> None:
+    async def choose(self, ctx: Context, *, things: Annotated[str, NamedText(MOST_TO_CHOOSE_FROM)]) -> None:
         """Choose one of several things for you.
 
         Put commas between them, or "or", or only spaces; what stands in quotes stays together.
@@ -93,28 +97,43 @@ class Toys(Cog):
 
     @command(aliases=["spongebob"])
     @example("I don't need a helmet", "")
-    async def mock(self, ctx: Context, *, text: str = "") -> None:
+    async def mock(self, ctx: Context, *, text: Annotated[str, NamedText(MOST_TYPED)] = "") -> None:
         """Say something in a mocking voice: your text, or the message that you reply to."""
         words = _words_meant(ctx, text, MOST_MOCKED)
-        mocked = rules.mocked(words, lambda: self.bot.chance.random() < 0.5)
-        await ctx.reply(truncate(safe(mocked), MESSAGE_LIMIT))
+        mocked = rules.mocked(words.text, lambda: self.bot.chance.random() < 0.5)
+        await ctx.reply(words.shown_as(safe(mocked)))
 
     @command(aliases=["bigtext"])
     @example("hello 123", "")
-    async def emojify(self, ctx: Context, *, text: str = "") -> None:
+    async def emojify(self, ctx: Context, *, text: Annotated[str, NamedText(MOST_TYPED)] = "") -> None:
         """Write something in emoji: your text, or the message that you reply to."""
-        shown = rules.emojified(_words_meant(ctx, text, MOST_EMOJIFIED))
-        await ctx.reply(truncate(shown.replace("@", "@\u200b"), MESSAGE_LIMIT))
+        words = _words_meant(ctx, text, MOST_EMOJIFIED)
+        await ctx.reply(words.shown_as(rules.emojified(words.text).replace("@", "@\u200b")))
 
 
-def _words_meant(ctx: Context, text: str, most: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What somebody wants to see in another way; a `spoiler` if something of it was hidden."""
+
+    text: str
+    spoiler: bool
+
+    def shown_as(self, changed: str) -> str:
+        """The answer, hidden if the words were."""
+        if not self.spoiler:
+            return truncate(changed, MESSAGE_LIMIT)
+        return f"{SPOILER}{truncate(changed, MESSAGE_LIMIT - 2 * len(SPOILER))}{SPOILER}"
+
+
+def _words_meant(ctx: Context, text: str, most: int) -> _Words:
     """The text, or that of the message replied to, as far as it is allowed to go. Raises `UserError`."""
     reference = ctx.message.reference
-    if not text.strip() and reference is not None and isinstance(reference.resolved, discord.Message):
-        text = truncate(reference.resolved.content, most)
-    if not text.strip():
+    if not text and reference is not None and isinstance(reference.resolved, discord.Message):
+        text = truncate(reference.resolved.clean_content, most)
+    words = _Words(text.replace(SPOILER, ""), text.count(SPOILER) > 1)
+    if not words.text.strip():
         raise UserError(_("Write a text behind it, or reply with it to a message that has one."))
     try:
-        return parse_text(text, most)
+        return replace(words, text=parse_text(words.text, most))
     except ValueError as error:
         raise UserError(str(error)) from error
