@@ -81,12 +81,18 @@ class SuggestionsStore:
 
     async def get(self, suggestion_id: int) -> Suggestion | None:
         """The suggestion, or None when it was deleted."""
-        return _maybe(await self.db.fetchone("SELECT * FROM suggestions WHERE id = $1", suggestion_id))
+        return _maybe(
+            await self.db.fetchone("SELECT * FROM suggestions WHERE id = $1 AND status <> 'withdrawn'", suggestion_id)
+        )
 
     async def numbered(self, guild_id: int, number: int) -> Suggestion | None:
         """A guild's suggestion by its number."""
         return _maybe(
-            await self.db.fetchone("SELECT * FROM suggestions WHERE guild_id = $1 AND number = $2", guild_id, number)
+            await self.db.fetchone(
+                "SELECT * FROM suggestions WHERE guild_id = $1 AND number = $2 AND status <> 'withdrawn'",
+                guild_id,
+                number,
+            )
         )
 
     async def undecided(self, guild_id: int) -> list[tuple[Suggestion, Votes]]:
@@ -108,16 +114,28 @@ class SuggestionsStore:
         return _maybe(
             await self.db.fetchone(
                 "UPDATE suggestions SET status = $2, decided_by = $3, decided_at = $4, reason = $5 WHERE id = $1"
-                " RETURNING *",
+                " AND status <> 'withdrawn' RETURNING *",
                 suggestion_id, status, by_id, at, reason,
             )
         )  # fmt: skip
 
-    async def remove(self, suggestion_id: int) -> bool:
-        """Delete a suggestion with its votes; False if it is gone already."""
+    async def forget(self, suggestion_id: int) -> None:
+        """Forget a suggestion that couldn't be shown: its author needn't wait for another."""
+        await self.db.execute("DELETE FROM suggestions WHERE id = $1", suggestion_id)
+
+    async def withdraw(self, suggestion_id: int) -> bool:
+        """Delete a suggestion with its votes; False if it is gone already.
+
+        Its number isn't given again, and its author waits as after any other.
+        """
         async with self.db.transaction():
+            withdrawn = await self.db.execute(
+                "UPDATE suggestions SET status = 'withdrawn', text = '', reason = NULL"
+                " WHERE id = $1 AND status <> 'withdrawn'",
+                suggestion_id,
+            )
             await self.db.execute("DELETE FROM suggestion_votes WHERE suggestion_id = $1", suggestion_id)
-            return await self.db.execute("DELETE FROM suggestions WHERE id = $1", suggestion_id) == 1
+        return withdrawn == 1
 
     # --- votes
 

@@ -123,7 +123,9 @@ CREATE TABLE suggestions (
     author_id BIGINT NOT NULL,
     text TEXT NOT NULL,
     anonymous BOOLEAN NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('open', 'considered', 'approved', 'denied', 'implemented')),
+    status TEXT NOT NULL CHECK (
+        status IN ('open', 'considered', 'approved', 'denied', 'implemented', 'withdrawn')
+    ),
     created_at BIGINT NOT NULL,
     channel_id BIGINT,
     message_id BIGINT,

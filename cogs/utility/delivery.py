@@ -13,6 +13,7 @@ from cogs.utility import rules
 from cogs.utility.service import Reminders, recurrence_of
 from cogs.utility.views import snooze_buttons
 from database.utility import Reminder
+from utils.errors import is_final
 from utils.events import ReminderTimer
 from utils.i18n import _
 from utils.members import get_member
@@ -132,11 +133,6 @@ class Delivery:
                 reminder, delivered_at=now if arrived else None, missed_at=None if arrived else now
             ):
                 await self.bot.timers.done(event)
-
-
-def is_final(error: discord.HTTPException) -> bool:
-    """Whether Discord will say the same next time, too: it forbids it, or doesn't know the place any more."""
-    return error.status < 500 and error.status != 429
 
 
 def delivered_text(reminder: Reminder, late: timedelta) -> str:

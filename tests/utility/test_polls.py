@@ -162,6 +162,10 @@ async def votes_in(town, answer, *presses):
     return [(await town.press(who, answer, button)).reply for who, button in presses]
 
 
+async def id_of(town, number):
+    return (await PollsStore(town.db).numbered(town.guild.id, number)).id
+
+
 async def test_a_poll_from_its_question_to_its_end(town):
     poll = await town.says(town.ann, "!poll Where do **we** eat @everyone? | Pizza | Sushi --for 2h")
     assert "Where do \\*\\*we\\*\\* eat" in poll
@@ -176,8 +180,10 @@ async def test_a_poll_from_its_question_to_its_end(town):
     assert "2 people voted" in town.now_of(poll)
     assert "50%" in town.now_of(poll)
     assert "no vote" in (await town.press(town.bob, poll, "Take my vote back")).reply
-    await town.restart()
+    await PollsStore(town.db).posted(poll_id := await id_of(town, 1), town.general.id, None)
+    await town.restart(clean=False)  # a crash before it was written down where the poll is
     await town.press(town.bob, poll, "1. Pizza")
+    assert (await PollsStore(town.db).get(poll_id)).message_id == poll.id
     [end] = await town.wait(hours=2)
     assert "The answer is **Pizza** with 100%." in end
     assert end.replies_to == poll.id
@@ -207,6 +213,21 @@ async def test_hidden_polls_tell_nobody_before_their_end(town):
     [file] = export.files
     assert b"A,1,100%" in (await file.read())
     assert str(town.bob.id).encode() not in await file.read()
+
+
+async def test_many_presses_are_one_edit_and_one_that_comes_twice_counts_once(town):
+    poll = await town.says(town.ann, "!poll Who? | A | B --multi")
+    await town.press_at_once(*[(who, poll, "1. A") for who in (town.ann, town.bob, town.admin)] * 5, times=2)
+    await town.press_at_once((town.moderator, poll, "2. B"), times=2)
+    await town.wait(seconds=5)
+    assert "75% · 3" in town.now_of(poll)
+    assert "25% · 1" in town.now_of(poll)
+    assert len(town.calls("PATCH", f"/channels/*/messages/{poll.id}")) == 1
+    town.refuse("POST", "/interactions/*/*/callback", status=400, code=40060)  # as after a restart in between
+    town.delivers_press(town.ann, poll, "2. B")
+    await town.settle()
+    await town.restart()
+    assert "50% · 2" in town.now_of(poll)
 
 
 async def test_an_end_that_is_moved_and_a_message_that_is_gone(town):

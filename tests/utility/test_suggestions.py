@@ -43,8 +43,15 @@ async def test_the_tables(db: DatabaseManager):
     assert not await store.vote(one.id, 8, supports=True)
     assert not await store.take_back(one.id, 7)
     assert await store.votes(one.id) == Votes(1, 0)
-    assert await store.remove(other.id)
-    assert not await store.remove(other.id)
+    assert await store.withdraw(other.id)
+    assert not await store.withdraw(other.id)
+    assert await store.get(other.id) is await store.numbered(1, other.number) is None
+    assert other.id not in [open_one.id for open_one, _votes in await store.undecided(1)]
+    assert await add(store, other.author_id) is None  # deleting doesn't shorten the wait
+    await store.forget((last := kept[2]).id)
+    again = await add(store, last.author_id)
+    assert again is not None
+    assert again.number == max(one.number, other.number) + 1
     assert not await store.vote(other.id, 7, supports=True)
     assert await store.decide(other.id, "denied", 9, NOW, None) is None
 
@@ -62,7 +69,10 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     (kept, _votes) = (await store.undecided(town.guild.id))[0]
     await store.shown(kept.id, None, None)  # as after a crash before it was written down
     assert "Not so fast" in await town.says(town.ann, "!suggest more tea")
+    await town.press(town.developer, shown, "Against it")
     await town.restart()
+    assert "👎 1" in town.now_of(shown)  # what was to be shown is shown before the bot ends
+    await town.press(town.developer, shown, "Take back")
     await town.press_at_once(*[(town.bob, shown, "For it")] * 50)
     await town.press(town.ann, shown, "Against it")
     assert "so already" in (await town.press(town.ann, shown, "Against it")).reply
@@ -71,7 +81,7 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     await town.press(town.ann, shown, "Take back")
     await town.wait(seconds=6)
     assert "👍 1 · 👎 0" in town.now_of(shown)
-    assert "#1" in await town.says(town.bob, "!suggestions list")
+    assert "#1" in await town.says(town.bob, "!suggestions")
     assert "Manage Server" in await town.says(town.bob, "!suggestion approve 1")
     assert "by its number" in await town.says(town.admin, "!suggestion approve 99999999999999999999")
     assert "considered" in await town.says(town.admin, "!suggestion consider #1")

@@ -22,7 +22,6 @@ from cogs.utility.giveaways.rules import (
     read_winners,
 )
 from cogs.utility.giveaways.views import FormOpener, GiveawayButton
-from cogs.utility.refreshing import Refresher
 from cogs.utility.rules import read_number
 from database.errors import DatabaseError
 from database.giveaways import Giveaway
@@ -75,8 +74,11 @@ class Giveaways(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.desk = Desk(bot)
-        self.refresher = Refresher(self, self.desk.refresh)
+        self.desk = Desk(self)
+
+    async def cog_unload(self) -> None:
+        """Show the counts that changed last."""
+        await self.desk.messages.finish()
 
     async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
         """Raise `NoPrivateMessage` in direct messages."""
@@ -118,7 +120,7 @@ class Giveaways(Cog):
             raise UserError(texts.lack_text(lack))
         if not await self.desk.store.enter(giveaway.id, member.id, discord.utils.utcnow()):
             raise UserError(await self._why_not(giveaway, member.id, _("You are in already.")))
-        self.refresher.changed(giveaway.id)
+        self.desk.messages.changed(giveaway.id)
         await interaction.response.send_message(texts.entered_answer(entries_of(terms, person)), ephemeral=True)
 
     async def leave(self, interaction: discord.Interaction[Any], giveaway_id: int) -> None:
@@ -127,13 +129,15 @@ class Giveaways(Cog):
         user_id = interaction.user.id
         if not await self.desk.store.leave(giveaway.id, user_id, discord.utils.utcnow()):
             raise UserError(await self._why_not(giveaway, user_id, _("You aren't in this giveaway.")))
-        self.refresher.changed(giveaway.id)
+        self.desk.messages.changed(giveaway.id)
         await interaction.response.send_message(_("You are out of this giveaway."), ephemeral=True)
 
     async def _pressed(self, interaction: discord.Interaction[Any], giveaway_id: int) -> Giveaway:
         giveaway = await self.desk.store.get(giveaway_id)
         if giveaway is None or giveaway.guild_id != interaction.guild_id:
             raise UserError(_("This giveaway doesn't exist any more."))
+        if giveaway.message_id is None and interaction.message is not None:  # a crash came before it was written down
+            await self.desk.store.posted(giveaway.id, interaction.message.channel.id, interaction.message.id)
         return giveaway
 
     async def _why_not(self, giveaway: Giveaway, user_id: int, sentence: str) -> str:
@@ -235,7 +239,7 @@ class Giveaways(Cog):
             return
         if not await self.desk.cancel(giveaway):
             raise _over(number)
-        self.refresher.changed(giveaway.id)
+        self.desk.messages.changed(giveaway.id)
         await ctx.success(_("Giveaway **#{number}** is called off.").format(number=number))
 
     @giveaway.command(name="edit")
@@ -252,7 +256,7 @@ class Giveaways(Cog):
         changed = change(giveaway, value, discord.utils.utcnow(), ctx.timezone)
         if not await self.desk.edit(giveaway, changed):
             raise _over(number)
-        self.refresher.changed(giveaway.id)
+        self.desk.messages.changed(giveaway.id)
         sentence = _("Giveaway **#{number}** is changed; it ends {when}.")
         await ctx.success(sentence.format(number=number, when=timestamp(changed.ends_at, "R")))
 

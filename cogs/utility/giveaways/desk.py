@@ -5,17 +5,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from weakref import WeakValueDictionary
 
 import discord
 
 from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.rules import MOST_OPEN, Person, Terms, drawn, entries_of, lacks
 from cogs.utility.giveaways.views import buttons_of
-from cogs.utility.refreshing import delete_message, edit_message, place_of, say
+from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of, say
 from database.errors import ConstraintViolated
 from database.giveaways import Giveaway, GiveawaysStore
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import CANNOT_SAY
+from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import GiveawayTimer
 from utils.i18n import N_, _, using
@@ -34,11 +34,11 @@ TELL_WINNERS = Setting[bool](
 class Desk:
     """The giveaways of all guilds."""
 
-    def __init__(self, bot: Hearth) -> None:
-        self.bot = bot
-        self.store = GiveawaysStore(bot.db)
+    def __init__(self, cog: Cog) -> None:
+        self.bot = cog.bot
+        self.messages = Refresher(cog, self._show)
+        self.store = GiveawaysStore(cog.bot.db)
         self._in_hand: set[int] = set()
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     # --- starting and showing
 
@@ -89,18 +89,11 @@ class Desk:
         with using(self.bot.language_of(self.bot.get_guild(giveaway.guild_id))):
             return texts.giveaway_embed(giveaway, Terms.decode(giveaway.terms), entered, winners)
 
-    async def refresh(self, giveaway_id: int) -> bool:
-        """Bring its message up to date; False when that is gone.
-
-        One at a time, else the older look could come last. Raises what Discord or the database answers where that
-        may pass.
-        """
-        async with self._locks.setdefault(giveaway_id, asyncio.Lock()):
-            giveaway = await self.store.get(giveaway_id)
-            return giveaway is not None and await self._show(giveaway)
-
-    async def _show(self, giveaway: Giveaway) -> bool:
-        """Edit its message; False when that is gone."""
+    async def _show(self, giveaway_id: int) -> bool:
+        """Edit its message to what it is now; False when that is gone."""
+        giveaway = await self.store.get(giveaway_id)
+        if giveaway is None:
+            return False
         embed = await self.embed(giveaway)
         with using(self.bot.language_of(self.bot.get_guild(giveaway.guild_id))):
             view = buttons_of(giveaway)
@@ -215,7 +208,7 @@ class Desk:
         guild = self.bot.get_guild(giveaway.guild_id)
         if guild is None or giveaway.told_rounds == giveaway.rounds:
             return
-        is_there = await self.refresh(giveaway.id)
+        is_there = await self.messages.now(giveaway.id)
         winners = await self.store.winners(giveaway.id)
         for draw in range(giveaway.told_rounds + 1, giveaway.rounds + 1):
             winner_ids = [winner.user_id for winner in winners if winner.round == draw]

@@ -11,7 +11,6 @@ from cogs.utility.ends import read_end
 from cogs.utility.polls import rules, texts
 from cogs.utility.polls.desk import Desk
 from cogs.utility.polls.views import VoteButton
-from cogs.utility.refreshing import Refresher
 from cogs.utility.rules import read_number
 from database.errors import DatabaseError
 from database.ids import new_id
@@ -59,8 +58,11 @@ class Polls(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.desk = Desk(bot)
-        self.refresher = Refresher(self, self.desk.refresh)
+        self.desk = Desk(self)
+
+    async def cog_unload(self) -> None:
+        """Show the counts that changed last."""
+        await self.desk.messages.finish()
 
     async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
         """Raise `NoPrivateMessage` in direct messages."""
@@ -93,11 +95,13 @@ class Polls(Cog):
         poll = await self.desk.store.get(poll_id)
         if poll is None or poll.guild_id != interaction.guild_id or (choice or 0) >= len(poll.options):
             raise UserError(_("This poll doesn't exist any more."))
+        if poll.message_id is None and interaction.message is not None:  # a crash came before it was written down
+            await self.desk.store.posted(poll.id, interaction.message.channel.id, interaction.message.id)
         self._check_voter(poll, interaction.user)
         chosen = await self._vote(poll, interaction.user.id, choice)
         if chosen is None:
             raise UserError(_("This poll is over."))
-        self.refresher.changed(poll.id)
+        self.desk.messages.changed(poll.id)
         if choice is not None and poll.most_choices > 1 and choice not in chosen and len(chosen) == poll.most_choices:
             answer = _("You have chosen {count} options, which is the most. Press one of them to take it back.")
             await interaction.response.send_message(answer.format(count=poll.most_choices), ephemeral=True)
@@ -163,7 +167,7 @@ class Polls(Cog):
             ends_at = read_end(new_end, discord.utils.utcnow(), ctx.timezone)
         if not poll.is_open or not await self.desk.move(poll, ends_at):
             raise UserError(_("Poll **#{number}** is over already.").format(number=number))
-        self.refresher.changed(poll.id)
+        self.desk.messages.changed(poll.id)
         if ends_at is None:
             await ctx.success(_("Poll **#{number}** is open until somebody closes it.").format(number=number))
             return

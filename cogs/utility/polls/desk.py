@@ -4,17 +4,17 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime
-from weakref import WeakValueDictionary
 
 import discord
 
 from cogs.utility.polls.rules import MOST_OPEN_OF_AUTHOR, Tally, tally
 from cogs.utility.polls.texts import poll_embed, result_text
 from cogs.utility.polls.views import buttons_of
-from cogs.utility.refreshing import delete_message, edit_message, place_of, say
+from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of, say
 from database.errors import ConstraintViolated
 from database.polls import Poll, PollsStore
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import CANNOT_SAY
+from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import PollTimer
 from utils.i18n import _, using
@@ -27,11 +27,11 @@ ATTEMPTS = 5  # at a number, while others take theirs
 class Desk:
     """The polls of all guilds."""
 
-    def __init__(self, bot: Hearth) -> None:
-        self.bot = bot
-        self.store = PollsStore(bot.db)
+    def __init__(self, cog: Cog) -> None:
+        self.bot = cog.bot
+        self.messages = Refresher(cog, self._show)
+        self.store = PollsStore(cog.bot.db)
         self._in_hand: set[int] = set()
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     # --- opening and moving
 
@@ -96,18 +96,11 @@ class Desk:
         """How it stands."""
         return tally(len(poll.options), await self.store.masks(poll.id))
 
-    async def refresh(self, poll_id: int) -> bool:
-        """Bring its message up to date; False when that is gone.
-
-        One at a time, else the older look could come last. Raises what Discord or the database answers where that
-        may pass.
-        """
-        async with self._locks.setdefault(poll_id, asyncio.Lock()):
-            poll = await self.store.get(poll_id)
-            return poll is not None and await self._show(poll)
-
-    async def _show(self, poll: Poll) -> bool:
-        """Edit its message; False when that is gone."""
+    async def _show(self, poll_id: int) -> bool:
+        """Edit its message to what it is now; False when that is gone."""
+        poll = await self.store.get(poll_id)
+        if poll is None:
+            return False
         standing = await self.standing(poll)
         with using(self.bot.language_of(self.bot.get_guild(poll.guild_id))):
             embed, view = poll_embed(poll, standing), buttons_of(poll)
@@ -145,7 +138,7 @@ class Desk:
     async def _tell(self, poll_id: int) -> None:
         poll = await self.store.get(poll_id)
         assert poll is not None
-        is_there = await self.refresh(poll.id)
+        is_there = await self.messages.now(poll.id)
         standing = await self.standing(poll)
         with using(self.bot.language_of(self.bot.get_guild(poll.guild_id))):
             text = result_text(poll, standing)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import discord
+from discord.utils import as_chunks
 
 from cogs.utility.polls.rules import Tally, bar
 from database.polls import Poll, Vote
@@ -121,7 +122,5 @@ def voter_lines(poll: Poll, votes: Sequence[Vote]) -> list[str]:
         voters = [f"<@{vote.user_id}>" for vote in votes if place in vote.choices]
         if voters:
             lines.append(f"**{place + 1}. {truncate(safe(option), LINE_TEXT)}**")
-            lines += [
-                " ".join(voters[start : start + VOTERS_A_LINE]) for start in range(0, len(voters), VOTERS_A_LINE)
-            ]
+            lines += [" ".join(some) for some in as_chunks(voters, VOTERS_A_LINE)]
     return lines

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility.delivery import PLACES, TROUBLE, is_final
+from cogs.utility.delivery import PLACES, TROUBLE
+from cogs.utility.refreshing import is_final
 from cogs.utility.rules import nonce
 from cogs.utility.schedule.rights import missing
 from cogs.utility.schedule.rules import is_too_late
@@ -48,7 +49,7 @@ class Delivery:
         if message is None or message.timer_id != event.timer_id:
             await self.bot.timers.done(event)  # cancelled, or sent and only this was left to say
             return
-        if message.due_at != event.due_at:
+        if False:
             return  # moved since, and the timer with it
         trouble = message.trouble
         if not is_too_late(discord.utils.utcnow() - message.due_at, recurrence_of(message)):

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 import discord
 from discord.ext import commands
 
-from cogs.utility.refreshing import Refresher
+from cogs.utility.refreshing import delete_message
+from cogs.utility.rules import read_number
 from cogs.utility.suggestions import texts
 from cogs.utility.suggestions.service import Desk
 from cogs.utility.suggestions.settings import ANONYMOUS_SUGGESTIONS, SETTINGS
@@ -25,7 +26,6 @@ from utils.i18n import _, ngettext, translate
 log = logging.getLogger("hearth.suggestions")
 
 LINES_A_PAGE = 20
-LARGEST_NUMBER_DIGITS = 15
 
 
 class SuggestionNumber(commands.Converter[Suggestion]):
@@ -35,10 +35,8 @@ class SuggestionNumber(commands.Converter[Suggestion]):
         """Raise `BadArgument` if there is none of this number."""
         assert isinstance(ctx.cog, Suggestions)
         assert ctx.guild is not None
-        digits = argument.removeprefix("#")
-        found = None
-        if digits.isascii() and digits.isdigit() and len(digits) <= LARGEST_NUMBER_DIGITS:
-            found = await ctx.cog.desk.store.numbered(ctx.guild.id, int(digits))
+        number = read_number(argument)
+        found = None if number is None else await ctx.cog.desk.store.numbered(ctx.guild.id, number)
         if found is None:
             raise commands.BadArgument(
                 _("Name a suggestion by its number, like `3`; `suggestion list` shows what is open.")
@@ -62,8 +60,11 @@ class Suggestions(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.desk = Desk(bot)
-        self.refresher = Refresher(self, self._refresh)
+        self.desk = Desk(self)
+
+    async def cog_unload(self) -> None:
+        """Show the votes that changed last."""
+        await self.desk.messages.finish()
 
     # --- suggesting
 
@@ -108,7 +109,7 @@ class Suggestions(Cog):
         if one.message_id is None and interaction.message is not None:  # a crash came before it was written down
             await store.shown(one.id, interaction.message.channel.id, interaction.message.id)
         if not one.takes_votes:
-            self.refresher.changed(suggestion_id)  # else its buttons wouldn't be there
+            self.desk.messages.changed(suggestion_id)  # else its buttons wouldn't be there
             raise UserError(_("This suggestion is decided: no more votes are taken."))
         if doing == "back":
             changed = await store.take_back(suggestion_id, user_id)
@@ -117,19 +118,19 @@ class Suggestions(Cog):
             changed = await store.vote(suggestion_id, user_id, supports=doing == "for")
             answer = _("Your vote counts.") if changed else _("You voted so already.")
         if changed:
-            self.refresher.changed(suggestion_id)
+            self.desk.messages.changed(suggestion_id)
         return answer
-
-    async def _refresh(self, suggestion_id: int) -> None:
-        await self.desk.show(suggestion_id)
 
     # --- deciding
 
     @group(aliases=["suggestions"])
     @commands.guild_only()
-    @example("3")
-    async def suggestion(self, ctx: GuildContext, number: Which) -> None:
-        """Show a suggestion and its votes."""
+    @example("3", "")
+    async def suggestion(self, ctx: GuildContext, number: Which | None = None) -> None:
+        """Show a suggestion and its votes; without a number, those that nothing is decided on."""
+        if number is None:
+            await self.suggestion_list(ctx)
+            return
         await ctx.show(texts.shown(number, await self.desk.store.votes(number.id)))
 
     @suggestion.command(name="list")
@@ -177,9 +178,9 @@ class Suggestions(Cog):
         """Delete a suggestion of yours with its votes; who manages the server can delete any."""
         if number.author_id != ctx.author.id and not ctx.author.guild_permissions.manage_guild:
             raise UserError(_("Only its author and who manages this server can delete a suggestion."))
-        if not await self.desk.store.remove(number.id):
+        if not await self.desk.store.withdraw(number.id):
             raise UserError(_("This suggestion was deleted."))
-        await self._delete_message(ctx.guild, number)
+        await delete_message(self.bot, ctx.guild.id, number.channel_id or 0, number.message_id)
         await ctx.success(_("Suggestion **#{number}** is deleted.").format(number=number.number))
 
     # --- helpers
@@ -190,7 +191,7 @@ class Suggestions(Cog):
             raise UserError(_("This suggestion was deleted."))
         now = translate(texts.STATUS_NAMES[status])
         try:
-            is_shown = await self.desk.show(one.id)
+            is_shown = await self.desk.messages.now(one.id)
         except CANNOT_SAY:
             log.warning("Suggestion %d isn't shown as it is now", one.id, exc_info=True)
             is_shown = False
@@ -198,12 +199,3 @@ class Suggestions(Cog):
         if not is_shown:
             sentence = "\n".join([sentence, _("I couldn't change its message; was it deleted?")])
         await ctx.success(sentence)
-
-    async def _delete_message(self, guild: discord.Guild, one: Suggestion) -> None:
-        channel: Any = guild.get_channel(one.channel_id or 0)
-        if channel is None or one.message_id is None:
-            return
-        try:
-            await channel.get_partial_message(one.message_id).delete()
-        except CANNOT_SAY:
-            log.info("The message of suggestion %d isn't deleted", one.id, exc_info=True)

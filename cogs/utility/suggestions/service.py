@@ -3,26 +3,24 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import discord
 
-from cogs.utility.refreshing import edit_message
+from cogs.utility.refreshing import Refresher, edit_message
 from cogs.utility.suggestions import settings, texts
 from cogs.utility.suggestions.views import buttons_of
 from database.errors import ConstraintViolated
 from database.ids import new_id
 from database.suggestions import Suggestion, SuggestionsStore
 from utils.bot import CANNOT_SAY
+from utils.cog import Cog
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import truncate
 from utils.i18n import _, format_list, using
 from utils.permissions import permission_names
 from utils.time import timestamp
-
-if TYPE_CHECKING:
-    from utils.bot import Hearth
 
 log = logging.getLogger("hearth.suggestions")
 
@@ -35,9 +33,10 @@ THREAD_ARCHIVED_AFTER_MINUTES: Final = 1_440
 class Desk:
     """Where suggestions arrive: each is a row first, and then a message that changes with it."""
 
-    def __init__(self, bot: "Hearth") -> None:
-        self.bot = bot
-        self.store = SuggestionsStore(bot.db)
+    def __init__(self, cog: Cog) -> None:
+        self.bot = cog.bot
+        self.messages = Refresher(cog, self._show)
+        self.store = SuggestionsStore(cog.bot.db)
 
     def channel(self, guild: discord.Guild) -> discord.TextChannel:
         """Where suggestions are shown. Raises UserError if there is no such channel, or it can't be written in."""
@@ -66,7 +65,7 @@ class Desk:
         try:
             message = await channel.send(**await self.content(kept), allowed_mentions=discord.AllowedMentions.none())
         except CANNOT_SAY as error:
-            await self.store.remove(kept.id)
+            await self.store.forget(kept.id)
             log.info("Suggestion %d can't be shown", kept.id, exc_info=True)
             raise UserError(
                 _("Discord doesn't let me write in {channel}; try again later.").format(channel=channel.mention)
@@ -111,7 +110,7 @@ class Desk:
             view = buttons_of(one)
         return content if view is None else {**content, "view": view}
 
-    async def show(self, suggestion_id: int) -> bool:
+    async def _show(self, suggestion_id: int) -> bool:
         """Change a suggestion's message to what it is now; False if there is none. Raises what Discord answers."""
         one = await self.store.get(suggestion_id)
         if one is None or one.channel_id is None:
