@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.economy.bets.rules import payouts
+from database.errors import DatabaseUnavailable
 from tests.support.ledger import prove
 from utils import events
 from utils.events import BetEnded, BetHeld, BetRefused, BetRequested, BetSettled
@@ -171,20 +172,47 @@ async def test_whatever_a_crash_loses_it_is_settled_or_given_back(town, purse):
         "on_bet_requested": ("it is for honour", [100, 100]),
         "on_bet_held": ("it is for honour", [100, 100]),
         "on_bet_settled": ("All bets were given back.", [100, 100]),
-        "on_bet_ended": (f"🏆 {town.ann.mention} wins.", [160, 40]),
+        "on_bet_ended": (f"{town.ann.mention} wins.", [160, 40]),
     }
     for lost, (said, coins) in expected.items():
         town.bot.extra_events.pop(lost)
         board = await bet_on(town)
         if lost in {"on_bet_requested", "on_bet_held"}:
             assert said in town.now_of(board)
-        await won(town, board)
+        await town.press(town.bob, board, "Give up")
         await crashed(town)
-        assert f"🏆 {town.ann.mention} wins." in town.now_of(board)
+        assert f"{town.ann.mention} wins." in town.now_of(board)
         assert said in town.now_of(board) or lost in {"on_bet_requested", "on_bet_held"}
         assert await have(town, purse) == coins
-        await crashed(town)
-        assert await have(town, purse) == coins
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+async def test_wherever_it_is_cut_off_no_coin_is_lost(town, purse, is_killed):
+    """The database is gone from some statement of a game on; then the program is killed, or goes on later."""
+    town.expect_errors()
+    before = [100, 100]
+    for statements in range(5, 40, 9):
+        challenge = await town.says(town.ann, "!tictactoe bob 10")
+        left = iter(range(statements))
+
+        def gone(*_, left=left):
+            if next(left, None) is None:
+                raise DatabaseUnavailable
+
+        town.db.on_statement = gone
+        town.delivers_press(town.bob, challenge, "Accept")
+        await town.wait(seconds=3)
+        if "Give up" in town.now_of(challenge).buttons:
+            await town.press(town.ann, challenge, "Give up")
+        town.db.on_statement = None
+        await (crashed(town) if is_killed else town.wait(minutes=1))
+        await town.wait(minutes=10)
+        if not is_killed:
+            await town.wait(hours=25)
+        assert not any(not button.disabled for button in town.now_of(challenge).buttons.values())
+        after = await have(town, purse)
+        assert [now - then for now, then in zip(after, before, strict=True)] in ([0, 0], [-10, 10], [10, -10])
+        before = after
 
 
 async def test_stakes_held_while_the_game_begins(town, purse):
@@ -227,12 +255,12 @@ async def test_a_bet_outlives_what_happens_to_the_features(town, purse):
     await town.says(town.developer, "!reload economy")
     await town.settle()
     assert "it is for honour" in town.now_of(board)
-    await won(town, board)
+    await town.press(town.bob, board, "Give up")
     assert await have(town, purse) == [160, 40]
 
     board = await bet_on(town, 40)
     await town.says(town.developer, "!unload economy")
-    ended = await won(town, board)
+    ended = (await town.press(town.bob, board, "Give up")).message
     assert "gets" not in town.now_of(ended)
     await town.says(town.developer, "!load economy")
     await town.settle()
