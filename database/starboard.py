@@ -106,9 +106,11 @@ class StarboardStore:
             )
         )
 
-    async def forget(self, message_id: int) -> None:
-        """Forget a message and its stars."""
-        await self.db.execute("DELETE FROM starred_messages WHERE message_id = $1", message_id)
+    async def forget(self, *message_ids: int) -> None:
+        """Forget messages and their stars."""
+        await self.db.executemany(
+            "DELETE FROM starred_messages WHERE message_id = $1", [(one,) for one in sorted(message_ids)]
+        )
 
     async def stats(self, guild_id: int, user_id: int) -> StarStats:
         """What somebody gave and got in a guild."""
@@ -132,13 +134,13 @@ class StarboardStore:
     async def top_messages(self, guild_id: int, most: int) -> list[tuple[Starred, int]]:
         """Which messages on the board have the most stars in a guild, and how many."""
         rows = await self.db.fetchall(
-            f"SELECT m.message_id, COUNT(*) AS stars {_JOINED} AND m.board_message_id IS NOT NULL"
+            f"SELECT m.*, COUNT(*) AS stars {_JOINED} AND m.board_message_id IS NOT NULL"
             " GROUP BY m.message_id ORDER BY stars DESC, m.message_id LIMIT $2",
             guild_id, most,
         )  # fmt: skip
-        found = [(await self.get(row["message_id"]), row["stars"]) for row in rows]
-        return [(message, stars) for message, stars in found if message is not None]
+        return [(_starred(row), row["stars"]) for row in rows]
 
 
 def _starred(row: Row) -> Starred:
-    return Starred(**{**row, "hidden": bool(row["hidden"])})
+    values = {name: value for name, value in row.items() if name != "stars"}
+    return Starred(**{**values, "hidden": bool(row["hidden"])})

@@ -48,8 +48,10 @@ async def test_stars_are_stored(db):
     assert not await store.unstar(10, 3)
     assert await store.hide(100)
     assert await store.get(10) == Starred(10, 1, 2, 7, hidden=True)
-    await store.forget(10)
-    assert await store.count(10) == 0
+    assert await store.count(11) == 1
+    await store.forget(10, 11, 12)
+    assert await store.count(10) == await store.count(11) == 0
+    await store.forget()
 
 
 @pytest.fixture
@@ -108,6 +110,34 @@ async def test_messages_come_and_go(town: Town, starry):
     assert len(town.messages(town.bots_corner)) == 1
     await town.delete_message(other)
     assert town.messages(town.bots_corner) == []
+
+
+async def test_what_fails_and_what_was_missed_is_made_up_for(town: Town, starry):
+    await town.says(town.ann, "seldom seen")
+    message = town.last_said
+    await town.wait(seconds=5)
+    await town.restart()
+    with town.not_listening():
+        await town.reacts(town.bob, message, STAR)
+    await star(town, message, town.admin)
+    shown = town.last(town.bots_corner)
+    assert shown is not None
+    assert shown.content.startswith("⭐ **2**")
+    town.refuse("GET", "/channels/*/messages/*", status=502)
+    await star(town, message, town.moderator)
+    assert town.now_of(shown).content.startswith("⭐ **2**")
+    await town.wait(minutes=2)
+    assert town.now_of(shown).content.startswith("⭐ **3**")
+    town.refuse("DELETE", "/channels/*/messages/*", status=502)
+    await town.delete_message(message)
+    await town.wait(seconds=5)
+    await town.says(town.bob, "soon deleted")
+    other = town.last_said
+    await star(town, other, town.ann)
+    await town.delete_message(other)
+    await town.wait(minutes=2)
+    assert town.messages(town.bots_corner) == []
+    assert await town.db.fetchval("SELECT COUNT(*) FROM starred_messages") == 0
 
 
 async def test_what_stays_away(town: Town, starry):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -34,6 +35,13 @@ class Board:
         self.shown: dict[int, int] = {}
         """The other way round: which message each one on the board shows."""
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._hears_since = discord.utils.utcnow()
+        self._counted: set[int] = set()
+
+    def hears_from_now_on(self) -> None:
+        """Discord has told of nothing for a while: stars may have come and gone."""
+        self._hears_since = discord.utils.utcnow()
+        self._counted.clear()
 
     async def load(self) -> None:
         """Read which messages are shown."""
@@ -57,21 +65,27 @@ class Board:
             return None
         return channel
 
-    async def refresh(self, guild: discord.Guild, message_id: int) -> None:
-        """Show a message as it and its stars are now, or no more. Raises `DatabaseError`."""
+    async def refresh(self, guild: discord.Guild, message_id: int) -> bool:
+        """Show a message as it and its stars are now, or no more; False if Discord failed. Raises `DatabaseError`."""
         lock = self._locks.setdefault(message_id, asyncio.Lock())
         async with lock:
             starred = await self.store.get(message_id)
             if starred is None or starred.hidden:
-                return
+                return True
             threshold = self.bot.guild_settings.get(guild.id, settings.THRESHOLD)
             stars = await self.store.count(message_id)
-            if stars < threshold and starred.board_message_id is None:
-                return
+            if stars < threshold and starred.board_message_id is None and self._is_sure_of(message_id):
+                return True
             try:
                 await self._refresh(guild, starred, threshold)
             except CANNOT_SAY as error:
                 log.info("The starboard of guild %d isn't up to date: %r", guild.id, error)
+                return False
+        return True
+
+    def _is_sure_of(self, message_id: int) -> bool:
+        """Whether all stars of a message are known."""
+        return message_id in self._counted or discord.utils.snowflake_time(message_id) >= self._hears_since
 
     async def _refresh(self, guild: discord.Guild, starred: Starred, threshold: int) -> None:
         channel = self.source(guild, starred.channel_id)
@@ -113,14 +127,17 @@ class Board:
         assert message.guild is not None
         get = self.bot.guild_settings.get
         emoji, own = get(message.guild.id, settings.EMOJI), get(message.guild.id, settings.SELF_STAR)
-        found: set[int] = set()
-        for reaction in message.reactions:
-            if same_emoji(str(reaction.emoji), emoji):
-                async for user in reaction.users(limit=MOST_COUNTED):
-                    if not user.bot and (own or user.id != message.author.id):
-                        found.add(user.id)
-        await self.store.are(message.id, found)
-        return len(found)
+        stars = [one for one in message.reactions if same_emoji(str(one.emoji), emoji)]
+        known = await self.store.count(message.id)
+        if known != sum(one.count for one in stars):
+            found = {user for one in stars async for user in _who_reacted(one)}
+            of_people = {one.id for one in found if not one.bot and (own or one.id != message.author.id)}
+            await self.store.are(message.id, of_people)
+            known = len(of_people)
+        if len(self._counted) >= REMEMBERED:
+            self._counted.clear()
+        self._counted.add(message.id)
+        return known
 
     # --- the board's messages
 
@@ -143,16 +160,20 @@ class Board:
         self._remember(starred.message_id, sent.id)
 
     async def _take_away(self, guild: discord.Guild, starred: Starred) -> None:
-        # First: its deletion isn't staff's.
-        self._forget_place(starred.message_id)
-        await self.store.show(starred.message_id, None, None)
         message = self._message(guild, starred)
         if message is not None:
-            with suppress(*CANNOT_SAY):
+            self._forget_place(starred.message_id)  # first: its deletion isn't staff's
+            try:
                 await message.delete()
+            except discord.NotFound:
+                log.info("Message %d is gone from the starboard already", message.id)
+            except CANNOT_SAY:
+                self._remember(starred.message_id, message.id)
+                raise
+        await self.store.show(starred.message_id, None, None)
 
     async def forget(self, guild: discord.Guild, starred: Starred) -> None:
-        """Let go of a message that was deleted. Raises `DatabaseError`."""
+        """Let go of a message that was deleted. Raises `DatabaseError`, and what Discord raises."""
         await self._take_away(guild, starred)
         await self.store.forget(starred.message_id)
 
@@ -166,3 +187,12 @@ class Board:
         if starred.board_message_id is None or not isinstance(channel, discord.TextChannel):
             return None
         return channel.get_partial_message(starred.board_message_id)
+
+
+async def _who_reacted(reaction: discord.Reaction) -> AsyncIterator[discord.Member | discord.User]:
+    """Everybody who reacted like that, with super reactions, too."""
+    async for user in reaction.users(limit=MOST_COUNTED):
+        yield user
+    if reaction.burst_count:
+        async for user in reaction.users(limit=MOST_COUNTED, type=discord.ReactionType.burst):
+            yield user

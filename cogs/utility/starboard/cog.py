@@ -24,8 +24,8 @@ from utils.i18n import _, format_number, ngettext
 
 log = logging.getLogger("hearth.utility")
 
-TOGETHER_SECONDS: Final = 2.0
-"""Stars come in bursts: one look for all of them."""
+TRIED_AFTER_SECONDS: Final = (2.0, 60.0, 600.0)
+"""Stars come in bursts: one look for all of them. While Discord fails, it is tried again."""
 SHOWN: Final = 10
 
 
@@ -46,6 +46,11 @@ class Starboard(Cog):
     async def cog_load(self) -> None:
         """Remember which messages are shown."""
         await self.board.load()
+
+    @Cog.listener()
+    async def on_ready(self) -> None:
+        """Something may have happened meanwhile."""
+        self.board.hears_from_now_on()
 
     # --- stars
 
@@ -138,14 +143,24 @@ class Starboard(Cog):
 
     async def _deleted(self, guild_id: int | None, message_ids: set[int]) -> None:
         guild = self.bot.get_guild(guild_id or 0)
-        if guild is None or not self.board.places:
+        if guild is None:
             return
-        for message_id in message_ids & self.board.places.keys():
-            starred = await self.store.get(message_id)
-            if starred is not None:
-                await self.board.forget(guild, starred)
+        shown = message_ids & self.board.places.keys()
+        for message_id in shown:
+            await self._forget(guild, message_id)
         for board_message_id in message_ids & self.board.shown.keys():
             await self.board.hide(board_message_id)
+        if self._is_on(guild):
+            await self.store.forget(*(message_ids - shown))
+
+    async def _forget(self, guild: discord.Guild, message_id: int) -> None:
+        starred = await self.store.get(message_id)
+        try:
+            if starred is not None:
+                await self.board.forget(guild, starred)
+        except CANNOT_SAY as error:
+            log.info("Message %d stays on the starboard for now: %r", message_id, error)
+            self._look_soon(guild, message_id)
 
     def _look_soon(self, guild: discord.Guild, message_id: int) -> None:
         if message_id not in self._soon:
@@ -153,12 +168,14 @@ class Starboard(Cog):
             self.spawn(self._look(guild, message_id))
 
     async def _look(self, guild: discord.Guild, message_id: int) -> None:
-        await asyncio.sleep(TOGETHER_SECONDS)
-        self._soon.discard(message_id)
-        try:
-            await self.board.refresh(guild, message_id)
-        except DatabaseError as error:
-            log.warning("The starboard of guild %d waits: %s", guild.id, error)
+        for seconds in TRIED_AFTER_SECONDS:
+            await asyncio.sleep(seconds)
+            self._soon.discard(message_id)
+            try:
+                if await self.board.refresh(guild, message_id):
+                    return
+            except DatabaseError as error:
+                log.warning("The starboard of guild %d waits: %s", guild.id, error)
 
     # --- statistics
 
