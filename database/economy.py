@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
+from discord.utils import as_chunks
+
 from database.economy_records import (
     MOST_COINS,
     Account,
@@ -116,8 +118,8 @@ class Operation:
 
     async def post_many(self, postings: Sequence[Posting]) -> None:
         """Post thousands, piece by piece, so that the loop goes on meanwhile. What falls short isn't all named."""
-        for start in range(0, len(postings), AT_ONCE):
-            await self.post(*postings[start : start + AT_ONCE])
+        for some in as_chunks(postings, AT_ONCE):
+            await self.post(*some)
 
     async def pay(self, coins: Mapping[int, int], *, kind: str | None = None) -> None:
         """Give coins to people, by their ids, as many as fit: a full account keeps nothing from coming to its end."""
@@ -299,8 +301,7 @@ class EconomyStore:
         async with self._turn(guild_id):
             # Rows that an operation changes too, and in another order: so no operation may be under way.
             await self.db.execute("UPDATE operation_numbers SET last = last WHERE guild_id = $1", guild_id)
-            for start in range(0, len(user_ids), AT_ONCE):
-                some = user_ids[start : start + AT_ONCE]
+            for some in as_chunks(user_ids, AT_ONCE):
                 changed += await self.db.execute(
                     "UPDATE accounts SET present = $2 WHERE guild_id = $1 AND present <> $2"
                     f" AND user_id IN ({placeholders(len(some), first=3)})",
@@ -310,8 +311,7 @@ class EconomyStore:
 
     async def _thought_otherwise(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> bool:
         """Whether `mark` has anything to do; rarely, and then nobody has to wait for a turn."""
-        for start in range(0, len(user_ids), AT_ONCE):
-            some = user_ids[start : start + AT_ONCE]
+        for some in as_chunks(user_ids, AT_ONCE):
             found = await self.db.fetchval(
                 "SELECT user_id FROM accounts WHERE guild_id = $1 AND present <> $2"
                 f" AND user_id IN ({placeholders(len(some), first=3)}) LIMIT 1",
@@ -323,9 +323,8 @@ class EconomyStore:
 
 
 async def _accounts(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:
-    wanted, found = sorted(user_ids), {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    found = {}
+    for some in as_chunks(sorted(user_ids), AT_ONCE):
         rows = await db.fetchall(
             f"SELECT * FROM accounts WHERE guild_id = $1 AND user_id IN ({placeholders(len(some), first=2)})",
             guild_id, *some,

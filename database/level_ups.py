@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from discord.utils import as_chunks
+
 from database.manager import DatabaseManager
 from database.placeholders import placeholders
 
@@ -27,9 +29,8 @@ class LevelUpsStore:
 
     async def silent(self, guild_id: int, user_ids: Collection[int]) -> set[int]:
         """Those of these who want to hear nothing."""
-        wanted, found = sorted(user_ids), set()
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
+        found = set()
+        for some in as_chunks(sorted(user_ids), AT_ONCE):
             rows = await self.db.fetchall(
                 "SELECT user_id FROM level_up_silences WHERE guild_id = $1"
                 f" AND user_id IN ({placeholders(len(some), first=2)})",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
+from discord.utils import as_chunks
+
 from database.manager import DatabaseManager
 from database.placeholders import placeholders
 from database.standing_values import (
@@ -162,9 +164,7 @@ def _grouped(pairs: Iterable[tuple[tuple[str, ...], T]]) -> list[tuple[tuple[str
 
 def _pieces(user_ids: Iterable[int]) -> Iterator[list[int]]:
     """All of them in order, as many as go into one statement at a time; between them the loop goes on."""
-    ordered = sorted(set(user_ids))
-    for start in range(0, len(ordered), CHANGED_AT_ONCE):
-        yield ordered[start : start + CHANGED_AT_ONCE]
+    return as_chunks(sorted(set(user_ids)), CHANGED_AT_ONCE)
 
 
 async def standings_of(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Standing]:

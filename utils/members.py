@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import discord
+from discord.utils import as_chunks
 
 from utils.formatting import NICKNAME_LIMIT
 
@@ -44,10 +45,9 @@ async def get_members(guild: discord.Guild, user_ids: Iterable[int]) -> dict[int
 
     Raises `TimeoutError` if the gateway doesn't answer: REST would take a call for each.
     """
-    wanted = list(dict.fromkeys(user_ids))
     found: dict[int, discord.Member] = {}
-    for start in range(0, len(wanted), MOST_FOUND):
-        answer = await _query(guild, user_ids=wanted[start : start + MOST_FOUND])
+    for some in as_chunks(dict.fromkeys(user_ids), MOST_FOUND):
+        answer = await _query(guild, user_ids=some)
         if answer is None:
             raise TimeoutError("The gateway didn't answer a query for members")
         found |= {member.id: member for member in answer}

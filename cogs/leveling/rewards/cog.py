@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 import discord
+from discord.utils import as_chunks
 
 from cogs.leveling.rewards.roles import LevelRoles, Look
 from cogs.leveling.rewards.settings import REWARDS_MODE, SETTINGS
@@ -323,9 +324,8 @@ class Rewards(StartingCog):
         for due in begun:
             await self._end(due, Look())
         await self.dues.put(sync.guild.id, sync.waiting)
-        waiting = list(sync.waiting)
-        for start in range(0, len(waiting), AT_ONCE):
-            for due in await self.dues.of(sync.guild.id, waiting[start : start + AT_ONCE]):
+        for some in as_chunks(list(sync.waiting), AT_ONCE):
+            for due in await self.dues.of(sync.guild.id, some):
                 await self._end(due, sync.waiting[due.user_id])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import discord
+from discord.utils import as_chunks
 
 from cogs.leveling.rewards.roles import LevelRoles, Look, Seen
 from database.standing_values import MOST
@@ -50,10 +51,10 @@ class Sync:
         """Look at everybody who has reached a level with a role, and who was given one. Raises `DatabaseError`."""
         user_ids = await self._whom()
         self.total = len(user_ids)
-        for start in range(0, len(user_ids), AT_ONCE):
-            if start:
+        for number, some in enumerate(as_chunks(user_ids, AT_ONCE)):
+            if number:
                 await asyncio.sleep(BETWEEN_QUESTIONS_SECONDS)
-            await self._look_at(user_ids[start : start + AT_ONCE])
+            await self._look_at(some)
             if self.cancelled:
                 return
             await self.progress(self)

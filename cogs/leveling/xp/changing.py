@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
 
+from discord.utils import as_chunks
+
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseError
 from database.standing_changes import Change
@@ -81,11 +83,11 @@ class Changing:
         """
         self.refuse_if_busy(guild_id)
         turn = self._turns.setdefault(guild_id, asyncio.Lock())
-        outcome, ordered = Outcome(), sorted(set(user_ids))
+        outcome = Outcome()
         async with turn:
             try:
-                for start in range(0, len(ordered), PIECE):
-                    await self._piece(guild_id, ordered[start : start + PIECE], task, outcome)
+                for some in as_chunks(sorted(set(user_ids)), PIECE):
+                    await self._piece(guild_id, some, task, outcome)
                 if outcome.number is not None:
                     await self.snapshots.finish(guild_id, outcome.number)
             except DatabaseError as error:

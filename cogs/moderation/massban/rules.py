@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 import discord
+from discord.utils import as_chunks
 
 from utils.i18n import N_, _, format_number, translate
 
@@ -119,8 +120,7 @@ def in_calls(people: Sequence[Candidate]) -> Iterator[list[int]]:
     here = [place for place, one in enumerate(people) if one.is_member]
     elsewhere = [place for place, one in enumerate(people) if not one.is_member]
     for places in (here, elsewhere):
-        for start in range(0, len(places), BULK):
-            yield places[start : start + BULK]
+        yield from as_chunks(places, BULK)
 
 
 def skipped_line(counts: dict[str, int]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from discord.utils import as_chunks
+
 from cogs.moderation.purge.words import WHAT, Ask
 
 MOST_SCANNED: Final = 2_000  # messages looked at by one purge
@@ -179,6 +181,4 @@ def by_author(messages: Iterable[Seen]) -> list[AuthorCount]:
 
 def in_calls(ids: Iterable[int]) -> Iterator[list[int]]:
     """The ids in the portions that Discord takes at once: at most 100, none twice. A single one goes by itself."""
-    unique = list(dict.fromkeys(ids))
-    for start in range(0, len(unique), BULK_SIZE):
-        yield unique[start : start + BULK_SIZE]
+    return as_chunks(dict.fromkeys(ids), BULK_SIZE)
