@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from database.errors import ConstraintViolated
 from database.manager import DatabaseManager, Row
 from database.values import moment
+
+LENGTH_SLACK: Final = 5  # characters, by which a mistyped name is longer or shorter
+MOST_COMPARED: Final = 200  # names that a mistyped one is compared with: it takes a moment for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +43,30 @@ class TagsStore:
 
     async def add(self, tag: Tag) -> bool:
         """Keep a tag; False if something is called so already."""
-        async with self.db.transaction():
-            named = await self.db.execute(
-                "INSERT INTO tag_names (guild_id, name, tag_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                tag.guild_id, tag.name, tag.id,
-            )  # fmt: skip
-            if not named:
-                return False
-            await self.db.execute(
-                "INSERT INTO tags (id, guild_id, name, content, owner_id, created_at)"
-                " VALUES ($1, $2, $3, $4, $5, $6)",
-                tag.id, tag.guild_id, tag.name, tag.content, tag.owner_id, tag.created_at,
-            )  # fmt: skip
+        try:
+            async with self.db.transaction():
+                await self.db.execute(
+                    "INSERT INTO tags (id, guild_id, name, content, owner_id, created_at)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)",
+                    tag.id, tag.guild_id, tag.name, tag.content, tag.owner_id, tag.created_at,
+                )  # fmt: skip
+                await self._name(tag, tag.name)
+        except ConstraintViolated:
+            return False
         return True
 
     async def add_alias(self, tag: Tag, name: str) -> bool:
         """Call a tag something else besides; False if something is called so already, or the tag is gone."""
-        added = await self.db.execute(
-            "INSERT INTO tag_names (guild_id, name, tag_id) SELECT guild_id, CAST($2 AS TEXT), id FROM tags"
-            " WHERE id = $1 ON CONFLICT DO NOTHING",
-            tag.id, name,
-        )  # fmt: skip
-        return added == 1
+        try:
+            await self._name(tag, name)
+        except ConstraintViolated:
+            return False
+        return True
+
+    async def _name(self, tag: Tag, name: str) -> None:
+        await self.db.execute(
+            "INSERT INTO tag_names (guild_id, name, tag_id) VALUES ($1, $2, $3)", tag.guild_id, name, tag.id
+        )
 
     async def named(self, guild_id: int, name: str) -> Tag | None:
         """The tag of this name or alias."""
@@ -70,9 +77,13 @@ class TagsStore:
         )  # fmt: skip
         return None if row is None else _tag(row)
 
-    async def names(self, guild_id: int) -> list[str]:
-        """All names and aliases of a guild."""
-        rows = await self.db.fetchall("SELECT name FROM tag_names WHERE guild_id = $1 ORDER BY name", guild_id)
+    async def names_like(self, guild_id: int, name: str) -> list[str]:
+        """Names and aliases of a guild that are about as long as this one: among them is what was mistyped."""
+        rows = await self.db.fetchall(
+            "SELECT name FROM tag_names WHERE guild_id = $1 AND LENGTH(name) BETWEEN $2 AND $3"
+            " ORDER BY ABS(LENGTH(name) - $4), name LIMIT $5",
+            guild_id, len(name) - LENGTH_SLACK, len(name) + LENGTH_SLACK, len(name), MOST_COMPARED,
+        )  # fmt: skip
         return [row["name"] for row in rows]
 
     async def aliases(self, tag: Tag) -> list[str]:
@@ -98,9 +109,7 @@ class TagsStore:
 
     async def remove(self, tag: Tag) -> bool:
         """Delete a tag and all its names; False if it is gone already."""
-        async with self.db.transaction():
-            await self.db.execute("DELETE FROM tag_names WHERE tag_id = $1", tag.id)
-            return await self.db.execute("DELETE FROM tags WHERE id = $1", tag.id) == 1
+        return await self.db.execute("DELETE FROM tags WHERE id = $1", tag.id) == 1
 
     async def remove_alias(self, tag: Tag, name: str) -> bool:
         """Call a tag so no longer; False if it wasn't, or it is the tag's own name."""
@@ -118,13 +127,14 @@ class TagsStore:
         )  # fmt: skip
         return [row["name"] for row in rows]
 
-    async def all(self, guild_id: int, owner_id: int | None = None) -> list[Tag]:
-        """A guild's tags, or one member's, by name."""
+    async def names(self, guild_id: int, owner_id: int | None = None) -> list[str]:
+        """What a guild's tags are called, or one member's."""
         rows = await self.db.fetchall(
-            "SELECT * FROM tags WHERE guild_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR owner_id = $2) ORDER BY name",
+            "SELECT name FROM tags WHERE guild_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR owner_id = $2)"
+            " ORDER BY name",
             guild_id, owner_id,
         )  # fmt: skip
-        return [_tag(row) for row in rows]
+        return [row["name"] for row in rows]
 
     async def numbers(self, guild_id: int, owner_id: int | None = None) -> TagNumbers:
         """How many tags a guild has, or one member, and how often they were used."""

@@ -71,7 +71,7 @@ CREATE INDEX tags_of_guild ON tags (guild_id, uses);
 CREATE TABLE tag_names (
     guild_id BIGINT NOT NULL,
     name TEXT NOT NULL,
-    tag_id BIGINT NOT NULL,
+    tag_id BIGINT NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     PRIMARY KEY (guild_id, name)
 );
 CREATE INDEX names_of_tag ON tag_names (tag_id);

@@ -220,6 +220,11 @@ def is_expected(error: BaseException) -> bool:
     return any(kind in ANSWERS for kind in type(cause_of(error)).__mro__)
 
 
+def is_final(error: discord.HTTPException) -> bool:
+    """Whether Discord will say the same next time, too: it forbids it, or doesn't know the place any more."""
+    return error.status < 500 and error.status != 429
+
+
 def answer_to(ctx: Where, error: BaseException) -> str | None:
     """The sentence for an expected error; None where silence is right. KeyError for an unexpected one."""
     cause = cause_of(error)

@@ -70,6 +70,20 @@ async def test_the_tables(db: DatabaseManager):
     assert await store.remove(rules_tag)
     assert not await store.remove(rules_tag)
     assert await store.names(1) == ["100% join_ing", "race"]
+    assert await store.names(1, 22) == ["100% join_ing"]
+    assert await store.names_like(1, "rcae") == ["race"]
+    assert await store.add(tag("regulations"))  # the aliases of a deleted tag are free again
+
+
+async def test_no_alias_outlives_its_tag(db: DatabaseManager):
+    store = TagsStore(db)
+    for turn in range(20):
+        one = tag("rules")
+        assert await store.add(one)
+        await asyncio.gather(*(store.add_alias(one, f"alias {n}") for n in range(3)), store.remove(one))
+        for name in ("rules", *(f"alias {n}" for n in range(3))):
+            assert await store.add(again := tag(name)), turn
+            assert await store.remove(again)
 
 
 async def test_a_tag_from_making_to_deleting(town: Town):
@@ -85,20 +99,25 @@ async def test_a_tag_from_making_to_deleting(town: Town):
     question = town.last_said
     assert (await town.says(town.ann, "!tag how to join", reply_to=question)).replies_to == question.id
     assert "Did you mean" in await town.says(town.bob, "!tag how to joi")
-    assert await town.says(town.bob, "!tag raw how to join") == discord.utils.escape_markdown(text)
+    raw = await town.says(town.bob, "!tag raw how to join")
+    assert raw.content == discord.utils.escape_markdown(text).replace("<", "\\<")
+    assert "no tag" in await town.says(town.bob, "!tag how\0 to join?")
+    await town.take_permission(town.general, "read_message_history")
+    assert (await town.says(town.ann, "!tag how to join", reply_to=question)).replies_to is None
+    await town.give_permission(town.general, "read_message_history")
     assert "already" in await town.says(town.bob, '!tag create "how to JOIN" mine')
     assert "only they" in await town.says(town.bob, '!tag edit "how to join" mine')
     assert "too" in await town.says(town.ann, "!tag alias entry how to join")
     assert "new text" in await town.says(town.ann, "!tag edit entry 2")
     assert await town.says(town.bob, "!tag entry") == "2"
     info = await town.says(town.bob, "!tag info how to join")
-    assert "3" in info.fields.values()
+    assert "4" in info.fields.values()
     assert "`entry`" in info
     assert "how to join" in await town.says(town.bob, "!tag search JOIN")
     assert "how to join" in await town.says(town.bob, "!tag list @ann")
     await town.says(town.bob, "!tag entry")
     await town.restart()
-    assert "used 4 times" in await town.says(town.bob, "!tag stats")
+    assert "used 5 times" in await town.says(town.bob, "!tag stats")
     assert "how to join" in await town.says(town.bob, "!tags")
     assert "called" in await town.says(town.moderator, "!tag delete entry")
     assert "deleted" in await town.says(town.moderator, "!tag delete How to join")

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import discord
 
 from cogs.utility.delivery import PLACES, TROUBLE
-from cogs.utility.refreshing import is_final
 from cogs.utility.rules import nonce
 from cogs.utility.schedule.rights import missing
 from cogs.utility.schedule.rules import is_too_late
 from cogs.utility.schedule.service import Schedule, recurrence_of
 from database.scheduled_messages import ScheduledMessage
+from utils.errors import is_final
 from utils.events import ScheduledMessageTimer
 from utils.i18n import _
 from utils.members import get_member

@@ -73,19 +73,14 @@ class Tags(Cog):
             return
         tag = await self._tag(ctx, name)
         self.writer.add(ctx.guild.id, tag.id, 1)
-        replied_to = ctx.message.reference
-        await ctx.send(
-            tag.content,
-            reference=None if replied_to is None else _if_there(replied_to),
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        await ctx.send(tag.content, reference=_replied_to(ctx), allowed_mentions=discord.AllowedMentions.none())
 
     @tag.command(name="raw")
     @example("rules")
     async def tag_raw(self, ctx: GuildContext, *, name: str) -> None:
         """Show a tag's text as it was typed, to copy it."""
         tag = await self._tag(ctx, name)
-        escaped = discord.utils.escape_markdown(tag.content)
+        escaped = discord.utils.escape_markdown(tag.content).replace("<", "\\<")  # else mentions show as such
         if len(escaped) <= MESSAGE_LIMIT:
             await ctx.reply(escaped, allowed_mentions=discord.AllowedMentions.none())
             return
@@ -105,10 +100,10 @@ class Tags(Cog):
         self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
     ) -> None:
         """Show the tags of this server, or of a member."""
-        tags = await self.store.all(ctx.guild.id, member.id if member else None)
-        if not tags:
+        names = await self.store.names(ctx.guild.id, member.id if member else None)
+        if not names:
             raise UserError(_("There are no tags yet.") if member is None else _no_tags_of(member))
-        await ctx.paginate(texts.listed(_("Tags"), [tag.name for tag in tags]))
+        await ctx.paginate(texts.listed(_("Tags"), names))
 
     @tag.command(name="search", aliases=["find"])
     @example("join")
@@ -241,7 +236,7 @@ class Tags(Cog):
             return tag
         if len(wanted) > rules.NAME_LIMIT:
             raise _unknown(name)
-        near = nearest(wanted, await self.store.names(ctx.guild.id))
+        near = nearest(wanted, await self.store.names_like(ctx.guild.id, wanted))
         if near is None:
             raise _unknown(name)
         raise UserError(
@@ -291,8 +286,11 @@ class Tags(Cog):
         )
 
 
-def _if_there(reference: discord.MessageReference) -> discord.MessageReference:
-    """The message that was replied to; if it is deleted, none."""
+def _replied_to(ctx: Context) -> discord.MessageReference | None:
+    """The message that a command replies to, for an answer to that; where I may reply, and if it isn't deleted."""
+    reference = ctx.message.reference
+    if reference is None or not ctx.own_permissions.read_message_history:
+        return None
     reference.fail_if_not_exists = False
     return reference
 

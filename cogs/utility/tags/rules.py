@@ -5,7 +5,7 @@ from collections.abc import Container
 from typing import Final
 
 from utils.converters import parse_text
-from utils.formatting import code
+from utils.formatting import clean_input, code
 from utils.i18n import _
 
 NAME_LIMIT: Final = 60  # characters
@@ -24,7 +24,7 @@ _EXPIRING: Final = re.compile(
 
 def folded(name: str) -> str:
     """A name as it is kept and looked up: whatever its case and its spaces."""
-    return " ".join(name.casefold().split())
+    return " ".join(clean_input(name).casefold().split())
 
 
 def read_name(text: str, taken_words: Container[str]) -> str:
