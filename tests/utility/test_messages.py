@@ -48,6 +48,20 @@ async def test_nothing_is_quoted_to_who_could_not_read_it(town: Town):
     assert "not for all" not in await town.says(town.bob, f"!firstmessage <#{adults.id}>", channel=corner)
 
 
+async def test_nothing_is_quoted_from_another_server(town: Town):
+    other = town.new_guild("Elsewhere", members=[town.bob]).channel("general")
+    await town.settle()
+    await town.says(town.bob, "their business", channel=other)
+    link = f"https://discord.com/channels/{other.guild.id}/{other.id}/{town.last_said.id}"
+    assert "can't find" in await town.says(town.bob, f"!quote {link}")
+    assert "can't find" in await town.says(
+        town.bob, f"!quote {link.replace(str(other.guild.id), str(town.guild.id))}"
+    )
+    assert "can't find" in await town.dm(town.ann, f"!bookmark {link}")
+    await town.dm(town.bob, f"!bookmark {link}")
+    assert "their business" in town.last(town.bob)
+
+
 async def test_what_is_said_in_a_voice_channel_is_for_who_may_come_in(town: Town):
     voice = town.guild.channel("voice")
     await town.take_permission(voice, "connect", of=town.guild.role("@everyone"))

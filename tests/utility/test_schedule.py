@@ -9,6 +9,7 @@ import pytest
 from database.errors import ConstraintViolated
 from database.scheduled_messages import ScheduledMessage, ScheduledMessagesStore
 from tests.support.town import Town
+from utils.events import ScheduledMessageTimer
 
 # What is sent is people's own text, so the pseudo-language would miss its marks there.
 english = pytest.mark.town(languages=("en",))
@@ -132,6 +133,25 @@ async def test_only_who_may_write_there_changes_what_is_scheduled(town: Town):
     await town.take_permission(news, "view_channel", of=town.guild.role("Moderator"))
     assert "no scheduled message" in await town.says(town.moderator, "!schedule show 1")
     assert "is cancelled" in await town.says(town.admin, "!schedule cancel 1")
+
+
+@english
+@sqlite
+async def test_what_is_late_or_told_twice_is_left_out(town: Town):
+    await town.says(town.moderator, "!schedule #general every day at 9 Good morning")
+    nine = (town.now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    assert [*await town.wait(until=nine)] == ["Good morning"]
+    town.bot.dispatch("scheduled_message_timer", town.sent(ScheduledMessageTimer)[-1])
+    assert await town.wait(hours=1) == ()
+    town.refuse("POST", f"/channels/{town.general.id}/messages", status=500, times=None)
+    await town.wait(until=nine + timedelta(days=1, minutes=30))
+    town.refuse_no_more()
+    assert [*await town.wait(hours=1)] == ["Good morning"], "half an hour late"
+    town.refuse("POST", f"/channels/{town.general.id}/messages", status=500, times=None)
+    await town.wait(until=nine + timedelta(days=2, hours=2))
+    town.refuse_no_more()
+    assert await town.wait(hours=20) == (), "that of the third day is too late"
+    assert [*await town.wait(hours=2)] == ["Good morning"]
 
 
 async def test_messages_that_are_scheduled_at_once_get_numbers_of_their_own(db):
