@@ -92,6 +92,7 @@ def in_days(town: Town, days: int) -> datetime:
 
 
 async def test_a_birthday(town: Town):
+    assert "birthday-channel" in await town.says(town.ann, "!birthday set 24.12.")
     await set_up(town)
     cake = town.channel("cake")
     day = in_days(town, 3)
@@ -99,6 +100,7 @@ async def test_a_birthday(town: Town):
     assert "Your birthday is" in answer
     assert "1990" in answer
     assert "timezone Berlin" in answer
+    assert "birthday-channel" not in answer
     await town.says(town.bob, f"!birthday set {in_days(town, 20):%Y-%m-%d}".replace(str(town.now.year), "2001"))
     listed = await town.says(town.bob, "!birthday list")
     assert re.search(rf"{town.ann.mention} · in 3 days\n.+{town.bob.mention} · in 20 days", listed)

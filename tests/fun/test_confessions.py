@@ -57,6 +57,21 @@ async def test_confessing_by_direct_message(town: Town):
     assert "in no server with me" in await town.dm(stranger, "!confess me too")
 
 
+async def test_who_confessed_is_kept_if_it_may_have_been_posted(town: Town):
+    await set_up(town)
+    await confess(town)
+    posting = f"/channels/{town.channel('secrets').id}/messages"
+    town.refuse("POST", posting, status=503)
+    await town.wait(seconds=11)
+    town.expect_errors()  # of the kinds of errors, the simulated Discord doesn't know this one
+    await town.dm(town.ann, "!confess to be or not to be")
+    assert await town.says(town.moderator, "!confession who 2") == "I have written to you."
+    town.refuse("POST", posting, status=403, code=50013)
+    await town.wait(seconds=11)
+    assert "Discord doesn't let me" in await town.dm(town.ann, "!confess again")
+    assert "There is no confession" in await town.says(town.moderator, "!confession who 3")
+
+
 async def test_confessing_in_a_server(town: Town):
     assert "no channel for confessions" in await confessed_in_public(town, "hm")
     await set_up(town)

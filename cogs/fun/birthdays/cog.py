@@ -23,13 +23,16 @@ from utils.errors import UserError
 from utils.events import BirthdayRoleTimer, BirthdayTimer
 from utils.formatting import pages_of
 from utils.i18n import _
-from utils.members import get_members
+from utils.members import MOST_FOUND, get_members
 from utils.time import timestamp
 
 log = logging.getLogger("hearth.fun")
 
 LINES_A_PAGE = 15
+MOST_LISTED = 300
 MOST_NEXT = 5
+SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
+"""So often in this time somebody may ask for the list: Discord is asked then who is still here."""
 
 
 class Birthdays(Cog):
@@ -43,7 +46,7 @@ class Birthdays(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.birthdays = Service(bot)
+        self.birthdays = Service(bot, self.feature)
 
     @Cog.listener()
     async def on_birthday_timer(self, event: BirthdayTimer) -> None:
@@ -87,6 +90,10 @@ class Birthdays(Cog):
         if ctx.preferences.timezone is None:
             hint = _("I take it for UTC; tell me your time zone with `{command}`, then set your birthday again.")
             answer += "\n" + hint.format(command=f"{ctx.clean_prefix}timezone Berlin")
+        get = self.bot.guild_settings.get
+        if get(ctx.guild.id, settings.BIRTHDAY_CHANNEL) is None and get(ctx.guild.id, settings.BIRTHDAY_ROLE) is None:
+            hint = _("I say nothing on the day until who manages the server chooses a channel: `{command}`.")
+            answer += "\n" + hint.format(command=f"{ctx.clean_prefix}config set birthday-channel #birthdays")
         await ctx.success(answer)
 
     @birthday.command(name="remove", aliases=["delete", "clear", "forget"])
@@ -110,18 +117,19 @@ class Birthdays(Cog):
     @birthday.command(name="list", aliases=["all"])
     @example("")
     @commands.guild_only()
+    @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def birthday_list(self, ctx: GuildContext) -> None:
-        """Show all birthdays in this server, the next one first."""
-        pages = pages_of(await self._lines(ctx), most_lines=LINES_A_PAGE)
+        """Show the birthdays in this server, the next one first."""
+        pages = pages_of(await self._lines(ctx, MOST_LISTED), most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Birthdays")) for page in pages])
 
     @birthday.command(name="next", aliases=["upcoming"])
     @example("")
     @commands.guild_only()
+    @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def birthday_next(self, ctx: GuildContext) -> None:
         """Show whose birthdays come next."""
-        lines = await self._lines(ctx)
-        await ctx.info("\n".join(lines[:MOST_NEXT]), title=_("The next birthdays"))
+        await ctx.info("\n".join(await self._lines(ctx, MOST_NEXT)), title=_("The next birthdays"))
 
     async def _show(self, ctx: GuildContext, member: discord.Member) -> None:
         stored = await self.birthdays.store.get(ctx.guild.id, member.id)
@@ -139,27 +147,34 @@ class Birthdays(Cog):
             )
         )
 
-    async def _lines(self, ctx: GuildContext) -> list[str]:
-        """The birthdays of those who are here, the next one first. Raises `UserError` if there is none."""
-        stored = await self.birthdays.store.of_guild(ctx.guild.id)
-        try:
-            present = set(await get_members(ctx.guild, [one.user_id for one in stored]))
-        except TimeoutError:  # better somebody who left than nobody at all
-            present = {one.user_id for one in stored}
+    async def _lines(self, ctx: GuildContext, most: int) -> list[str]:
+        """The next birthdays of those who are here, so many at most. Raises `UserError` if there is none."""
         today: date = discord.utils.utcnow().astimezone(ctx.timezone).date()
         in_march = self.bot.guild_settings.get(ctx.guild.id, settings.BIRTHDAY_LEAP_DAY) == settings.MARCH
-        found = sorted(
-            (rules.days_until(_of(one), today, in_march=in_march), one.user_id, _of(one))
-            for one in stored
-            if one.user_id in present
+        stored = await self.birthdays.store.of_guild(ctx.guild.id)
+        coming = sorted(
+            (rules.days_until(_of(one), today, in_march=in_march), one.user_id, _of(one)) for one in stored
         )
-        if not found:
+        lines: list[str] = []
+        while coming and len(lines) < most:
+            looked_at, coming = coming[:MOST_FOUND], coming[MOST_FOUND:]
+            here = await _those_here(ctx.guild, [user_id for _days, user_id, _birthday in looked_at])
+            lines += [texts.line(user_id, birthday, days) for days, user_id, birthday in looked_at if user_id in here]
+        if not lines:
             raise UserError(
                 _("I know nobody's birthday here. Tell me yours with `{command}`.").format(
                     command=f"{ctx.clean_prefix}birthday set 24 December"
                 )
             )
-        return [texts.line(user_id, birthday, days) for days, user_id, birthday in found]
+        return lines[:most]
+
+
+async def _those_here(guild: discord.Guild, user_ids: list[int]) -> set[int]:
+    """Who of these is a member; all, if Discord doesn't answer: better somebody who left than nobody at all."""
+    try:
+        return set(await get_members(guild, user_ids))
+    except TimeoutError:
+        return set(user_ids)
 
 
 def _of(stored: StoredBirthday) -> Birthday:

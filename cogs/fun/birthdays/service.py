@@ -1,7 +1,7 @@
 """Keeping birthdays: setting them, telling of them when they come, and the role for the day."""
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -9,6 +9,7 @@ from cogs.fun.birthdays import rules, settings, texts
 from cogs.fun.birthdays.rules import Birthday, Way
 from database.birthdays import BirthdayRole, BirthdaysStore, StoredBirthday
 from utils.bot import CANNOT_SAY
+from utils.errors import is_final
 from utils.events import BirthdayRoleTimer, BirthdayTimer
 from utils.giving_roles import powers, why_not_give
 from utils.i18n import _, using
@@ -20,15 +21,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.fun")
 
-TOO_MANY_REQUESTS: Final = 429
-SERVER_ERROR: Final = 500
-
 
 class Birthdays:
     """The birthdays of all servers."""
 
-    def __init__(self, bot: "Hearth") -> None:
+    def __init__(self, bot: "Hearth", feature: str) -> None:
         self.bot = bot
+        self.feature = feature
         self.store = BirthdaysStore(bot.db)
         self._told_owners: set[tuple[int, int]] = set()
 
@@ -80,7 +79,7 @@ class Birthdays:
             return
         birthday, now = _of(stored), discord.utils.utcnow()
         way = await self.way(guild.id, stored.user_id)
-        is_on = self.bot.switches.feature_is_on(guild.id, "fun")
+        is_on = self.bot.switches.feature_is_on(guild.id, self.feature)
         year = rules.is_now(birthday, now, way, stored.celebrated_at) if is_on else None
         if year is not None:
             try:
@@ -113,7 +112,7 @@ class Birthdays:
             # Discord recognises by the nonce what was sent just before a crash.
             await channel.send(text, nonce=f"b{timer_id}-{year}", allowed_mentions=mentions)
         except discord.HTTPException as error:
-            if not _is_final(error):
+            if not is_final(error):
                 raise
             log.info("Can't tell of a birthday in channel %d: %s", channel.id, error)
 
@@ -143,7 +142,7 @@ class Birthdays:
         try:
             await member.add_roles(role, reason="Birthday")
         except discord.HTTPException as error:
-            if not _is_final(error):
+            if not is_final(error):
                 raise
             log.info("Can't give a role for a birthday in guild %d: %s", guild.id, error)
 
@@ -163,7 +162,7 @@ class Birthdays:
             if member is not None and member.get_role(given.role_id) is not None:
                 await member.remove_roles(discord.Object(given.role_id), reason="Birthday is over")
         except discord.HTTPException as error:
-            if not _is_final(error):
+            if not is_final(error):
                 return
             log.info("Can't take a role for a birthday in guild %d: %s", guild.id, error)
         except CANNOT_SAY:
@@ -183,8 +182,3 @@ class Birthdays:
 
 def _of(stored: StoredBirthday) -> Birthday:
     return Birthday(stored.month, stored.day, stored.year)
-
-
-def _is_final(error: discord.HTTPException) -> bool:
-    """Whether Discord will say the same next time, too."""
-    return error.status < SERVER_ERROR and error.status != TOO_MANY_REQUESTS

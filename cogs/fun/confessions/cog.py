@@ -37,7 +37,7 @@ class Confessing(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.confessions = Confessions(bot)
+        self.confessions = Confessions(bot, self.feature)
 
     @command()
     @example("I ate the last cookie", "I have never read the rules")

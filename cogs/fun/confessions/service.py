@@ -12,7 +12,7 @@ from cogs.fun.confessions.views import post_view, staff_view
 from database.confessions import Confession, ConfessionsStore
 from utils import embeds
 from utils.bot import CANNOT_SAY
-from utils.errors import UserError
+from utils.errors import UserError, is_final
 from utils.formatting import safe, truncate
 from utils.i18n import _, ngettext, using
 from utils.members import get_member
@@ -32,14 +32,15 @@ TOLD_AT: Final = frozenset({1, 3, 10, 30, 100, 300})
 class Confessions:
     """The confessions of all servers."""
 
-    def __init__(self, bot: "Hearth") -> None:
+    def __init__(self, bot: "Hearth", feature: str) -> None:
         self.bot = bot
+        self.feature = feature
         self.store = ConfessionsStore(bot.db)
         self._numbering = asyncio.Lock()
 
     def channel(self, guild: discord.Guild) -> discord.TextChannel | None:
         """Where confessions are posted; None where there are none."""
-        if not self.bot.switches.feature_is_on(guild.id, "fun"):
+        if not self.bot.switches.feature_is_on(guild.id, self.feature):
             return None
         found = guild.get_channel(self.bot.guild_settings.get(guild.id, settings.CONFESSION_CHANNEL) or 0)
         return found if isinstance(found, discord.TextChannel) else None
@@ -91,8 +92,9 @@ class Confessions:
             view = post_view(confession.id)
         try:
             message = await channel.send(embed=embed, view=view)
-        except CANNOT_SAY:
-            await self.store.drop(confession.id)
+        except discord.HTTPException as error:
+            if is_final(error):  # else it may stand there, and moderators will ask who wrote it
+                await self.store.drop(confession.id)
             raise
         await self.store.posted(confession.id, message.id)
         return message

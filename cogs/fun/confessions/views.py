@@ -1,5 +1,6 @@
 """The buttons of confessions: to report one, and what moderators do about it. They work after any restart."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
@@ -57,6 +58,10 @@ class ReportConfession(DoingButton, prefix="confession", looks=REPORT_LOOKS):
         """Report it. Raises `UserError`."""
         cog, confession = await _confession(self, interaction)
         assert interaction.guild is not None
+        assert interaction.message is not None
+        if confession.message_id is None:  # Discord's answer was lost when it was posted
+            await cog.confessions.store.posted(confession.id, interaction.message.id)
+            confession = replace(confession, message_id=interaction.message.id)
         await cog.confessions.report(confession, interaction.guild, interaction.user.id)
         await interaction.response.send_message(_("Thank you. The moderators will look at it."), ephemeral=True)
 
