@@ -200,7 +200,7 @@ class Tables:
             place = game.players.index(player_id)
             outcome: Outcome = "won" if winner == place else "lost" if alone or winner is not None else "drawn"
             await self.ratings.count(
-                game.guild_id, game.game, player_id, begin=elo.BEGIN, gain=gain, outcome=outcome
+                game.guild_id, game.game, player_id, begin=elo.BEGIN, gain=-gain if place else gain, outcome=outcome
             )
 
     async def run_out(self, event: BoardGameTimer) -> None:
