@@ -92,48 +92,53 @@ class RoleMenusStore:
 
     async def get(self, menu_id: int) -> RoleMenu | None:
         """A menu by the id that its buttons have."""
-        row = await self.db.fetchone("SELECT * FROM role_menus WHERE id = $1", menu_id)
-        return None if row is None else _menu(row, await self._roles(menu_id))
+        return next(iter(await self._read("id = $1", menu_id)), None)
 
     async def named(self, guild_id: int, name: str) -> RoleMenu | None:
         """A guild's menu by its name, whatever its case."""
-        menu_id = await self.db.fetchval(
-            "SELECT id FROM role_menus WHERE guild_id = $1 AND key = $2", guild_id, name.casefold()
-        )
-        return None if menu_id is None else await self.get(menu_id)
+        return next(iter(await self._read("guild_id = $1 AND key = $2", guild_id, name.casefold())), None)
 
     async def of_guild(self, guild_id: int) -> list[RoleMenu]:
         """All of a guild, by name."""
-        rows = await self.db.fetchall("SELECT id FROM role_menus WHERE guild_id = $1 ORDER BY key", guild_id)
-        found = [await self.get(row["id"]) for row in rows]
-        return [menu for menu in found if menu is not None]
+        return await self._read("guild_id = $1", guild_id)
 
     async def with_role(self, role_id: int) -> list[RoleMenu]:
         """The menus in which a role is."""
-        rows = await self.db.fetchall("SELECT menu_id FROM role_menu_roles WHERE role_id = $1", role_id)
-        found = [await self.get(row["menu_id"]) for row in rows]
-        return [menu for menu in found if menu is not None]
+        return await self._read("id IN (SELECT menu_id FROM role_menu_roles WHERE role_id = $1)", role_id)
 
     async def change(self, menu: RoleMenu) -> bool:
-        """Write down what a menu is like now, but for its name and roles; False if it is gone."""
+        """Write down what a menu is like now, but for its name, its roles and its message; False if it is gone."""
         changed = await self.db.execute(
-            "UPDATE role_menus SET text = $2, style = $3, mode = $4, most = $5, required_role_id = $6, seconds = $7,"
-            " channel_id = $8, message_id = $9 WHERE id = $1",
+            "UPDATE role_menus SET text = $2, style = $3, mode = $4, most = $5, required_role_id = $6, seconds = $7"
+            " WHERE id = $1",
             menu.id, menu.text, menu.style, menu.mode, menu.most, menu.required_role_id, menu.seconds,
-            menu.channel_id, menu.message_id,
         )  # fmt: skip
+        return bool(changed)
+
+    async def posted(self, menu_id: int, channel_id: int, message_id: int) -> bool:
+        """Write down where a menu is shown; False if it is gone."""
+        changed = await self.db.execute(
+            "UPDATE role_menus SET channel_id = $2, message_id = $3 WHERE id = $1", menu_id, channel_id, message_id
+        )
         return bool(changed)
 
     async def remove(self, menu_id: int) -> bool:
         """Forget a menu; whether there was one."""
         return bool(await self.db.execute("DELETE FROM role_menus WHERE id = $1", menu_id))
 
-    async def _roles(self, menu_id: int) -> tuple[MenuRole, ...]:
-        rows = await self.db.fetchall(
-            "SELECT role_id, label, emoji, powers FROM role_menu_roles WHERE menu_id = $1 ORDER BY position, role_id",
-            menu_id,
-        )
-        return tuple(MenuRole(**row) for row in rows)
+    async def _read(self, which: str, *values: int | str) -> list[RoleMenu]:
+        """The menus that a condition names, by name, with their roles."""
+        rows = await self.db.fetchall(f"SELECT * FROM role_menus WHERE {which} ORDER BY key, id", *values)
+        of_menus = f"menu_id IN (SELECT id FROM role_menus WHERE {which})"
+        roles: dict[int, list[MenuRole]] = {}
+        for row in await self.db.fetchall(
+            f"SELECT menu_id, role_id, label, emoji, powers FROM role_menu_roles WHERE {of_menus}"
+            " ORDER BY position, role_id",
+            *values,
+        ):
+            role = MenuRole(row["role_id"], row["label"], row["emoji"], row["powers"])
+            roles.setdefault(row["menu_id"], []).append(role)
+        return [_menu(row, tuple(roles.get(row["id"], ()))) for row in rows]
 
 
 class TermsStore:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+import wcwidth
+
 LONGEST_EMOJI: Final = (
     100  # characters: a custom one has a name of 32 and an id of 20; families of Unicode are shorter
 )
@@ -19,6 +21,8 @@ def is_emoji(word: str) -> bool:
         return False
     if _CUSTOM.fullmatch(word) or _KEYCAP.fullmatch(word):
         return True
+    if len(list(wcwidth.iter_graphemes(word))) != 1:
+        return False
     seen = [character for character in word if character not in _JOINING]
     return any(map(_is_drawn, seen)) and all(
         _is_drawn(one) or unicodedata.category(one) in {"Sk", "Cf"} for one in seen
@@ -27,7 +31,7 @@ def is_emoji(word: str) -> bool:
 
 def _is_drawn(character: str) -> bool:
     # What is no symbol, but an emoji. Sk has the skin tones, Cf the letters of flags such as Scotland's.
-    return character in "‼⁉〰〽↔◻◼◽◾" or (
+    return character in "‼⁉〰〽ℹ↔⤴⤵◻◼◽◾" or (
         ord(character) >= 0xA9 and unicodedata.category(character) in {"So", "Cn"}
     )
 

@@ -4,7 +4,8 @@ Rules come from Discord's documentation (topics/permissions): nobody acts on the
 strictly below one's own highest role; equal positions are ordered by id, the older role being higher.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import discord
 
@@ -54,6 +55,13 @@ def permission_names(permissions: Iterable[str]) -> list[str]:
         f"**{translate(PERMISSION_NAMES[name]) if name in PERMISSION_NAMES else name.replace('_', ' ').title()}**"
         for name in permissions
     ]
+
+
+def missing_in(channel: Any, member: discord.Member, needed: Sequence[str]) -> list[str]:
+    """The names of permissions that somebody hasn't in a channel; writing in a thread is one of its own."""
+    names = {"send_messages": "send_messages_in_threads"} if isinstance(channel, discord.Thread) else {}
+    permissions = channel.permissions_for(member)
+    return [one for name in needed if not getattr(permissions, one := names.get(name, name))]
 
 
 def outranks(member: discord.Member, other: discord.Member) -> bool:

@@ -1,5 +1,6 @@
 """Role menus: what a choice comes to, emoji, and the stores."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,6 +77,10 @@ def test_choices(mode, most, menu, has, chosen):
         "#️⃣",
         "©",
         "‼️",
+        "ℹ️",
+        "⤵",
+        "👩🏽‍❤️‍💋‍👩🏿",
+        "🏳️‍🌈",
         "<:blob:123456789012345678>",
         "<a:x:123456789012345678>",
     ],
@@ -86,7 +91,7 @@ def test_emoji(emoji):
 
 
 @pytest.mark.parametrize(
-    "word", ["", "a", "Red", ":red:", "1", "#", "´", "🔴Red", "<:x:1>", "🔴" * 101, "-", "\u200d"]
+    "word", ["", "a", "Red", ":red:", "1", "#", "´", "🔴Red", "🔴🔵", "⭐⭐", "<:x:1>", "🔴" * 101, "-", "\u200d"]
 )
 def test_what_is_no_emoji(word):
     assert not is_emoji(word)
@@ -116,10 +121,13 @@ async def test_menus_are_stored(db):
         1, 5, "Colours", "Choose!", "select", "unique", 2, 77, 3600, 8, 9, (MenuRole(11, "Crimson", "🔴"),)
     )
     assert await store.change(changed)
+    assert await store.get(1) == replace(changed, channel_id=None, message_id=None)
+    assert await store.posted(1, 8, 9)
     assert await store.get(1) == changed
     assert await store.remove(1)
     assert not await store.remove(1)
     assert not await store.change(changed)
+    assert not await store.posted(1, 8, 9)
     assert await store.with_role(11) == []
 
 

@@ -54,6 +54,8 @@ async def test_roles_are_taken_and_given_back(town: Town, menu):
     await town.press(town.ann, menu, "Red")
     assert (await town.press(town.ann, menu, "Red")).reply == "You don't have that role."
     assert town.ann.role_names == {"Blue"}
+    await town.says(town.admin, "!feature disable utility")
+    assert "switched off" in (await town.press(town.ann, menu, "Blue")).reply
 
 
 async def test_who_may_and_what_can_be_given(town: Town, menu):

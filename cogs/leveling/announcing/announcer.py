@@ -20,6 +20,7 @@ from utils.events import LevelUpMessageTimer
 from utils.i18n import _, using
 from utils.members import get_member
 from utils.owners import tell_owner
+from utils.permissions import missing_in
 
 log = logging.getLogger("hearth.leveling")
 
@@ -157,6 +158,4 @@ class Announcer:
 
 def may_write(channel: Place) -> bool:
     """Whether the bot may send messages there: a refused one counts against it at Discord."""
-    allowed = channel.permissions_for(channel.guild.me)
-    writes = allowed.send_messages_in_threads if isinstance(channel, discord.Thread) else allowed.send_messages
-    return allowed.view_channel and writes
+    return not missing_in(channel, channel.guild.me, ("view_channel", "send_messages"))

@@ -13,7 +13,7 @@ from database.role_menus import RoleMenu, RoleMenusStore
 from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import UserError
 from utils.i18n import _, format_list, using
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 log = logging.getLogger("hearth.utility")
 
@@ -33,8 +33,7 @@ class Board:
         """Send a menu, in place of the message that it had. Raises `UserError`."""
         if not menu.roles:
             raise UserError(_("This menu has no roles yet; `rolemenu add` adds one."))
-        allowed = channel.permissions_for(guild.me)
-        missing = [name for name in NEEDED if not getattr(allowed, name)]
+        missing = missing_in(channel, guild.me, NEEDED)
         if missing:
             raise UserError(
                 _("I need {permissions} in {channel}.").format(
@@ -47,7 +46,9 @@ class Board:
             if error.code != BAD_FORM:
                 raise
             raise UserError(_("Discord doesn't take this menu: one of its emoji isn't known here.")) from error
-        await self.store.change(replace(menu, channel_id=channel.id, message_id=message.id))
+        if not await self.store.posted(menu.id, channel.id, message.id):
+            await self.take_down(guild, replace(menu, channel_id=channel.id, message_id=message.id))
+            raise UserError(_("This role menu doesn't exist any more."))
         await self.take_down(guild, menu)
 
     async def refresh(self, guild: discord.Guild, menu: RoleMenu) -> str | None:

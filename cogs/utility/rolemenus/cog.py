@@ -28,7 +28,7 @@ from utils.events import SelfRoleTimer
 from utils.formatting import BUTTON_LABEL_LIMIT, bullets, code, safe, truncate
 from utils.giving_roles import power_names, powers
 from utils.i18n import _, format_list, format_number
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 log = logging.getLogger("hearth.utility")
 
@@ -85,6 +85,8 @@ class RoleMenus(Cog):
         member = interaction.user
         if menu is None or not isinstance(member, discord.Member) or menu.guild_id != member.guild.id:
             raise UserError(_("This role menu doesn't exist any more."))
+        if not self.bot.switches.feature_is_on(menu.guild_id, self.feature):
+            raise UserError(_("Role menus are switched off at the moment."))
         # Several roles may take longer than the three seconds that Discord waits for an answer.
         await interaction.response.defer()
         try:
@@ -254,7 +256,7 @@ class RoleMenus(Cog):
     ) -> None:
         """Send a menu to a channel, or to this one. The message sent before goes."""
         place: Any = channel or ctx.channel
-        if not place.permissions_for(ctx.author).send_messages:
+        if missing_in(place, ctx.author, ("view_channel", "send_messages")):
             raise UserError(_("You may not write in {channel} yourself.").format(channel=place.mention))
         await self.board.post(ctx.guild, menu, place)
         if place != ctx.channel:

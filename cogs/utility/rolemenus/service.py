@@ -98,7 +98,8 @@ class SelfRoles:
         self, member: discord.Member, menu: RoleMenu, wanted: Change, ends_at: datetime | None
     ) -> Outcome:
         outcome = Outcome()
-        reason = _("Chosen in the menu {name}.").format(name=menu.name)
+        with using(self.bot.language_of(member.guild)):
+            reason = _("Chosen in the menu {name}.").format(name=menu.name)
         for role_id in wanted.give:
             try:
                 await self._give(member, role_id, ends_at, reason)

@@ -8,7 +8,7 @@ import discord
 
 from cogs.utility.delivery import PLACES, TROUBLE
 from cogs.utility.rules import nonce
-from cogs.utility.schedule.rights import missing
+from cogs.utility.schedule.rights import NEEDED
 from cogs.utility.schedule.rules import is_too_late
 from cogs.utility.schedule.service import Schedule, recurrence_of
 from database.scheduled_messages import ScheduledMessage
@@ -16,6 +16,7 @@ from utils.errors import is_final
 from utils.events import ScheduledMessageTimer
 from utils.i18n import _
 from utils.members import get_member
+from utils.permissions import missing_in
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -49,7 +50,7 @@ class Delivery:
         if message is None or message.timer_id != event.timer_id:
             await self.bot.timers.done(event)  # cancelled, or sent and only this was left to say
             return
-        if False:
+        if message.due_at != event.due_at:
             return  # moved since, and the timer with it
         trouble = message.trouble
         if not is_too_late(discord.utils.utcnow() - message.due_at, recurrence_of(message)):
@@ -76,7 +77,7 @@ class Delivery:
         if not isinstance(channel, PLACES) or channel.guild.id != message.guild_id:
             return "gone"
         author = await get_member(channel.guild, message.author_id)
-        if author is None or missing(author, channel):
+        if author is None or missing_in(channel, author, NEEDED):
             return "author"  # who lost their place in the staff doesn't speak through the bot
         try:
             await channel.send(

@@ -10,31 +10,24 @@ from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _
 from utils.lookup import may_know
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 NEEDED: Final = ("view_channel", "send_messages", "manage_messages")
 """Of who answers for a message, in its channel."""
-
-
-def missing(member: discord.Member, channel: Any, needed: tuple[str, ...] = NEEDED) -> list[str]:
-    """The permissions that somebody hasn't there; writing in a thread is one of its own."""
-    names = {"send_messages": "send_messages_in_threads"} if isinstance(channel, discord.Thread) else {}
-    permissions = channel.permissions_for(member)
-    return [one for name in needed if not getattr(permissions, one := names.get(name, name))]
 
 
 def check_place(ctx: GuildContext, channel: Any) -> None:
     """Raise UserError unless who asks and the bot may both write there."""
     if not isinstance(channel, PLACES):
         raise UserError(_("I can't write there: choose a text channel, a voice channel or a thread."))
-    lacks = missing(ctx.author, channel)
+    lacks = missing_in(channel, ctx.author, NEEDED)
     if lacks:
         raise UserError(
             _("You need the permission {permission} in {channel} for this.").format(
                 permission=permission_names(lacks[:1])[0], channel=channel.mention
             )
         )
-    if missing(ctx.guild.me, channel, ("view_channel", "send_messages")):
+    if missing_in(channel, ctx.guild.me, ("view_channel", "send_messages")):
         raise UserError(_("I may not write in {channel}.").format(channel=channel.mention))
 
 
