@@ -381,6 +381,27 @@ def test_daily_at_nine_stays_at_nine_over_daylight_saving() -> None:
     assert days[1] - days[0] == timedelta(hours=23)
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "now", "due"),
+    [
+        # 02:30 isn't there on the day that Berlin's clocks go forward, and is there twice on the day they go back.
+        ("day at 2:30", "Europe/Berlin", "2026-03-28 12:00", "03-29 01:30, 03-30 00:30, 03-31 00:30"),
+        ("day at 2:30", "Europe/Berlin", "2026-10-24 12:00", "10-25 00:30, 10-26 01:30, 10-27 01:30"),
+        ("sunday 3:00", "Europe/Berlin", "2026-10-20 12:00", "10-25 02:00, 11-01 02:00, 11-08 02:00"),
+        # Lord Howe's clocks go by half an hour: 02:15 isn't there in October, and 01:45 twice in April.
+        ("day at 2:15", "Australia/Lord_Howe", "2026-10-02 16:00", "10-03 15:45, 10-04 15:15, 10-05 15:15"),
+        ("day at 1:45", "Australia/Lord_Howe", "2026-04-03 16:00", "04-04 14:45, 04-05 15:15, 04-06 15:15"),
+        ("month on the 31st at 2:30", "Europe/Berlin", "2026-01-31 12:00", "02-28 01:30, 03-31 00:30, 04-30 00:30"),
+    ],
+)  # fmt: skip
+def test_the_next_three_over_changes_of_the_clock(text: str, zone: str, now: str, due: str) -> None:
+    tz = ZoneInfo(zone)
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    rule = parse_recurrence(text, moment, tz)
+    shown = rule.upcoming(rule.next_after(moment, tz), tz, 3)
+    assert ", ".join(f"{one:%m-%d %H:%M}" for one in shown) == due
+
+
 def test_a_skipped_day_is_left_out() -> None:
     """Samoa had no 30 December 2011."""
     apia = ZoneInfo("Pacific/Apia")
