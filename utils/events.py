@@ -278,6 +278,14 @@ class GiveawayTimer(TimerEvent):
 
 
 @event
+class TicketTimer(TimerEvent):
+    """A ticket has to be looked after: opened, warned, closed or deleted. Sent by the timers; heard by utility.
+
+    The payload is `{"ticket_id": int}`.
+    """
+
+
+@event
 class BoardGameTimer(TimerEvent):
     """A challenge wasn't answered or a move not made in time. Sent by the timers; heard by fun.
 
@@ -376,8 +384,8 @@ class GreetingTimer(TimerEvent):
 class AutoRoleTimer(TimerEvent):
     """A newcomer is to get roles. Sent by the timers; heard by utility.
 
-    The payload is `{"role_ids": [int], "joined_at": int, "tries": int}`; `joined_at` is in seconds since 1970, and tells
-    whether it is still the same stay.
+    The payload is `{"role_ids": [int], "joined_at": int, "tries": int}`; `joined_at` is in seconds since 1970, and
+    tells whether it is still the same stay.
     """
 
 
