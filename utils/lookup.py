@@ -138,6 +138,11 @@ def no_channel(text: str) -> NoMatchError:
     )
 
 
+async def can_see(member: discord.Member, channel: Channel) -> bool:
+    """Whether somebody sees a channel, or may know of a private thread."""
+    return channel.permissions_for(member).view_channel and await may_know(member, channel)
+
+
 async def may_know(member: discord.Member, channel: Channel) -> bool:
     """Whether somebody who sees the parent may know of a private thread: who is in it or looks after threads."""
     if not isinstance(channel, discord.Thread) or not channel.is_private():

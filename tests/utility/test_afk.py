@@ -78,12 +78,13 @@ async def test_being_away(town: Town):
     with town.sql_statements() as statements:
         assert await town.says(town.bob, "nothing of interest") is None
     assert statements == []
+    await town.says(town.moderator, f"psst, not a word to {town.ann.mention}", channel=town.private)
     back = await town.says(town.ann, "here again")
     assert "Welcome back" in back
-    assert "3 messages" in back
+    assert "4 messages" in back
     assert await town.says(town.ann, "and again") is None
     mentions = await town.says(town.ann, "!afk mentions")
-    assert mentions.count("discord.com/channels") == 3
+    assert mentions.count("discord.com/channels") == 3  # not the one in a channel that she doesn't see
     assert await town.says(town.bob, hello) is None
 
 

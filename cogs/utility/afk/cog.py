@@ -19,6 +19,7 @@ from utils.converters import BoundedText, GuildMember
 from utils.errors import UserError
 from utils.formatting import pages_of, safe
 from utils.i18n import _, ngettext
+from utils.lookup import can_see
 from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.afk")
@@ -66,8 +67,12 @@ class Afk(Cog):
             self.spawn(self._mentioned(message, kept, told))
 
     async def _greet(self, message: discord.Message, absence: Absence) -> None:
-        await self.store.end(absence.away)
-        await self.bot.speak_to(message.author.id, message.guild)
+        try:
+            await self.store.end(absence.away)
+            await self.bot.speak_to(message.author.id, message.guild)
+        except DatabaseError:
+            log.warning("Somebody is back, and perhaps away again after the next start", exc_info=True)
+            return
         away = human_duration(message.created_at - absence.away.since)
         words = [_("Welcome back, {member}! You were away for {duration}.").format(
             member=message.author.mention, duration=away
@@ -83,15 +88,15 @@ class Afk(Cog):
         await self._say(message, " ".join(words))
 
     async def _mentioned(self, message: discord.Message, kept: list[Absence], told: list[Absence]) -> None:
-        if told:
-            await self.bot.speak_to(message.author.id, message.guild)
-            await self._say(message, "\n".join(_line(absence) for absence in told))
         mention = Mention(message.id, message.channel.id, message.author.id, message.created_at)
         try:
+            if told:
+                await self.bot.speak_to(message.author.id, message.guild)
+                await self._say(message, "\n".join(_line(absence) for absence in told))
             for absence in kept:
                 await self.store.mention(absence.away, mention)
         except DatabaseError:
-            log.warning("A mention of somebody away isn't kept", exc_info=True)
+            log.warning("A mention of somebody away isn't told of, or not kept", exc_info=True)
 
     async def _say(self, message: discord.Message, text: str) -> None:
         """Answer a message without notifying anybody, if its author is heard there."""
@@ -132,9 +137,11 @@ class Afk(Cog):
     async def afk_mentions(self, ctx: GuildContext) -> None:
         """Show which messages mentioned you since you were last away."""
         mentions = await self.store.mentions(ctx.guild.id, ctx.author.id)
-        if not mentions:
+        seen = {channel_id: await _may_see(ctx, channel_id) for channel_id in {one.channel_id for one in mentions}}
+        lines = [_mention_line(ctx.guild, one) for one in mentions if seen[one.channel_id]]
+        if not lines:
             raise UserError(_("Nobody mentioned you while you were away."))
-        pages = pages_of([_mention_line(ctx.guild, one) for one in mentions], most_lines=LINES_A_PAGE)
+        pages = pages_of(lines, most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Who mentioned you")) for page in pages])
 
     @afk.command(name="list")
@@ -157,6 +164,11 @@ class Afk(Cog):
             raise UserError(_("{member} isn't away.").format(member=member.mention))
         await self.store.end(absence.away)
         await ctx.success(_("{member} isn't away any more.").format(member=member.mention))
+
+
+async def _may_see(ctx: GuildContext, channel_id: int) -> bool:
+    channel = ctx.guild.get_channel_or_thread(channel_id)
+    return channel is not None and await can_see(ctx.author, channel)
 
 
 def _line(absence: Absence) -> str:

@@ -28,14 +28,14 @@ from database.giveaways import Giveaway
 from database.ids import new_id
 from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog
+from utils.cog import Cog, GuildCog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
 from utils.errors import UserError
 from utils.events import GiveawayTimer
 from utils.formatting import pages_of
 from utils.i18n import _
-from utils.lookup import find_channel, find_role, may_know
+from utils.lookup import can_see, find_channel, find_role
 from utils.time import timestamp
 
 log = logging.getLogger("hearth.utility")
@@ -66,7 +66,7 @@ class GiveawayNumber(commands.Converter[int]):
         return number
 
 
-class Giveaways(Cog):
+class Giveaways(GuildCog):
     """Giveaways: members enter by a button, and some of them win."""
 
     settings = (TELL_WINNERS,)
@@ -79,12 +79,6 @@ class Giveaways(Cog):
     async def cog_unload(self) -> None:
         """Show the counts that changed last."""
         await self.desk.messages.finish()
-
-    async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
-        """Raise `NoPrivateMessage` in direct messages."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
 
     # --- listeners
 
@@ -326,7 +320,7 @@ async def _may_see(ctx: GuildContext, giveaway: Giveaway) -> bool:
     channel = ctx.guild.get_channel_or_thread(giveaway.channel_id)
     if channel is None:
         return ctx.author.guild_permissions.manage_guild
-    return channel.permissions_for(ctx.author).view_channel and await may_know(ctx.author, channel)
+    return await can_see(ctx.author, channel)
 
 
 def _over(number: int) -> UserError:

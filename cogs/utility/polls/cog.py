@@ -17,14 +17,14 @@ from database.ids import new_id
 from database.polls import Poll
 from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog
+from utils.cog import Cog, GuildCog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
 from utils.errors import UserError
 from utils.events import PollTimer
 from utils.formatting import pages_of
 from utils.i18n import N_, _, format_percent
-from utils.lookup import find_role, may_know
+from utils.lookup import can_see, find_role
 from utils.setting_types import Role, Setting
 from utils.spreadsheets import as_text, csv_head, csv_line
 from utils.time import timestamp
@@ -50,7 +50,7 @@ class PollNumber(commands.Converter[int]):
         return number
 
 
-class Polls(Cog):
+class Polls(GuildCog):
     """Polls: questions that members answer by buttons."""
 
     settings = (STARTERS,)
@@ -63,12 +63,6 @@ class Polls(Cog):
     async def cog_unload(self) -> None:
         """Show the counts that changed last."""
         await self.desk.messages.finish()
-
-    async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
-        """Raise `NoPrivateMessage` in direct messages."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
 
     # --- listeners
 
@@ -251,7 +245,7 @@ class Polls(Cog):
         channel = ctx.guild.get_channel_or_thread(poll.channel_id)
         if channel is None:
             return poll.author_id == ctx.author.id or _is_staff(ctx)
-        return channel.permissions_for(ctx.author).view_channel and await may_know(ctx.author, channel)
+        return await can_see(ctx.author, channel)
 
     async def _result_rows(self, poll: Poll) -> list[tuple[object, ...]]:
         standing = await self.desk.standing(poll)
