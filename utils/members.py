@@ -54,6 +54,15 @@ async def get_members(guild: discord.Guild, user_ids: Iterable[int]) -> dict[int
     return found
 
 
+async def those_here(guild: discord.Guild, user_ids: Iterable[int]) -> set[int]:
+    """Who of these is a member; all, if the gateway doesn't answer: better somebody who left than nobody at all."""
+    wanted = set(user_ids)
+    try:
+        return set(await get_members(guild, wanted))
+    except TimeoutError:
+        return wanted
+
+
 async def all_members(guild: discord.Guild) -> AsyncIterator[list[discord.Member]]:
     """Everybody in a guild, a page of up to a thousand at a time. They are not kept in memory.
 

@@ -97,6 +97,8 @@ async def test_counting_together(town: Town):
     top = await town.says(town.ann, "!counting top")
     assert f"**1.** {town.ann.mention} · 3 counted, 1 wrong" in top
     assert f"**2.** {town.bob.mention} · 1 counted, 1 wrong" in top
+    await town.leave(town.ann)
+    assert f"**1.** {town.bob.mention} · 1 counted" in await town.says(town.bob, "!counting top")
 
 
 async def test_what_staff_sets(town: Town):

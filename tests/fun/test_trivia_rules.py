@@ -190,6 +190,7 @@ def test_what_is_wanted():
     assert read_wanted("20 History") == Wanted("history", 20)
     assert read_wanted("everyday life 5") == Wanted("everyday", 5)
     assert read_wanted("geografy") == Wanted("geography", 10)
+    assert read_wanted("this server's own questions 3") == Wanted("own", 3)
     assert read_wanted("all 50") == Wanted(None, 50)
     for text in ("0", "51", "-3", "99999999999999999999", "5 6", "cats and dogs", "🦊" * 500):
         with pytest.raises(ValueError, match=r"from 1 to 50|no category"):

@@ -23,7 +23,7 @@ from utils.errors import UserError
 from utils.events import BirthdayRoleTimer, BirthdayTimer
 from utils.formatting import pages_of
 from utils.i18n import _
-from utils.members import MOST_FOUND, get_members
+from utils.members import MOST_FOUND, those_here
 from utils.time import timestamp
 
 log = logging.getLogger("hearth.fun")
@@ -158,7 +158,7 @@ class Birthdays(Cog):
         lines: list[str] = []
         while coming and len(lines) < most:
             looked_at, coming = coming[:MOST_FOUND], coming[MOST_FOUND:]
-            here = await _those_here(ctx.guild, [user_id for _days, user_id, _birthday in looked_at])
+            here = await those_here(ctx.guild, (user_id for _days, user_id, _birthday in looked_at))
             lines += [texts.line(user_id, birthday, days) for days, user_id, birthday in looked_at if user_id in here]
         if not lines:
             raise UserError(
@@ -167,14 +167,6 @@ class Birthdays(Cog):
                 )
             )
         return lines[:most]
-
-
-async def _those_here(guild: discord.Guild, user_ids: list[int]) -> set[int]:
-    """Who of these is a member; all, if Discord doesn't answer: better somebody who left than nobody at all."""
-    try:
-        return set(await get_members(guild, user_ids))
-    except TimeoutError:
-        return set(user_ids)
 
 
 def _of(stored: StoredBirthday) -> Birthday:

@@ -22,11 +22,14 @@ from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import pages_of
 from utils.i18n import _, format_number
+from utils.members import MOST_FOUND, those_here
 
 log = logging.getLogger("hearth.fun")
 
-MOST_LISTED = 100
+MOST_LISTED = MOST_FOUND
 LINES_A_PAGE = 10
+SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
+"""So often in this time somebody may ask who counts most: Discord is asked then who is still here."""
 
 
 class CountingGame(Cog):
@@ -123,12 +126,15 @@ class CountingGame(Cog):
     @counting.command(name="top", aliases=["leaderboard"])
     @example("")
     @commands.guild_only()
+    @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def counting_top(self, ctx: GuildContext) -> None:
-        """Show who counted on most often."""
+        """Show who of those here counted on most often."""
         best = await self.store.best(ctx.guild.id, MOST_LISTED)
-        if not best:
+        here = await those_here(ctx.guild, (one.user_id for one in best))
+        ranked = enumerate((one for one in best if one.user_id in here), 1)
+        lines = [texts.counter(place, one) for place, one in ranked]
+        if not lines:
             raise UserError(_("Nobody has counted here yet."))
-        lines = [texts.counter(place, one) for place, one in enumerate(best, 1)]
         pages = pages_of(lines, most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Who counts most")) for page in pages])
 

@@ -9,8 +9,8 @@ from discord.ext import commands
 
 from cogs.fun.trivia.questions import CATEGORIES, OWN, Question
 from utils.formatting import code, truncate
-from utils.i18n import N_, _, format_list, translate
-from utils.near import nearest
+from utils.i18n import N_, _, format_list
+from utils.near import meant
 
 QUESTIONS: Final = 10
 MOST_QUESTIONS_ASKED: Final = 50
@@ -52,16 +52,14 @@ def read_wanted(text: str) -> Wanted:
 def _category(text: str) -> str | None:
     if text in {"", "all", "alle"}:
         return None
-    names = {key: key for key in NAMES}
-    names |= {translate(name).casefold(): key for key, name in NAMES.items()}
-    near = text if text in names else nearest(text, names)
-    if near is None:
+    found = meant(text, NAMES)
+    if found is None:
         raise ValueError(
             _("There is no category {text}. Choose {categories}, or `all`.").format(
                 text=code(truncate(text, 40)), categories=format_list([code(key) for key in NAMES], style="or")
             )
         )
-    return names[near]
+    return found
 
 
 def draw(

@@ -15,8 +15,8 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
 from utils.formatting import code, truncate
-from utils.i18n import _, format_list, translate
-from utils.near import nearest
+from utils.i18n import _, format_list
+from utils.near import meant
 
 ROUNDS: Final = 5
 MOST_ROUNDS: Final = 20
@@ -27,18 +27,15 @@ class Category(commands.Converter[str]):
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
         """Raise `BadArgument`, with those there are, for others."""
-        names = {key: key for key in CATEGORIES}
-        names |= {translate(name).casefold(): key for key, name in CATEGORIES.items()}
-        word = argument.strip().casefold()
-        near = word if word in names else nearest(word, names)
-        if near is None:
+        found = meant(argument, CATEGORIES)
+        if found is None:
             raise commands.BadArgument(
                 _("There is no category {text}. Choose {categories}.").format(
                     text=code(truncate(argument, 40)),
                     categories=format_list([code(key) for key in CATEGORIES], style="or"),
                 )
             )
-        return names[near]
+        return found
 
 
 class Alone(commands.Converter[bool]):
