@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from database.manager import DatabaseManager, Row
-from database.placeholders import placeholders
+from database.presence import note_presence
 from database.values import json_value, moment
 
 
@@ -155,7 +155,7 @@ class BoardRatingsStore:
         won, lost, drawn = (int(outcome == one) for one in ("won", "lost", "drawn"))
         await self.db.execute(
             "INSERT INTO board_ratings (guild_id, game, user_id, rating, won, lost, drawn, present)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guild_id, game, user_id) DO UPDATE SET"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guild_id, user_id, game) DO UPDATE SET"
             " rating = board_ratings.rating + $9, won = board_ratings.won + excluded.won,"
             " lost = board_ratings.lost + excluded.lost, drawn = board_ratings.drawn + excluded.drawn, present = $8",
             guild_id, game, user_id, begin + gain, won, lost, drawn, True, gain,
@@ -194,14 +194,9 @@ class BoardRatingsStore:
         )  # fmt: skip
         return int(above) + 1
 
-    async def mark(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> None:
+    async def note_presence(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> None:
         """Write down that these have left the guild, or are there."""
-        if user_ids:
-            await self.db.execute(
-                "UPDATE board_ratings SET present = $1 WHERE guild_id = $2 AND present <> $1"
-                f" AND user_id IN ({placeholders(len(user_ids), first=3)})",
-                present, guild_id, *user_ids,
-            )  # fmt: skip
+        await note_presence(self.db, "board_ratings", guild_id, user_ids, present=present)
 
 
 def _maybe(row: Row | None) -> BoardGame | None:

@@ -35,6 +35,7 @@ from database.economy_records import (
 from database.errors import DatabaseError
 from database.manager import DatabaseManager
 from database.placeholders import placeholders
+from database.presence import thought_otherwise, write_presence
 from database.values import LARGEST_INTEGER
 
 __all__ = [
@@ -295,31 +296,12 @@ class EconomyStore:
 
     async def mark(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> int:
         """Remember whether people are in the guild; how many of them were thought otherwise before."""
-        if not await self._thought_otherwise(guild_id, user_ids, present=present):
-            return 0
-        changed = 0
+        if not await thought_otherwise(self.db, "accounts", guild_id, user_ids, present=present):
+            return 0  # and nobody has to wait for a turn
         async with self._turn(guild_id):
             # Rows that an operation changes too, and in another order: so no operation may be under way.
             await self.db.execute("UPDATE operation_numbers SET last = last WHERE guild_id = $1", guild_id)
-            for some in as_chunks(user_ids, AT_ONCE):
-                changed += await self.db.execute(
-                    "UPDATE accounts SET present = $2 WHERE guild_id = $1 AND present <> $2"
-                    f" AND user_id IN ({placeholders(len(some), first=3)})",
-                    guild_id, present, *some,
-                )  # fmt: skip
-        return changed
-
-    async def _thought_otherwise(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> bool:
-        """Whether `mark` has anything to do; rarely, and then nobody has to wait for a turn."""
-        for some in as_chunks(user_ids, AT_ONCE):
-            found = await self.db.fetchval(
-                "SELECT user_id FROM accounts WHERE guild_id = $1 AND present <> $2"
-                f" AND user_id IN ({placeholders(len(some), first=3)}) LIMIT 1",
-                guild_id, present, *some,
-            )  # fmt: skip
-            if found is not None:
-                return True
-        return False
+            return await write_presence(self.db, "accounts", guild_id, user_ids, present=present)
 
 
 async def _accounts(db: DatabaseManager, guild_id: int, user_ids: Iterable[int]) -> dict[int, Account]:

@@ -1,9 +1,10 @@
 """Trivia: what members reached in each guild, and guilds' own questions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from database.manager import DatabaseManager
+from database.presence import note_presence
 from database.values import json_value
 
 
@@ -72,12 +73,9 @@ class TriviaStore:
         found = await self.db.fetchval("SELECT COUNT(*) FROM trivia_scores WHERE guild_id = $1 AND present", guild_id)
         return int(found)
 
-    async def note_presence(self, guild_id: int, user_ids: Iterable[int], *, present: bool) -> None:
+    async def note_presence(self, guild_id: int, user_ids: Sequence[int], *, present: bool) -> None:
         """Write down who is a member, and who isn't any more."""
-        await self.db.executemany(
-            "UPDATE trivia_scores SET present = $3 WHERE guild_id = $1 AND user_id = $2",
-            [(guild_id, user_id, present) for user_id in user_ids],
-        )
+        await note_presence(self.db, "trivia_scores", guild_id, user_ids, present=present)
 
     # --- questions
 

@@ -50,9 +50,9 @@ async def test_ratings_add_up_and_leave_out_who_left(db):
     assert [one.user_id for one in top] == [3, 2, 1]
     assert top[0] == BoardRating(5, "connect4", 3, 1039, won=3, lost=3)
     assert [await store.place(one) for one in top] == [1, 2, 3]
-    await store.mark(5, [3, 4], present=False)
+    await store.note_presence(5, [3, 4], present=False)
     assert [one.user_id for one in await store.top(5, "connect4", limit=1, offset=1)] == [1]
     assert await store.ranked(5, "connect4") == 2
-    await store.mark(5, [3], present=True)
+    await store.note_presence(5, [3], present=True)
     assert await store.ranked(5, "connect4") == 3
     assert await store.of(5, 3, "tictactoe") == []

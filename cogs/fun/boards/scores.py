@@ -1,25 +1,22 @@
 """Ratings in games on boards, and how members fared in them."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 import discord
-from discord.ext import commands
 
 from cogs.fun.boards.kinds import KINDS, Kind, RatedGame
 from database.board_games import BoardRating, BoardRatingsStore
-from database.errors import DatabaseUnavailable
 from utils import embeds
 from utils.bot import Hearth
-from utils.cog import Cog
+from utils.cog import GuildCog
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.formatting import safe
 from utils.i18n import _, format_number, ngettext, translate
-from utils.rankings import PER_PAGE, RankedPage, Ranking
+from utils.rankings import PER_PAGE, RankedPage, Ranking, RankingCog
 from utils.views import LivePage
 
 
@@ -41,37 +38,19 @@ class RatingOrder(Ranking[BoardRating]):
 
     async def leave_out(self, user_ids: Sequence[int]) -> None:
         """Write down that these have left."""
-        await self.ratings.mark(self.guild.id, user_ids, present=False)
+        await self.ratings.note_presence(self.guild.id, user_ids, present=False)
 
 
-class BoardScores(Cog):
+class BoardScores(GuildCog, RankingCog):
     """Who fares how in games on boards."""
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.ratings = BoardRatingsStore(bot.db)
 
-    async def cog_check(self, ctx: commands.Context[Any]) -> bool:
-        """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
-
-    # --- who is here
-
-    @Cog.listener()
-    async def on_member_join(self, member: discord.Member) -> None:
-        """Rank somebody again who came back."""
-        await self._note(member.guild.id, member.id, present=True)
-
-    @Cog.listener()
-    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
-        """Leave somebody out who left; their rating stays theirs."""
-        await self._note(payload.guild_id, payload.user.id, present=False)
-
-    async def _note(self, guild_id: int, user_id: int, *, present: bool) -> None:
-        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
-            await self.ratings.mark(guild_id, [user_id], present=present)
+    async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        """Leave somebody out who left, until they come back; their rating stays theirs."""
+        await self.ratings.note_presence(guild_id, [user_id], present=present)
 
     # --- commands
 

@@ -2,10 +2,8 @@
 
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
-import discord
 from discord.ext import commands
 
 from cogs.fun.channel_games.cog import ChannelGames
@@ -15,16 +13,16 @@ from cogs.fun.trivia.questions import CATEGORIES, MOST_QUESTIONS, OWN, Question,
 from cogs.fun.trivia.ranking import TriviaRanking
 from cogs.fun.trivia.rounds import NAMES, Wanted, draw
 from cogs.fun.trivia.settings import ANSWER_TIME, HINTS, SETTINGS
-from database.errors import DatabaseUnavailable
 from database.trivia import TooManyQuestionsError, TriviaStore
 from utils import checks, embeds
 from utils.bot import Hearth
-from utils.cog import Cog
+from utils.cog import GuildCog
 from utils.commands import example, group
-from utils.context import Context, GuildContext
+from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import code, safe
 from utils.i18n import _, format_number, ngettext, translate
+from utils.rankings import RankingCog
 from utils.views import LivePage
 
 ASKED_LATELY: Final = 150  # questions of a server, which come again only when no others are left
@@ -33,7 +31,7 @@ SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
 """So often in this time somebody may ask for the scores: Discord is asked then who is still here."""
 
 
-class Trivia(Cog):
+class Trivia(GuildCog, RankingCog):
     """Questions in rounds, with points for the first right answer."""
 
     settings = SETTINGS
@@ -44,23 +42,9 @@ class Trivia(Cog):
         self.store = TriviaStore(bot.db)
         self.asked_lately: dict[int, deque[str]] = {}
 
-    async def cog_check(self, ctx: Context) -> bool:  # type: ignore[override]
-        """Raise `NoPrivateMessage` in direct messages: scores are a server's."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
-
-    @Cog.listener()
-    async def on_member_join(self, member: discord.Member) -> None:
-        """Rank somebody again who came back."""
-        with suppress(DatabaseUnavailable):  # then their next right answer does it
-            await self.store.note_presence(member.guild.id, [member.id], present=True)
-
-    @Cog.listener()
-    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
-        """Leave somebody out of the ranking who left; their points stay theirs."""
-        with suppress(DatabaseUnavailable):  # then it is found out when somebody looks
-            await self.store.note_presence(payload.guild_id, [payload.user.id], present=False)
+    async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
+        """Leave somebody out of the ranking who left, until they come back; their points stay theirs."""
+        await self.store.note_presence(guild_id, [user_id], present=present)
 
     # --- a game
 
@@ -152,7 +136,7 @@ class Trivia(Cog):
         await ctx.leaf(read)
 
     async def _page(self, ctx: GuildContext, index: int) -> LivePage:
-        await self.store.note_presence(ctx.guild.id, [ctx.author.id], present=True)
+        await self.note_presence(ctx.guild.id, ctx.author.id, present=True)
         ranking = TriviaRanking(self.store, ctx.guild)
         page = await ranking.page(index)
         lines = ranking.lines(page)
