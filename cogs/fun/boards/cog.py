@@ -21,7 +21,7 @@ from database.board_games import BoardGame
 from database.errors import DatabaseError
 from utils.amounts import Amount, parse_number
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog, StartingCog
+from utils.cog import Cog, GuildCog, StartingCog
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.converters import GuildMember
@@ -53,7 +53,7 @@ class MineCount(commands.Converter[int]):
         return int(number)
 
 
-class BoardGames(StartingCog):
+class BoardGames(GuildCog, StartingCog):
     """Games on boards."""
 
     dynamic_items: ClassVar = (BoardButton,)
@@ -61,12 +61,6 @@ class BoardGames(StartingCog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.tables = Tables(bot, self.feature)
-
-    async def cog_check(self, ctx: commands.Context[Any]) -> bool:
-        """Raise `NoPrivateMessage` in direct messages: ratings are a server's."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        return True
 
     async def from_the_start_on(self) -> None:
         """Forget games of long ago, day by day."""
