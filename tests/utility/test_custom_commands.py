@@ -28,6 +28,14 @@ def test_what_people_write_is_not_looked_at_again(text: str, typed: str, chance:
         assert rules.render(text, values, chance.choice) == text
 
 
+def test_a_hostile_template_stays_small():
+    text = "{args}" * 333 + "{random:" * 200 + "{random:" + "a|" * 500 + "}"
+    values = rules.values_of([], "{args}{random:x|y}" * 100, {})
+    rendered = rules.render(text, values, max)
+    assert rendered.count("{random:x|y}") == 33_300  # what is filled in is left as it is
+    assert len(rendered) < 700_000
+
+
 def test_places_and_choices():
     values = rules.values_of(["a", "b"], "a b", {"user": "Ann"})
     assert rules.render("{user}: {2}{3} {foo bar} {random: x | {1}", values, max) == "Ann: b {foo bar} {random: x | a"
@@ -106,13 +114,23 @@ async def test_a_command_from_making_to_deleting(town: Town):
     shown = await town.says(town.bob, "!hi")
     assert shown.embed.title == "`bob`"
     assert shown.embed.footer.text == "42"
-    await town.says(town.admin, "!cc embed hello footer")
+    picture = "https://example.org/{random:a|a}.png?for={args}"
+    assert "nothing to put" in await town.says(town.admin, "!cc embed hello image https://example.org/{id}.png")
+    assert "address" in await town.says(town.admin, "!cc embed hello thumbnail javascript:alert(1)")
+    for words in (f"image {picture}", "footer {args}", "title `{mention}`"):
+        assert "changed" in await town.says(town.admin, f"!cc embed hello {words}")
+    shown = await town.says(town.bob, "!hi **4** & {9}")
+    assert shown.embed.image.url == "https://example.org/a.png?for=%2A%2A4%2A%2A%20%26%20%7B9%7D"
+    assert shown.embed.footer.text == "**4** & {9}"
+    assert shown.embed.title == "`bob`"
+    for key in ("footer", "image"):
+        await town.says(town.admin, f"!cc embed hello {key}")
     assert "say nothing" in await town.says(town.admin, "!cc embed hello title")
-    listed = await town.says(town.bob, "!cc")
+    listed = await town.says(town.bob, "!cc list")
     assert "`!hello`" in listed
     assert "`!hi`" in listed
     info = await town.says(town.admin, "!cc show hi")
-    assert info.fields["Uses"] == "2"
+    assert info.fields["Uses"] == "3"
     assert "any more" in await town.says(town.admin, "!cc alias hello hi")
     assert await town.says(town.bob, "!hi") is None
     assert "Deleted" in await town.says(town.admin, "!cc delete hello")

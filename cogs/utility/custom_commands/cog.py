@@ -129,6 +129,12 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         pages = pages_of([texts.line(one, ctx.clean_prefix) for one in made], most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Commands of this server")) for page in pages])
 
+    @customcommand.command(name="list")
+    @example("")
+    async def customcommand_list(self, ctx: GuildContext) -> None:
+        """Show the commands that this server made itself."""
+        await self.customcommand(ctx)
+
     @customcommand.command(name="add", aliases=["create"])
     @checks.requires(manage_guild=True)
     @example("hello Hello {user}, welcome to {server}!", "coin {random:heads|tails}")
@@ -280,7 +286,7 @@ def _embed_value(key: str, typed: str) -> str:
     value = parse_text(typed, rules.EMBED_KEYS[key])
     if key == "colour":
         return str(parse_colour(value))
-    return rules.check_address(value) if key in {"image", "thumbnail"} else rules.check_text(value)
+    return rules.check_text(rules.check_address(value) if key in {"image", "thumbnail"} else value)
 
 
 def _with(embed: Mapping[str, str], key: str, value: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 import discord
 from discord.ext import commands
@@ -18,7 +19,7 @@ from utils.cog import Cog
 from utils.context import GuildContext
 from utils.converters import parse_colour
 from utils.errors import UserError
-from utils.formatting import MESSAGE_LIMIT, ZERO_WIDTH_SPACE, safe, truncate
+from utils.formatting import MESSAGE_LIMIT, ZERO_WIDTH_SPACE, clean_input, safe, truncate
 from utils.gathering import Batch, Writer
 from utils.i18n import _, format_list, format_number
 from utils.people import named
@@ -168,21 +169,41 @@ class CustomCommands:
 
     async def _content(self, ctx: GuildContext, details: Details) -> dict[str, Any]:
         """What is sent: places filled, cut to what Discord takes."""
-        words = ctx.view.buffer[ctx.view.index :]
-        cleaned = safe(await commands.clean_content(use_nicknames=True).convert(ctx, words.strip()))
-        values = rules.values_of(cleaned.split(), cleaned, {
-            "user": safe(ctx.author.display_name), "mention": ctx.author.mention, "server": safe(ctx.guild.name),
-            "channel": getattr(ctx.channel, "mention", ""), "members": format_number(ctx.guild.member_count or 0),
-        })  # fmt: skip
+        typed = ctx.view.buffer[ctx.view.index :].strip()
+        typed = await commands.clean_content(use_nicknames=True).convert(ctx, typed)
 
-        def filled(text: str, limit: int) -> str:
-            return truncate(rules.render(text, values, self.bot.chance.choice), limit)
+        def filled(key: str, text: str, limit: int) -> str:
+            return truncate(rules.render(text, _values(ctx, typed, key), self.bot.chance.choice), limit)
 
-        text = filled(details.text, MESSAGE_LIMIT)
+        text = filled("text", details.text, MESSAGE_LIMIT)
         if not (details.embed.keys() - {"colour"}):
             return {"content": text if text.strip() else ZERO_WIDTH_SPACE}
-        own = {key: filled(value, rules.EMBED_KEYS[key]) for key, value in details.embed.items()}
+        own = {key: filled(key, value, rules.EMBED_KEYS[key]) for key, value in details.embed.items()}
         return {"content": text or None, "embed": _embed(own)}
+
+
+def _values(ctx: GuildContext, typed: str, key: str) -> dict[str, str]:
+    """What is filled in where: titles and footers show no mentions, and footers no formatting."""
+    shown = QUOTED.get(key, safe)
+    name, channel = shown(ctx.author.display_name), str(getattr(ctx.channel, "name", ""))
+    with_mentions = key in {"text", "description"}
+    return rules.values_of([shown(word) for word in typed.split()], shown(typed), {
+        "user": name,
+        "mention": ctx.author.mention if with_mentions else name,
+        "server": shown(ctx.guild.name),
+        "channel": f"<#{ctx.channel.id}>" if with_mentions else shown(f"#{channel}"),
+        "members": format_number(ctx.guild.member_count or 0),
+    })  # fmt: skip
+
+
+def _in_address(text: str) -> str:
+    return quote(clean_input(text), safe="")
+
+
+QUOTED: Final[dict[str, Callable[[str], str]]] = {
+    "footer": clean_input, "image": _in_address, "thumbnail": _in_address,
+}  # fmt: skip
+"""How people's text is made harmless where it isn't shown as a message is."""
 
 
 def _is_in_place(ctx: GuildContext, details: Details) -> bool:
