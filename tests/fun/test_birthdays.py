@@ -158,9 +158,19 @@ async def test_the_day_begins_by_ones_own_clock_and_in_ones_own_words(town: Town
 
 async def test_moving_west_makes_the_day_begin_later(town: Town):
     await set_up(town)
+    await town.says(town.admin, "!config set sticky-roles on")
     await town.says(town.ann, "!timezone Tokyo")
     day = in_days(town, 5).replace(hour=8, minute=0, second=0, microsecond=0)
     await town.says(town.ann, f"!birthday set {day:%d.%m.}")
     await town.says(town.ann, "!timezone UTC")
     assert await town.wait(until=day - timedelta(minutes=1)) == ()
     assert len(await town.wait(until=day + timedelta(minutes=1))) == 1
+    # Who isn't there when the day ends doesn't come back with its role.
+    await town.give_role(town.ann, town.role("Green").name)
+    await town.says(town.ann, "thank you")
+    await town.wait(seconds=30)
+    await town.leave(town.ann)
+    await town.wait(days=2)
+    await town.join(town.ann)
+    await town.wait(seconds=30)
+    assert town.ann.role_names == {"Green"}

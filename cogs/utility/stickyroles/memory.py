@@ -13,6 +13,7 @@ from typing import Final
 import discord
 
 from cogs.utility.stickyroles.settings import ON
+from database.birthdays import BirthdaysStore
 from database.deliveries import ShopRolesStore
 from database.level_rewards import LevelRewardsStore
 from database.role_menus import TermsStore
@@ -41,6 +42,7 @@ class Memory:
         self.levels = LevelRewardsStore(bot.db)
         self.bought = ShopRolesStore(bot.db)
         self.terms = TermsStore(bot.db)
+        self.birthdays = BirthdaysStore(bot.db)
         self.writer: Writer[Roles] = Writer(cog, "Members' roles", lambda before, after: after, self._write)
         self._latest: OrderedDict[tuple[int, int], Roles] = OrderedDict()
 
@@ -113,7 +115,9 @@ class Memory:
         found = {one.role_id for one in await self.sanctions.of(guild_id, user_id)}
         found |= {one.role_id for one in await self.levels.of(guild_id)}
         found |= {one.role_id for one in await self.bought.of(guild_id, user_id)}
-        return found | {one.role_id for one in await self.terms.of(guild_id, user_id)}
+        found |= {one.role_id for one in await self.terms.of(guild_id, user_id)}
+        birthday = await self.birthdays.role_of(guild_id, user_id)
+        return found if birthday is None else found | {birthday.role_id}
 
 
 def roles_of(member: discord.Member) -> Roles:
