@@ -22,6 +22,7 @@ from cogs.utility.starboard.cog import Starboard
 from cogs.utility.stickyroles.cog import StickyRoles
 from cogs.utility.suggestions.cog import Suggestions
 from cogs.utility.tags.cog import Tags
+from cogs.utility.tickets.cog import Tickets
 from cogs.utility.todo.cog import Todos
 from utils.bot import Hearth
 
@@ -46,6 +47,7 @@ async def setup(bot: Hearth) -> None:
         Afk,
         Polls,
         Giveaways,
+        Tickets,
     ):
         await bot.add_cog(cog(bot))
     newcomers = Newcomers(bot)

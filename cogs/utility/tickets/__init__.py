@@ -1,0 +1,1 @@
+"""Tickets: members talk to staff in private, and staff keeps what was said."""
