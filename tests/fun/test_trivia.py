@@ -123,6 +123,11 @@ async def test_a_restart_ends_a_game_and_says_so_once(town: Town):
     await town.restart()
     await town.wait(seconds=60)
     assert len(town.messages()) == count
+    await town.says(town.ann, "!trivia 5")
+    await town.says(town.developer, "!reload fun", channel=town.bots_corner)
+    assert town.last().startswith("I was restarted")
+    assert "5 questions" in await town.says(town.ann, "!trivia 5")
+    assert len(town.bot.chat_hearers) == len(set(town.bot.chat_hearers))
 
 
 async def test_two_at_once_and_the_least_permissions(town: Town):
