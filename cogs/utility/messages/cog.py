@@ -50,7 +50,7 @@ class Messages(Cog):
     @commands.guild_only()
     @commands.cooldown(5, 20.0, commands.BucketType.user)
     async def quote(self, ctx: GuildContext, *, link: str = "") -> None:
-        """Show a message of this server here, by its link or as the one you reply to; or a saying, without either.
+        """Show a message of this server here, by its link or as the one you reply to; else a saying.
 
         You have to be able to read the message yourself, and so has everybody who can read here. The sayings are
         those of `saying`.
