@@ -81,6 +81,8 @@ class Words:
 
 
 _NAMED_FLAG = re.compile(r"(?<!\S)(--|—|–)([^\W\d_][\w-]*)(=?)")
+# Between bars or spaces: the marks in `5" or 6"` are inches.
+_QUOTED = re.compile(r'(?<![^\s|])(?:"(?:\\"|[^"])*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»)(?![^\s|])')
 
 
 def take_flags(
@@ -88,13 +90,15 @@ def take_flags(
 ) -> tuple[str, dict[str, list[str]]]:
     """The text without its flags, and what stood behind each; nothing behind `switches`, a word behind `values`.
 
-    What follows a dash without being a flag stays text; behind two hyphens it raises UserError, and so does a flag
-    without its value.
+    What follows a dash without being a flag stays text, and so does what is quoted; behind two hyphens it raises
+    UserError, and so does a flag without its value.
     """
     kept, found, words = [], dict[str, list[str]](), Words(text)
+    quoted = [span.span() for span in _QUOTED.finditer(text)]
     while flag := _NAMED_FLAG.search(text, words.at):
         name = flag[2].casefold()
-        if name not in (*switches, *values) and flag[1] != "--":
+        is_text = any(start < flag.start() < end for start, end in quoted)
+        if is_text or (name not in (*switches, *values) and flag[1] != "--"):
             kept.append(text[words.at : flag.end()])
             words.at = flag.end()
             continue

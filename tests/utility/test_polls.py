@@ -38,6 +38,8 @@ def read(text):
         ("Eat? --multi | Pizza | Sushi —hidden", "Eat?", ("Pizza", "Sushi")),
         ('5" or 6"? | 5" | 6"', '5" or 6"?', ('5"', '6"')),
         ("a —b? | c | d", "a —b?", ("c", "d")),
+        ('"Is --for bad?" "Yes --multi" "No" --for 2h', "Is --for bad?", ("Yes --multi", "No")),
+        ("“—multi or „not?” | A | B —multi", "“—multi or „not?”", ("A", "B")),
     ],
 )
 def test_what_people_write(text, question, options):
