@@ -8,7 +8,7 @@ import discord
 
 from cogs.fun.channel_games.game import ChannelGame, Place
 from cogs.fun.trivia.rounds import standings
-from cogs.fun.words.anagram_rules import FULL_POINTS, HINTED_POINTS, is_answer, mixed
+from cogs.fun.words.anagram_rules import FULL_POINTS, HINTED_POINTS, answer_in, mixed
 from cogs.fun.words.lists import anagram_words, list_language, words_by_letters
 from utils.i18n import N_, _, ngettext, translate
 
@@ -51,11 +51,13 @@ class AnagramGame(ChannelGame):
 
     def hear(self, message: discord.Message) -> None:
         """Take the first right word."""
-        said = message.content.strip().casefold()
-        if self.is_open and is_answer(said, self.word, words_by_letters(self.language)):
+        if not self.is_open:
+            return
+        found = answer_in(message.content, self.word, words_by_letters(self.language))
+        if found is not None:
             self.is_open = False
             self.no_alarm()
-            self.do(partial(self._solved, message.author.id, said))
+            self.do(partial(self._solved, message.author.id, found))
 
     def farewell(self) -> str:
         """The word that is open, and the points so far."""
@@ -80,7 +82,7 @@ class AnagramGame(ChannelGame):
         if self.is_open:
             self.after(SOLVED_AFTER_SECONDS, self._time_is_up)
 
-    async def _solved(self, user_id: int, said: str) -> None:
+    async def _solved(self, user_id: int, found: str) -> None:
         points = HINTED_POINTS if self.is_hinted else FULL_POINTS
         self.points[user_id] = self.points.get(user_id, 0) + points
         self.unsolved = 0
@@ -88,7 +90,7 @@ class AnagramGame(ChannelGame):
             "✅ {member} has it: **{word}**. That brings {count} point.",
             "✅ {member} has it: **{word}**. That brings {count} points.",
             points,
-        ).format(member=f"<@{user_id}>", word=said.upper(), count=points)
+        ).format(member=f"<@{user_id}>", word=found.upper(), count=points)
         await self.say(text)
         await self._next()
 

@@ -4,6 +4,8 @@ import random
 from collections.abc import Mapping
 from typing import Final
 
+from cogs.fun.words.hangman_rules import plain
+
 FULL_POINTS: Final = 3
 HINTED_POINTS: Final = 1
 MOST_MIXES: Final = 20
@@ -11,11 +13,11 @@ MOST_MIXES: Final = 20
 
 def mixed(word: str, known: Mapping[str, frozenset[str]], chance: random.Random) -> str:
     """The letters of a word in an order that is no word, if there is one."""
-    words = known.get(letters_of(word), frozenset()) | {word}
+    words = {plain(one) for one in known.get(letters_of(word), frozenset()) | {word}}
     letters = list(word)
     for _mix in range(MOST_MIXES):
         chance.shuffle(letters)
-        if "".join(letters) not in words:
+        if plain("".join(letters)) not in words:
             return "".join(letters)
     return "".join(sorted(letters))
 
@@ -25,6 +27,9 @@ def letters_of(text: str) -> str:
     return "".join(sorted(text))
 
 
-def is_answer(text: str, word: str, known: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a message is the word, or another known one of the same letters."""
-    return text == word or (len(text) == len(word) and text in known.get(letters_of(word), frozenset()))
+def answer_in(text: str, word: str, known: Mapping[str, frozenset[str]]) -> str | None:
+    """The word, or another known one of the same letters, that a message is; case and accents don't matter."""
+    said = plain(text)
+    if len(said) != len(plain(word)):
+        return None
+    return next((one for one in (word, *known.get(letters_of(word), ())) if plain(one) == said), None)
