@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import discord
 
 from cogs.utility import rules
-from database.errors import ConstraintViolated
 from database.ids import new_id
+from database.numbering import with_next_number
 from database.utility import Reminder, RemindersStore
 from utils.errors import UserError
 from utils.events import ReminderTimer
@@ -18,9 +18,6 @@ from utils.time import Recurrence
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
-
-ATTEMPTS = rules.MOST_PENDING + 1
-"""Reminders of one person that come at the same moment want the same number; each time one of them gets it."""
 
 
 class Reminders:
@@ -98,22 +95,19 @@ class Reminders:
             missed_before=now - rules.MISSED_KEPT,
             keep=rules.MOST_DELIVERED_KEPT,
         )
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with self.bot.db.transaction():
-                    timer_id = await self._schedule(reminder, reminder.due_at)
-                    kept = await self.store.add(replace(reminder, timer_id=timer_id), most_pending=rules.MOST_PENDING)
-                    if kept is None:
-                        # The message has set one already, and its timer stands.
-                        await self.bot.timers.cancel(timer_id)
-                        kept = await self.store.of_message(reminder.message_id)
-                    if kept is None:
-                        raise _full()
-                    return kept
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        return await with_next_number(lambda: self._write(reminder))
+
+    async def _write(self, reminder: Reminder) -> Reminder:
+        async with self.bot.db.transaction():
+            timer_id = await self._schedule(reminder, reminder.due_at)
+            kept = await self.store.add(replace(reminder, timer_id=timer_id), most_pending=rules.MOST_PENDING)
+            if kept is None:
+                # The message has set one already, and its timer stands.
+                await self.bot.timers.cancel(timer_id)
+                kept = await self.store.of_message(reminder.message_id)
+            if kept is None:
+                raise _full()
+            return kept
 
     async def _arm(self, reminder: Reminder, due_at: datetime) -> Reminder:
         """Let it wait for another moment, with its timer or a new one; inside a transaction."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 import discord
 
@@ -12,8 +13,8 @@ from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.rules import MOST_OPEN, Person, Terms, drawn, entries_of, lacks
 from cogs.utility.giveaways.views import buttons_of
 from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of, say
-from database.errors import ConstraintViolated
 from database.giveaways import Giveaway, GiveawaysStore
+from database.numbering import with_next_number
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
 from utils.errors import UserError
@@ -24,7 +25,8 @@ from utils.setting_types import Setting, Switch
 
 log = logging.getLogger("hearth.utility")
 
-ATTEMPTS = 5  # at a number, while others take theirs
+ATTEMPTS = 5  # at hearing from Discord who is here
+ASKED_AGAIN_SECONDS = 20.0
 
 TELL_WINNERS = Setting[bool](
     "giveaway-messages", Switch(), False, N_("Whether winners of giveaways get a direct message as well.")
@@ -44,7 +46,7 @@ class Desk:
 
     async def start(self, giveaway: Giveaway) -> Giveaway:
         """Keep a giveaway under its guild's next number, with its timer, and post it. Raises UserError."""
-        kept = await self._add(giveaway)
+        kept = await with_next_number(lambda: self._add(giveaway))
         try:
             return await self.post(kept, kept.channel_id)
         except (UserError, *CANNOT_SAY):
@@ -54,22 +56,16 @@ class Desk:
             raise
 
     async def _add(self, giveaway: Giveaway) -> Giveaway:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with self.bot.db.transaction():
-                    timer_id = await self._schedule(giveaway, giveaway.ends_at)
-                    kept = await self.store.add(replace(giveaway, timer_id=timer_id), most_open=MOST_OPEN)
-                    if kept is None:
-                        raise UserError(
-                            _("{most} giveaways are open in this server, which is the most. End one first.").format(
-                                most=MOST_OPEN
-                            )
-                        )
-                    return kept
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        async with self.bot.db.transaction():
+            timer_id = await self._schedule(giveaway, giveaway.ends_at)
+            kept = await self.store.add(replace(giveaway, timer_id=timer_id), most_open=MOST_OPEN)
+            if kept is None:
+                raise UserError(
+                    _("{most} giveaways are open in this server, which is the most. End one first.").format(
+                        most=MOST_OPEN
+                    )
+                )
+            return kept
 
     async def post(self, giveaway: Giveaway, channel_id: int) -> Giveaway:
         """Post its message there, in place of any before. Raises UserError, and what Discord answers."""
@@ -164,7 +160,7 @@ class Desk:
             if giveaway.is_open:
                 if giveaway.ends_at > discord.utils.utcnow():
                     return  # moved since, and the timer with it
-                winner_ids = await self._pick(giveaway, giveaway.winners)
+                winner_ids = await self._pick(giveaway, giveaway.winners, attempts=ATTEMPTS)
                 async with self.bot.db.transaction():
                     is_drawn = await self.store.draw(giveaway, winner_ids)
                 if not is_drawn:
@@ -174,30 +170,47 @@ class Desk:
         finally:
             self._in_hand.discard(event.timer_id)
 
-    async def _pick(self, giveaway: Giveaway, count: int) -> list[int]:
-        """Whom chance picks of those who are in, still here, still may win, and didn't win yet."""
+    async def _pick(self, giveaway: Giveaway, count: int, *, attempts: int = 1) -> list[int]:
+        """Whom chance picks of those who are in, still here, still may win, and didn't win yet.
+
+        `attempts` is how often Discord is asked who is here. Raises TimeoutError when it doesn't say.
+        """
         guild = self.bot.get_guild(giveaway.guild_id)
         if guild is None:
             raise TimeoutError("The guild isn't there at the moment")
-        terms = Terms.decode(giveaway.terms)
-        looked_at = dict[int, discord.Member | None]()
+        terms, entrants = Terms.decode(giveaway.terms), await self.store.entrants(giveaway.id)
+        unasked, members, held = iter(entrants), dict[int, discord.Member](), dict[int, int]()
 
-        async def entries(user_id: int, left: Sequence[int]) -> int:
-            if user_id not in looked_at:
-                batch = [user_id, *(one for one in left if one not in looked_at and one != user_id)][:MOST_FOUND]
-                found = await get_members(guild, batch)
-                looked_at.update({one: found.get(one) for one in batch})
-            member = looked_at[user_id]
-            if member is None:
-                return 0
-            person = await self.person(terms, member)
-            existing = {role.id for role in guild.roles}
-            is_out = lacks(terms, person, existing, discord.utils.utcnow()) is not None
-            return 0 if is_out else entries_of(terms, person)
+        async def entries(user_id: int) -> int:
+            if user_id not in held and user_id not in members:
+                others = (one for one in unasked if one != user_id and one not in members and one not in held)
+                batch = [user_id, *islice(others, MOST_FOUND - 1)]
+                found = await self._members(guild, batch, attempts)
+                members.update(found)
+                held.update({one: 0 for one in batch if one not in found})
+            if user_id in members:
+                held[user_id] = await self._entries(terms, members.pop(user_id))
+            return held[user_id]
 
-        return await drawn(
-            await self.store.entrants(giveaway.id), count, terms.most_entries, entries, self.bot.chance
-        )
+        return await drawn(entrants, count, terms.most_entries, entries, self.bot.chance)
+
+    async def _members(
+        self, guild: discord.Guild, user_ids: Sequence[int], attempts: int
+    ) -> dict[int, discord.Member]:
+        """Those who are here; asked again after a while, for Discord answers about a hundred questions a minute."""
+        for _attempt in range(1, attempts):
+            try:
+                return await get_members(guild, user_ids)
+            except TimeoutError:
+                await asyncio.sleep(ASKED_AGAIN_SECONDS)
+        return await get_members(guild, user_ids)
+
+    async def _entries(self, terms: Terms, member: discord.Member) -> int:
+        """How many entries a member has; 0 for who doesn't meet the terms."""
+        person = await self.person(terms, member)
+        existing = {role.id for role in member.guild.roles}
+        is_out = lacks(terms, person, existing, discord.utils.utcnow()) is not None
+        return 0 if is_out else entries_of(terms, person)
 
     # --- telling
 

@@ -11,7 +11,7 @@ from cogs.utility.polls.rules import MOST_OPEN_OF_AUTHOR, Tally, tally
 from cogs.utility.polls.texts import poll_embed, result_text
 from cogs.utility.polls.views import buttons_of
 from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of, say
-from database.errors import ConstraintViolated
+from database.numbering import with_next_number
 from database.polls import Poll, PollsStore
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
@@ -20,8 +20,6 @@ from utils.events import PollTimer
 from utils.i18n import _, using
 
 log = logging.getLogger("hearth.utility")
-
-ATTEMPTS = 5  # at a number, while others take theirs
 
 
 class Desk:
@@ -37,7 +35,7 @@ class Desk:
 
     async def open(self, poll: Poll) -> Poll:
         """Keep a poll under its guild's next number, with its timer, and post it. Raises UserError."""
-        kept = await self._add(poll)
+        kept = await with_next_number(lambda: self._add(poll))
         try:
             return await self.post(kept, kept.channel_id)
         except (UserError, *CANNOT_SAY):
@@ -48,22 +46,16 @@ class Desk:
             raise
 
     async def _add(self, poll: Poll) -> Poll:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with self.bot.db.transaction():
-                    timer_id = None if poll.ends_at is None else await self._schedule(poll, poll.ends_at)
-                    kept = await self.store.add(replace(poll, timer_id=timer_id), most_of_author=MOST_OPEN_OF_AUTHOR)
-                    if kept is None:
-                        raise UserError(
-                            _("You have {most} open polls here, which is the most. Close one first.").format(
-                                most=MOST_OPEN_OF_AUTHOR
-                            )
-                        )
-                    return kept
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        async with self.bot.db.transaction():
+            timer_id = None if poll.ends_at is None else await self._schedule(poll, poll.ends_at)
+            kept = await self.store.add(replace(poll, timer_id=timer_id), most_of_author=MOST_OPEN_OF_AUTHOR)
+            if kept is None:
+                raise UserError(
+                    _("You have {most} open polls here, which is the most. Close one first.").format(
+                        most=MOST_OPEN_OF_AUTHOR
+                    )
+                )
+            return kept
 
     async def post(self, poll: Poll, channel_id: int) -> Poll:
         """Post its message there, in place of any before. Raises UserError, and what Discord answers."""

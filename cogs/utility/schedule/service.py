@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import discord
 
 from cogs.utility.schedule.rules import MOST_SCHEDULED, Plan
-from database.errors import ConstraintViolated
 from database.ids import new_id
+from database.numbering import with_next_number
 from database.scheduled_messages import ScheduledMessage, ScheduledMessagesStore
 from utils.errors import UserError
 from utils.events import ScheduledMessageTimer
@@ -18,8 +18,6 @@ from utils.time import Recurrence
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
-
-ATTEMPTS = 10
 
 
 class Schedule:
@@ -37,13 +35,7 @@ class Schedule:
             text=plan.text, due_at=plan.due_at, timezone=zone.key, timer_id=None, message_id=asked.id,
             recurrence=plan.recurrence.encode() if plan.recurrence else None,
         )  # fmt: skip
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return await self._add(wanted)
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        return await with_next_number(lambda: self._add(wanted))
 
     async def _add(self, wanted: ScheduledMessage) -> ScheduledMessage:
         async with self.bot.db.transaction():

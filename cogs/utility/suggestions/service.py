@@ -10,8 +10,8 @@ import discord
 from cogs.utility.refreshing import Refresher, edit_message
 from cogs.utility.suggestions import settings, texts
 from cogs.utility.suggestions.views import buttons_of
-from database.errors import ConstraintViolated
 from database.ids import new_id
+from database.numbering import with_next_number
 from database.suggestions import Suggestion, SuggestionsStore
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
@@ -24,7 +24,6 @@ from utils.time import timestamp
 
 log = logging.getLogger("hearth.suggestions")
 
-ATTEMPTS: Final = 5
 NEEDED: Final = ("view_channel", "send_messages", "embed_links")
 THREAD_NAME_LIMIT: Final = 100  # characters
 THREAD_ARCHIVED_AFTER_MINUTES: Final = 1_440
@@ -79,20 +78,13 @@ class Desk:
         now = ctx.message.created_at
         wait: timedelta = self.bot.guild_settings.get(ctx.guild.id, settings.SUGGESTION_COOLDOWN)
         one = Suggestion(new_id(), ctx.guild.id, 0, ctx.author.id, text, anonymous, now)
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                kept = await self.store.add(one, none_since=now - wait)
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-                continue
-            if kept is not None:
-                return kept
+        kept = await with_next_number(lambda: self.store.add(one, none_since=now - wait))
+        if kept is None:
             last: datetime = await self.store.last_of(ctx.guild.id, ctx.author.id) or now
             raise UserError(
                 _("Not so fast: you can suggest something again {when}.").format(when=timestamp(last + wait, "R"))
             )
-        raise AssertionError("the last attempt returns or raises")
+        return kept
 
     async def _open_thread(self, one: Suggestion, message: discord.Message) -> None:
         """Where members talk about it; without the permission, nowhere."""

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import discord
 
 from cogs.utility.rules import read_numbers
-from database.errors import ConstraintViolated
+from database.numbering import with_next_number
 from database.todos import Todo, TodosStore
 from utils import embeds
 from utils.bot import Hearth
@@ -21,7 +21,6 @@ MOST_TODOS: Final = 100
 LONGEST_TEXT: Final = 500
 SHOWN_TEXT: Final = 150
 TODOS_A_PAGE: Final = 15
-ATTEMPTS: Final = 5
 ALL: Final = frozenset({"all", "everything", "alle", "alles"})
 DONE: Final = frozenset({"", "done", "finished", "erledigt", "erledigte"})
 
@@ -127,22 +126,17 @@ class Todos(Cog):
     async def _added(self, ctx: Context, text: str) -> Todo:
         """Put it on the list, once for each message. Raises UserError when the list is full."""
         now = discord.utils.utcnow()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                todo = await self.store.add(ctx.author.id, text, ctx.message.id, now, most=MOST_TODOS)
-            except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-                continue
-            todo = todo or await self.store.of_message(ctx.message.id)
-            if todo is None:
-                raise UserError(
-                    _("Your list has {count} things, which is the most. `{command}` takes off what is done.").format(
-                        count=MOST_TODOS, command=f"{ctx.clean_prefix}todo clear"
-                    )
+        todo = await with_next_number(
+            lambda: self.store.add(ctx.author.id, text, ctx.message.id, now, most=MOST_TODOS)
+        )
+        todo = todo or await self.store.of_message(ctx.message.id)
+        if todo is None:
+            raise UserError(
+                _("Your list has {count} things, which is the most. `{command}` takes off what is done.").format(
+                    count=MOST_TODOS, command=f"{ctx.clean_prefix}todo clear"
                 )
-            return todo
-        raise AssertionError("the last attempt returns or raises")
+            )
+        return todo
 
     async def _known(self, ctx: Context, numbers: str) -> list[int]:
         """The numbers in a text; raises UserError unless all of them are on the list."""
