@@ -3,30 +3,23 @@
 import asyncio
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import discord
 
 from cogs.utility import rules
 from cogs.utility.service import Reminders, recurrence_of
 from cogs.utility.views import snooze_buttons
 from database.utility import Reminder
+from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import is_final
 from utils.events import ReminderTimer
 from utils.i18n import _
 from utils.members import get_member
 from utils.time import human_duration, timestamp
 
-if TYPE_CHECKING:
-    from utils.bot import Hearth
-
 log = logging.getLogger("hearth.reminders")
-
-TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
-"""What may end a delivery without a result; the timer comes again."""
-
 
 AT_ONCE = 20  # deliveries; after a downtime thousands may be due, and Discord takes 50 requests a second
 
@@ -37,7 +30,7 @@ PLACES = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.S
 class Delivery:
     """Delivers what is due, at least once; Discord recognises what was sent before a crash by its nonce."""
 
-    def __init__(self, bot: "Hearth") -> None:
+    def __init__(self, bot: Hearth) -> None:
         self.bot = bot
         self.reminders = Reminders(bot)
         self.store = self.reminders.store
@@ -66,7 +59,7 @@ class Delivery:
         await self.bot.speak_to(reminder.user_id, guild)
         try:
             arrived = await self._bring(reminder, discord.utils.utcnow() - reminder.due_at)
-        except TROUBLE as error:
+        except CANNOT_SAY as error:
             log.warning("Reminder %d will be tried again: %s", reminder.id, error)
             return
         await self._settle(reminder, event, arrived=arrived)

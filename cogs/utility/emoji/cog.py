@@ -6,14 +6,13 @@ from typing import Annotated, Any, Final
 import discord
 from discord.ext import commands
 
-from cogs.utility.delivery import TROUBLE
 from cogs.utility.emoji.counting import EmojiCounts
 from cogs.utility.emoji.rules import CUSTOM, NAME, Use, fitting_name, ranked, sources_in
 from cogs.utility.looking_up import character_line
 from cogs.utility.membercount.cog import DEFAULT_DAYS, Days
 from database.server_counts import ServerCountsStore
 from utils import checks, embeds
-from utils.bot import Hearth
+from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
@@ -177,7 +176,7 @@ async def _read(picture: Any) -> bytes:
     """The file of an emoji or an attachment."""
     try:
         file: bytes = await picture.read()
-    except TROUBLE as error:
+    except CANNOT_SAY as error:
         raise UserError(_("I can't get that picture from Discord; is it still there?")) from error
     return file
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import discord
 
-from cogs.utility.delivery import TROUBLE
 from cogs.utility.emoji.rules import used_in
 from database.server_counts import ServerCountsStore
+from utils.bot import CANNOT_SAY
 from utils.cog import Cog
 from utils.drawing.kept import Kept
 from utils.gathering import Batch, Writer
@@ -59,7 +59,7 @@ class EmojiCounts:
             return known
         try:
             known = frozenset(emoji.id for emoji in await guild.fetch_emojis())
-        except TROUBLE as error:
+        except CANNOT_SAY as error:
             log.info("The emoji of guild %d can't be read: %s", guild_id, error)
         self._known.put(guild_id, (now, known))
         return known

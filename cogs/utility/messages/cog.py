@@ -68,7 +68,7 @@ class Messages(Cog):
 
     async def _tells_saying(self, ctx: GuildContext) -> bool:
         """Whether there is a command for sayings here, which answers then."""
-        saying = self.bot.get_command("saying")
+        saying: Any = self.bot.get_command("saying")
         if saying is None or not self.bot.switches.is_enabled(ctx.guild.id, ctx.channel, saying):
             return False
         await ctx.invoke(saying)

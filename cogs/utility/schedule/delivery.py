@@ -1,25 +1,24 @@
 """Sending what was scheduled, at least once; Discord recognises what was sent before a crash by its nonce."""
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility.delivery import PLACES, TROUBLE
+from cogs.utility.delivery import AT_ONCE, PLACES
 from cogs.utility.rules import nonce
 from cogs.utility.schedule.rights import NEEDED
 from cogs.utility.schedule.rules import is_too_late
 from cogs.utility.schedule.service import Schedule, recurrence_of
 from database.scheduled_messages import ScheduledMessage
+from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import is_final
 from utils.events import ScheduledMessageTimer
 from utils.i18n import _
 from utils.members import get_member
 from utils.permissions import missing_in
-
-if TYPE_CHECKING:
-    from utils.bot import Hearth
 
 log = logging.getLogger("hearth.utility")
 
@@ -30,18 +29,20 @@ Trouble = str
 class Delivery:
     """Sends what is due."""
 
-    def __init__(self, bot: "Hearth", schedule: Schedule) -> None:
+    def __init__(self, bot: Hearth, schedule: Schedule) -> None:
         self.bot = bot
         self.schedule = schedule
         self._in_hand: set[int] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, event: ScheduledMessageTimer) -> None:
         """Send the message of a timer, and write down how that went."""
         if event.timer_id in self._in_hand:
-            return  # its lease ended while it waits for Discord
+            return  # its lease ended while it waits for its turn or for Discord
         self._in_hand.add(event.timer_id)
         try:
-            await self._deliver(event)
+            async with self._turns:
+                await self._deliver(event)
         finally:
             self._in_hand.discard(event.timer_id)
 
@@ -56,7 +57,7 @@ class Delivery:
         if not is_too_late(discord.utils.utcnow() - message.due_at, recurrence_of(message)):
             try:
                 trouble = await self._send(message)
-            except TROUBLE as error:
+            except CANNOT_SAY as error:
                 log.warning("Scheduled message %d will be tried again: %s", message.id, error)
                 return
         if await self._settle(message, event, trouble) and trouble is not None and trouble != message.trouble:
@@ -129,5 +130,5 @@ class Delivery:
         try:
             person = self.bot.get_user(message.author_id) or await self.bot.fetch_user(message.author_id)
             await person.send(answer, allowed_mentions=discord.AllowedMentions.none())
-        except TROUBLE as error:
+        except CANNOT_SAY as error:
             log.info("User %d can't be told of scheduled message %d: %s", message.author_id, message.id, error)
