@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,8 +115,7 @@ def test_each_term_keeps_out_and_nothing_else(terms, person):
 
 
 def draw(held, count, seed, most=None):
-    async def entries(user_id, left):
-        assert user_id in left
+    async def entries(user_id):
         return held[user_id]
 
     most = most or max([1, *held.values()])
@@ -136,7 +136,7 @@ def test_as_many_win_as_can_and_each_once(held, count, seed):
 
 def test_each_entry_is_as_likely_as_any_other():
     async def many():
-        async def entries(user_id, left):
+        async def entries(user_id):
             return user_id
 
         chance = random.Random(7)
@@ -316,3 +316,28 @@ async def test_roles_give_entries_and_it_is_posted_elsewhere(town):
     await town.says(town.admin, "!giveaway edit 1 end 2d")
     await town.wait(days=1)
     assert "with 3 entries" in (await enter(town, gift, town.bob))[0]
+
+
+async def test_a_draw_waits_for_discord_and_asks_once_for_each(town, monkeypatch):
+    gift = await town.says(town.admin, "!giveaway start 1h 2x Pie")
+    await enter(town, gift, town.ann)
+    store = GiveawaysStore(town.db)
+    giveaway = await store.numbered(town.guild.id, 1)
+    for user_id in range(1, 151):  # who entered and left
+        await store.enter(giveaway.id, user_id, giveaway.opened_at)
+    asked, answer = [], discord.Guild.query_members
+
+    async def query(guild, *args, user_ids=None, **options):
+        asked.append(user_ids)
+        if len(asked) == 1:
+            raise TimeoutError
+        return await answer(guild, *args, user_ids=user_ids, **options)
+
+    monkeypatch.setattr(discord.Guild, "query_members", query)
+    await town.wait(hours=1)
+    assert await store.winners(giveaway.id) == []
+    await town.wait(seconds=25)
+    assert [winner.user_id for winner in await store.winners(giveaway.id)] == [town.ann.id]
+    people = [user_id for batch in asked[1:] for user_id in batch]
+    assert sorted(people) == sorted([*range(1, 151), town.ann.id])
+    assert len(asked) == 3

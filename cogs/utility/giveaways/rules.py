@@ -101,8 +101,8 @@ def entries_of(terms: Terms, person: Person) -> int:
     return max([1, *(entries for role_id, entries in terms.bonus.items() if role_id in person.role_ids)])
 
 
-EntriesOf = Callable[[int, Sequence[int]], Awaitable[int]]
-"""Takes a person's id, and those of all who are still in; gives how many entries they have, 0 for who can't win."""
+EntriesOf = Callable[[int], Awaitable[int]]
+"""Takes a person's id; gives how many entries they have, 0 for who can't win."""
 
 
 async def drawn(
@@ -117,7 +117,7 @@ async def drawn(
     while left and len(winners) < count:
         place = chance.randrange(len(left))
         picked = left[place]
-        held = await entries(picked, left)
+        held = await entries(picked)
         if held > 0 and chance.randrange(most_entries) >= held:
             continue
         left[place] = left[-1]

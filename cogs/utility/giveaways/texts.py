@@ -145,4 +145,4 @@ def list_line(giveaway: Giveaway) -> str:
 
 def jump_url(giveaway: Giveaway) -> str:
     """The link to its message."""
-    return f"https://discord.com/channels/{giveaway.guild_id}/{giveaway.channel_id}/{giveaway.message_id}"
+    return message_link(giveaway.guild_id, giveaway.channel_id, giveaway.message_id)
