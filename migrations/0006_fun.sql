@@ -77,7 +77,7 @@ CREATE TABLE board_ratings (
     drawn BIGINT NOT NULL DEFAULT 0,
     -- Whether they are in the guild, as far as is known: who left isn't ranked.
     present BOOLEAN NOT NULL DEFAULT TRUE,
-    PRIMARY KEY (guild_id, game, user_id)
+    PRIMARY KEY (guild_id, user_id, game)
 );
 CREATE INDEX board_ratings_best ON board_ratings (guild_id, game, rating DESC, user_id) WHERE present;
 

@@ -252,13 +252,6 @@ async def test_a_bet_outlives_what_happens_to_the_features(town, purse):
     assert await have(town, purse) == [160, 40]
 
     board = await bet_on(town, 40)
-    await town.says(town.developer, "!reload economy")
-    await town.settle()
-    assert "it is for honour" in town.now_of(board)
-    await town.press(town.bob, board, "Give up")
-    assert await have(town, purse) == [160, 40]
-
-    board = await bet_on(town, 40)
     await town.says(town.developer, "!unload economy")
     ended = (await town.press(town.bob, board, "Give up")).message
     assert "gets" not in town.now_of(ended)

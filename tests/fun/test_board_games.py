@@ -177,8 +177,11 @@ async def test_time_runs_out(town):
     ended = town.now_of(board)
     assert f"⌛ {town.bob.mention} took too long, and {town.ann.mention} wins." in ended
     assert not ended.buttons
-    rating = (await town.bot.get_cog("BoardGames").tables.ratings.of(town.guild.id, town.bob.id))[0]
+    tables = town.bot.get_cog("BoardGames").tables
+    rating = (await tables.ratings.of(town.guild.id, town.bob.id))[0]
     assert (rating.rating, rating.lost) == (BEGIN - 16, 1)
+    await town.wait(days=8)
+    assert await tables.store.get(int(game_id(board))) is None
 
 
 @pytest.mark.usefixtures("in_order")
