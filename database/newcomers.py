@@ -1,5 +1,6 @@
 """Who joined and has yet to accept the rules."""
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +56,7 @@ class NewcomersStore:
 
 
 class GreetingsStore:
-    """The table `greetings`."""
+    """The tables `greetings` and `greeting_backgrounds`."""
 
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
@@ -85,6 +86,23 @@ class GreetingsStore:
                 "DELETE FROM greetings WHERE guild_id = $1 AND kind = $2 AND number = $3", guild_id, kind, number
             )
         )
+
+    async def background(self, guild_id: int) -> bytes | None:
+        """The file of a guild's own background."""
+        text = await self.db.fetchval("SELECT file FROM greeting_backgrounds WHERE guild_id = $1", guild_id)
+        return None if text is None else b64decode(text)
+
+    async def put_background(self, guild_id: int, file: bytes) -> None:
+        """Keep a background, in place of the one before."""
+        await self.db.execute(
+            "INSERT INTO greeting_backgrounds (guild_id, file) VALUES ($1, $2)"
+            " ON CONFLICT (guild_id) DO UPDATE SET file = excluded.file",
+            guild_id, b64encode(file).decode(),
+        )  # fmt: skip
+
+    async def remove_background(self, guild_id: int) -> bool:
+        """Forget a guild's background; whether there was one."""
+        return bool(await self.db.execute("DELETE FROM greeting_backgrounds WHERE guild_id = $1", guild_id))
 
 
 def _newcomer(row: Row) -> Newcomer:

@@ -253,6 +253,13 @@ CREATE TABLE greetings (
     PRIMARY KEY (guild_id, kind, number)
 );
 
+-- What a server has put behind the pictures of its greetings.
+CREATE TABLE greeting_backgrounds (
+    guild_id BIGINT PRIMARY KEY,
+    -- A JPEG file of the right size, in base64.
+    file TEXT NOT NULL
+);
+
 -- --- To-do lists
 
 -- What somebody wants to do, by the number they call it.

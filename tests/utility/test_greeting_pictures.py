@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -19,12 +19,13 @@ from cogs.utility.greetings.picture import (
     WIDTH,
     GreetingFacts,
     draw_greeting,
+    prepared,
 )
 from cogs.utility.greetings.rules import MOST_PICTURES, PICTURES_WITHIN, Sparing
 from tests.support.drawn import assert_like_stored, face, file_of, opened
 from tests.support.town import Town
 from utils.drawing.backgrounds import BACKGROUNDS, background
-from utils.drawing.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed
+from utils.drawing.colours import DARK, GREY, LEAST_CONTRAST, contrast, luminance, mixed, of_number, readable
 from utils.drawing.fonts import Fonts
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -38,7 +39,7 @@ def test_greetings_in_many_scripts_look_like_the_stored_ones(fonts: Fonts):
     sheet = Image.new("RGB", (WIDTH, HEIGHT * len(NAMES)))
     for row, (name, ground) in enumerate(zip(NAMES, BACKGROUNDS, strict=False)):
         facts = GreetingFacts("Welcome", name, f"Member 1,234 of {name * 8}"[:100], "", 0xE8833A, ground)
-        made = draw_greeting(facts, file_of(face()) if row % 2 else None, fonts)
+        made = draw_greeting(facts, file_of(face()) if row % 2 else None, None, fonts)
         assert len(made) < 300_000
         sheet.paste(opened(made).convert("RGB"), (0, HEIGHT * row))
     small = sheet.resize((WIDTH // 2, sheet.height // 2), Image.Resampling.BOX)
@@ -54,6 +55,29 @@ def test_text_can_be_read_on_each_background(name: str):
         _bright, count, brightest = colours.pop()
         left -= count
     assert contrast(GREY, mixed(brightest, DARK, PANEL_STRENGTH)) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_text_can_be_read_on_any_background_of_ones_own(form: str):
+    own = prepared(file_of(Image.new("RGB", (50, 2_000), (255, 255, 255)), form))
+    assert opened(own).size == (WIDTH, HEIGHT)
+    facts = GreetingFacts("", "", "", "", 0xE8833A, "own")
+    picture = opened(draw_greeting(facts, None, own, FONTS)).convert("RGB")
+    assert contrast(GREY, picture.getpixel((100, 300))) >= LEAST_CONTRAST
+    assert contrast(readable(of_number(facts.colour)), picture.getpixel((100, 300))) > 3  # large letters
+
+
+@settings(max_examples=25)
+@given(st.binary(max_size=200), st.integers(0, 500))
+def test_what_is_no_picture_is_no_background(junk: bytes, cut: int):
+    made = prepared(file_of(face())[:cut] + junk)
+    assert made == b"" or opened(made).size == (WIDTH, HEIGHT)
+    facts = GreetingFacts("", "", "", "", 0, "own")
+    assert draw_greeting(facts, None, junk, UNSHAPED)
+
+
+def test_what_is_far_too_large_is_not_decoded():
+    assert prepared(file_of(Image.new("1", (5_000, 5_000)))) == b""
 
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 20)), max_size=60))
@@ -108,6 +132,28 @@ async def test_pictures_of_greetings(town: Town):
     greeted = town.last(town.bots_corner)
     assert not greeted.files
     assert greeted.embed.thumbnail.url
+
+
+@pytest.mark.town(languages=("en",))
+async def test_a_background_of_ones_own(town: Town):
+    assert "Attach" in await town.says(town.admin, "!greeting background")
+    assert "no picture of your own" in await town.says(town.admin, "!greeting background none")
+    await town.wait(seconds=30)
+    assert "can't read" in await town.says(town.admin, "!greeting background", files=[("a.png", b"no picture")])
+    assert "You need" in await town.says(town.ann, "!greeting background", files=[("a.png", b"no picture")])
+    red = file_of(Image.new("RGB", (300, 300), (255, 0, 0)))
+    shown = await town.says(town.admin, "!greeting background", files=[("red.png", red)])
+    for setting in ("welcome-channel #bots-corner", "greeting-pictures welcome"):
+        await town.says(town.admin, f"!config set {setting}")
+    await town.restart()
+    await town.join(town.outsider("cleo"))
+    for answer in (shown, town.last(town.bots_corner)):
+        assert answer is not None
+        picture = opened(await town.as_bot(answer.files[0].read())).convert("RGB")
+        assert picture.getpixel((WIDTH // 2, 6)) == (254, 0, 0)  # as JPEG has it
+    await town.wait(seconds=30)
+    assert "removed" in await town.says(town.admin, "!greeting background none")
+    assert "midnight" in await town.says(town.admin, "!config show greeting-background")
 
 
 async def test_in_a_raid_most_are_greeted_without_a_picture(town: Town):

@@ -59,6 +59,13 @@ async def test_they_are_stored(db):
     assert await greetings.add(1, "welcome", "Hey", 2) == 3
     assert await greetings.of(1, "welcome") == {2: "Hi", 3: "Hey"}
 
+    assert await greetings.background(1) is None
+    await greetings.put_background(1, b"first")
+    await greetings.put_background(1, b"\x00\xff")
+    assert await greetings.background(1) == b"\x00\xff"
+    assert await greetings.remove_background(1)
+    assert not await greetings.remove_background(1)
+
     roles = AutoRolesStore(db)
     person, robot = AutoRole(1, 11), AutoRole(1, 11, for_bots=True, delay_seconds=60, powers=8)
     assert await roles.put(person, 2)

@@ -1,34 +1,22 @@
 """Somebody's avatar in a circle, or the first letters of their name. Pure, but for what is kept of fonts."""
 
-from io import BytesIO
 from itertools import groupby
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from utils.drawing.colours import DARK, WHITE, Colour, mixed
 from utils.drawing.fonts import Fonts
 from utils.drawing.runs import clusters_of, direction
-from utils.drawing.shapes import gradient, rounded
+from utils.drawing.shapes import decoded, gradient, rounded
 from utils.drawing.text import lay_out
 
 MOST_AVATAR_PIXELS: Final = 2_048 * 2_048
-AVATAR_FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
 
 
 def avatar_picture(file: bytes, size: int) -> Image.Image | None:
     """The first picture of somebody's avatar as a square; None if the file is broken or far too large."""
-    try:
-        with Image.open(BytesIO(file), formats=AVATAR_FORMATS) as opened:
-            if opened.width * opened.height > MOST_AVATAR_PIXELS:
-                return None
-            opened.draft("RGB", (size, size))
-            picture = ImageOps.fit(opened.convert("RGBA"), (size, size), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, MemoryError):
-        return None  # whatever Pillow's decoders raise at bytes that are none of theirs
-    except Image.DecompressionBombError:
-        return None
-    return picture
+    return decoded(file, (size, size), most_pixels=MOST_AVATAR_PIXELS)
 
 
 def initials(name: str) -> str:

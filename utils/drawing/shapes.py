@@ -4,11 +4,12 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from utils.drawing.colours import Colour
 
 SMOOTH: Final = 4
+FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
 COMPRESSION: Final = 1
 """Of the file: each step more takes milliseconds and saves little."""
 
@@ -46,6 +47,21 @@ def gradient(width: int, height: int, first: Colour, last: Colour, *, down: floa
     image = Image.new("RGB", (width, height), first)
     image.paste(last, (0, 0), ramp(width, height, down=down))
     return image
+
+
+def decoded(file: bytes, size: tuple[int, int], *, most_pixels: int) -> Image.Image | None:
+    """A file's first picture, as large as wanted and cut to that shape; None if it is broken or has more pixels."""
+    try:
+        with Image.open(BytesIO(file), formats=FORMATS) as opened:
+            if opened.width * opened.height > most_pixels:
+                return None
+            opened.draft("RGB", size)
+            picture = ImageOps.fit(opened.convert("RGBA"), size, Image.Resampling.LANCZOS)
+    except (OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, MemoryError):
+        return None  # whatever Pillow's decoders raise at bytes that are none of theirs
+    except Image.DecompressionBombError:
+        return None
+    return picture
 
 
 def as_file(image: Image.Image, corner: int) -> bytes:

@@ -3,22 +3,27 @@
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, ClassVar, Final, Literal
 
 import discord
+from discord.ext import commands
 
 from cogs.utility.greetings import settings
+from cogs.utility.greetings.picture import prepared
 from cogs.utility.greetings.rules import KINDS, PLACES, Lately
 from cogs.utility.greetings.words import Words
 from cogs.utility.newcomers.cog import Newcomers
 from database.errors import DatabaseError
 from database.newcomers import GreetingsStore
 from utils import checks, embeds
+from utils.attached import MEBIBYTE, attached_to, read_attached
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import BoundedText
+from utils.drawing.drawing import DrawingError
 from utils.errors import UserError
 from utils.events import GreetingTimer
 from utils.formatting import code, pages_of, truncate
@@ -31,6 +36,7 @@ log = logging.getLogger("hearth.utility")
 MOST_TEXTS: Final = 25
 LONGEST_TEXT: Final = 1_500
 MOST_TRIES: Final = 10
+MOST_PICTURE_BYTES: Final = 8 * MEBIBYTE
 BOOSTS: Final = frozenset(
     {
         discord.MessageType.premium_guild_subscription, discord.MessageType.premium_guild_tier_1,
@@ -231,6 +237,26 @@ class Greetings(Cog):
             raise UserError(_("There is no such text; `greeting` shows them with their numbers."))
         await ctx.success(_("Text {number} is removed.").format(number=code(str(number))))
 
+    @greeting.command(name="background", aliases=["bg"])
+    @example("", "none")
+    @commands.cooldown(3, 30.0, commands.BucketType.guild)
+    async def greeting_background(self, ctx: GuildContext, what: Literal["none"] | None = None) -> None:
+        """Put a picture of your own behind the pictures of greetings: attach it. `none` removes it.
+
+        It is cut to 900 × 350 pixels and made darker behind the words. `config set greeting-background` chooses one
+        of mine.
+        """
+        if what == "none":
+            await self._remove_background(ctx)
+            return
+        wanted = _("Attach the picture to your message: PNG, JPEG, GIF or WebP.")
+        file = await read_attached(attached_to(ctx.message, most_bytes=MOST_PICTURE_BYTES, wanted=wanted))
+        await self.store.put_background(ctx.guild.id, await self._prepared(file))
+        own = settings.OWN_BACKGROUND
+        await self.bot.guild_settings.set(ctx.guild.id, settings.BACKGROUND, own, changed_by=ctx.author.id)
+        shown = await self.words.picture(ctx.guild, "welcome", ctx.author) if ctx.can_attach else None
+        await ctx.reply(_("The pictures of greetings look like this now."), file=shown)
+
     @greeting.command(name="test", aliases=["try"])
     @example("welcome", "leave")
     async def greeting_test(self, ctx: GuildContext, kind: Kind) -> None:
@@ -239,6 +265,26 @@ class Greetings(Cog):
             await ctx.reply(await self.words.text(ctx.guild, kind, ctx.author))
         else:
             await ctx.reply(**await self.words.message(ctx.guild, kind, ctx.author, ctx.own_permissions))
+
+    async def _prepared(self, file: bytes) -> bytes:
+        """A picture as it is kept. Raises `UserError`."""
+        try:
+            made = await self.bot.drawing.draw(("background", hash(file)), partial(prepared, file))
+        except DrawingError as error:
+            raise UserError(_("I have too much to draw at the moment. Try again in a minute.")) from error
+        if not made:
+            raise UserError(
+                _("I can't read this picture. Take a PNG, JPEG, GIF or WebP file of up to 4,096 × 4,096 pixels.")
+            )
+        return made
+
+    async def _remove_background(self, ctx: GuildContext) -> None:
+        if not await self.store.remove_background(ctx.guild.id):
+            raise UserError(_("There is no picture of your own."))
+        chosen, background = self.bot.guild_settings, settings.BACKGROUND
+        if chosen.get(ctx.guild.id, background) == settings.OWN_BACKGROUND:
+            await chosen.reset(ctx.guild.id, background, changed_by=ctx.author.id)
+        await ctx.success(_("Your picture is removed."))
 
     def _where(self, guild: discord.Guild, kind: str) -> str:
         get = self.bot.guild_settings.get

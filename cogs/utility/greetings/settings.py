@@ -22,9 +22,11 @@ PICTURES = Setting[tuple[str, ...]](
     "greeting-pictures", Many(Choice(("welcome", "leave", "boost")), 3), (),
     N_("Which greetings come with a picture of who they are about."),
 )  # fmt: skip
+OWN_BACKGROUND = "own"
 BACKGROUND = Setting[str](
-    "greeting-background", Choice(tuple(BACKGROUNDS)), DEFAULT, N_("What is behind the pictures of greetings.")
-)
+    "greeting-background", Choice((*BACKGROUNDS, OWN_BACKGROUND)), DEFAULT,
+    N_("What is behind the pictures of greetings; `own` is what `greeting background` took."),
+)  # fmt: skip
 WELCOME_DELETE = Setting[int](
     "welcome-delete-after", WholeNumber(0, LONGEST_TIME), 0,
     N_("After how many seconds I delete the welcome; 0 for never."),

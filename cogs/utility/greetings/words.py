@@ -13,6 +13,7 @@ from database.errors import DatabaseError
 from database.newcomers import GreetingsStore
 from utils import embeds
 from utils.bot import Hearth
+from utils.drawing.backgrounds import DEFAULT
 from utils.formatting import ALT_TEXT_LIMIT, MESSAGE_LIMIT, truncate
 from utils.i18n import _, format_number, ngettext
 
@@ -74,20 +75,38 @@ class Words:
     async def _picture(
         self, guild: discord.Guild, kind: str, person: discord.Member | discord.User
     ) -> discord.File | None:
-        """The picture; None if none is wanted, too many were lately, or it can't be drawn."""
-        get, now = self.bot.guild_settings.get, discord.utils.utcnow()
-        if kind not in get(guild.id, settings.PICTURES) or not self.sparing.may_draw(guild.id, now):
+        """The picture, if one is wanted and there weren't too many lately."""
+        wanted = self.bot.guild_settings.get(guild.id, settings.PICTURES)
+        if kind not in wanted or not self.sparing.may_draw(guild.id, discord.utils.utcnow()):
             return None
+        return await self.picture(guild, kind, person)
+
+    async def picture(
+        self, guild: discord.Guild, kind: str, person: discord.Member | discord.User
+    ) -> discord.File | None:
+        """The picture about somebody; None if it can't be drawn."""
         drawing = self.bot.drawing
         avatar = await drawing.avatar(person)
+        background, own = await self._background(guild)
         facts = GreetingFacts(
             heading=_heading(kind), name=person.display_name, line=_line(guild, kind),
-            avatar="" if avatar is None else person.display_avatar.key,
-            colour=COLOURS[kind], background=get(guild.id, settings.BACKGROUND),
+            avatar="" if avatar is None else person.display_avatar.key, colour=COLOURS[kind], background=background,
         )  # fmt: skip
         words = truncate(f"{facts.heading} · {facts.name} · {facts.line}", ALT_TEXT_LIMIT)
-        paint = partial(draw_greeting, facts, avatar, drawing.fonts)
+        paint = partial(draw_greeting, facts, avatar, own, drawing.fonts)
         return await drawing.file(facts, paint, name=FILE_NAME, description=words)
+
+    async def _background(self, guild: discord.Guild) -> tuple[str, bytes | None]:
+        """What is behind pictures, and the file if it is a server's own."""
+        name = self.bot.guild_settings.get(guild.id, settings.BACKGROUND)
+        if name != settings.OWN_BACKGROUND:
+            return name, None
+        try:
+            own = await self.store.background(guild.id)
+        except DatabaseError as error:
+            log.warning("A picture in guild %d has another background: %s", guild.id, error)
+            own = None
+        return (DEFAULT, None) if own is None else (f"{name} {hash(own)}", own)
 
 
 def _heading(kind: str) -> str:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-import aiohttp
 import discord
 
 from cogs.leveling.service import Leveling
@@ -16,9 +15,10 @@ from cogs.leveling.xp.importing.merging import Mode, People, Plan, merged, plan_
 from cogs.leveling.xp.importing.reading import MOST_BYTES, ReadError, Reading, read_file
 from database.standing_snapshots import NewSnapshot, Snapshot, taken_back
 from database.standing_values import Standing
+from utils.attached import attached_to, read_attached
 from utils.context import GuildContext
 from utils.errors import UserError
-from utils.formatting import EMBED_DESCRIPTION_LIMIT, code, truncate
+from utils.formatting import EMBED_DESCRIPTION_LIMIT, truncate
 from utils.i18n import _, format_number, ngettext
 from utils.members import all_members, get_members
 
@@ -37,9 +37,10 @@ class Importer:
 
     async def take(self, ctx: GuildContext, mode: Mode) -> None:
         """Read what is attached, ask with all that it would do, and do it."""
-        attached = _attached(ctx.message)
+        wanted = _("Attach the file to your message: CSV, TSV or JSON.")
+        attached = attached_to(ctx.message, most_bytes=MOST_BYTES, wanted=wanted)
         async with ctx.typing():
-            content = await _content(attached)
+            content = await read_attached(attached)
             reading = await _read(content)
             people = await _people(ctx, list(reading.entries))
             plan = await self._plan(ctx, mode, reading, people)
@@ -93,30 +94,6 @@ def refuse_added(snapshots: Sequence[Snapshot], digest: str) -> None:
                     " or import it with `highest` or `replace`."
                 ).format(number=one.number)
             )
-
-
-def _attached(message: discord.Message) -> discord.Attachment:
-    """The file of a message, or of the one that it replies to. Raises `UserError`."""
-    attachments = message.attachments
-    if not attachments and message.reference is not None:
-        replied_to = message.reference.resolved
-        attachments = replied_to.attachments if isinstance(replied_to, discord.Message) else []
-    if not attachments:
-        raise UserError(_("Attach the file to your message: CSV, TSV or JSON."))
-    if len(attachments) > 1:
-        raise UserError(_("Attach one file at a time."))
-    if attachments[0].size > MOST_BYTES:
-        raise UserError(_("The file is too large: {most} MiB are the most.").format(most=MOST_BYTES // 1024 // 1024))
-    return attachments[0]
-
-
-async def _content(attached: discord.Attachment) -> bytes:
-    try:
-        return await attached.read()
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise UserError(
-            _("I can't read {file}; attach it again.").format(file=code(truncate(attached.filename, 60)))
-        ) from error
 
 
 async def _read(content: bytes) -> Reading:
