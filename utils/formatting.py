@@ -142,6 +142,11 @@ def _closing_marks(text: str) -> str:
     return closing
 
 
+def message_link(guild_id: int | None, channel_id: int | None, message_id: int | None) -> str:
+    """The address of a message; the guild is None in direct messages."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+
+
 def bullets(items: Iterable[str]) -> str:
     """A bulleted list, an item a line; further lines of an item are indented."""
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)

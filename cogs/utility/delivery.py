@@ -15,6 +15,7 @@ from database.utility import Reminder
 from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import is_final
 from utils.events import ReminderTimer
+from utils.formatting import message_link
 from utils.i18n import _
 from utils.members import get_member
 from utils.time import human_duration, timestamp
@@ -151,5 +152,4 @@ def delivered_text(reminder: Reminder, late: timedelta) -> str:
 
 def jump_url(reminder: Reminder) -> str:
     """The link to the message that set a reminder."""
-    guild = reminder.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{reminder.channel_id}/{reminder.message_id}"
+    return message_link(reminder.guild_id, reminder.channel_id, reminder.message_id)

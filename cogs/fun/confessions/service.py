@@ -13,7 +13,7 @@ from database.confessions import Confession, ConfessionsStore
 from utils import embeds
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError, is_final
-from utils.formatting import safe, truncate
+from utils.formatting import message_link, safe, truncate
 from utils.i18n import _, ngettext, using
 from utils.members import get_member
 from utils.time import timestamp
@@ -154,7 +154,7 @@ def writer(confession: Confession) -> int:
 
 def link(confession: Confession) -> str:
     """Where it stands."""
-    return f"https://discord.com/channels/{confession.guild_id}/{confession.channel_id}/{confession.message_id}"
+    return message_link(confession.guild_id, confession.channel_id, confession.message_id)
 
 
 def warning(guild: discord.Guild) -> str:

@@ -11,7 +11,7 @@ from cogs.moderation.kinds import KINDS, UNDO, title_of
 from cogs.moderation.massban.texts import people_line
 from database.moderation import Case, CaseChange
 from utils import embeds
-from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
+from utils.formatting import EMBED_FIELD_VALUE_LIMIT, message_link, safe, truncate
 from utils.i18n import N_, _, format_list, translate
 from utils.time import human_duration, timestamp
 
@@ -57,7 +57,7 @@ def whole_case(
     if told := _told(case):
         fields.append((_("Told"), told))
     if case.log_channel_id and case.log_message_id:
-        link = _message_link(case.guild_id, case.log_channel_id, case.log_message_id)
+        link = message_link(case.guild_id, case.log_channel_id, case.log_message_id)
         fields.append((_("In the log"), _("[the message]({link})").format(link=link)))
     if children:
         fields.append((_("Further cases"), _children(children)))
@@ -98,7 +98,7 @@ def _common(case: Case, *, show_text: bool) -> list[tuple[str, str, bool]]:
     if case.parent and case.kind != UNDO:  # which names it already
         fields.append((_("Belongs to"), _("Case {number}").format(number=case.parent), True))
     if case.channel_id and case.message_id:
-        link = _message_link(case.guild_id, case.channel_id, case.message_id)
+        link = message_link(case.guild_id, case.channel_id, case.message_id)
         fields.append((_("Where"), _("[the message]({link})").format(link=link), True))
     if state := state_of(case):
         fields.append((_("State"), state, False))
@@ -181,10 +181,6 @@ def _value(field: str, value: str | None) -> str:
     if field == "ends_at":
         return timestamp(datetime.fromisoformat(value))
     return f"“{safe(truncate(value, SHORT_REASON))}”"
-
-
-def _message_link(guild_id: int, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
 # --- Many --------------------------------------------------------------------------------------------------

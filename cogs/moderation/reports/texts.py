@@ -9,7 +9,7 @@ from cogs.moderation import settings
 from database.reports import Report, Voice
 from utils import embeds
 from utils.bot import Hearth
-from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
+from utils.formatting import EMBED_FIELD_VALUE_LIMIT, message_link, safe, truncate
 from utils.i18n import N_, _, format_list, ngettext, translate
 from utils.time import timestamp
 
@@ -121,12 +121,8 @@ def _state(report: Report) -> str | None:
 def _message_link(report: Report) -> str:
     assert report.message is not None
     return _("[the message]({link})").format(
-        link=_link(report.guild_id, report.message.channel_id, report.message.message_id)
+        link=message_link(report.guild_id, report.message.channel_id, report.message.message_id)
     )
-
-
-def _link(guild_id: int, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
 def report_line(report: Report, voices: Sequence[Voice], *, staff_reads_it: bool) -> str:
@@ -138,7 +134,7 @@ def report_line(report: Report, voices: Sequence[Voice], *, staff_reads_it: bool
     elif report.claimed_by is not None:
         words.append(_("{member} looks after it").format(member=f"<@{report.claimed_by}>"))
     if staff_reads_it and report.staff_channel_id and report.staff_message_id:
-        link = _link(report.guild_id, report.staff_channel_id, report.staff_message_id)
+        link = message_link(report.guild_id, report.staff_channel_id, report.staff_message_id)
         words.append(_("[the report]({link})").format(link=link))
     elif report.resolved_at is None:
         words.append(_("not shown in the channel for reports yet"))

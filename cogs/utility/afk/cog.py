@@ -17,7 +17,7 @@ from utils.commands import example, group
 from utils.context import Context, GuildContext
 from utils.converters import BoundedText, GuildMember
 from utils.errors import UserError
-from utils.formatting import pages_of, safe
+from utils.formatting import message_link, pages_of, safe
 from utils.i18n import _, ngettext
 from utils.lookup import can_see
 from utils.time import human_duration, timestamp
@@ -180,5 +180,5 @@ def _line(absence: Absence) -> str:
 
 
 def _mention_line(guild: discord.Guild, mention: Mention) -> str:
-    link = f"https://discord.com/channels/{guild.id}/{mention.channel_id}/{mention.message_id}"
+    link = message_link(guild.id, mention.channel_id, mention.message_id)
     return f"{timestamp(mention.at, 'R')} · <@{mention.author_id}> · {link}"

@@ -9,7 +9,7 @@ import discord
 from cogs.utility.giveaways.rules import Lack, Terms
 from database.giveaways import Giveaway, Winner
 from utils import embeds
-from utils.formatting import safe, truncate
+from utils.formatting import message_link, safe, truncate
 from utils.i18n import N_, _, format_list, format_number, ngettext, translate
 from utils.time import human_duration, timestamp
 

@@ -8,7 +8,7 @@ from discord.utils import as_chunks
 from cogs.utility.polls.rules import Tally, bar
 from database.polls import Poll, Vote
 from utils import embeds
-from utils.formatting import BUTTON_LABEL_LIMIT, safe, truncate
+from utils.formatting import BUTTON_LABEL_LIMIT, message_link, safe, truncate
 from utils.i18n import _, format_list, format_number, format_percent, ngettext
 from utils.time import timestamp
 
@@ -112,7 +112,7 @@ def list_line(poll: Poll) -> str:
 
 def jump_url(poll: Poll) -> str:
     """The link to its message."""
-    return f"https://discord.com/channels/{poll.guild_id}/{poll.channel_id}/{poll.message_id}"
+    return message_link(poll.guild_id, poll.channel_id, poll.message_id)
 
 
 def voter_lines(poll: Poll, votes: Sequence[Vote]) -> list[str]:

@@ -8,7 +8,7 @@ import discord
 from cogs.utility.rolemenus.rules import Change
 from database.role_menus import MenuRole, RoleMenu
 from utils import embeds
-from utils.formatting import BUTTON_LABEL_LIMIT, safe, truncate
+from utils.formatting import BUTTON_LABEL_LIMIT, message_link, safe, truncate
 from utils.giving_roles import power_names, powers, why_not_give
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.permissions import permission_names
@@ -131,6 +131,6 @@ def described(guild: discord.Guild, menu: RoleMenu) -> discord.Embed:
     if menu.message_id is None:
         lines.append(_("It isn't posted anywhere."))
     else:
-        link = f"https://discord.com/channels/{guild.id}/{menu.channel_id}/{menu.message_id}"
+        link = message_link(guild.id, menu.channel_id, menu.message_id)
         lines.append(_("Posted in {channel}: {link}").format(channel=f"<#{menu.channel_id}>", link=link))
     return embeds.info("\n".join(lines), title=menu.name)

@@ -20,6 +20,7 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.emoji import same_emoji
 from utils.errors import UserError
+from utils.formatting import message_link
 from utils.i18n import _, format_number, ngettext
 
 log = logging.getLogger("hearth.utility")
@@ -231,7 +232,7 @@ class Starboard(Cog):
             raise UserError(_("No message is on the starboard yet."))
         lines = [
             f"**{format_number(stars)}** · <@{message.author_id}> · "
-            f"https://discord.com/channels/{ctx.guild.id}/{message.board_channel_id}/{message.board_message_id}"
+            + message_link(ctx.guild.id, message.board_channel_id, message.board_message_id)
             for message, stars in top
         ]
         await ctx.show(embeds.info("\n".join(lines), title=_("Messages with the most stars")))

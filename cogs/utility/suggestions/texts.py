@@ -6,7 +6,7 @@ import discord
 
 from database.suggestions import Status, Suggestion, Votes
 from utils import embeds
-from utils.formatting import EMBED_FIELD_VALUE_LIMIT, safe, truncate
+from utils.formatting import EMBED_FIELD_VALUE_LIMIT, message_link, safe, truncate
 from utils.i18n import N_, _, format_number, translate
 from utils.time import timestamp
 
@@ -64,4 +64,4 @@ def line(one: Suggestion, votes: Votes) -> str:
 
 def address(one: Suggestion) -> str:
     """Where a suggestion is shown."""
-    return f"https://discord.com/channels/{one.guild_id}/{one.channel_id}/{one.message_id}"
+    return message_link(one.guild_id, one.channel_id, one.message_id)

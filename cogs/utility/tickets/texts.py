@@ -9,7 +9,7 @@ import discord
 from database.ticket_panels import TicketKind, TicketPanel
 from database.tickets import Status, Ticket, TicketCounts
 from utils import embeds
-from utils.formatting import code, safe, truncate
+from utils.formatting import code, message_link, safe, truncate
 from utils.i18n import N_, _, format_datetime, format_list, format_number, ngettext, translate
 from utils.templates import fill
 from utils.time import human_duration, timestamp
@@ -34,7 +34,7 @@ def mentions(role_ids: Sequence[int]) -> str:
 
 def title_of(ticket: Ticket) -> str:
     """What a ticket is called."""
-    return f"#{ticket.number:04} · {safe(ticket.kind)}"
+    return _("Ticket #{number} · {kind}").format(number=f"{ticket.number:04}", kind=safe(ticket.kind))
 
 
 # --- panels
@@ -49,7 +49,7 @@ def described(guild: discord.Guild, panel: TicketPanel, troubles: Mapping[int, s
     """A panel as staff reads it; `troubles` are what is wrong about kinds, by their ids."""
     lines = []
     if panel.message_id is not None:
-        address = f"https://discord.com/channels/{guild.id}/{panel.channel_id}/{panel.message_id}"
+        address = message_link(guild.id, panel.channel_id, panel.message_id)
         lines.append(_("Posted: {link}").format(link=address))
     if not panel.kinds:
         lines.append(_("It has no kinds of tickets yet; `ticket kind add` adds one."))
@@ -180,7 +180,7 @@ def line(ticket: Ticket) -> str:
 
 def transcript_address(ticket: Ticket) -> str:
     """Where the transcript is kept."""
-    return f"https://discord.com/channels/{ticket.guild_id}/{ticket.log_channel_id}/{ticket.log_message_id}"
+    return message_link(ticket.guild_id, ticket.log_channel_id, ticket.log_message_id)
 
 
 def counts(days: int, counted: TicketCounts, closers: Sequence[tuple[int, int]]) -> discord.Embed:
