@@ -110,6 +110,10 @@ class Happenings:
         adapter.delete_channel(self.env, channel.id)
         await self.settle()
 
+    async def rename_role(self, role: Role, name: str) -> None:
+        adapter.rename_role(self.env, role.guild.id, role.id, name)
+        await self.settle()
+
     async def delete_role(self, role: Role) -> None:
         adapter.delete_role(self.env, role.guild.id, role.id)
         await self.settle()

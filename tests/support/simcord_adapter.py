@@ -155,6 +155,11 @@ def say_who_joined(env: Env, channel_id: int, user_id: int) -> None:
     env.backend.create_system_message(channel_id, MessageType.NEW_MEMBER, user_id)
 
 
+def rename_role(env: Env, guild_id: int, role_id: int, name: str) -> None:
+    """Somebody calls the role something else."""
+    env.backend.edit_role(guild_id, role_id, {"name": name})
+
+
 def delete_role(env: Env, guild_id: int, role_id: int) -> None:
     """Somebody deletes the role."""
     env.backend.delete_role(guild_id, role_id)

@@ -93,24 +93,27 @@ async def test_a_selection_and_roles_for_a_time(town: Town, menu):
     await town.says(town.admin, "!rolemenu style Colours select")
     await town.says(town.admin, "!rolemenu lasts Colours 2h")
     await town.says(town.admin, "!rolemenu add Colours Red 🔴 Warm <b>")
+    for before, after in (("Blue", "Azure"), ("Red", "Crimson")):
+        await town.rename_role(town.guild.role(before), after)
+    assert list(town.now_of(menu).options) == ["Warm <b>", "Azure", "Dark Green"]
     chosen = await town.choose(town.ann, menu, ["Warm <b>", "Dark Green"])
     assert "until <t:" in chosen.reply
-    assert town.ann.role_names == {"Red", "Dark Green"}
+    assert town.ann.role_names == {"Crimson", "Dark Green"}
     await town.wait(hours=1)
     chosen = await town.choose(town.ann, menu, ["Dark Green"])
-    assert town.ann.role_names == {"Red"}
+    assert town.ann.role_names == {"Crimson"}
     await town.restart(clean=False)
     town.refuse(*TAKE)
     await town.wait(minutes=60)
-    assert town.ann.role_names == {"Red"}
+    assert town.ann.role_names == {"Crimson"}
     await town.wait(minutes=2)
     assert town.ann.role_names == set()
     assert await town.db.fetchval("SELECT COUNT(*) FROM self_role_terms") == 0
     assert len(town.sent(SelfRoleTimer)) == 2
     town.refuse(*GIVE)
-    assert "Discord didn't let me change" in (await town.choose(town.ann, menu, ["Blue"])).reply
+    assert "Discord didn't let me change" in (await town.choose(town.ann, menu, ["Azure"])).reply
     assert await town.db.fetchval("SELECT COUNT(*) FROM self_role_terms") == 0
-    await town.choose(town.ann, menu, ["Blue"])
+    await town.choose(town.ann, menu, ["Azure"])
     await town.leave(town.ann)
     await town.wait(hours=3)
     assert await town.db.fetchval("SELECT COUNT(*) FROM self_role_terms") == 0

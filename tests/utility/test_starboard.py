@@ -1,7 +1,9 @@
 """The starboard: what comes to it, what becomes of it there, and who got stars."""
 
+import discord
 import pytest
 
+from cogs.utility.starboard.rules import shown
 from database.starboard import StarboardStore, Starred, StarStats
 from tests.support.town import Town
 from utils.emoji import same_emoji
@@ -110,6 +112,54 @@ async def test_messages_come_and_go(town: Town, starry):
     assert len(town.messages(town.bots_corner)) == 1
     await town.delete_message(other)
     assert town.messages(town.bots_corner) == []
+
+
+def message_of(town: Town, **data: object) -> discord.Message:
+    """A message as Discord sends it."""
+    author = {"id": str(town.ann.id), "username": "ann", "discriminator": "0", "avatar": None}
+    whole = {
+        "id": "5", "channel_id": str(town.general.id), "type": 0, "content": "", "author": author, "attachments": [],
+        "embeds": [], "mentions": [], "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False,
+        "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None,
+    }  # fmt: skip
+    return discord.Message(state=town.bot._connection, channel=town.general.live, data={**whole, **data})
+
+
+def file_of(name: str, kind: str = "image/png") -> dict[str, object]:
+    return {"id": "6", "filename": name, "size": 1, "url": f"https://x/{name}", "proxy_url": "", "content_type": kind}
+
+
+def picture_at(url: str) -> dict[str, object]:
+    return {"type": "image", "url": url, "thumbnail": {"url": url}}
+
+
+async def test_what_is_seen_of_a_message(town: Town):
+    hidden, seen = "https://x/hidden.png", "https://x/seen.png"
+    for content, embeds, expected in (
+        (f"||look {hidden} there||", [picture_at(hidden)], None),
+        (f"||{hidden}|| {seen}", [picture_at(hidden), picture_at(seen)], seen),
+    ):
+        assert shown(message_of(town, content=content, embeds=embeds)).image.url == expected
+    files = shown(
+        message_of(town, attachments=[file_of("SPOILER_a.png"), file_of("b.png"), file_of("c.txt", "text")])
+    )
+    assert files.image.url == "https://x/b.png"
+    assert "||[SPOILER" in str(files.fields[0].value)
+    replied_to = message_of(town, content="||who did it||")
+    reply = message_of(
+        town, content="x" * 4_000, type=19, message_reference={"message_id": "5", "channel_id": str(town.general.id)},
+        attachments=[file_of("_" * 99, "text") for _number in range(10)],
+    )  # fmt: skip
+    assert reply.reference is not None
+    reply.reference.resolved = replied_to
+    assert "||who did it||" in str(shown(reply).fields[0].value)
+    assert len(shown(reply)) <= 6_000
+    forwarded = {"type": 0, "content": "from afar", "embeds": [], "attachments": [file_of("d.png")], "flags": 0}
+    forward = shown(message_of(town, message_snapshots=[{"message": {
+        **forwarded, "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None,
+    }}]))  # fmt: skip
+    assert forward.description == "from afar"
+    assert forward.image.url == "https://x/d.png"
 
 
 async def test_what_fails_and_what_was_missed_is_made_up_for(town: Town, starry):

@@ -110,6 +110,17 @@ class RoleMenus(Cog):
         for menu in await self.store.with_role(role.id):
             await self.board.refresh(role.guild, menu)
 
+    @Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Call a role by its new name where it has no label of its own."""
+        if before.name == after.name:
+            return
+        for menu in await self.store.with_role(after.id):
+            part = next(one for one in menu.roles if one.role_id == after.id)
+            if part.label == _label(before.name):
+                await self.store.put_role(menu.id, replace(part, label=_label(after.name)), MOST_ROLES)
+                await self._show_anew(after.guild, menu.id)
+
     # --- making them
 
     @group(name="rolemenu", aliases=["rolemenus", "selfroles", "reactionroles"])
@@ -293,7 +304,7 @@ class RoleMenus(Cog):
             if not await ctx.confirm(question.format(role=role.mention, permissions=names)):
                 raise UserError(_("{role} isn't in the menu.").format(role=role.mention))
             checks.handling_role(ctx, role)
-        return MenuRole(role.id, truncate(" ".join(label.split()), BUTTON_LABEL_LIMIT), emoji, bits)
+        return MenuRole(role.id, _label(label), emoji, bits)
 
     async def _part_meant(self, ctx: GuildContext, menu: RoleMenu, text: str) -> MenuRole:
         """A role of a menu; one that was deleted by its label or id. Raises `UserError`."""
@@ -319,9 +330,17 @@ class RoleMenus(Cog):
 
     async def _changed(self, ctx: GuildContext, menu: RoleMenu, sentence: str) -> None:
         """Show a change in the message that is posted, and tell of it."""
-        current = await self.store.get(menu.id)
-        trouble = None if current is None else await self.board.refresh(ctx.guild, current)
+        trouble = await self._show_anew(ctx.guild, menu.id)
         await ctx.success(sentence if trouble is None else f"{sentence}\n⚠️ {trouble}")
+
+    async def _show_anew(self, guild: discord.Guild, menu_id: int) -> str | None:
+        current = await self.store.get(menu_id)
+        return None if current is None else await self.board.refresh(guild, current)
+
+
+def _label(text: str) -> str:
+    """A text as it stands on a button."""
+    return truncate(" ".join(text.split()), BUTTON_LABEL_LIMIT)
 
 
 def _quoted(name: str) -> str:
