@@ -85,10 +85,17 @@ class TicketPanelsStore:
         return [_panel(row, [_kind(one) for one in kinds if one["panel_id"] == row["id"]]) for row in rows]
 
     async def change(self, panel: TicketPanel) -> bool:
-        """Write down what a panel is like now, but for its name and kinds; False if it is gone."""
+        """Write down what a panel says and looks like now; False if it is gone."""
         changed = await self.db.execute(
-            "UPDATE ticket_panels SET text = $2, style = $3, channel_id = $4, message_id = $5 WHERE id = $1",
-            panel.id, panel.text, panel.style, panel.channel_id, panel.message_id,
+            "UPDATE ticket_panels SET text = $2, style = $3 WHERE id = $1", panel.id, panel.text, panel.style
+        )
+        return changed == 1
+
+    async def posted(self, panel_id: int, channel_id: int, message_id: int) -> bool:
+        """Write down which message shows a panel; False if it is gone."""
+        changed = await self.db.execute(
+            "UPDATE ticket_panels SET channel_id = $2, message_id = $3 WHERE id = $1",
+            panel_id, channel_id, message_id,
         )  # fmt: skip
         return changed == 1
 

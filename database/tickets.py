@@ -131,6 +131,15 @@ class TicketsStore:
         )  # fmt: skip
         return [_ticket(row) for row in rows]
 
+    async def unfinished_of(self, guild_id: int, user_id: int) -> list[Ticket]:
+        """What somebody has open, or is being opened for them."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM tickets WHERE guild_id = $1 AND opener_id = $2 AND status IN ('opening', 'open')"
+            " ORDER BY number",
+            guild_id, user_id,
+        )  # fmt: skip
+        return [_ticket(row) for row in rows]
+
     async def with_channel(self, guild_id: int) -> list[Ticket]:
         """Those of a guild that aren't deleted, the oldest first."""
         rows = await self.db.fetchall(
@@ -200,7 +209,8 @@ class TicketsStore:
         return _maybe(
             await self.db.fetchone(
                 "UPDATE tickets SET status = 'closed', closed_by = $2, closed_at = $3, reason = $4, filed = FALSE,"
-                " log_channel_id = NULL, log_message_id = NULL, warning_id = NULL WHERE id = $1 AND status = 'open' RETURNING *",
+                " log_channel_id = NULL, log_message_id = NULL, warning_id = NULL"
+                " WHERE id = $1 AND status = 'open' RETURNING *",
                 ticket_id, by_id, at, reason,
             )
         )  # fmt: skip

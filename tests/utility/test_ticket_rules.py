@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.utility.tickets.rules import next_step, place_name, read_name, read_questions, write_questions
@@ -121,6 +121,7 @@ messages = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(messages, hostile, hostile)
 def test_nothing_that_people_wrote_becomes_more_than_text(written: list[Written], title: str, name: str):
     heading = Heading(title, ((title, name),), {"@1": name, "@&2": name, "#3": name})

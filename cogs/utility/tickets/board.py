@@ -14,7 +14,7 @@ from database.ticket_panels import TicketPanel
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError
 from utils.i18n import _, format_list, using
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 NEEDED = ("view_channel", "send_messages", "embed_links")
 
@@ -32,19 +32,19 @@ class Board:
             raise UserError(_("This panel has no kinds of tickets yet; `ticket kind add` adds one."))
         if any(kind.place == "thread" for kind in panel.kinds) and channel.type is not discord.ChannelType.text:
             raise UserError(_("Private threads need an ordinary text channel: choose another one."))
-        may = channel.permissions_for(guild.me)
-        if missing := [name for name in NEEDED if not getattr(may, name)]:
+        if missing := missing_in(channel, guild.me, NEEDED):
             names = format_list(permission_names(missing))
-            raise UserError(
-                _("I need {permissions} in {channel}.").format(permissions=names, channel=channel.mention)
-            )
+            sentence = _("I need {permissions} in {channel}.")
+            raise UserError(sentence.format(permissions=names, channel=channel.mention))
         try:
             message = await channel.send(**self._content(guild, panel))
         except discord.HTTPException as error:
             if error.code != BAD_FORM:
                 raise
             raise UserError(_("Discord doesn't take this panel: one of its emoji isn't known here.")) from error
-        await self.panels.change(replace(panel, channel_id=channel.id, message_id=message.id))
+        if not await self.panels.posted(panel.id, channel.id, message.id):
+            await self.take_down(guild, replace(panel, channel_id=channel.id, message_id=message.id))
+            raise UserError(_("This panel doesn't exist any more."))
         await self.take_down(guild, panel)
 
     async def refresh(self, guild: discord.Guild, panel_id: int) -> str | None:

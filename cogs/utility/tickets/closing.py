@@ -15,7 +15,7 @@ from database.tickets import Ticket
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError, is_final
 from utils.i18n import _, format_list, using
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 log = logging.getLogger("hearth.utility")
 
@@ -80,8 +80,7 @@ class Closing:
         channel = guild.get_channel(channel_id)
         if not isinstance(channel, discord.TextChannel):
             return [_("The transcript isn't kept: the channel for it was deleted.")]
-        may = channel.permissions_for(guild.me)
-        if missing := [name for name in NEEDED_IN_LOG if not getattr(may, name)]:
+        if missing := missing_in(channel, guild.me, NEEDED_IN_LOG):
             sentence = _("The transcript isn't kept: I need {permissions} in {channel}.")
             names = format_list(permission_names(missing))
             return [sentence.format(permissions=names, channel=channel.mention)]
@@ -138,14 +137,20 @@ class Closing:
             await self.book.look_at(reopened, discord.utils.utcnow())
             return reopened
 
-    async def delete(self, ticket_id: int) -> None:
-        """Delete a closed ticket's channel. Raises UserError, and what Discord answers."""
+    async def delete(self, ticket_id: int, *, unkept: bool) -> None:
+        """Delete a closed ticket's channel. Raises UserError, and what Discord answers.
+
+        One of which no transcript is kept only if it may be `unkept`.
+        """
         async with self.book.lock(ticket_id):
             place = await self._place(ticket_id)
             ticket = await self.store.get(ticket_id)
-            assert ticket is not None
-            if not ticket.filed:
+            if ticket is not None and not ticket.filed:
                 await self.finish(ticket)
+                ticket = await self.store.get(ticket_id)
+            assert ticket is not None
+            if ticket.log_message_id is None and not unkept:
+                raise UserError(_("No transcript of this ticket is kept; `ticket delete` deletes it all the same."))
             await self._delete(place, ticket)
 
     async def delete_when_due(self, ticket: Ticket) -> None:

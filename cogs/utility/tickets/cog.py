@@ -111,10 +111,10 @@ class Tickets(PanelCommands, StartingCog):
     @StartingCog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Say in the tickets of somebody that they have left."""
-        for ticket in await self.book.tickets.of_opener(payload.guild_id, payload.user.id, LISTED):
+        for ticket in await self.book.tickets.unfinished_of(payload.guild_id, payload.user.id):
             guild = self.bot.get_guild(payload.guild_id)
-            if ticket.status != "open" or guild is None:
-                continue
+            if guild is None:
+                return
             try:
                 place = await places.place_of(guild, ticket)
                 with using(self.bot.language_of(guild)):
@@ -146,6 +146,8 @@ class Tickets(PanelCommands, StartingCog):
         kind, member = await self.book.panels.kind(kind_id), interaction.user
         if kind is None or not isinstance(member, discord.Member) or kind.guild_id != member.guild.id:
             raise UserError(_("Tickets of this kind can't be opened any more."))
+        if not self.bot.switches.feature_is_on(kind.guild_id, self.feature):
+            raise UserError(_("Tickets are switched off at the moment."))
         return kind, member
 
     async def _open(
@@ -188,11 +190,7 @@ class Tickets(PanelCommands, StartingCog):
         if here is not None:
             await ctx.show(texts.kept(here))
             return
-        own = [
-            one
-            for one in await self.book.tickets.of_opener(ctx.guild.id, ctx.author.id, LISTED)
-            if one.status == "open"
-        ]
+        own = await self.book.tickets.unfinished_of(ctx.guild.id, ctx.author.id)
         if not own:
             raise UserError(_("You have no open ticket. The buttons of a panel open one."))
         await ctx.info("\n".join(map(texts.line, own)), title=_("Your open tickets"))
@@ -277,7 +275,7 @@ class Tickets(PanelCommands, StartingCog):
             if not await ctx.confirm(question):
                 await ctx.info(_("The channel stays."))
                 return
-        await self.closing.delete(ticket.id)
+        await self.closing.delete(ticket.id, unkept=True)
 
     @PanelCommands.ticket.command(name="transcript")
     @checks.bot_requires(attach_files=True, read_message_history=True)

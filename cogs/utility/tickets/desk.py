@@ -68,15 +68,13 @@ class Desk:
             return
         if not is_staff(member, ticket):
             raise UserError(_("Only who answers this ticket can do this."))
-        if doing == "delete" and ticket.filed and ticket.log_message_id is None:
-            raise UserError(_("No transcript of this ticket is kept; `ticket delete` deletes it all the same."))
         await interaction.response.defer()
         if doing == "claim":
             await self.claim(ticket, member)
         elif doing == "reopen":
             await self.reopen(ticket, member)
         else:
-            await self.closing.delete(ticket.id)
+            await self.closing.delete(ticket.id, unkept=False)
 
     async def closed_by_form(self, interaction: discord.Interaction[Any], ticket_id: int, reason: str | None) -> None:
         """Somebody said why a ticket is closed. Raises UserError."""

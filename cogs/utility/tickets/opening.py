@@ -46,11 +46,7 @@ class Opening:
         """Why somebody can't open a ticket of this kind, in a sentence; None if they can."""
         if await self.store.is_blocked(guild_id, user_id):
             return _("You can't open tickets in this server.")
-        own = [
-            one
-            for one in await self.store.of_opener(guild_id, user_id, 200)
-            if one.kind_id == kind.id and one.status in {"opening", "open"}
-        ]
+        own = [one for one in await self.store.unfinished_of(guild_id, user_id) if one.kind_id == kind.id]
         if len(own) < kind.most_open:
             return None
         places = ", ".join(f"<#{one.channel_id}>" for one in own if one.channel_id is not None)
@@ -65,8 +61,6 @@ class Opening:
         self, member: discord.Member, kind: TicketKind, answers: Answers, press_id: int, channel_id: int
     ) -> Ticket:
         """Open a ticket for somebody who pressed in this channel. Raises UserError, and what Discord answers."""
-        if await self.store.by_press(press_id) is not None:
-            raise UserError(_("Your ticket is just being opened."))
         new = await self._add(member, kind, answers, press_id, channel_id if kind.place == "thread" else None)
         async with self.book.lock(new.id):
             try:
@@ -97,9 +91,8 @@ class Opening:
                         await self.book.look_at(kept, now + LOOKED_AFTER)
                         return await self._named(kept, member)
             except ConstraintViolated:
-                if attempt == ATTEMPTS:
-                    raise
-                continue
+                if await self.store.by_press(press_id) is None and attempt < ATTEMPTS:
+                    continue
             break
         raise UserError(await self.why_not(guild_id, member.id, kind) or _("Your ticket is just being opened."))
 

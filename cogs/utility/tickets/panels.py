@@ -10,7 +10,7 @@ from discord.ext import commands
 from cogs.utility.tickets import texts
 from cogs.utility.tickets.board import Board
 from cogs.utility.tickets.book import Book
-from cogs.utility.tickets.places import missing_in
+from cogs.utility.tickets.places import lacking
 from cogs.utility.tickets.rules import read_name, read_questions
 from database.ids import new_id
 from database.ticket_panels import TicketKind, TicketPanel, TicketPanelsStore
@@ -23,7 +23,7 @@ from utils.emoji import is_emoji, split_emoji
 from utils.errors import UserError
 from utils.formatting import BUTTON_LABEL_LIMIT, bullets, code, safe, truncate
 from utils.i18n import _, format_list
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 from utils.setting_types import Channel, Choice, Many, Role, SettingType, Template, Text, WholeNumber
 
 MOST_PANELS: Final = 25
@@ -207,7 +207,7 @@ class PanelCommands(Cog):
         if kind.place == "channel" and kind.category_id is not None and guild.get_channel(kind.category_id) is None:
             return _("Its category was deleted.")
         parent = guild.get_channel(panel.channel_id or 0)
-        if (kind.place == "channel" or parent is not None) and (missing := missing_in(guild, kind, parent)):
+        if (kind.place == "channel" or parent is not None) and (missing := lacking(guild, kind, parent)):
             names = format_list(permission_names(missing))
             return _("I need {permissions} for it.").format(permissions=names)
         if not any(guild.get_role(role_id) for role_id in kind.role_ids):
@@ -229,7 +229,7 @@ class PanelCommands(Cog):
         place: Any = channel or ctx.channel
         if not isinstance(place, discord.TextChannel):
             raise UserError(_("A panel needs an ordinary text channel."))
-        if not place.permissions_for(ctx.author).send_messages:
+        if missing_in(place, ctx.author, ("view_channel", "send_messages")):
             raise UserError(_("You may not write in {channel} yourself.").format(channel=place.mention))
         await self.board.post(ctx.guild, panel, place)
         if place != ctx.channel:
@@ -264,11 +264,11 @@ class PanelCommands(Cog):
 
     # --- kinds
 
-    @ticket.group(name="kind", aliases=["kinds"], only_leads=True)
+    @ticket.group(name="kind", aliases=["kinds"])
     @checks.requires(manage_guild=True)
     @example("")
     async def ticket_kind(self, ctx: GuildContext) -> None:
-        """Say what tickets can be about, who answers, and where."""
+        """Show what tickets can be about."""
         await self._list_panels(ctx)
 
     @ticket_kind.command(name="add", usage="<panel> [emoji] <label>")

@@ -11,7 +11,7 @@ from database.ticket_panels import TicketKind
 from database.tickets import Ticket
 from utils.errors import UserError
 from utils.i18n import _, format_list
-from utils.permissions import permission_names
+from utils.permissions import missing_in, permission_names
 
 log = logging.getLogger("hearth.utility")
 
@@ -36,20 +36,21 @@ NEEDED_FOR_THREADS: Final = (
 )  # fmt: skip
 
 
-def missing_in(guild: discord.Guild, kind: TicketKind, parent: object) -> list[str]:
+def lacking(guild: discord.Guild, kind: TicketKind, parent: object) -> list[str]:
     """The permissions that the bot lacks to open tickets of this kind, by discord.py's names."""
     if kind.place == "thread":
-        may = parent.permissions_for(guild.me) if isinstance(parent, discord.TextChannel) else discord.Permissions()
-        return [name for name in NEEDED_FOR_THREADS if not getattr(may, name)]
+        is_text = isinstance(parent, discord.TextChannel)
+        return missing_in(parent, guild.me, NEEDED_FOR_THREADS) if is_text else list(NEEDED_FOR_THREADS)
     category = guild.get_channel(kind.category_id or 0)
-    may = category.permissions_for(guild.me) if category is not None else guild.me.guild_permissions
-    return [name for name in NEEDED_FOR_CHANNELS if not getattr(may, name)]
+    if category is not None:
+        return missing_in(category, guild.me, NEEDED_FOR_CHANNELS)
+    return [name for name in NEEDED_FOR_CHANNELS if not getattr(guild.me.guild_permissions, name)]
 
 
 async def make(guild: discord.Guild, kind: TicketKind, ticket: Ticket, opener: discord.Member) -> Place:
     """Make the place of a ticket. Raises UserError if it can't be made, and what Discord answers otherwise."""
     parent = guild.get_channel(ticket.parent_id or 0)
-    missing = missing_in(guild, kind, parent)
+    missing = lacking(guild, kind, parent)
     if missing:
         raise UserError(
             _("I can't open a ticket: I need {permissions}. Please tell who manages this server.").format(
@@ -74,7 +75,11 @@ async def _make_thread(parent: object, ticket: Ticket, opener: discord.Member) -
         name=ticket.name, type=discord.ChannelType.private_thread, invitable=False,
         auto_archive_duration=ARCHIVED_AFTER_MINUTES,
     )  # fmt: skip
-    await thread.add_user(opener)
+    try:
+        await thread.add_user(opener)
+    except discord.HTTPException:
+        await thread.delete()
+        raise
     return thread
 
 
@@ -83,8 +88,8 @@ async def _make_channel(
 ) -> discord.TextChannel:
     category = guild.get_channel(kind.category_id or 0)
     topic = _("Ticket #{number}, opened by {member}").format(number=ticket.number, member=f"<@{opener.id}>")
-    overwrites = _overwrites(guild, ticket, opener)
     if isinstance(category, discord.CategoryChannel) and len(category.channels) < MOST_IN_CATEGORY:
+        overwrites = _overwrites(guild, ticket, opener, category.permissions_for(guild.me))
         try:
             return await guild.create_text_channel(ticket.name, category=category, overwrites=overwrites, topic=topic)
         except discord.HTTPException as error:
@@ -92,25 +97,25 @@ async def _make_channel(
                 raise
             log.info("The category %d takes no channel: %r", category.id, error)
     # Outside of a category that is full somebody gets an answer as well.
+    overwrites = _overwrites(guild, ticket, opener, guild.me.guild_permissions)
     return await guild.create_text_channel(ticket.name, overwrites=overwrites, topic=topic)
 
 
 def _overwrites(
-    guild: discord.Guild, ticket: Ticket, opener: discord.Member
+    guild: discord.Guild, ticket: Ticket, opener: discord.Member, own: discord.Permissions
 ) -> dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]:
-    """Who sees it: the opener, who answers, and the bot. Nobody gives away what the bot hasn't itself."""
-    talking = _allowed(guild, TALKING)
+    """Who sees it: the opener, who answers, and the bot, which can't give more than its `own` permissions."""
+    talking = _allowed(own, TALKING)
     roles = [role for role_id in ticket.role_ids if (role := guild.get_role(role_id)) is not None]
     return {
         guild.default_role: discord.PermissionOverwrite(view_channel=False),
         **dict.fromkeys(roles, talking),
         opener: talking,
-        guild.me: _allowed(guild, (*TALKING, *OWN)),
+        guild.me: _allowed(own, (*TALKING, *OWN)),
     }
 
 
-def _allowed(guild: discord.Guild, names: tuple[str, ...]) -> discord.PermissionOverwrite:
-    own = guild.me.guild_permissions
+def _allowed(own: discord.Permissions, names: tuple[str, ...]) -> discord.PermissionOverwrite:
     return discord.PermissionOverwrite(**{name: True for name in names if getattr(own, name)})
 
 
@@ -181,7 +186,7 @@ async def let_in(place: Place, member: discord.Member) -> None:
     if isinstance(place, discord.Thread):
         await place.add_user(member)
     else:
-        await place.set_permissions(member, overwrite=_allowed(place.guild, TALKING))
+        await place.set_permissions(member, overwrite=_allowed(place.permissions_for(place.guild.me), TALKING))
 
 
 async def put_out(place: Place, member: discord.Member) -> None:

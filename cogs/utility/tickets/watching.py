@@ -155,7 +155,7 @@ class Watching:
         for ticket in await self.store.with_channel(guild_id):
             async with self.book.lock(ticket.id):
                 current = await self.store.get(ticket.id)
-                if current is not None and current.status in {"open", "closed"}:
+                if current is not None and current.status != "deleted":
                     await self.book.look_at(current, discord.utils.utcnow())
 
     async def look_for_deleted(self) -> None:
