@@ -8,6 +8,7 @@ from typing import Any, Final
 from discord.ext import commands
 
 from database.economy import MOST_COINS
+from utils.arguments import as_bad_argument
 from utils.formatting import safe, truncate
 from utils.i18n import _, format_number
 
@@ -71,10 +72,8 @@ class Amount:
     @classmethod
     async def convert(cls, _ctx: commands.Context[Any], argument: str) -> "Amount":
         """For discord.py: read a command's argument."""
-        try:
+        with as_bad_argument():
             return cls.parse(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 def parse_number(text: str) -> Fraction | None:

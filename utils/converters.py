@@ -9,8 +9,7 @@ The rules are functions without a context, in `utils.lookup`, `utils.amounts`, `
 settings and other doors read the same words in the same way.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
@@ -20,6 +19,7 @@ import discord
 from discord.ext import commands
 
 from utils.amounts import Amount
+from utils.arguments import as_bad_argument
 from utils.formatting import ZERO_WIDTH_SPACE, clean_input, code, safe, shows_nothing, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
@@ -53,15 +53,6 @@ __all__ = [
 AnyContext = commands.Context[Any]
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """A `ValueError` of ours inside the block becomes what discord.py expects of a converter."""
-    try:
-        yield
-    except ValueError as error:
-        raise commands.BadArgument(str(error)) from error
-
-
 # --- People, roles, channels ------------------------------------------------------------------------------
 
 
@@ -77,7 +68,7 @@ class GuildMember(commands.Converter[discord.Member]):
         """Raise `BadArgument` if nobody or more than one is meant."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
-        with _sentences():
+        with as_bad_argument():
             return await find_member(ctx.guild, argument, known=_known_members(ctx))
 
 
@@ -112,7 +103,7 @@ class RoleConverter(commands.Converter[discord.Role]):
         """Raise `BadArgument` if none or more than one is meant."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
-        with _sentences():
+        with as_bad_argument():
             return find_role(ctx.guild, argument)
 
 
@@ -126,7 +117,7 @@ class ChannelConverter(commands.Converter[discord.abc.GuildChannel | discord.Thr
         if ctx.guild is None:
             raise commands.NoPrivateMessage
         author = ctx.author if isinstance(ctx.author, discord.Member) else None
-        with _sentences():
+        with as_bad_argument():
             channel = find_channel(ctx.guild, argument, self.kinds, visible_to=author)
             if author is not None and channel.id != ctx.channel.id and not await may_know(author, channel):
                 raise no_channel(argument)
@@ -163,7 +154,7 @@ class Duration(commands.Converter[timedelta]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> timedelta:
         """Raise `BadArgument` if it can't be read or is out of the limits."""
-        with _sentences():
+        with as_bad_argument():
             return parse_duration(argument, minimum=self.minimum, maximum=self.maximum)
 
 
@@ -172,7 +163,7 @@ class Timezone(commands.Converter[ZoneInfo]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> ZoneInfo:
         """Raise `BadArgument`, with the near ones, if there is none or several."""
-        with _sentences():
+        with as_bad_argument():
             return find_timezone(argument)
 
 
@@ -185,7 +176,7 @@ class BoundedText(commands.Converter[str]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> str:
         """Raise `BadArgument` if it is too short or too long."""
-        with _sentences():
+        with as_bad_argument():
             return parse_text(argument, self.maximum, self.minimum)
 
 
@@ -238,7 +229,7 @@ class Boolean(commands.Converter[bool]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> bool:
         """Raise `BadArgument` for anything else."""
-        with _sentences():
+        with as_bad_argument():
             return parse_boolean(argument)
 
 
@@ -264,7 +255,7 @@ class Language(commands.Converter[str]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> str:
         """Raise `BadArgument`, with those there are, for others."""
-        with _sentences():
+        with as_bad_argument():
             return parse_language(argument)
 
 
@@ -335,5 +326,5 @@ class Colour(commands.Converter[discord.Colour]):
 
     async def convert(self, _ctx: AnyContext, argument: str) -> discord.Colour:
         """Raise `BadArgument` for anything else."""
-        with _sentences():
+        with as_bad_argument():
             return parse_colour(argument)

@@ -33,6 +33,7 @@ from cogs.economy.games.matches import Matches
 from cogs.economy.panels import repaint
 from database.errors import DatabaseError
 from utils.amounts import Amount
+from utils.arguments import as_bad_argument
 from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
@@ -53,10 +54,8 @@ class VarietyName(commands.Converter[Variety]):
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> Variety:
         """Raise `BadArgument`, with what there is, for anything else."""
-        try:
+        with as_bad_argument():
             return rules.find_variety(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 class Duels(EconomyCog):

@@ -14,6 +14,7 @@ from cogs.economy.games.odds import how_to_play
 from cogs.economy.games.settings import HOUSE_SHARE, SETTINGS
 from cogs.economy.games.spaces import Space
 from utils.amounts import Amount
+from utils.arguments import as_bad_argument
 from utils.bot import Hearth
 from utils.commands import command, example
 from utils.context import GuildContext
@@ -31,10 +32,8 @@ class Reads(commands.Converter[T]):
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> T:
         """Raise `BadArgument` with the sentence of the function's `ValueError`."""
-        try:
+        with as_bad_argument():
             return self.read(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 class QuickGames(EconomyCog):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from discord.ext import commands
 
 from cogs.fun.trivia.questions import CATEGORIES, OWN, Question
+from utils.arguments import as_bad_argument
 from utils.formatting import code, truncate
 from utils.i18n import N_, _, format_list
 from utils.near import meant
@@ -27,10 +28,8 @@ class Wanted:
     @classmethod
     async def convert(cls, _ctx: commands.Context[Any], argument: str) -> "Wanted":
         """For discord.py: read a command's argument."""
-        try:
+        with as_bad_argument():
             return read_wanted(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 def read_wanted(text: str) -> Wanted:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from discord.ext import commands
 
 from database.standing_values import Board, Period
+from utils.arguments import as_bad_argument
 from utils.formatting import code, truncate
 from utils.i18n import _
 from utils.near import nearest
@@ -56,10 +57,8 @@ class Wanted:
     @classmethod
     async def convert(cls, _ctx: commands.Context[Any], argument: str) -> "Wanted":
         """For discord.py: read a command's argument."""
-        try:
+        with as_bad_argument():
             return read_wanted(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 def read_wanted(text: str) -> Wanted:

@@ -7,10 +7,11 @@ from discord.ext import commands
 
 from cogs.leveling.curve_changes.rules import Preview
 from cogs.leveling.curve_changes.texts import change_question
-from cogs.leveling.curves import Curve, CurveError, parse_curve, show_curve
+from cogs.leveling.curves import Curve, parse_curve, show_curve
 from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.rewards.rules import by_role
 from cogs.leveling.settings import CURVE
+from utils.arguments import as_bad_argument
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import code
@@ -22,10 +23,8 @@ class CurveConverter(commands.Converter[Curve]):
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> Curve:
         """Raise `BadArgument` if it is none."""
-        try:
+        with as_bad_argument():
             return parse_curve(argument)
-        except CurveError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 async def change_curve(ctx: GuildContext, roles: LevelRoles, curve: Curve) -> None:

@@ -10,6 +10,7 @@ from discord.ext import commands
 from cogs.leveling.multiplying.rules import MOST_IN_A_GUILD, parse_percent
 from cogs.leveling.settings import CHANNELS
 from database.xp_multipliers import Kind, XpMultiplier
+from utils.arguments import as_bad_argument
 from utils.errors import UserError
 from utils.formatting import safe, truncate
 from utils.i18n import _, format_number
@@ -30,10 +31,8 @@ class Percent(commands.Converter[int]):
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> int:
         """Raise `BadArgument` if it can't be read or is out of the limits."""
-        try:
+        with as_bad_argument():
             return parse_percent(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 def find_target(guild: discord.Guild, text: str, asker: discord.Member) -> Target:

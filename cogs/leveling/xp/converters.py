@@ -6,7 +6,8 @@ from typing import Any, Final
 from discord.ext import commands
 
 from cogs.leveling.xp.importing.merging import Mode
-from cogs.leveling.xp.rules import AmountError, XpAmount, parse_amount
+from cogs.leveling.xp.rules import XpAmount, parse_amount
+from utils.arguments import as_bad_argument
 from utils.formatting import code, truncate
 from utils.i18n import _
 
@@ -16,10 +17,8 @@ class XpAmountConverter(commands.Converter[XpAmount]):
 
     async def convert(self, ctx: commands.Context[Any], argument: str) -> XpAmount:
         """Raise `BadArgument` for anything else."""
-        try:
+        with as_bad_argument():
             return parse_amount(argument)
-        except AmountError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 class SnapshotNumber(commands.Converter[int]):

@@ -15,6 +15,7 @@ from cogs.utility.custom_commands.service import CustomCommand, CustomCommands
 from database.custom_commands import CustomCommandRow
 from database.ids import new_id
 from utils import checks, embeds
+from utils.arguments import as_bad_argument
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -36,10 +37,8 @@ class NewName(commands.Converter[str]):
 
     async def convert(self, ctx: Context, argument: str) -> str:  # type: ignore[override]
         """Raise `BadArgument` if none may."""
-        try:
+        with as_bad_argument():
             name = rules.read_name(argument)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
         if ctx.bot.get_command(name) is not None:
             raise commands.BadArgument(_("I have a command {name} of my own.").format(name=code(name)))
         return name

@@ -11,6 +11,7 @@ from cogs.utility.tags import rules, texts
 from cogs.utility.tags.settings import EVERYONE, SETTINGS, TAG_CREATORS, TAG_ROLE, WITH_ROLE
 from database.ids import new_id
 from database.tags import Tag, TagsStore
+from utils.arguments import as_bad_argument
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -33,10 +34,8 @@ class NewName(commands.Converter[str]):
     async def convert(self, ctx: Context, argument: str) -> str:  # type: ignore[override]
         """Raise `BadArgument` if none may."""
         assert isinstance(ctx.cog, Tags)
-        try:
+        with as_bad_argument():
             return rules.read_name(argument, ctx.cog.tag.all_commands)
-        except ValueError as error:
-            raise commands.BadArgument(str(error)) from error
 
 
 Name = Annotated[str, NewName]
