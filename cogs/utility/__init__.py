@@ -15,7 +15,7 @@ from cogs.utility.messages.cog import Messages
 from cogs.utility.newcomers.cog import Newcomers
 from cogs.utility.polls.cog import Polls
 from cogs.utility.preferences import Preferences
-from cogs.utility.reminders import Reminders
+from cogs.utility.reminders.cog import Reminders
 from cogs.utility.rolemenus.cog import RoleMenus
 from cogs.utility.schedule.cog import Scheduling
 from cogs.utility.starboard.cog import Starboard

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cogs.utility import rules
-from cogs.utility.service import Reminders
-from database.utility import Reminder
+from cogs.utility.reminders import rules
+from cogs.utility.reminders.service import Reminders
+from database.reminders import Reminder
 from tests.support.town import Town
 
 english = pytest.mark.town(languages=("en",))
@@ -104,7 +104,7 @@ REFUSED = {
     "0m tea": "is over already",
     "-5m tea": "I can't read",
     "1 january 2020 tea": "is over already",
-    "6 years tea": "up to 5 years",
+    "6 years tea": "5 years are the most",
     "999999999999 years tea": "I can't read",
     "every 2 minutes tea": "too often",
     "every blue moon tea": "as a recurrence",

@@ -22,7 +22,7 @@ from cogs.utility.giveaways.rules import (
     read_winners,
 )
 from cogs.utility.giveaways.views import FormOpener, GiveawayButton
-from cogs.utility.rules import read_number
+from cogs.utility.numbers import read_number
 from database.errors import DatabaseError
 from database.giveaways import Giveaway
 from database.ids import new_id

@@ -8,10 +8,10 @@ import discord
 from discord.ext import commands
 
 from cogs.utility.ends import read_end
+from cogs.utility.numbers import read_number
 from cogs.utility.polls import rules, texts
 from cogs.utility.polls.desk import Desk
 from cogs.utility.polls.views import VoteButton
-from cogs.utility.rules import read_number
 from database.errors import DatabaseError
 from database.ids import new_id
 from database.polls import Poll

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import discord
 from discord.ext import commands
 
-from cogs.utility.reminders import then, when
-from cogs.utility.rules import read_number
+from cogs.utility.later import then, when
+from cogs.utility.numbers import read_number
 from cogs.utility.schedule import rules
 from cogs.utility.schedule.delivery import Delivery
 from cogs.utility.schedule.rights import check_change, check_place, may_see, place_of

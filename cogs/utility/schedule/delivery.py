@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility.delivery import AT_ONCE, PLACES
-from cogs.utility.rules import nonce
+from cogs.utility.later import AT_ONCE, PLACES, nonce
 from cogs.utility.schedule.rights import NEEDED
 from cogs.utility.schedule.rules import is_too_late
 from cogs.utility.schedule.service import Schedule, recurrence_of

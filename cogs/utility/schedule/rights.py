@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import discord
 
-from cogs.utility.delivery import PLACES
+from cogs.utility.later import PLACES
 from database.scheduled_messages import ScheduledMessage
 from utils.context import GuildContext
 from utils.errors import UserError

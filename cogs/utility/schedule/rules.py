@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from cogs.utility.rules import near_enough, repeats
+from cogs.utility.later import near_enough, repeats
 from utils.converters import parse_text
 from utils.errors import UserError
 from utils.formatting import MESSAGE_LIMIT

@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar
 import discord
 from discord.ext import commands
 
+from cogs.utility.numbers import read_number
 from cogs.utility.refreshing import delete_message
-from cogs.utility.rules import read_number
 from cogs.utility.suggestions import texts
 from cogs.utility.suggestions.service import Desk
 from cogs.utility.suggestions.settings import ANONYMOUS_SUGGESTIONS, SETTINGS
@@ -19,6 +19,7 @@ from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context, GuildContext
 from utils.converters import BoundedText
+from utils.discretion import hidden
 from utils.errors import UserError
 from utils.formatting import pages_of
 from utils.i18n import _, ngettext, translate
@@ -91,11 +92,7 @@ class Suggestions(Cog):
 
     async def _hide(self, ctx: GuildContext) -> None:
         """Delete the message with the command, and say to its author alone if that can't be done."""
-        try:
-            await ctx.message.delete()
-        except discord.NotFound:
-            return
-        except CANNOT_SAY:
+        if not await hidden(ctx.message):
             await ctx.error(_("I can't delete your message: delete it, if nobody should see that it's from you."))
 
     # --- voting

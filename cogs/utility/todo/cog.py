@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import discord
 
-from cogs.utility.rules import read_numbers
+from cogs.utility.numbers import read_numbers
 from database.numbering import with_next_number
 from database.todos import Todo, TodosStore
 from utils import embeds

@@ -9,7 +9,7 @@ import pytest
 from database.errors import ConstraintViolated
 from database.ids import new_id
 from database.manager import DatabaseManager
-from database.utility import Reminder, RemindersStore
+from database.reminders import Reminder, RemindersStore
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 ANN, BOB = 11, 22

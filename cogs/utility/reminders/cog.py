@@ -1,20 +1,21 @@
 """Reminders: telling people later what they want to be told, once or again and again."""
 
 import logging
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import discord
 from discord.ext import commands
 
-from cogs.utility import rules
-from cogs.utility.delivery import Delivery
-from cogs.utility.service import Reminders as Service
-from cogs.utility.service import recurrence_of
-from cogs.utility.views import SnoozeButton, again_at
+from cogs.utility.later import then, when
+from cogs.utility.numbers import read_number, read_numbers
+from cogs.utility.reminders import rules
+from cogs.utility.reminders.delivery import Delivery
+from cogs.utility.reminders.service import Reminders as Service
+from cogs.utility.reminders.service import recurrence_of
+from cogs.utility.reminders.views import SnoozeButton, again_at
 from database.errors import DatabaseUnavailable
-from database.utility import Reminder
+from database.reminders import Reminder
 from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -24,13 +25,11 @@ from utils.errors import UserError
 from utils.events import ReminderTimer
 from utils.formatting import pages_of, safe, truncate
 from utils.i18n import _, format_list, ngettext
-from utils.time import Recurrence, timestamp
 
 log = logging.getLogger("hearth.reminders")
 
 SHOWN_TEXT = 150  # characters of a reminder's text in answers and lists
 REMINDERS_A_PAGE = 10
-SHOWN_TIMES = 3  # of a reminder that repeats
 ALL = frozenset({"all", "everything", "alle", "alles"})
 
 
@@ -39,7 +38,7 @@ class ReminderNumber(commands.Converter[int]):
 
     async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
         """Raise `BadArgument` for anything but a number."""
-        number = rules.read_number(argument)
+        number = read_number(argument)
         if number is None:
             raise commands.BadArgument(_("Name the reminder by its number, like `3`; `remind list` shows them."))
         return number
@@ -135,7 +134,7 @@ class Reminders(Cog):
         if numbers.strip().lower() in ALL:
             await self._cancel_all(ctx)
             return
-        wanted = rules.read_numbers(numbers)
+        wanted = read_numbers(numbers)
         mine = {reminder.number: reminder for reminder in await self.reminders.store.open_of(ctx.author.id)}
         unknown = [number for number in wanted if number not in mine]
         if unknown:
@@ -244,17 +243,6 @@ def described(reminder: Reminder, *, new: bool, with_text: bool = True) -> str:
     if recurrence is not None:
         answer += "\n" + then(recurrence, reminder.due_at, ZoneInfo(reminder.timezone))
     return f"{answer}\n> {shown(reminder.text)}" if reminder.text and with_text else answer
-
-
-def then(recurrence: Recurrence, due_at: datetime, zone: ZoneInfo) -> str:
-    """The two times after the next one, so that a rule that was read wrongly is seen at once."""
-    moments = recurrence.upcoming(due_at, zone, SHOWN_TIMES)[1:]
-    return _("Then {moments}.").format(moments=format_list([timestamp(moment, "F") for moment in moments]))
-
-
-def when(moment: datetime) -> str:
-    """A moment as it is echoed: the day and time, and how far away."""
-    return f"{timestamp(moment, 'F')} ({timestamp(moment, 'R')})"
 
 
 def shown(text: str) -> str:

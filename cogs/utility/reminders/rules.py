@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import TypeVar
 
+from cogs.utility.later import near_enough, repeats
+from cogs.utility.numbers import read_number
 from utils.errors import UserError
 from utils.formatting import clean_input
 from utils.i18n import _
@@ -24,24 +26,16 @@ Result = TypeVar("Result")
 
 MOST_PENDING = 25  # reminders that wait, per person
 LONGEST_TEXT = 1_000  # characters
-LONGEST_AHEAD = timedelta(days=5 * 366)
-MOST_YEARS_AHEAD = 5  # the same, for the sentence
 SAID_LATE = timedelta(minutes=1)  # later than this, a delivery says how late it is
 DELIVERED_KEPT = timedelta(days=30)  # so long a delivered reminder can be snoozed
 MISSED_KEPT = timedelta(days=180)  # so long the list shows what couldn't be delivered
 MOST_DELIVERED_KEPT = 50  # reminders per person, the latest
 DEFAULT_SNOOZE = timedelta(minutes=10)
 
-_REPEATS = re.compile(
-    r"\s*(?:(?:me|mich|mir)\s+)?(?:every|each|jede[nrs]?|alle|daily|weekly|monthly|yearly"
-    r"|täglich|wöchentlich|monatlich|jährlich)(?!\w)",
-    re.IGNORECASE,
-)
 _EVERY = re.compile(r"(?<!\S)(?:every|each|jede[nrs]?|alle)(?!\S)", re.IGNORECASE)
 _ME_OR_LINK = re.compile(
     r"\s*(?:(?:me|mich|mir)(?:\s+|$))?(?:(?:to|that|about|dass|daran|an)(?:\s+|$))?", re.IGNORECASE
 )
-_NUMBER = re.compile(r"#?(?P<number>[0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +65,13 @@ def read_plan(words: str, now: datetime, tz: tzinfo) -> Plan:
 
     Raises TimeError or UserError, whose text is a sentence for the person.
     """
-    if _REPEATS.match(words):
+    if repeats(words):
         recurrence, text = split_recurrence(words, now, tz)
         return _repeating(recurrence, text, now, tz)
     if at_end := _recurrence_at_end(words, now, tz):
         return _repeating(*at_end, now, tz)
     when, text = split_when(words, now, tz)
     return Plan(near_enough(when.moment, now), checked_text(text), by_clock=not _is_duration(when.text))
-
-
-def repeats(words: str) -> bool:
-    """Whether a sentence begins with a recurrence: `every …`, `daily …`."""
-    return _REPEATS.match(words) is not None
 
 
 def read_plan_after(word: str, words: str, now: datetime, tz: tzinfo) -> Plan:
@@ -98,7 +87,7 @@ def read_plan_after(word: str, words: str, now: datetime, tz: tzinfo) -> Plan:
 
 def read_change(words: str, now: datetime, tz: tzinfo) -> Change:
     """Read what an edit changes: a time alone, a recurrence alone, a time followed by a text, else a new text."""
-    if _REPEATS.match(words):
+    if repeats(words):
         recurrence, text = split_recurrence(words, now, tz)
         plan = _repeating(recurrence, text, now, tz)
         return Change(plan.due_at, recurrence, plan.text or None)
@@ -127,23 +116,6 @@ def read_snooze(words: str, now: datetime, tz: tzinfo) -> tuple[int | None, date
     return number, near_enough(until, now)
 
 
-def read_number(word: str) -> int | None:
-    """Read `3` or `#3`."""
-    found = _NUMBER.fullmatch(word)
-    return None if found is None else int(found["number"])
-
-
-def read_numbers(words: str) -> list[int]:
-    """Read `3`, `#3 4`, `3, 4 and 5`: each number once, in order. Raises UserError for anything else."""
-    numbers: dict[int, None] = {}
-    for word in re.split(r"[\s,]+(?:(?:and|und|&)\s+)?", words.strip(" ,")):
-        number = read_number(word)
-        if number is None:
-            raise UserError(_("Name them by their numbers, like `3` or `3 4`."))
-        numbers[number] = None
-    return list(numbers)
-
-
 def checked_text(text: str) -> str:
     """The text as it is kept. Raises UserError when it is too long."""
     text = clean_input(text).strip()
@@ -154,13 +126,6 @@ def checked_text(text: str) -> str:
             )
         )
     return text
-
-
-def near_enough(due_at: datetime, now: datetime) -> datetime:
-    """The same moment, in whole milliseconds. Raises UserError when it is too far ahead."""
-    if due_at - now > LONGEST_AHEAD:
-        raise UserError(_("I keep reminders for up to {years} years.").format(years=MOST_YEARS_AHEAD))
-    return due_at.replace(microsecond=due_at.microsecond // 1000 * 1000)
 
 
 def _repeating(recurrence: Recurrence, text: str, now: datetime, tz: tzinfo) -> Plan:
@@ -203,8 +168,3 @@ def tomorrow(due_at: datetime, now: datetime, tz: tzinfo) -> datetime:
     day = now.astimezone(tz).date() + timedelta(days=1)
     wall_clock = due_at.astimezone(tz).time().replace(fold=0)
     return datetime.combine(day, wall_clock, tz).astimezone(UTC)
-
-
-def nonce(reminder_id: int, due_at: datetime) -> str:
-    """What Discord recognises a delivery by that is sent again after a crash; at most its 25 characters."""
-    return f"{reminder_id:x}-{int(due_at.timestamp()):x}"

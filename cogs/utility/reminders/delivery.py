@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility import rules
-from cogs.utility.service import Reminders, recurrence_of
-from cogs.utility.views import snooze_buttons
-from database.utility import Reminder
+from cogs.utility.later import AT_ONCE, PLACES, nonce
+from cogs.utility.reminders import rules
+from cogs.utility.reminders.service import Reminders, recurrence_of
+from cogs.utility.reminders.views import snooze_buttons
+from database.reminders import Reminder
 from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import is_final
 from utils.events import ReminderTimer
@@ -21,11 +22,6 @@ from utils.members import get_member
 from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.reminders")
-
-AT_ONCE = 20  # deliveries; after a downtime thousands may be due, and Discord takes 50 requests a second
-
-PLACES = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
-"""Where people type commands, and so where reminders go."""
 
 
 class Delivery:
@@ -81,7 +77,7 @@ class Delivery:
             await place.send(
                 delivered_text(reminder, late),
                 view=snooze_buttons(reminder),
-                nonce=rules.nonce(reminder.id, reminder.due_at),
+                nonce=nonce(reminder.id, reminder.due_at),
                 # The text is the person's own: nobody else is notified, whoever it names, and links show no preview.
                 allowed_mentions=discord.AllowedMentions(users=[discord.Object(reminder.user_id)]),
                 suppress_embeds=True,

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.utility import rules
+from cogs.utility.later import nonce
+from cogs.utility.numbers import read_numbers
+from cogs.utility.reminders import rules
 from utils.errors import UserError
 from utils.i18n import using
 from utils.time import TimeError
@@ -144,13 +146,13 @@ def test_snoozes_that_mean_nothing(words):
     ("words", "numbers"), [("3", [3]), ("#3 4", [3, 4]), ("3, 4 and 5", [3, 4, 5]), ("3,3", [3]), ("0", [0])]
 )
 def test_numbers(words, numbers):
-    assert rules.read_numbers(words) == numbers
+    assert read_numbers(words) == numbers
 
 
 @pytest.mark.parametrize("words", ["-3", "three", "3 tea", "99999999999", "٣"])
 def test_what_isnt_a_number(words):
     with pytest.raises(UserError):
-        rules.read_numbers(words)
+        read_numbers(words)
 
 
 def test_tomorrow_is_the_same_time_by_the_clock():
@@ -166,7 +168,7 @@ def test_tomorrow_in_the_hour_that_isnt_there():
 
 @given(st.integers(0, 2**63 - 1), st.datetimes(datetime(2026, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_a_nonce_fits(reminder_id, due_at):
-    assert len(rules.nonce(reminder_id, due_at)) <= 25
+    assert len(nonce(reminder_id, due_at)) <= 25
 
 
 @given(st.text(max_size=300))

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility import rules
+from cogs.utility.reminders import rules
 from database.ids import new_id
 from database.numbering import with_next_number
-from database.utility import Reminder, RemindersStore
+from database.reminders import Reminder, RemindersStore
 from utils.errors import UserError
 from utils.events import ReminderTimer
 from utils.i18n import _, ngettext

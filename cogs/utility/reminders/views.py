@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord.ui import View
 
-from cogs.utility import rules
-from cogs.utility.service import Reminders
-from database.utility import Reminder
+from cogs.utility.later import near_enough
+from cogs.utility.reminders import rules
+from cogs.utility.reminders.service import Reminders
+from database.reminders import Reminder
 from utils.errors import UserError
 from utils.i18n import N_, _
 from utils.lasting import DoingButton, Look
@@ -53,7 +54,7 @@ class SnoozeButton(DoingButton, prefix="reminder:snooze", looks=LOOKS):
             raise UserError(_("These buttons are not yours."))
         preferences = await bot.user_settings.of(interaction.user.id)
         now = discord.utils.utcnow()
-        until = rules.near_enough(CHOICES[self.doing][1](reminder, now, preferences), now)
+        until = near_enough(CHOICES[self.doing][1](reminder, now, preferences), now)
         assert interaction.message is not None
         snoozed = await reminders.snooze(reminder, until, interaction.message)
         return again_at(snoozed)

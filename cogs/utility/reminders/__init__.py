@@ -1,0 +1,1 @@
+"""Reminders: once or again and again."""
