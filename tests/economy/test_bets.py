@@ -191,7 +191,7 @@ async def test_wherever_it_is_cut_off_no_coin_is_lost(town, purse, is_killed):
     """The database is gone from some statement of a game on; then the program is killed, or goes on later."""
     town.expect_errors()
     before = [100, 100]
-    for statements in range(5, 40, 9):
+    for statements in range(8, 40, 11):
         challenge = await town.says(town.ann, "!tictactoe bob 10")
         left = iter(range(statements))
 
