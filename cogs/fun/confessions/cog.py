@@ -1,7 +1,6 @@
 """Confessions: posted without a name, by direct message or in a server."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import ClassVar, Final
 
 import discord
@@ -11,17 +10,16 @@ from cogs.fun.confessions.service import MOST_CHARACTERS, Confessions, warning, 
 from cogs.fun.confessions.views import GuildMenu, ReportConfession, StaffButton
 from database.confessions import Confession
 from utils import checks, embeds, errors
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context, GuildContext
 from utils.converters import MemberOrUser, parse_text
+from utils.discretion import hidden, whisper
 from utils.errors import UserError
 from utils.i18n import _
 from utils.views import Confirm
 
-SECONDS_SEEN: Final = 15.0
-"""How long an answer stands in the channel if it can't be sent directly."""
 SHORTEST_ID: Final = 15  # digits; a number of a confession has fewer
 
 
@@ -47,7 +45,7 @@ class Confessing(Cog):
         Write it to me directly: then nobody can see you type. In a server I delete your message at once, but somebody
         may have seen it. Moderators can look up who wrote a confession; I tell you so before your first one.
         """
-        if ctx.guild is not None and not await _delete(ctx.message):
+        if ctx.guild is not None and not await hidden(ctx.message):
             raise UserError(
                 _("I can't delete your message here, so everybody sees who you are. Write to me directly.")
             )
@@ -58,7 +56,7 @@ class Confessing(Cog):
             if not errors.is_expected(error):
                 raise
             answer = embeds.error(errors.answer_to(ctx, error) or _("You can't use this here."))
-        await self._whisper(ctx, answer)
+        await whisper(ctx, answer)
 
     async def _confess(self, ctx: Context, text: str) -> str:
         """Post it; the sentence for who wrote it. Raises `UserError`."""
@@ -100,14 +98,6 @@ class Confessing(Cog):
         view.message = await ctx.author.send(embed=embeds.info(question), view=view)
         await view.wait()
         return view.answer is True
-
-    async def _whisper(self, ctx: Context, answer: discord.Embed) -> None:
-        """Answer directly, else in the channel, where it soon goes."""
-        try:
-            await ctx.author.send(embed=answer)
-        except CANNOT_SAY:
-            with suppress(*CANNOT_SAY):
-                await ctx.send(embed=answer, delete_after=SECONDS_SEEN)
 
     # --- moderators
 
@@ -175,14 +165,3 @@ class Confessing(Cog):
         if confession is None:
             raise UserError(_("There is no confession with that number."))
         return confession
-
-
-async def _delete(message: discord.Message) -> bool:
-    """Delete the command, so that nobody sees who wrote it; whether it is gone."""
-    try:
-        await message.delete()
-    except discord.NotFound:
-        return True
-    except CANNOT_SAY:
-        return False
-    return True

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
@@ -28,6 +27,7 @@ from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, StartingCog
 from utils.commands import command, example, group
 from utils.context import Context
+from utils.discretion import hidden, whisper
 from utils.errors import UserError
 from utils.events import GuildSettingChanged
 from utils.formatting import pages_of, safe, truncate
@@ -36,8 +36,6 @@ from utils.setting_types import Setting
 
 log = logging.getLogger("hearth.moderation")
 
-SECONDS_SEEN: Final = 15.0
-"""How long an answer stands in the channel if it can't be sent directly."""
 QUOTE_LIMIT: Final = 3000  # characters, of what is given back to who wrote it
 LOOK_EVERY: Final = timedelta(hours=6)
 TRY_AGAIN_AFTER: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -117,7 +115,7 @@ class Reports(StartingCog):
         once and answer by direct message. If you write a name without the @, they aren't notified.
         """
         files = await images_of(ctx.message)  # which go with it
-        deleted = await _delete(ctx.message)
+        deleted = await hidden(ctx.message)
         try:
             answer = embeds.success(await self._take(ctx, whom_and_why, files))
         except DoneBeforeError:
@@ -209,17 +207,6 @@ class Reports(StartingCog):
         await ctx.success(_("I take reports from {person} again.").format(person=person.mention))
 
 
-async def _delete(message: discord.Message) -> bool:
-    """Delete the command, so that nobody sees who reported; whether it is gone."""
-    try:
-        await message.delete()
-    except discord.NotFound:
-        return True
-    except CANNOT_SAY:
-        return False
-    return True
-
-
 def _why_not(ctx: Context, error: Exception) -> str:
     """The sentence for what stopped a report. Raises what is our bug."""
     if errors.is_expected(error):
@@ -235,8 +222,4 @@ async def _whisper(ctx: Context, answer: discord.Embed, written: str) -> None:
     if written.strip():
         quote = truncate(safe(written.strip()), QUOTE_LIMIT)
         direct.description = f"{direct.description}\n\n**{you_wrote}**\n>>> {quote}"
-    try:
-        await ctx.author.send(embed=direct)
-    except CANNOT_SAY:
-        with suppress(*CANNOT_SAY):
-            await ctx.send(embed=answer, delete_after=SECONDS_SEEN)
+    await whisper(ctx, direct, for_all=answer)

@@ -1,0 +1,32 @@
+"""Commands whose author others shouldn't see."""
+
+from contextlib import suppress
+from typing import Final
+
+import discord
+
+from utils.bot import CANNOT_SAY
+from utils.context import Context
+
+SECONDS_SEEN: Final = 15.0
+"""How long an answer stands in a channel."""
+
+
+async def hidden(message: discord.Message) -> bool:
+    """Delete a command, so that nobody sees who wrote it; whether it is gone."""
+    try:
+        await message.delete()
+    except discord.NotFound:
+        return True
+    except CANNOT_SAY:
+        return False
+    return True
+
+
+async def whisper(ctx: Context, answer: discord.Embed, *, for_all: discord.Embed | None = None) -> None:
+    """Answer directly, else in the channel, where it soon goes; `for_all` is what may be read there in its place."""
+    try:
+        await ctx.author.send(embed=answer)
+    except CANNOT_SAY:
+        with suppress(*CANNOT_SAY):
+            await ctx.send(embed=for_all or answer, delete_after=SECONDS_SEEN)
