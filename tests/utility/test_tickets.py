@@ -160,6 +160,7 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     assert here.mention in listed
     assert "claimed by" in listed
     assert "none that you answer" in await town.says(town.bob, "!ticket list")
+    assert "can't find" in await town.says(town.moderator, "!ticket list nobody")
     # It is closed.
     modal = (await town.press(town.ann, first, "Close")).modal
     assert modal is not None
@@ -351,3 +352,92 @@ async def test_tickets_in_threads(town: Town):
     thread = await town.as_bot(town.bot.fetch_channel(ticket.channel_id))
     assert not thread.archived
     assert not thread.locked
+
+
+async def test_making_panels_with_wrong_words(town: Town):
+    says = town.says
+    assert "You need" in await says(town.ann, "!ticket panel create 1")
+    assert "You need" in await says(town.ann, "!ticket kind edit 1 limit 2")
+    assert "no panels here yet" in await says(town.admin, "!ticket panel")
+    assert "none here yet" in await says(town.admin, "!ticket panel post 1")
+    assert "none here yet" in await says(town.admin, "!ticket kind edit 1 limit 2")
+    made = await says(town.admin, '!ticket panel create "1 <B>" 2 "🐞 3" 2')
+    assert "left them out: **2**" in made
+    assert "already" in await says(town.admin, '!ticket panel create "1 <b>"')
+    assert "is no “x”" in await says(town.admin, "!ticket panel show x")
+    assert "too long" in await says(town.admin, f"!ticket panel create {'9' * 51}")
+    for edit, sentence in (
+        ("label", "missing"), ("label 2", "another one"), (f"label {'9' * 81}", "80 characters"),
+        ("what 3", "Say what changes"), ("emoji xyz", "isn't an emoji"), ("place nowhere", "Choose one of"),
+        ("category general", "can't find"), ("roles @everyone", "Everybody would see"), ("roles @nobody", "no role"),
+        ("name {x}", "A name has"), ("greeting {x}", "nothing to put"), ("questions a|b|c|d|e|f", "room for 5"),
+        (f"questions {'9' * 46}", "from 1 to 45"), ("limit 0", "from 1 to 10"), ("limit 1.5", "from 1 to 10"),
+        ("limit 99999999999999999999", "from 1 to 10"),
+    ):  # fmt: skip
+        assert sentence in await says(town.admin, f"!ticket kind edit 3 {edit}"), edit
+    shown = await says(town.admin, '!ticket panel show "1 <B>"')
+    assert "Nobody but administrators sees these tickets" in shown
+    assert not shown.pings_everyone
+    category = town.guild.handle.create_category("4")
+    for edit in (
+        "emoji 🎫", "category 4", "roles Moderator Admin", "greeting {member}", "questions 5? --short", "limit 2",
+        "name {user} {number}", "place thread", "place channel",
+    ):  # fmt: skip
+        assert await says(town.admin, f"!ticket kind edit 3 {edit}") == "**3** is changed."
+    kind = await TicketPanelsStore(town.db).kind_named(town.guild.id, "3")
+    assert kind is not None
+    assert (kind.emoji, kind.category_id, kind.most_open, len(kind.role_ids)) == ("🎫", category.id, 2, 2)
+    await says(town.admin, '!ticket panel post "1 <B>" #bots-corner')
+    posted = town.last(town.bots_corner)
+    assert list(posted.buttons) == ["2", "3"]
+    await says(town.admin, "!ticket kind remove 2")
+    assert list(town.now_of(posted).buttons) == ["3"]
+    await says(town.admin, '!ticket panel edit "1 <B>" text **6** <@&7>')
+    assert "**6**" in town.now_of(posted)
+    assert not town.now_of(posted).pings_everyone
+    for edit in ("emoji none", "category none", "roles none", "greeting none", "questions none"):
+        assert await says(town.admin, f"!ticket kind edit 3 {edit}") == "**3** is changed."
+    await town.delete_message(posted)
+    assert "sends it anew" in await says(town.admin, "!ticket kind edit 3 label 7")
+    await town.take_permission(town.bots_corner, "embed_links")
+    assert "Embed Links" in await says(town.admin, '!ticket panel post "1 <B>" #bots-corner')
+    asked = await says(town.admin, '!ticket panel delete "1 <B>"')
+    assert "is deleted" in (await town.press(town.admin, asked, "Yes")).reply
+    assert "Tickets of this kind" in (await town.press(town.ann, await old_panel(town), LABEL)).reply
+
+
+async def old_panel(town: Town) -> Answer:
+    """A panel of which the kind is deleted, while its message is still there."""
+    panel = await panel_of(town)
+    with town.sql_statements():
+        await town.db.execute("DELETE FROM ticket_kinds")
+    return panel
+
+
+async def test_what_staff_does_in_a_ticket(town: Town):
+    panel = await panel_of(town)
+    await town.press(town.ann, panel, LABEL)
+    here = place(town)
+    for command in ("claim", "unclaim", "add @bob", "remove @bob", "rename 1", "reopen", "delete", "transcript"):
+        assert "isn't a ticket" in await town.says(town.moderator, f"!ticket {command}")
+        assert "Only who answers" in await town.says(town.ann, f"!ticket {command}", channel=here)
+    mona = town.moderator
+    assert "takes care" in await town.says(mona, "!ticket claim", channel=here)
+    assert "already" in await town.says(mona, "!ticket claim", channel=here)
+    assert "Nobody takes care" in await town.says(town.admin, "!ticket unclaim", channel=here)
+    assert "Nobody has claimed" in await town.says(mona, "!ticket unclaim", channel=here)
+    await town.says(mona, "!ticket add bob", channel=here)
+    assert here.permissions_for(town.bob.live).view_channel
+    assert "can't be removed" in await town.says(mona, "!ticket remove @ann", channel=here)
+    assert "isn't in this ticket" in await town.says(mona, "!ticket remove @bob", channel=here)
+    assert not here.permissions_for(town.bob.live).view_channel
+    assert "The name is changed" in await town.says(mona, "!ticket rename 7  8 <@&1>", channel=here)
+    made = await town.says(mona, "!ticket transcript", channel=here)
+    assert made.files[0].filename == "ticket-0001.html"
+    await town.says(town.admin, "!config set ticket-opener-closes off")
+    assert "can close it" in await town.says(town.ann, "!ticket close", channel=here)
+    assert "Only who answers" in (await town.press(town.ann, town.messages(here)[0], "Close")).reply
+    assert "too long" in await town.says(mona, f"!ticket close {'9' * 501}", channel=here)
+    assert "isn't closed" in await town.says(mona, "!ticket reopen", channel=here)
+    town.refuse("PUT", "/channels/*/permissions/*", status=403, code=50_013)
+    assert "Discord doesn't let me" in await town.says(mona, "!ticket add @bob", channel=here)

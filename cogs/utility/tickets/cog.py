@@ -41,6 +41,7 @@ MOST_CLOSERS: Final = 10
 
 AMember = Annotated[discord.Member, GuildMember]
 Anybody = Annotated[discord.Member | discord.User, MemberOrUser]
+PerhapsAnybody = Annotated[discord.Member | discord.User | None, MemberOrUser]
 Reason = Annotated[str, BoundedText(texts.LONGEST_REASON)]
 
 
@@ -247,11 +248,11 @@ class Tickets(PanelCommands, StartingCog):
 
     @PanelCommands.ticket.command(name="close")
     @example("", "It is paid.")
-    async def ticket_close(self, ctx: GuildContext, *, reason: Reason | None = None) -> None:
+    async def ticket_close(self, ctx: GuildContext, *, reason: Reason = "") -> None:
         """Close the ticket of this channel; its transcript is kept where `ticket-log-channel` says."""
         ticket = await self.desk.here(ctx)
         self.desk.may_close(ticket, ctx.author)
-        trouble = await self.closing.close(ticket.id, ctx.author.id, reason)
+        trouble = await self.closing.close(ticket.id, ctx.author.id, reason or None)
         if trouble is not None:
             await ctx.info(trouble)
 
@@ -291,7 +292,7 @@ class Tickets(PanelCommands, StartingCog):
 
     @PanelCommands.ticket.command(name="list")
     @example("", "@ann")
-    async def ticket_list(self, ctx: GuildContext, *, member: Anybody | None = None) -> None:
+    async def ticket_list(self, ctx: GuildContext, *, member: PerhapsAnybody = None) -> None:
         """Show the open tickets that you answer, the oldest first, or all that somebody opened."""
         if member is None:
             tickets = [one for one in await self.book.tickets.with_channel(ctx.guild.id) if one.status == "open"]
@@ -319,7 +320,7 @@ class Tickets(PanelCommands, StartingCog):
     @PanelCommands.ticket.command(name="block", aliases=["blacklist"])
     @checks.requires(manage_guild=True)
     @example("@bob", "")
-    async def ticket_block(self, ctx: GuildContext, *, member: Anybody | None = None) -> None:
+    async def ticket_block(self, ctx: GuildContext, *, member: PerhapsAnybody = None) -> None:
         """Let somebody open no more tickets; without anybody, show who may not."""
         if member is None:
             await self._list_blocked(ctx)

@@ -87,11 +87,11 @@ class PanelName(commands.Converter[TicketPanel]):
         """Raise `BadArgument` if there is none of that name."""
         assert ctx.guild is not None
         store = TicketPanelsStore(ctx.bot.db)
-        found = await store.named(ctx.guild.id, argument.strip())
+        found = await store.named(ctx.guild.id, _unquoted(argument))
         if found is not None:
             return found
         names = [one.name for one in await store.of_guild(ctx.guild.id)]
-        raise commands.BadArgument(_unknown(argument, names, "ticket panel create"))
+        raise commands.BadArgument(_unknown(_unquoted(argument), names, "ticket panel create"))
 
 
 class KindName(commands.Converter[TicketKind]):
@@ -101,11 +101,17 @@ class KindName(commands.Converter[TicketKind]):
         """Raise `BadArgument` if there is none of that label."""
         assert ctx.guild is not None
         store = TicketPanelsStore(ctx.bot.db)
-        found = await store.kind_named(ctx.guild.id, argument.strip())
+        found = await store.kind_named(ctx.guild.id, _unquoted(argument))
         if found is not None:
             return found
         names = [kind.label for panel in await store.of_guild(ctx.guild.id) for kind in panel.kinds]
-        raise commands.BadArgument(_unknown(argument, names, "ticket kind add"))
+        raise commands.BadArgument(_unknown(_unquoted(argument), names, "ticket kind add"))
+
+
+def _unquoted(argument: str) -> str:
+    """A name without its quotation marks: as the last words of a command it keeps them."""
+    name = argument.strip()
+    return name[1:-1].strip() if len(name) > 2 and name[0] in '"“„' and name[-1] in '"”“' else name
 
 
 def _unknown(argument: str, names: list[str], command: str) -> str:
