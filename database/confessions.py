@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from database.blocks import Blocking
 from database.manager import DatabaseManager, Row
 from database.values import moment
 
@@ -21,11 +22,10 @@ class Confession:
     message_id: int | None
 
 
-class ConfessionsStore:
+class ConfessionsStore(Blocking):
     """The tables `confessions`, `confession_reports`, `confession_agreements` and `confession_blocks`."""
 
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
+    blocks = "confession_blocks"
 
     async def begin(
         self, confession_id: int, guild_id: int, user_id: int, channel_id: int, at: datetime
@@ -107,29 +107,6 @@ class ConfessionsStore:
         """Whether somebody knows."""
         found = await self.db.fetchval(
             "SELECT 1 FROM confession_agreements WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return found is not None
-
-    async def block(self, guild_id: int, user_id: int, by: int, at: datetime) -> bool:
-        """Take no confessions from somebody; False if it is so already."""
-        changed = await self.db.execute(
-            "INSERT INTO confession_blocks (guild_id, user_id, blocked_by, blocked_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT DO NOTHING",
-            guild_id, user_id, by, at,
-        )  # fmt: skip
-        return changed == 1
-
-    async def unblock(self, guild_id: int, user_id: int) -> bool:
-        """Take confessions from somebody again; False if that was so."""
-        changed = await self.db.execute(
-            "DELETE FROM confession_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return changed == 1
-
-    async def is_blocked(self, guild_id: int, user_id: int) -> bool:
-        """Whether no confessions are taken from somebody."""
-        found = await self.db.fetchval(
-            "SELECT 1 FROM confession_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
         )
         return found is not None
 

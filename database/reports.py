@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from database.blocks import Blocking
 from database.ids import new_id
 from database.manager import DatabaseManager, Row
 from database.values import json_value, moment
@@ -63,11 +64,10 @@ class Voice:
     said_at: datetime
 
 
-class ReportsStore:
+class ReportsStore(Blocking):
     """The tables `reports`, `report_voices`, `report_blocks` and `report_troubles`."""
 
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
+    blocks = "report_blocks"
 
     # --- making one
 
@@ -224,31 +224,6 @@ class ReportsStore:
                 " WHERE resolved_at IS NOT NULL AND NOT texts_removed AND resolved_at < $1",
                 resolved_before, [],
             )  # fmt: skip
-
-    # --- who isn't listened to
-
-    async def block(self, guild_id: int, user_id: int, by: int, at: datetime) -> bool:
-        """Take no reports from somebody; False if it is so already."""
-        changed = await self.db.execute(
-            "INSERT INTO report_blocks (guild_id, user_id, blocked_by, blocked_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT DO NOTHING",
-            guild_id, user_id, by, at,
-        )  # fmt: skip
-        return changed == 1
-
-    async def unblock(self, guild_id: int, user_id: int) -> bool:
-        """Take reports from somebody again; False if that was so."""
-        changed = await self.db.execute(
-            "DELETE FROM report_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return changed == 1
-
-    async def is_blocked(self, guild_id: int, user_id: int) -> bool:
-        """Whether no reports are taken from somebody."""
-        found = await self.db.fetchval(
-            "SELECT 1 FROM report_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return found is not None
 
     # --- when the staff can't be reached
 
