@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cogs.fun.birthdays import rules
 from cogs.fun.birthdays.rules import Birthday, Way
 from cogs.fun.birthdays.settings import BIRTHDAY_MESSAGE
+from database.birthdays import BirthdaysStore, StoredBirthday
 from tests.support.town import Town
 from utils.errors import UserError
 from utils.i18n import using
@@ -107,6 +108,11 @@ async def test_a_birthday(town: Town):
     assert not listed.pings - {town.bob.id}
     assert listed.split("\n")[1] in await town.says(town.bob, "!birthday next")
     assert "1990" in await town.says(town.bob, "!birthday show ann")
+    tomorrow = in_days(town, 1)
+    for number in range(101):  # people who have left
+        left = StoredBirthday(town.guild.id, number + 1, tomorrow.month, tomorrow.day, None, tomorrow, 10**9 + number)
+        await town.as_bot(BirthdaysStore(town.db).set(left))
+    assert town.ann.mention in await town.says(town.bob, "!birthday next")
 
     await town.restart(clean=False)
     (said,) = await town.wait(until=day.replace(hour=8, minute=0, second=1))
@@ -149,6 +155,7 @@ async def test_the_day_begins_by_ones_own_clock_and_in_ones_own_words(town: Town
     assert said == f"Hooray {town.ann.mention}, {day.year - 2000} in Town!"
     assert said.pings == {town.ann.id}
     assert "Birthday" not in town.ann.role_names
+    await town.give_permission(town.guild, "manage_roles")
     assert "I can't give the role for birthdays" in town.last(town.owner)
     (said,) = await town.wait(until=day + timedelta(minutes=1))
     assert said == f"🎂 It's {town.bob.mention}'s birthday today. Happy birthday!"  # no age, so no template

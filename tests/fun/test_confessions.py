@@ -102,10 +102,15 @@ async def test_what_moderators_can_do(town: Town):
     await town.take_permission(town.private, "send_messages")
     assert "Discord doesn't let me" in (await town.press(town.bob, posted, "Report")).reply
     await town.give_permission(town.private, "send_messages")
+    await town.db.execute("UPDATE confessions SET message_id = NULL")  # a crash came in between
     assert "Thank you" in (await town.press(town.bob, posted, "Report")).reply
     assert "already" in (await town.press(town.bob, posted, "Report")).reply
     reported = town.last(town.private)
-    assert "1 member reported [confession #1](https://discord.com/channels/" in reported
+    assert f"1 member reported [confession #1]({posted.message.jump_url})" in reported
+    assert "Thank you" in (await town.press(town.admin, posted, "Report")).reply
+    assert town.last(town.private).id == reported.id  # told again at three
+    await town.give_permission(town.private, "view_channel", of=town.bob)
+    assert "Only moderators" in (await town.press(town.bob, reported, "Show who wrote it")).reply
     assert town.bob.mention not in reported
     shown = (await town.press(town.moderator, reported, "Show who wrote it")).reply
     assert shown == f"Confession #1 is by {town.ann.mention}."
@@ -115,6 +120,11 @@ async def test_what_moderators_can_do(town: Town):
     await town.wait(seconds=11)
     assert "take no confessions from you" in await town.dm(town.ann, "!confess again")
     assert "again" in await town.says(town.moderator, "!confession unblock 1")
+    await town.take_permission(town.channel("secrets"), "view_channel", of=town.ann)
+    assert "can't confess" in await town.dm(town.ann, "!confess again")
+    await town.give_permission(town.channel("secrets"), "view_channel", of=town.ann)
+    await town.says(town.moderator, "!timeout @ann 1h")
+    assert "can't confess" in await town.dm(town.ann, "!confess again")
     assert "aren't blocked" in await town.says(town.moderator, f"!confession unblock {town.ann.mention}")
 
     assert "permission" in await town.says(town.bob, "!confession who 1")

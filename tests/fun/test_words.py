@@ -25,8 +25,10 @@ async def test_hangman(town: Town):
     assert word[0].upper() in shown.embed.description
     assert await town.says(town.ann, word[0]) is None
     assert await town.says(town.ann, "what a nice day") is None
+    reactions = len(town.calls("PUT", "*reactions*"))  # to the letter that was said twice
     assert "✗ " + wrong[0].upper() in await town.says(town.ann, wrong[0])
     assert await town.redeliver() is None
+    assert len(town.calls("PUT", "*reactions*")) == reactions == 1
     won = await town.says(town.bob, word.upper())
     assert won.endswith(f"🎉 {town.bob.mention} solved it! The word was **{word.upper()}**.")
     assert is_free(town)
@@ -109,6 +111,7 @@ async def test_typerace(town: Town):
     await town.says(town.ann, "so difficult")
     await town.says(town.ann, text.replace("e", "x", 2))
     await town.wait(seconds=10)
+    await town.says(town.ann, text)  # the first one counts
     await town.says(town.bob, text)
     (over,) = await town.wait(seconds=10)
     first, second = over.embed.description.split("\n")
