@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from database.blocks import Blocking
-from database.manager import DatabaseManager, Row
+from database.manager import Row
 from database.values import moment
 
 

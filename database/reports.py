@@ -5,7 +5,7 @@ from datetime import datetime
 
 from database.blocks import Blocking
 from database.ids import new_id
-from database.manager import DatabaseManager, Row
+from database.manager import Row
 from database.values import json_value, moment
 
 
