@@ -49,6 +49,8 @@ class Bets(EconomyCog):
             log.warning("Bet %d couldn't be held", news.bet_id, exc_info=True)
             reason = _("I can't reach my database at the moment; try again later.")
             events.publish(self.bot, BetRefused(news.bet_id, news.guild_id, reason))
+            # Whether a database that went away kept it is not known: what is there then goes back.
+            self.spawn(self._settle_in_the_end(BetSettled(news.bet_id, news.guild_id, ())))
             return
         shown = self.bank.show(news.guild_id, news.stake)
         events.publish(self.bot, BetHeld(news.bet_id, news.guild_id, shown))

@@ -197,6 +197,9 @@ class BoardGames(GuildCog, StartingCog):
             raise UserError(_("These buttons are not yours."))
         if not self.bot.switches.feature_is_on(game.guild_id, self.feature):
             raise UserError(games_are_off())
+        if game.message_id is None and click.message is not None:  # a crash came before it was written down
+            await self.tables.store.sent(game.id, click.message.id)
+            return replace(game, message_id=click.message.id)
         return game
 
     async def _accept(self, click: Click, game: BoardGame) -> None:
