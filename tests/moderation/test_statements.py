@@ -27,15 +27,17 @@ async def test_who_joins_costs_one_for_each_topic(town: Town):
         await town.join(town.ann)
         await town.settle()
     assert sorted(statement.split(" FROM ")[1].split()[0] for statement in seen) == [
-        "accounts", "sanctions", "shop_roles", "standings"
+        "accounts", "board_ratings", "sanctions", "shop_roles", "standings", "trivia_scores"
     ]  # fmt: skip
 
 
-async def test_who_leaves_costs_one_for_each_board(town: Town):
+async def test_who_leaves_costs_one_for_each_topic(town: Town):
     with town.sql_statements() as seen:
         await town.leave(town.ann)
         await town.settle()
-    assert sorted(statement.split(" FROM ")[1].split()[0] for statement in seen) == ["accounts", "standings"]
+    assert sorted(statement.split(" FROM ")[1].split()[0] for statement in seen) == [
+        "accounts", "board_ratings", "standings", "tickets", "trivia_scores"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("deed", ALL, ids=str)
