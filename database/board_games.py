@@ -135,6 +135,17 @@ class BoardGamesStore:
             )
         )  # fmt: skip
 
+    async def bet_ended(self, game_id: int) -> None:
+        """Write down that it is known what became of the bet on a game that is over."""
+        await self.db.execute("UPDATE board_games SET bet_ended = $2 WHERE id = $1", game_id, True)
+
+    async def with_open_bets(self) -> list[BoardGame]:
+        """Games that are over, of which it isn't known what became of their bets."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM board_games WHERE bet_id IS NOT NULL AND phase = 'over' AND NOT bet_ended ORDER BY id"
+        )
+        return [_game(row) for row in rows]
+
     async def with_bet(self, bet_id: int) -> BoardGame | None:
         """The game that a bet is on."""
         return _maybe(await self.db.fetchone("SELECT * FROM board_games WHERE bet_id = $1", bet_id))

@@ -54,6 +54,8 @@ CREATE TABLE board_games (
     stake BIGINT CHECK (stake > 0),
     bet_id BIGINT,
     bet_shown TEXT,
+    -- Whether the economy said what became of the bet; until then it is told who won, at each start.
+    bet_ended BOOLEAN NOT NULL DEFAULT FALSE,
     -- How it ended, and what it brought the first of the two in rating.
     ending TEXT,
     winner_id BIGINT,

@@ -117,7 +117,7 @@ async def test_a_restart_gives_the_bets_back_and_the_game_goes_on(town, purse):
     board = (await town.press(town.bob, await town.says(town.ann, "!tictactoe bob 60"), "Accept")).message
     await town.wait(seconds=1)
     await town.restart(clean=False)
-    await town.wait(seconds=1)
+    await town.wait(seconds=15)
     assert await purse.of(town.ann) == await purse.of(town.bob) == (100, 0)
     assert "it is for honour" in town.now_of(board)
     ended = await won(town, board)
@@ -163,7 +163,7 @@ async def have(town, purse):
 async def crashed(town):
     await town.restart(clean=False)
     town.bot.chance = InOrder()
-    await town.wait(seconds=3)
+    await town.wait(seconds=15)
 
 
 async def test_whatever_a_crash_loses_it_is_settled_or_given_back(town, purse):
@@ -171,12 +171,12 @@ async def test_whatever_a_crash_loses_it_is_settled_or_given_back(town, purse):
     expected = {
         "on_bet_requested": ("it is for honour", [100, 100]),
         "on_bet_held": ("it is for honour", [100, 100]),
-        "on_bet_settled": ("All bets were given back.", [100, 100]),
-        "on_bet_ended": (f"{town.ann.mention} wins.", [160, 40]),
+        "on_bet_settled": ("gets 🪙 40.", [120, 80]),
+        "on_bet_ended": (f"{town.ann.mention} wins.", [140, 60]),
     }
     for lost, (said, coins) in expected.items():
         town.bot.extra_events.pop(lost)
-        board = await bet_on(town)
+        board = await bet_on(town, 20)
         if lost in {"on_bet_requested", "on_bet_held"}:
             assert said in town.now_of(board)
         await town.press(town.bob, board, "Give up")
@@ -256,7 +256,7 @@ async def test_a_bet_outlives_what_happens_to_the_features(town, purse):
     ended = (await town.press(town.bob, board, "Give up")).message
     assert "gets" not in town.now_of(ended)
     await town.says(town.developer, "!load economy")
-    await town.settle()
+    await town.wait(seconds=15)
     assert "All bets were given back." in town.now_of(ended)
     assert await have(town, purse) == [160, 40]
 

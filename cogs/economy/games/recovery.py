@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import discord
 
 from cogs.economy.games.casino import SURELY_OVER, Casino
+from cogs.economy.games.catalogue import GAMES
 from database.economy import BankRefusal
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.wagers import Wager
@@ -20,6 +21,8 @@ log = logging.getLogger("hearth.economy")
 
 LOOK_EVERY = timedelta(days=1)
 """For those who don't play again; who does, has a stuck stake back at once (`Casino.stake`)."""
+OTHERS_SETTLE = timedelta(seconds=10)
+"""How long games of other features have at the start to say who won, if a crash came between."""
 
 
 class Refunds(StartingCog):
@@ -39,17 +42,22 @@ class Refunds(StartingCog):
 
     async def from_the_start_on(self) -> None:
         before = self.began_at
+        await self.refund_left_open([guild.id for guild in self.bot.guilds], before, own_alone=True)
+        await asyncio.sleep(OTHERS_SETTLE.total_seconds())
         while True:
             await self.refund_left_open([guild.id for guild in self.bot.guilds], before)
             await asyncio.sleep(LOOK_EVERY.total_seconds())
             before = max(self.began_at, discord.utils.utcnow() - SURELY_OVER)
 
-    async def refund_left_open(self, guild_ids: Sequence[int], before: datetime) -> None:
-        """Refund every game of these guilds that was opened before a moment and isn't over."""
+    async def refund_left_open(
+        self, guild_ids: Sequence[int], before: datetime, *, own_alone: bool = False
+    ) -> None:  # fmt: skip
+        """Refund every game of these guilds (or those of the economy alone) opened before a moment that isn't over."""
         async with self._one_at_a_time:
             try:
                 for wager in await self.casino.wagers.left_open(guild_ids, before):
-                    await self._refund(wager)
+                    if wager.game in GAMES or not own_alone:
+                        await self._refund(wager)
             except DatabaseUnavailable as error:
                 log.warning("Games that were cut off wait to be refunded: %s", error)
 

@@ -63,13 +63,14 @@ class BoardGames(GuildCog, StartingCog):
         self.tables = Tables(bot, self.feature)
 
     async def from_the_start_on(self) -> None:
-        """Forget games of long ago, day by day."""
+        """Say again who won open bets, and forget games of long ago, day by day."""
         while True:
             try:
+                await self.tables.settle_again()
                 now = discord.utils.utcnow()
                 await self.tables.store.remove_old(now - KEPT, now - KEPT - GONE_GUILD_KEPT)
             except DatabaseError:
-                log.warning("Games that are over wait to be forgotten", exc_info=True)
+                log.warning("Games that are over wait to be settled or forgotten", exc_info=True)
             await asyncio.sleep(LOOK_EVERY.total_seconds())
 
     # --- listeners

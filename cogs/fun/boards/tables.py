@@ -246,6 +246,12 @@ class Tables:
             return False
         return False
 
+    async def settle_again(self) -> None:
+        """Say who won where a crash may have kept that from being heard."""
+        for game in await self.store.with_open_bets():
+            assert game.bet_id is not None
+            self.bets.settle(game.bet_id, game.guild_id, game.winner_id)
+
     # --- telling
 
     def _message(self, game: BoardGame, message_id: int) -> discord.PartialMessage:
@@ -283,6 +289,7 @@ class Tables:
                 if game is not None:
                     await self.show(game)
                 return
+            await self.store.bet_ended(game.id)
             with using(game.language):
                 below = bet_ended_text(news)
             await self.show(game, below=below)
