@@ -31,6 +31,9 @@ ALT_TEXT_LIMIT: Final = 1_024  # the description of a file
 
 ELLIPSIS: Final = "…"
 ZERO_WIDTH_SPACE: Final = "\u200b"
+SPOILER: Final = "||"
+"""Stands before and behind what is hidden until somebody presses on it."""
+_SPOILER: Final = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 
 _LINK = re.compile(r"(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]")
 _MARKDOWN = re.compile(r"[\\*_~|`>#\[\]()<-]|(?<=\d)\.(?=\s)")
@@ -69,6 +72,15 @@ def safe(text: str) -> str:
         parts += [_escape(text[end : link.start()]), _MASS_MENTION.sub(f"@{ZERO_WIDTH_SPACE}", link[0])]
         end = link.end()
     return "".join([*parts, _escape(text[end:])])
+
+
+def safe_with_spoilers(text: str) -> str:
+    """As `safe`, but what people hid as a spoiler stays hidden."""
+    parts, end = [], 0
+    for found in _SPOILER.finditer(text):
+        parts += [safe(text[end : found.start()]), SPOILER, safe(found[1]), SPOILER]
+        end = found.end()
+    return "".join([*parts, safe(text[end:])])
 
 
 def _escape(text: str) -> str:

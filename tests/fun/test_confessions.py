@@ -52,7 +52,8 @@ async def test_confessing_by_direct_message(town: Town):
     assert "is [posted](" in town.last(town.ann)
     assert "You can confess again" in await town.dm(town.ann, "!confess more")
     await town.wait(seconds=11)
-    assert "is [posted](" in await town.dm(town.ann, "!confess more")  # asked once
+    assert "is [posted](" in await town.dm(town.ann, "!confess ||more||")  # asked once
+    assert town.last(town.channel("secrets")).embed.description == "||more||"
     stranger = town.outsider("zoe")
     assert "in no server with me" in await town.dm(stranger, "!confess me too")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utils import formatting
-from utils.formatting import clean_input, code, code_block, pages_of, safe, table, truncate, width
+from utils.formatting import clean_input, code, code_block, pages_of, safe, safe_with_spoilers, table, truncate, width
 
 ANY_TEXT = st.text(st.characters(), max_size=300) | st.text("`*_~|\\@<>#[]()- \n👨\u200d👩\u0301aé", max_size=120)
 FAMILY = "👨\u200d👩\u200d👧"
@@ -48,6 +48,17 @@ def test_safe_text_pings_nobody_and_shows_as_typed(text: str) -> None:
 )
 def test_safe(typed: str, shown: str) -> None:
     assert safe(typed).replace("\\>", ">") == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("||*hi*|| _there_", "||\\*hi\\*|| \\_there\\_"), ("||a|| and ||b||", "||a|| and ||b||"),
+        ("||||", "\\|\\|\\|\\|"), ("||open", "\\|\\|open"), ("a|b", "a\\|b"),
+    ],
+)  # fmt: skip
+def test_spoilers_stay_hidden(typed: str, shown: str) -> None:
+    assert safe_with_spoilers(typed) == shown
 
 
 @given(ANY_TEXT, st.integers(0, 120))

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -13,7 +14,7 @@ from database.confessions import Confession, ConfessionsStore
 from utils import embeds
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError, is_final
-from utils.formatting import message_link, safe, truncate
+from utils.formatting import message_link, safe, safe_with_spoilers, truncate
 from utils.i18n import _, ngettext, using
 from utils.members import get_member
 from utils.time import timestamp
@@ -36,7 +37,7 @@ class Confessions:
         self.bot = bot
         self.feature = feature
         self.store = ConfessionsStore(bot.db)
-        self._numbering = asyncio.Lock()
+        self._numbering: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def channel(self, guild: discord.Guild) -> discord.TextChannel | None:
         """Where confessions are posted; None where there are none."""
@@ -80,7 +81,7 @@ class Confessions:
 
     async def post(self, guild: discord.Guild, user_id: int, confession_id: int, text: str) -> discord.Message | None:
         """Post a confession; None if it was posted before. Raises `UserError` and what Discord answers."""
-        async with self._numbering:  # and nobody slips through the wait twice
+        async with self._numbering.setdefault(guild.id, asyncio.Lock()):  # and nobody slips through the wait twice
             channel = await self.check(guild, user_id)
             now = discord.utils.utcnow()
             await self.store.forget_who(now - WHO_KEPT)
@@ -88,7 +89,8 @@ class Confessions:
         if confession is None:
             return None
         with using(self.bot.language_of(guild)):
-            embed = embeds.info(safe(text), title=_("Confession #{number}").format(number=confession.number))
+            title = _("Confession #{number}").format(number=confession.number)
+            embed = embeds.info(safe_with_spoilers(text), title=title)
             view = post_view(confession.id)
         try:
             message = await channel.send(embed=embed, view=view)

@@ -1,6 +1,5 @@
 """Small things that are over at once: the ball that knows everything, choosing, and playing with words."""
 
-from dataclasses import dataclass, replace
 from typing import Annotated
 
 import discord
@@ -14,13 +13,12 @@ from utils.commands import command, example
 from utils.context import Context, GuildContext
 from utils.converters import GuildMember, NamedText, parse_text
 from utils.errors import UserError
-from utils.formatting import MESSAGE_LIMIT, safe, truncate
+from utils.formatting import MESSAGE_LIMIT, SPOILER, safe, safe_with_spoilers, truncate
 from utils.i18n import _, format_list, format_percent, translate
 
 MOST_QUESTION = 500  # characters
 MOST_TO_CHOOSE_FROM = 4_000  # characters
 MOST_TYPED = 4_000  # characters
-SPOILER = "||"
 MOST_MOCKED = 1_500  # characters
 MOST_EMOJIFIED = 200  # characters; each becomes up to three
 MOST_NAME = 32  # characters
@@ -99,41 +97,28 @@ class Toys(Cog):
     @example("I don't need a helmet", "")
     async def mock(self, ctx: Context, *, text: Annotated[str, NamedText(MOST_TYPED)] = "") -> None:
         """Say something in a mocking voice: your text, or the message that you reply to."""
-        words = _words_meant(ctx, text, MOST_MOCKED)
-        mocked = rules.mocked(words.text, lambda: self.bot.chance.random() < 0.5)
-        await ctx.reply(words.shown_as(safe(mocked)))
+        mocked = rules.mocked(_words_meant(ctx, text, MOST_MOCKED), lambda: self.bot.chance.random() < 0.5)
+        await ctx.reply(truncate(safe_with_spoilers(mocked), MESSAGE_LIMIT))
 
     @command(aliases=["bigtext"])
     @example("hello 123", "")
     async def emojify(self, ctx: Context, *, text: Annotated[str, NamedText(MOST_TYPED)] = "") -> None:
         """Write something in emoji: your text, or the message that you reply to."""
         words = _words_meant(ctx, text, MOST_EMOJIFIED)
-        await ctx.reply(words.shown_as(rules.emojified(words.text).replace("@", "@\u200b")))
+        shown = rules.emojified(words.replace(SPOILER, "")).replace("@", "@\u200b")
+        if SPOILER in words:
+            shown = f"{SPOILER}{shown}{SPOILER}"
+        await ctx.reply(truncate(shown, MESSAGE_LIMIT))
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What somebody wants to see in another way; a `spoiler` if something of it was hidden."""
-
-    text: str
-    spoiler: bool
-
-    def shown_as(self, changed: str) -> str:
-        """The answer, hidden if the words were."""
-        if not self.spoiler:
-            return truncate(changed, MESSAGE_LIMIT)
-        return f"{SPOILER}{truncate(changed, MESSAGE_LIMIT - 2 * len(SPOILER))}{SPOILER}"
-
-
-def _words_meant(ctx: Context, text: str, most: int) -> _Words:
+def _words_meant(ctx: Context, text: str, most: int) -> str:
     """The text, or that of the message replied to, as far as it is allowed to go. Raises `UserError`."""
     reference = ctx.message.reference
     if not text and reference is not None and isinstance(reference.resolved, discord.Message):
         text = truncate(reference.resolved.clean_content, most)
-    words = _Words(text.replace(SPOILER, ""), text.count(SPOILER) > 1)
-    if not words.text.strip():
+    if not text.strip():
         raise UserError(_("Write a text behind it, or reply with it to a message that has one."))
     try:
-        return replace(words, text=parse_text(words.text, most))
+        return parse_text(text, most)
     except ValueError as error:
         raise UserError(str(error)) from error
