@@ -340,9 +340,9 @@ class BetSettled:
     """A game with a bet is over, or isn't played after all.
 
     Sent by fun after the end is stored, and again at a start while it isn't known what became of it. The economy
-    listens: all stakes go to the winners in equal parts, or back to everybody if there are none, and `bet_ended` tells
-    what became of them. A bet is settled or given back once: told of it again, or after a restart gave the stakes back,
-    nothing more happens.
+    listens: all stakes go to the winners in equal parts, or back to everybody if there are none, and `bet_ended`
+    tells what became of them. A bet is settled or given back once: told of it again, or after a restart gave the
+    stakes back, nothing more happens.
     """
 
     bet_id: int

@@ -71,6 +71,7 @@ async def test_a_bet_is_held_and_goes_to_the_winner(town, purse):
     assert await purse.of(town.ann) == (40, 0)
     ended = await won(town, board)
     assert f"{town.ann.mention} gets 🪙 120." in town.now_of(ended)
+    assert await town.bot.get_cog("BoardGames").tables.store.with_open_bets() == []
     assert (await purse.of(town.ann), await purse.of(town.bob)) == ((160, 0), (40, 0))
     (settled,) = [one for one in town.events if isinstance(one, BetSettled)]
     await tell(town, settled, BetSettled(held.bet_id, town.guild.id, (town.bob.id,)))

@@ -52,7 +52,10 @@ class Refunds(StartingCog):
     async def refund_left_open(
         self, guild_ids: Sequence[int], before: datetime, *, own_alone: bool = False
     ) -> None:  # fmt: skip
-        """Refund every game of these guilds (or those of the economy alone) opened before a moment that isn't over."""
+        """Refund every game of these guilds that was opened before a moment and isn't over.
+
+        `own_alone` leaves out the bets on games of other features.
+        """
         async with self._one_at_a_time:
             try:
                 for wager in await self.casino.wagers.left_open(guild_ids, before):
