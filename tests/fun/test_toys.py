@@ -130,6 +130,7 @@ async def test_games_that_are_over_at_once(town):
     assert "You: 🪨 Rock" in await town.says(town.ann, "!rps rock")
     assert "Choose `rock`, `paper`, or `scissors`." in await town.says(town.ann, "!rps well")
     asked = await town.says(town.ann, "!rps")
+    await town.restart()
     assert "not yours" in (await town.press(town.bob, asked, "Paper")).reply
     ended = (await town.press(town.ann, asked, "Paper")).message
     assert "You: 📄 Paper" in ended

@@ -1,13 +1,15 @@
 """Small things that are over at once: the ball that knows everything, choosing, and playing with words."""
 
-from typing import Annotated
+from collections import deque
+from typing import Annotated, ClassVar
 
 import discord
 from discord.ext import commands
 
 from cogs.fun.toys import rules
-from cogs.fun.toys.views import HandsView, result
+from cogs.fun.toys.views import HandButton, hands_view, result
 from utils import embeds
+from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context, GuildContext
@@ -23,10 +25,24 @@ MOST_MOCKED = 1_500  # characters
 MOST_EMOJIFIED = 200  # characters; each becomes up to three
 MOST_NAME = 32  # characters
 HEARTS = 10
+REMEMBERED = 200  # games of hands that are over
 
 
 class Toys(Cog):
     """Small things to play with."""
+
+    dynamic_items: ClassVar = (HandButton,)
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self._decided: deque[int] = deque(maxlen=REMEMBERED)
+
+    def is_first(self, message_id: int) -> bool:
+        """Whether a hand under this message is the first one that was chosen."""
+        if message_id in self._decided:
+            return False
+        self._decided.append(message_id)
+        return True
 
     @command(name="8ball", aliases=["eightball", "oracle"])
     @example("Will it rain tomorrow?", "Should I learn to juggle?")
@@ -59,7 +75,7 @@ class Toys(Cog):
             hands = format_list(["`rock`", "`paper`", "`scissors`"], style="or")
             raise UserError(_("Choose {hands}.").format(hands=hands))
         if mine is None:
-            await ctx.show(embeds.info(_("Choose your hand!")), view=HandsView(self.bot, ctx.author.id))
+            await ctx.show(embeds.info(_("Choose your hand!")), view=hands_view(ctx.author.id))
             return
         await ctx.show(result(mine, self.bot.chance.choice(list(rules.HANDS))))
 

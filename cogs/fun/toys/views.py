@@ -1,41 +1,43 @@
-"""Buttons of the small things."""
+"""Buttons of the small things. They work after any restart."""
 
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
 import discord
+from discord.ui import View
 
 from cogs.fun.toys import rules
 from utils import embeds
+from utils.errors import UserError
 from utils.i18n import _, translate
-from utils.views import OwnedView
+from utils.lasting import DoingButton, Look
 
-if TYPE_CHECKING:
-    from utils.bot import Hearth
+LOOKS: Final[dict[str, Look]] = {
+    hand: (rules.HAND_NAMES[hand], emoji, discord.ButtonStyle.secondary) for hand, emoji in rules.HANDS.items()
+}
 
 
-class HandsView(OwnedView):
+def hands_view(player_id: int) -> View:
     """The three hands, for who plays against the bot."""
+    view = View(timeout=None)
+    for hand in LOOKS:
+        view.add_item(HandButton(hand, player_id))
+    return view
 
-    def __init__(self, bot: "Hearth", owner_id: int) -> None:
-        super().__init__(bot, owner_id)
-        for hand in rules.HANDS:
-            self.add_item(_HandButton(hand))
 
+class HandButton(DoingButton, prefix="rps", looks=LOOKS):
+    """A hand, for the player whose id it carries."""
 
-class _HandButton(discord.ui.Button[HandsView]):
-    def __init__(self, hand: str) -> None:
-        super().__init__(label=translate(rules.HAND_NAMES[hand]), emoji=rules.HANDS[hand])
-        self.hand = hand
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        view = self.view
-        assert view is not None
-        if view.is_finished():  # two quick presses: the first one counts
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Play it. Raises `UserError` for anybody else."""
+        if interaction.user.id != self.about_id:
+            raise UserError(_("These buttons are not yours."))
+        assert interaction.message is not None
+        toys = interaction.client.get_cog("Toys")
+        if toys is None or not toys.is_first(interaction.message.id):  # of two quick presses, the first one counts
             await interaction.response.defer()
             return
-        view.stop()
-        theirs = view.bot.chance.choice(list(rules.HANDS))
-        await interaction.response.edit_message(embed=result(self.hand, theirs), view=None)
+        theirs = interaction.client.chance.choice(list(rules.HANDS))
+        await interaction.response.edit_message(embed=result(self.doing, theirs), view=None)
 
 
 def result(mine: str, theirs: str) -> discord.Embed:
