@@ -72,6 +72,11 @@ class Happenings:
         adapter.boost(self.env, channel.id, who.id)
         await self.settle()
 
+    async def is_told_of_again(self, who: Person) -> None:
+        """Discord tells again that somebody joined, as it may do of any member."""
+        adapter.tell_again_of_member(self.env, who.guild.id, who.id)
+        await self.settle()
+
     async def is_announced(self, who: Person, channel: Channel) -> None:
         """Discord says in the guild's system channel that somebody joined."""
         adapter.say_who_joined(self.env, channel.id, who.id)

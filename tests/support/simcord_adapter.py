@@ -140,6 +140,11 @@ def set_pending(env: Env, guild_id: int, user_id: int, *, pending: bool) -> None
 def add_pending_member(env: Env, guild_id: int, user_id: int) -> None:
     """Somebody joins who has yet to pass the membership screening; Discord's news of it says so."""
     env.backend.add_member(guild_id, user_id).pending = True
+    tell_again_of_member(env, guild_id, user_id)
+
+
+def tell_again_of_member(env: Env, guild_id: int, user_id: int) -> None:
+    """Discord says of a member that they joined."""
     guild = env.backend.get_guild(guild_id)
     payload = dict(serializers.member_payload(env.backend, guild, guild.members[user_id]))
     env.backend.emit("GUILD_MEMBER_ADD", {**payload, "guild_id": str(guild_id)})

@@ -125,6 +125,10 @@ async def test_greetings(town: Town):
     greeted = town.last(town.bots_corner)
     assert greeted == f"{fred.mention} Hi!"
     assert greeted.pings == {fred.id}
+    for who, minutes in ((fred, 20), (fred, 60), (town.bob, 0)):
+        await town.wait(minutes=minutes)
+        await town.is_told_of_again(who)
+        assert not [one for one in town.messages(town.bots_corner) if "Hi!" in one]
     await town.says(town.admin, "!config set boost-channel #bots-corner")
     await town.boosts(town.ann, town.general)
     await town.boosts(town.ann, town.general)  # a second boost at once
@@ -200,6 +204,22 @@ async def test_roles_for_newcomers(town: Town):
     await town.says(town.admin, "!unjail @cleo")
     await town.wait(hours=8)
     assert cleo.role_names == {"Newcomer", "Regular"}
+    town.role("Second")
+    await town.says(town.admin, "!autorole add Second")
+    gus = town.outsider("gus")
+    town.refuse(*GIVE)
+    await town.join(gus)
+    await town.wait(minutes=1)
+    assert len(gus.role_names & {"Newcomer", "Second"}) == 1
+    await town.wait(minutes=30)
+    await town.leave(gus)
+    await town.wait(minutes=1)
+    await town.join(gus)
+    await town.wait(minutes=40)
+    assert gus.role_names == {"Newcomer", "Second"}  # what was to come after the first joining comes no more
+    await town.wait(minutes=30)
+    assert "Regular" in gus.role_names
+    await town.says(town.admin, "!autorole remove Second")
     await town.give_permission(town.guild, "ban_members", of=town.guild.role("Newcomer"))
     await town.join(town.outsider("dora"))
     await town.join(town.outsider("emil"))

@@ -87,6 +87,9 @@ async def test_who_may_and_what_can_be_given(town: Town, menu):
     await town.says(town.admin, "!jail @bob")
     assert "in jail" in (await town.press(town.bob, menu, "Dark Green")).reply
     assert town.bob.role_names == {"Jailed"}
+    cleo = town.outsider("cleo")
+    await town.join(cleo, pending=True)
+    assert "rules first" in (await town.press(cleo, menu, "Dark Green")).reply
 
 
 async def test_a_selection_and_roles_for_a_time(town: Town, menu):
@@ -110,6 +113,14 @@ async def test_a_selection_and_roles_for_a_time(town: Town, menu):
     assert town.ann.role_names == set()
     assert await town.db.fetchval("SELECT COUNT(*) FROM self_role_terms") == 0
     assert len(town.sent(SelfRoleTimer)) == 2
+    await town.choose(town.ann, menu, ["Azure"])
+    await town.take_role(town.ann, "Azure")
+    await town.says(town.admin, "!rolemenu lasts Colours none")
+    await town.choose(town.ann, menu, ["Azure"])
+    await town.wait(hours=3)
+    assert town.ann.role_names == {"Azure"}  # what was to end was taken by somebody else
+    await town.take_role(town.ann, "Azure")
+    await town.says(town.admin, "!rolemenu lasts Colours 2h")
     town.refuse(*GIVE)
     assert "Discord didn't let me change" in (await town.choose(town.ann, menu, ["Azure"])).reply
     assert await town.db.fetchval("SELECT COUNT(*) FROM self_role_terms") == 0

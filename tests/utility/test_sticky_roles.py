@@ -89,6 +89,7 @@ async def test_what_moderation_took_stays_away(town: Town, roles):
     assert town.ann.role_names == set()
     await town.give_role(town.ann, "Red")
     await town.says(town.ann, "hello")
+    await town.wait(minutes=1)
     await town.says(town.admin, "!jail @ann")
     await town.says(town.ann, "let me out")
     await town.wait(minutes=1)
@@ -96,6 +97,14 @@ async def test_what_moderation_took_stays_away(town: Town, roles):
     assert town.ann.role_names == {"Jailed"}
     await town.says(town.admin, "!unjail @ann")
     assert "Jailed" not in town.ann.role_names
+    await town.give_role(town.ann, "Red")
+    await town.says(town.ann, "hello again")
+    await town.wait(minutes=1)
+    await town.says(town.admin, "!jail @ann 10m")
+    await town.says(town.ann, "let me out again")
+    await town.wait(minutes=1)
+    await comes_back(town, town.ann, hours=1)  # the jail has ended meanwhile
+    assert town.ann.role_names == {"Red"}
     await town.give_role(town.bob, "Green")
     await town.says(town.bob, "hello")
     await town.wait(minutes=1)

@@ -25,6 +25,8 @@ log = logging.getLogger("hearth.utility")
 
 THROWN_OUT: Final = frozenset({"kick", "ban", "softban"})
 """Who was removed by moderation comes back without roles."""
+LOOK_AFTER_SECONDS: Final = 3.0
+"""Moderation writes down that somebody is in jail when it has changed their roles."""
 AFTER_START_SECONDS: Final = 120.0
 LOOK_EVERY_SECONDS: Final = 24 * 3600.0
 MOST_TRIES: Final = 10
@@ -44,6 +46,8 @@ class StickyRoles(StartingCog):
         self.memory = Memory(bot, self)
         self.store = self.memory.store
         self.cases = CasesStore(bot.db)
+        self._taken: dict[tuple[int, int], set[int]] = {}
+        """Of whose roles are to be looked at soon: those that were taken."""
 
     async def cog_load(self) -> None:
         """Begin to hear of members' roles."""
@@ -96,9 +100,24 @@ class StickyRoles(StartingCog):
         if target_id is None or not self.memory.is_on(entry.guild.id):
             return
         if entry.action is discord.AuditLogAction.member_role_update:
-            await self.memory.look_at(entry.guild, target_id)
+            taken = {role.id for role in getattr(entry.before, "roles", ())}
+            self._look_soon(entry.guild, target_id, taken)
         elif entry.action in {discord.AuditLogAction.kick, discord.AuditLogAction.ban}:
             await self._forget(entry.guild.id, target_id)
+
+    def _look_soon(self, guild: discord.Guild, user_id: int, taken: set[int]) -> None:
+        key = (guild.id, user_id)
+        if key not in self._taken:
+            self.spawn(self._look_at(guild, user_id))
+        self._taken.setdefault(key, set()).update(taken)
+
+    async def _look_at(self, guild: discord.Guild, user_id: int) -> None:
+        await asyncio.sleep(LOOK_AFTER_SECONDS)
+        self._taken.pop((guild.id, user_id), None)
+        try:
+            await self.memory.look_at(guild, user_id)
+        except (DatabaseError, *CANNOT_SAY) as error:
+            log.warning("The roles of user %d in guild %d aren't looked at: %r", user_id, guild.id, error)
 
     @Cog.listener()
     async def on_mod_action(self, event: ModAction) -> None:
@@ -131,7 +150,8 @@ class StickyRoles(StartingCog):
         self.memory.forget(guild_id, user_id)
         known = await self.store.get(guild_id, user_id)
         if known is not None:
-            kept = without(known.role_ids, await self.memory.others(guild_id, user_id))
+            taken = self._taken.get((guild_id, user_id), set())
+            kept = without(known.role_ids, taken | await self.memory.others(guild_id, user_id))
             await self.store.leave(guild_id, user_id, kept, discord.utils.utcnow())
 
     def wants(self, guild_id: int) -> bool:
