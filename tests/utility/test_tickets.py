@@ -255,6 +255,10 @@ async def test_what_discord_refuses(town: Town):
     said = await town.says(town.ann, "!ticket close", channel=here)
     assert "Attach Files" in said
     assert "go on writing" in said
+    # What isn't kept is deleted by nobody by mistake, and not by itself.
+    await town.says(town.admin, "!config set ticket-delete-after 1m")
+    await town.wait(minutes=2)
+    assert "No transcript" in (await town.press(town.moderator, said, "Delete")).reply
     asked = await town.says(town.moderator, "!ticket delete", channel=here)
     assert "No transcript" in asked
     await town.press(town.moderator, asked, "Yes")
@@ -285,6 +289,7 @@ async def test_a_crash_while_a_ticket_is_made(town: Town):
     assert "closed this ticket" in town.last(here)
     assert not here.permissions_for(town.ann.live).send_messages
     assert len(town.last(town.ann).files) == 1
+    await town.says(town.admin, "!config set ticket-close-after 5d")
     # Channels are deleted by hand, while the bot listens and while it doesn't.
     await town.delete_channel(here)
     with town.not_listening():
