@@ -75,7 +75,7 @@ class Toys(Cog):
             hands = format_list(["`rock`", "`paper`", "`scissors`"], style="or")
             raise UserError(_("Choose {hands}.").format(hands=hands))
         if mine is None:
-            await ctx.show(embeds.info(_("Choose your hand!")), view=hands_view(ctx.author.id))
+            await ctx.reply(embed=embeds.info(_("Choose your hand!")), view=hands_view(ctx.author.id))
             return
         await ctx.show(result(mine, self.bot.chance.choice(list(rules.HANDS))))
 
