@@ -74,7 +74,7 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in {"meta", "br"}:
+        if tag not in {"meta", "br", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -86,9 +86,22 @@ class Seen(HTMLParser):
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "h1", "dl", "dt", "dd", "p", "article", "header", "b", "span",
-    "small", "div", "a", "ul", "li", "br", "footer",
+    "small", "div", "a", "ul", "li", "br", "footer", "img",
 }  # fmt: skip
-ATTRIBUTES = {"charset", "http-equiv", "content", "name", "class", "style", "id", "title", "href", "rel"}
+ATTRIBUTES = {
+    "charset",
+    "http-equiv",
+    "content",
+    "name",
+    "class",
+    "style",
+    "id",
+    "title",
+    "href",
+    "rel",
+    "src",
+    "alt",
+}
 
 hostile = st.one_of(
     st.text(max_size=60),
@@ -107,7 +120,8 @@ hostile = st.one_of(
 authors = st.builds(
     Author, st.integers(0, 2**63 - 1), hostile, hostile, st.none() | st.integers(0, 2**24), st.booleans()
 )
-files = st.builds(Attached, hostile, hostile, st.none() | st.integers(0, 10**8))
+pictures = hostile | st.just("data:image/png;base64,aGk=")
+files = st.builds(Attached, hostile, hostile, st.none() | st.integers(0, 10**8), pictures)
 cards = st.builds(
     Card, hostile, hostile, hostile, hostile, hostile, st.lists(st.tuples(hostile, hostile), max_size=2).map(tuple),
     st.none() | st.integers(0, 2**24),
@@ -134,6 +148,7 @@ def test_nothing_that_people_wrote_becomes_more_than_text(written: list[Written]
         assert attributes.keys() <= ATTRIBUTES
         style = attributes.get("style")
         assert style is None or style.partition("#")[0] in {"color:", "border-color:"}
+        assert tag != "img" or attributes["src"] == "data:image/png;base64,aGk="
         address = attributes.get("href")
         assert address is None or address.startswith(("https://", "http://", "#m"))
 

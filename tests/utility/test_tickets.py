@@ -176,6 +176,10 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     page = (await town.as_bot(kept.files[0].read())).decode()
     assert '&lt;script&gt;alert(1)&lt;/script&gt; &amp; <a href="https://a.example/x"' in page
     assert "a.png" in page
+    assert "<b>@bob</b>" in page
+    assert "<b>#general</b>" in page
+    assert "#private" not in page
+    assert '<img src="data:image/png;base64,eA=="' in page
     assert "<script" not in page
     assert kept.fields["Claimed by"] == town.moderator.mention
     told = town.last(town.ann)
@@ -183,7 +187,7 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     assert len(told.files) == 1
     await town.restart()
     assert (await town.press(town.ann, told, "4 ⭐")).reply == "Thank you!"
-    assert "4.0 ⭐" in await town.says(town.admin, "!ticket stats")
+    assert "4 ⭐ (1)" in await town.says(town.admin, "!ticket stats")
     # Opened again, and deleted.
     await town.press(town.moderator, closed, "Reopen")
     assert here.permissions_for(town.ann.live).send_messages

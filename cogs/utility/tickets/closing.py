@@ -54,7 +54,7 @@ class Closing:
     async def finish(self, ticket: Ticket) -> None:
         """Do what follows on the closing of a ticket: its lock is held. Raises what Discord answers that may pass."""
         guild = self.bot.get_guild(ticket.guild_id)
-        assert guild is not None  # timers wait for it
+        assert guild is not None
         place = await place_of(guild, ticket)
         if place is None:
             await self.book.gone(ticket)

@@ -10,7 +10,7 @@ from database.ticket_panels import TicketKind, TicketPanel
 from database.tickets import Status, Ticket, TicketCounts
 from utils import embeds
 from utils.formatting import code, message_link, safe, truncate
-from utils.i18n import N_, _, format_datetime, format_list, format_number, ngettext, translate
+from utils.i18n import N_, _, format_datetime, format_decimal, format_list, format_number, ngettext, translate
 from utils.templates import fill
 from utils.time import human_duration, timestamp
 
@@ -68,7 +68,7 @@ def kind_lines(kind: TicketKind) -> list[str]:
         where = _("in a channel of its own")
     else:
         where = _("in a channel in {category}").format(category=f"<#{kind.category_id}>")
-    lines = [_("{where}, called {name}").format(where=where, name=code(kind.name))]
+    lines = [where, _("called {name}").format(name=code(kind.name))]
     if kind.role_ids:
         lines.append(_("answered by {roles}").format(roles=mentions(kind.role_ids)))
     most = ngettext("{count} open ticket a person", "{count} open tickets a person", kind.most_open)
@@ -194,7 +194,7 @@ def counts(days: int, counted: TicketCounts, closers: Sequence[tuple[int, int]])
         duration = human_duration(timedelta(seconds=counted.seconds))
         embed.add_field(name=_("Open for, on average"), value=duration)
     if counted.ratings:
-        value = f"{counted.stars / counted.ratings:.1f} ⭐ ({format_number(counted.ratings)})"
+        value = f"{format_decimal(counted.stars / counted.ratings, 1)} ⭐ ({format_number(counted.ratings)})"
         embed.add_field(name=_("Rated"), value=value)
     if closers:
         lines = [f"<@{user_id}>: {format_number(tickets)}" for user_id, tickets in closers]

@@ -20,11 +20,13 @@ a{color:#00a8fc}h1{font-size:1.4em}dl{display:grid;gap:.2em 1em;grid-template-co
 article{border-top:1px solid #3f4147;overflow-wrap:anywhere;padding:.5em 0}article:target{background:#444037}
 header b{margin-right:.5em}header small,.note,footer{color:#949ba4}.text{white-space:pre-wrap}
 .reply{color:#b5bac1;font-size:.85em}.bot{background:#5865f2;color:#fff;font-size:.7em;padding:0 .3em}
+img{max-height:30em;max-width:100%}
 .card{background:#2b2d31;border-left:4px solid #4e5058;border-radius:4px;margin:.3em 0;padding:.5em 1em}
 ul{margin:.3em 0}
 """
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,:;!?)\]}*_~|`]")
 _MARK = re.compile(
     rf"(?P<link>{_LINK.pattern})|<(?P<emoji>a?:[A-Za-z0-9_]{{1,32}}):[0-9]{{1,20}}>"
@@ -45,11 +47,12 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file or a sticker."""
+    """A file or a sticker. `picture` is what it looks like, as a `data:` address; empty if it isn't kept."""
 
     name: str
     url: str
     size: int | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,8 @@ def _files(files: Sequence[Attached]) -> str:
     items = []
     for one in files:
         size = "" if one.size is None else f" ({escape(_size(one.size))})"
-        items.append(f"<li>📎 {_linked(one.url, one.name)}{size}</li>")
+        picture = f'<br><img src="{one.picture}" alt="">' if _PICTURE.fullmatch(one.picture) else ""
+        items.append(f"<li>📎 {_linked(one.url, one.name)}{size}{picture}</li>")
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 

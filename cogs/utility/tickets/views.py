@@ -10,6 +10,7 @@ from cogs.utility.tickets.rules import LONGEST_ANSWER, LONGEST_SHORT_ANSWER
 from cogs.utility.tickets.texts import LONGEST_REASON
 from database.ticket_panels import TicketKind, TicketPanel
 from utils.errors import UserError
+from utils.formatting import clean_input
 from utils.i18n import N_, _
 from utils.lasting import DoingButton, LastingButton, LastingSelect, Look
 from utils.views import Form
@@ -147,7 +148,8 @@ class QuestionsForm(Form):
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Open it with the answers."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
-        answers = tuple((question, field.value.strip()) for question, field in self.inputs if field.value.strip())
+        given = [(question, clean_input(field.value).strip()) for question, field in self.inputs]
+        answers = tuple((question, answer) for question, answer in given if answer)
         await tickets_of(interaction).answered(interaction, self.kind_id, answers)
 
 
@@ -165,4 +167,5 @@ class CloseForm(Form):
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Close it."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
-        await tickets_of(interaction).closed_by_form(interaction, self.ticket_id, self.reason.value.strip() or None)
+        reason = clean_input(self.reason.value).strip()
+        await tickets_of(interaction).closed_by_form(interaction, self.ticket_id, reason or None)

@@ -38,6 +38,8 @@ class Watching:
         """Do what there is to do about a ticket. Raises what may pass; then the timer comes again."""
         ticket_id = event.payload["ticket_id"]
         async with self.book.lock(ticket_id):
+            if event.guild_id is None or self.bot.get_guild(event.guild_id) is None:
+                return  # it went meanwhile; the timer waits for it
             ticket = await self.store.get(ticket_id)
             if ticket is None or ticket.timer_id != event.timer_id:
                 await self.bot.timers.done(event)
@@ -51,7 +53,7 @@ class Watching:
     async def _look(self, ticket: Ticket) -> datetime | None:
         """Do it, and tell when to look again; None for never."""
         guild = self.bot.get_guild(ticket.guild_id)
-        assert guild is not None  # timers wait for it
+        assert guild is not None
         if ticket.status == "opening":
             if not await self.opening.reconcile(ticket, guild):
                 return None
