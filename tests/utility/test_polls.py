@@ -16,6 +16,7 @@ from cogs.utility.polls.texts import poll_embed
 from database.ids import new_id
 from database.polls import Poll, PollsStore
 from utils.errors import UserError
+from utils.events import PollTimer, publish
 from utils.time import TimeError
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -170,6 +171,10 @@ async def id_of(town, number):
     return (await PollsStore(town.db).numbered(town.guild.id, number)).id
 
 
+async def again(town, timer):
+    publish(town.bot, timer)
+
+
 async def test_a_poll_from_its_question_to_its_end(town):
     poll = await town.says(town.ann, "!poll Where do **we** eat @everyone? | Pizza | Sushi --for 2h")
     assert "Where do \\*\\*we\\*\\* eat" in poll
@@ -192,6 +197,10 @@ async def test_a_poll_from_its_question_to_its_end(town):
     assert "The answer is **Pizza** with 100%." in end
     assert end.replies_to == poll.id
     assert not town.now_of(poll).buttons
+    posted = len(town.calls("POST", f"/channels/{town.general.id}/messages"))
+    for timer in town.sent(PollTimer):  # as if they came again
+        await town.as_bot(again(town, timer))
+    assert len(town.calls("POST", f"/channels/{town.general.id}/messages")) == posted
     assert "There is no poll **#2**" in await town.says(town.bob, "!poll results 2")
     results = await town.says(town.bob, "!poll results 1")
     assert town.bob.mention in (await town.press(town.bob, results, "▶")).message
@@ -214,6 +223,9 @@ async def test_hidden_polls_tell_nobody_before_their_end(town):
     assert "▰" in town.now_of(poll)
     assert "tie between **A** and **B**" in town.last()
     assert not (await town.says(town.ann, "!poll results 1")).buttons  # no further pages: nobody's name
+    open_one = await town.says(town.ann, "!poll Who? | A | B --hidden")
+    await town.press(town.bob, open_one, "1. A")
+    assert not (await town.says(town.ann, "!poll results 2")).buttons  # nor before the end
     export = await town.says(town.ann, "!poll export 1")
     [file] = export.files
     assert b"A,1,100%" in (await file.read())
