@@ -145,9 +145,8 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     assert sees == {"ann", "mona"}
     assert "open already" in (await town.press(town.ann, panel, LABEL)).reply
     # Staff answers.
-    await town.says(
-        town.ann, "<script>alert(1)</script> & https://a.example/x", channel=here, files=[("a.png", b"x")]
-    )
+    hostile = f"<script>alert(1)</script> & https://a.example/x {town.general.mention} {town.private.mention}"
+    await town.says(town.ann, hostile, channel=here, files=[("a.png", b"x")])
     assert "Only who answers" in (await town.press(town.ann, first, "Claim")).reply
     await town.press_at_once((town.moderator, first, "Claim"), (town.moderator, first, "Claim"))
     said = [one for one in town.messages(here) if not one.ephemeral]
