@@ -64,6 +64,9 @@ async def test_who_comes_back_gets_their_roles(town: Town, roles):
     await town.restart(clean=True)
     await comes_back(town, town.ann)
     assert town.ann.role_names == {"Red", "Green"}
+    await town.says(town.owner, "!levels reward add 5 Green")
+    await comes_back(town, town.ann)
+    assert town.ann.role_names == {"Red"}  # her level gives the other one, if it does
     await comes_back(town, town.ann, days=31)
     assert town.ann.role_names == set()
     await town.give_role(town.ann, "Red")
@@ -93,8 +96,10 @@ async def test_what_moderation_took_stays_away(town: Town, roles):
     await town.says(town.admin, "!jail @ann")
     await town.says(town.ann, "let me out")
     await town.wait(minutes=1)
+    count = len(town.guild.audit_log)
     await comes_back(town, town.ann)
     assert town.ann.role_names == {"Jailed"}
+    assert not [one for one in town.guild.audit_log[count:] if "They had it" in (one.reason or "")]
     await town.says(town.admin, "!unjail @ann")
     assert "Jailed" not in town.ann.role_names
     await town.give_role(town.ann, "Red")
