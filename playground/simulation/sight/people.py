@@ -25,8 +25,8 @@ BOT_PERMISSIONS = (
     "read_message_history", "add_reactions", "external_emojis", "mention_everyone", "manage_messages",
     "pin_messages", "manage_threads", "create_public_threads", "create_private_threads", "manage_channels",
     "manage_roles", "manage_nicknames", "change_nickname", "kick_members", "ban_members", "moderate_members",
-    "manage_guild", "view_audit_log", "manage_webhooks", "manage_expressions", "create_instant_invite", "connect",
-    "speak", "mute_members", "deafen_members", "move_members",
+    "manage_guild", "view_audit_log", "manage_webhooks", "create_expressions", "manage_expressions",
+    "create_instant_invite", "connect", "speak", "mute_members", "deafen_members", "move_members",
 )  # fmt: skip
 
 
