@@ -64,12 +64,12 @@ class TicketsStore:
 
     # --- opening
 
-    async def add(self, ticket: Ticket, *, most_open: int) -> Ticket | None:
+    async def add(self, ticket: Ticket, *, most_open: int, most_lately: int, lately: datetime) -> Ticket | None:
         """Keep a ticket under the guild's next number (the one given doesn't count).
 
-        None if its opener is blocked or has `most_open` of its kind. Raises ConstraintViolated if it was opened by
-        the same press before, or two of a guild come at the same moment; try again then. That also keeps two presses
-        from both finding room for one more: they would have the same number.
+        None if its opener is blocked, has `most_open` of its kind, or opened `most_lately` of any after `lately`.
+        Raises ConstraintViolated if the same press opened one before, or two of a guild come at the same moment; try
+        again then. That also keeps two presses from both finding room for one more: they would have the same number.
         """
         row = await self.db.fetchone(
             "INSERT INTO tickets (id, guild_id, number, press_id, kind_id, kind, role_ids, opener_id, answers,"
@@ -80,10 +80,11 @@ class TicketsStore:
             " CAST($9 AS BIGINT), CAST($10 AS TEXT), CAST($11 AS BIGINT), CAST($12 AS BIGINT)"
             " WHERE (SELECT COUNT(*) FROM tickets WHERE guild_id = $2 AND opener_id = $7 AND kind_id = $4"
             " AND status IN ('opening', 'open')) < $13"
+            " AND (SELECT COUNT(*) FROM tickets WHERE guild_id = $2 AND opener_id = $7 AND opened_at > $14) < $15"
             " AND NOT EXISTS (SELECT 1 FROM ticket_blocks WHERE guild_id = $2 AND user_id = $7) RETURNING *",
             ticket.id, ticket.guild_id, ticket.press_id, ticket.kind_id, ticket.kind, list(ticket.role_ids),
             ticket.opener_id, [list(pair) for pair in ticket.answers], ticket.parent_id, ticket.name,
-            ticket.opened_at, ticket.timer_id, most_open,
+            ticket.opened_at, ticket.timer_id, most_open, lately, most_lately,
         )  # fmt: skip
         return _maybe(row)
 

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.utility.tickets.rules import next_step, place_name, read_name, read_questions, write_questions
+from cogs.utility.tickets.texts import greeting
 from cogs.utility.tickets.transcript import Attached, Author, Card, Heading, Written, pages
 from database.ticket_panels import Question
+from database.tickets import Ticket
 from utils.errors import UserError
 from utils.i18n import using
 
@@ -56,6 +58,20 @@ def test_a_quiet_ticket_is_warned_of_first(seconds: int, late: int):
     assert closing.doing == "close"
     assert closing.at - warned_at == min(timedelta(days=1), after / 2)
     assert next_step(timedelta(0), NOW, None) is None
+
+
+hard = st.text(alphabet="*a<☕\n`@", min_size=1, max_size=1_000)
+
+
+@settings(max_examples=30)
+@given(st.lists(hard, max_size=5), st.none() | st.text(alphabet="{member}{server} ☕", max_size=1_000))
+def test_no_answer_is_lost(answers: list[str], text: str | None):
+    ticket = Ticket(1, 1, 1, 1, 1, "k" * 80, (), 7, tuple(("?" * 45, answer) for answer in answers), None, "x", NOW)
+    made = greeting("s" * 100, ticket, text, "n" * 32)
+    assert all(len(embed) <= 6_000 and len(embed.fields) <= 25 for embed in made)
+    shown = "\n".join(field.value or "" for embed in made for field in embed.fields)
+    for mark in "a☕*":
+        assert shown.count(mark) == sum(answer.count(mark) for answer in answers)
 
 
 # --- transcripts

@@ -28,7 +28,8 @@ def a_ticket(press_id: int, *, opener_id: int = 7) -> Ticket:
 async def add(store: TicketsStore, ticket: Ticket, most_open: int = 1) -> Ticket | None:
     while True:
         try:
-            return await store.add(ticket, most_open=most_open)
+            lately = NOW - timedelta(hours=1)
+            return await store.add(ticket, most_open=most_open, most_lately=5, lately=lately)
         except ConstraintViolated:
             if await store.by_press(ticket.press_id) is not None:
                 return None
@@ -42,6 +43,10 @@ async def test_the_tables_of_tickets(db: DatabaseManager):
     assert await store.get(one.id) == one
     both = await asyncio.gather(add(store, a_ticket(20), 5), add(store, a_ticket(20), 5))
     assert len([ticket for ticket in both if ticket]) == 1  # delivered twice
+    more = [await add(store, a_ticket(press_id, opener_id=70), 9) for press_id in range(40, 50)]
+    assert len([ticket for ticket in more if ticket]) == 5
+    later = a_ticket(50, opener_id=70)
+    assert await store.add(later, most_open=9, most_lately=5, lately=NOW) is not None
     assert await store.opened(one.id, 100) == replace(one, status="open", channel_id=100)
     assert await store.opened(one.id, 101) is None
     assert not await store.remove(one.id)
@@ -213,6 +218,10 @@ async def test_one_ticket_however_it_is_pressed(town: Town):
     assert place(town, "ticket-0003").permissions_for(town.ann.live).view_channel
     assert "Your ticket is here" in (await town.press(town.ann, panel, LABEL)).reply
     assert "open already" in (await town.press(town.ann, panel, LABEL)).reply
+    await town.says(town.admin, "!ticket kind edit 42 limit 10")
+    await town.press(town.ann, panel, LABEL)
+    await town.press(town.ann, panel, LABEL)
+    assert "many tickets lately" in (await town.press(town.ann, panel, LABEL)).reply
     assert "any more" in await town.says(town.admin, "!ticket block @bob")
     assert "already" in await town.says(town.admin, "!ticket block @bob")
     assert "can't open tickets" in (await town.press(town.bob, panel, LABEL)).reply

@@ -26,11 +26,15 @@ from utils.bot import CANNOT_SAY
 from utils.errors import UserError, is_final
 from utils.i18n import _, ngettext, using
 from utils.members import get_member
+from utils.time import timestamp
 
 log = logging.getLogger("hearth.utility")
 
 ATTEMPTS: Final = 5  # at a number, while others take theirs
 LOOKED_AFTER: Final = timedelta(minutes=1)
+MOST_LATELY: Final = 5
+LATELY: Final = timedelta(hours=1)
+"""So many tickets somebody opens in that time: each that is closed at once leaves a channel behind."""
 Answers = tuple[tuple[str, str], ...]
 
 
@@ -46,6 +50,10 @@ class Opening:
         """Why somebody can't open a ticket of this kind, in a sentence; None if they can."""
         if await self.store.is_blocked(guild_id, user_id):
             return _("You can't open tickets in this server.")
+        latest = await self.store.of_opener(guild_id, user_id, MOST_LATELY)
+        if len(latest) == MOST_LATELY and latest[-1].opened_at > discord.utils.utcnow() - LATELY:
+            when = timestamp(latest[-1].opened_at + LATELY, "R")
+            return _("You opened many tickets lately; you can open another one {when}.").format(when=when)
         own = [one for one in await self.store.unfinished_of(guild_id, user_id) if one.kind_id == kind.id]
         if len(own) < kind.most_open:
             return None
@@ -86,7 +94,9 @@ class Opening:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with self.bot.db.transaction():
-                    kept = await self.store.add(new, most_open=kind.most_open)
+                    kept = await self.store.add(
+                        new, most_open=kind.most_open, most_lately=MOST_LATELY, lately=now - LATELY
+                    )
                     if kept is not None:
                         await self.book.look_at(kept, now + LOOKED_AFTER)
                         return await self._named(kept, member)
@@ -132,7 +142,7 @@ class Opening:
             member = await get_member(place.guild, ticket.opener_id)
             name = "…" if member is None else member.display_name
             with using(self.bot.language_of(place.guild)):
-                first, *others = texts.greeting(place.guild, ticket, kind.greeting if kind else None, name)
+                first, *others = texts.greeting(place.guild.name, ticket, kind.greeting if kind else None, name)
                 view = buttons_of(ticket.id, "claim", "close")
             content, mentioned = self._mentions(ticket, place)
             message = await place.send(

@@ -80,10 +80,10 @@ def kind_lines(kind: TicketKind) -> list[str]:
 # --- in the ticket
 
 
-def greeting(guild: discord.Guild, ticket: Ticket, text: str | None, name: str) -> list[discord.Embed]:
+def greeting(server: str, ticket: Ticket, text: str | None, name: str) -> list[discord.Embed]:
     """What stands first in a ticket; `name` is what its opener is called. In several, if the answers need them."""
     values = {
-        "member": f"<@{ticket.opener_id}>", "name": safe(name), "server": safe(guild.name), "kind": safe(ticket.kind),
+        "member": f"<@{ticket.opener_id}>", "name": safe(name), "server": safe(server), "kind": safe(ticket.kind),
         "number": f"{ticket.number:04}",
     }  # fmt: skip
     said = fill(text, values) if text else _("Tell us all that we need to know. Somebody will answer you here.")
