@@ -194,6 +194,9 @@ async def test_what_stays_away(town: Town, starry):
     secret = town.private
     await town.says(town.moderator, "secret", channel=secret)
     await star(town, town.last_said, town.admin, town.owner)
+    await town.take_permission(town.bots_corner, "embed_links")
+    assert "⚠️ I need **Embed Links**" in await town.says(town.admin, "!starboard")
+    await town.give_permission(town.bots_corner, "embed_links")
     await town.says(town.admin, "!config set starboard-ignored #general")
     await town.says(town.ann, "ignored")
     await star(town, town.last_said, town.admin, town.bob)
@@ -213,6 +216,7 @@ async def test_what_stays_away(town: Town, starry):
     await town.says(town.admin, "!config set starboard-days 0")
     await star(town, hot, town.moderator)
     assert town.messages(hot_board) == []  # it isn't one for adults itself
+    assert "has to be age-restricted" in await town.says(town.admin, "!starboard")
     await town.restrict_by_age(hot_board)
     await star(town, hot, town.developer)
     assert "spicy" in town.last(hot_board)

@@ -119,9 +119,11 @@ class Starboard(Cog):
         return guild if same_emoji(str(payload.emoji), emoji) else None
 
     def _is_on(self, guild: discord.Guild) -> bool:
+        return self._has_board(guild) and self.bot.switches.feature_is_on(guild.id, self.feature)
+
+    def _has_board(self, guild: discord.Guild) -> bool:
         get = self.bot.guild_settings.get
-        has_board = get(guild.id, settings.CHANNEL) is not None or get(guild.id, settings.NSFW_CHANNEL) is not None
-        return has_board and self.bot.switches.feature_is_on(guild.id, self.feature)
+        return get(guild.id, settings.CHANNEL) is not None or get(guild.id, settings.NSFW_CHANNEL) is not None
 
     # --- what becomes of the messages
 
@@ -184,26 +186,27 @@ class Starboard(Cog):
     @example("")
     async def starboard(self, ctx: GuildContext) -> None:
         """Show how the starboard works here, and who got the most stars."""
-        get = self.bot.guild_settings.get
-        channel_id = get(ctx.guild.id, settings.CHANNEL)
-        if channel_id is None and get(ctx.guild.id, settings.NSFW_CHANNEL) is None:
+        if not self._has_board(ctx.guild):
             raise UserError(
                 _("There is no starboard here. `{command}` makes one.").format(
                     command=f"{ctx.clean_prefix}config set starboard-channel #channel"
                 )
             )
-        lines = [
-            _("A message with {stars} × {emoji} comes to {channel}.").format(
-                stars=format_number(get(ctx.guild.id, settings.THRESHOLD)), emoji=get(ctx.guild.id, settings.EMOJI),
-                channel=_("no channel") if channel_id is None else f"<#{channel_id}>",
-            )
-        ]  # fmt: skip
         top = await self.store.top_authors(ctx.guild.id, SHOWN)
-        lines += [
+        places = [
             _("{place}. {member}: {stars}").format(place=place, member=f"<@{user_id}>", stars=format_number(stars))
             for place, (user_id, stars) in enumerate(top, start=1)
         ]
-        await ctx.info("\n".join(lines), title=_("Starboard"))
+        await ctx.info("\n".join([*self._how_it_works(ctx.guild), *places]), title=_("Starboard"))
+
+    def _how_it_works(self, guild: discord.Guild) -> list[str]:
+        get = self.bot.guild_settings.get
+        channel_id = get(guild.id, settings.CHANNEL)
+        line = _("A message with {stars} × {emoji} comes to {channel}.").format(
+            stars=format_number(get(guild.id, settings.THRESHOLD)), emoji=get(guild.id, settings.EMOJI),
+            channel=_("no channel") if channel_id is None else f"<#{channel_id}>",
+        )  # fmt: skip
+        return [line, *(f"⚠️ {trouble}" for trouble in self.board.troubles(guild))]
 
     @starboard.command(name="stats", aliases=["of", "user"])
     @example("", "@ann")
