@@ -243,6 +243,11 @@ async def test_what_discord_refuses(town: Town):
         town.refuse(*MAKE, status=403 if code == 50_013 else 400, code=code)
         assert sentence in (await town.press(town.ann, panel, LABEL)).reply
         assert await town.db.fetchval("SELECT COUNT(*) FROM tickets") == 0
+    await town.says(town.admin, "!feature disable utility")
+    assert "switched off" in (await town.press(town.ann, panel, LABEL)).reply
+    await town.says(town.admin, "!feature enable utility")
+    town.refuse(*MAKE, status=400, code=50_035, times=2)
+    assert "doesn't take it" in (await town.press(town.ann, panel, LABEL)).reply
     town.refuse(*MAKE, status=400, code=50_035)  # the category is full
     assert "Your ticket is here" in (await town.press(town.ann, panel, LABEL)).reply
     assert place(town, "ann-0001").category is None

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
@@ -104,14 +105,13 @@ class Closing:
             return
         try:
             with using(await self.bot.language_for(ticket.opener_id, guild)):
-                embed, view = texts.to_opener(guild, ticket, asks=asks), stars_of(ticket.id)
-            files = as_files(ticket, made) if gives and made else []
+                content: dict[str, Any] = {"embed": texts.to_opener(guild, ticket, asks=asks)}
+                if asks:
+                    content["view"] = stars_of(ticket.id)
+            if gives and made:
+                content["files"] = as_files(ticket, made)
             user = self.bot.get_user(ticket.opener_id) or await self.bot.fetch_user(ticket.opener_id)
-            nonce = _nonce("own", ticket)
-            if asks:
-                await user.send(embed=embed, files=files, nonce=nonce, view=view)
-            else:
-                await user.send(embed=embed, files=files, nonce=nonce)
+            await user.send(**content, nonce=_nonce("own", ticket))
         except CANNOT_SAY as error:
             log.info("Who opened ticket %d can't be told: %r", ticket.id, error)
 

@@ -1,6 +1,7 @@
 """Tickets: what members do by buttons, what is done in a ticket's channel, and what staff looks up."""
 
 import logging
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
@@ -29,7 +30,7 @@ from utils.converters import BoundedText, GuildMember, MemberOrUser
 from utils.errors import UserError
 from utils.events import GuildSettingChanged, TicketTimer
 from utils.formatting import CHANNEL_NAME_LIMIT, pages_of
-from utils.i18n import _, ngettext, using
+from utils.i18n import _, ngettext
 
 log = logging.getLogger("hearth.utility")
 
@@ -87,43 +88,34 @@ class Tickets(PanelCommands, StartingCog):
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
         """Wait otherwise for what tickets wait for."""
         if event.key in TIMED:
-            await self.watching.look_now(event.guild_id)
+            await self._unless_away(self.watching.look_now(event.guild_id))
 
     @StartingCog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Look at what happened while the bot wasn't there."""
-        await self.watching.look_now(guild.id)
+        await self._unless_away(self.watching.look_now(guild.id))
 
     @StartingCog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """End the ticket whose channel somebody deleted."""
-        await self._place_deleted(channel.id)
+        await self._unless_away(self.watching.place_deleted(channel.id))
 
     @StartingCog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """End the ticket whose thread somebody deleted."""
-        await self._place_deleted(payload.thread_id)
-
-    async def _place_deleted(self, channel_id: int) -> None:
-        ticket = await self.book.tickets.of_channel(channel_id)
-        if ticket is not None:
-            await self.book.gone(ticket)
+        await self._unless_away(self.watching.place_deleted(payload.thread_id))
 
     @StartingCog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Say in the tickets of somebody that they have left."""
-        for ticket in await self.book.tickets.unfinished_of(payload.guild_id, payload.user.id):
-            guild = self.bot.get_guild(payload.guild_id)
-            if guild is None:
-                return
-            try:
-                place = await places.place_of(guild, ticket)
-                with using(self.bot.language_of(guild)):
-                    text = _("{member}, who opened this ticket, has left the server.")
-                if place is not None:
-                    await place.send(embed=embeds.info(text.format(member=f"<@{ticket.opener_id}>")))
-            except CANNOT_SAY as error:
-                log.info("In ticket %d isn't said that its opener left: %r", ticket.id, error)
+        await self._unless_away(self.watching.opener_left(payload.guild_id, payload.user.id))
+
+    async def _unless_away(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that a look at the ticket or the next start makes up for, if the database is away."""
+        try:
+            await work
+        except DatabaseError:
+            log.warning("What happened to a ticket isn't written down", exc_info=True)
 
     # --- by buttons
 

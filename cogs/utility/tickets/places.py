@@ -10,6 +10,7 @@ import discord
 from database.ticket_panels import TicketKind
 from database.tickets import Ticket
 from utils.errors import UserError
+from utils.formatting import code
 from utils.i18n import _, format_list
 from utils.permissions import missing_in, permission_names
 
@@ -62,10 +63,13 @@ async def make(guild: discord.Guild, kind: TicketKind, ticket: Ticket, opener: d
             return await _make_thread(parent, ticket, opener)
         return await _make_channel(guild, kind, ticket, opener)
     except discord.HTTPException as error:
-        if error.code != TOO_MANY_CHANNELS:
-            raise
-        sentence = _("I can't open a ticket: this server has as many channels as Discord allows.")
-        raise UserError(sentence) from error
+        if error.code == TOO_MANY_CHANNELS:
+            sentence = _("I can't open a ticket: this server has as many channels as Discord allows.")
+            raise UserError(sentence) from error
+        if error.code == BAD_FORM:
+            sentence = _("I can't open a ticket: Discord doesn't take it ({reason}). Please tell the staff.")
+            raise UserError(sentence.format(reason=code(error.text))) from error
+        raise
 
 
 async def _make_thread(parent: object, ticket: Ticket, opener: discord.Member) -> discord.Thread:

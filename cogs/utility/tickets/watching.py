@@ -14,6 +14,8 @@ from cogs.utility.tickets.places import Place, place_of
 from cogs.utility.tickets.rules import Step, next_step
 from cogs.utility.tickets.settings import CLOSE_AFTER, DELETE_AFTER
 from database.tickets import Ticket
+from utils import embeds
+from utils.bot import CANNOT_SAY
 from utils.errors import is_final
 from utils.events import TicketTimer
 from utils.i18n import _, using
@@ -159,6 +161,27 @@ class Watching:
                 current = await self.store.get(ticket.id)
                 if current is not None and current.status != "deleted":
                     await self.book.look_at(current, discord.utils.utcnow())
+
+    async def place_deleted(self, channel_id: int) -> None:
+        """Somebody deleted a channel or thread: end the ticket whose it was."""
+        ticket = await self.store.of_channel(channel_id)
+        if ticket is not None:
+            await self.book.gone(ticket)
+
+    async def opener_left(self, guild_id: int, user_id: int) -> None:
+        """Say in the tickets of somebody that they have left the server."""
+        guild = self.bot.get_guild(guild_id)
+        if guild is None:
+            return
+        for ticket in await self.store.unfinished_of(guild_id, user_id):
+            with using(self.bot.language_of(guild)):
+                text = _("{member}, who opened this ticket, has left the server.").format(member=f"<@{user_id}>")
+            try:
+                place = await place_of(guild, ticket)
+                if place is not None:
+                    await place.send(embed=embeds.info(text))
+            except CANNOT_SAY as error:
+                log.info("In ticket %d isn't said that its opener left: %r", ticket.id, error)
 
     async def look_for_deleted(self) -> None:
         """Find the tickets whose channels were deleted while the bot was away."""
