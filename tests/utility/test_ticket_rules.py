@@ -172,7 +172,12 @@ def test_nothing_that_people_wrote_becomes_more_than_text(written: list[Written]
 def test_what_a_transcript_shows():
     ann = Author(5, "Ann <b>", "ann", 0xFF8800)
     written = [
-        Written(1, ann, NOW, "Look at https://a.example/x?a=1&b=2. <@1> <@9> <:tea:123456789012345678> <t:0>"),
+        Written(
+            1,
+            ann,
+            NOW,
+            r"It \*broke\* \<b\> \o/ https://a.example/x?a=1&b=2. <@1> <@9> <:tea:123456789012345678> <t:0>",
+        ),
         Written(
             2, Author(6, "Bot", "bot", is_bot=True), NOW, cards=(Card("Title", text="Text", fields=(("A", "B"),)),)
         ),
@@ -186,7 +191,7 @@ def test_what_a_transcript_shows():
     text = Seen(page).text
     for shown in (
         "Ticket #1", "done", "Ann <b>", "@Bob", "<@9>", ":tea:", "Jan 1, 1970", "BOT", "Title", "edited",
-        "In reply to Ann <b>: Look at", "x.png", "2 KiB", "All times are in UTC.",
+        "It *broke* <b> \\o/ https", "In reply to Ann <b>: It", "x.png", "2 KiB", "All times are in UTC.",
     ):  # fmt: skip
         assert shown in text
     assert 'href="https://a.example/x?a=1&amp;b=2"' in page

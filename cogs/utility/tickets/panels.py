@@ -183,9 +183,10 @@ class PanelCommands(Cog):
         made = [_kind(ctx.guild, panel, text) for text in kinds or (name,)]
         if len(made) > MOST_KINDS:
             raise UserError(_("A panel has {most} kinds of tickets at most.").format(most=MOST_KINDS))
-        if not await self.book.panels.create(panel, MOST_PANELS):
-            raise UserError(await self._why_no_panel(ctx.guild, name))
-        added = [kind for kind in made if await self.book.panels.add_kind(kind, MOST_KINDS)]
+        async with self.bot.db.transaction():
+            if not await self.book.panels.create(panel, MOST_PANELS):
+                raise UserError(await self._why_no_panel(ctx.guild, name))
+            added = [kind for kind in made if await self.book.panels.add_kind(kind, MOST_KINDS)]
         await ctx.success(self._made(ctx, panel, left_out=[kind for kind in made if kind not in added]))
 
     def _made(self, ctx: GuildContext, panel: TicketPanel, left_out: list[TicketKind]) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from utils.formatting import clean_input
+from utils.formatting import ZERO_WIDTH_SPACE, clean_input
 from utils.i18n import _, format_datetime, format_number, ngettext
 
 STYLE: Final = """
@@ -27,6 +27,7 @@ ul{margin:.3em 0}
 POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+_ESCAPED = re.compile(r"\\([\\*_~|`>#\[\]()<.-])")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,:;!?)\]}*_~|`]")
 _MARK = re.compile(
     rf"(?P<link>{_LINK.pattern})|<(?P<emoji>a?:[A-Za-z0-9_]{{1,32}}):[0-9]{{1,20}}>"
@@ -124,7 +125,11 @@ def pages(heading: Heading, messages: Sequence[Written], *, most_bytes: int, mos
 def _fitting(part: str, room: int) -> str:
     if len(part.encode()) <= room:
         return part
-    return f'<p class="note">{escape(_("A message is too long to be shown here."))}</p>'
+    return _note(_("A message is too long to be shown here."))
+
+
+def _note(text: str) -> str:
+    return f'<p class="note">{escape(text)}</p>'
 
 
 def _page(heading: Heading, body: Iterable[str], number: int, count: int, *, dropped: bool) -> str:
@@ -132,27 +137,26 @@ def _page(heading: Heading, body: Iterable[str], number: int, count: int, *, dro
     facts = "".join(f"<dt>{_safe(word)}</dt><dd>{_safe(said)}</dd>" for word, said in heading.facts)
     note = ""
     if count > 1:
-        note += f'<p class="note">{escape(_("Part {number} of {count}").format(number=number, count=count))}</p>'
+        note += _note(_("Part {number} of {count}").format(number=number, count=count))
     if dropped:
-        note += (
-            f'<p class="note">{escape(_("Older messages are left out: there are too many for one transcript."))}</p>'
-        )
+        note += _note(_("Older messages are left out: there are too many for one transcript."))
+    clock = _("All times are in UTC.")
     return (
         '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
         '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
         f"<title>{title}</title><style>{STYLE}</style></head>\n"
         f"<body><h1>{title}</h1><dl>{facts}</dl>{note}\n{''.join(body)}"
-        f"<footer>{escape(_('All times are in UTC.'))}</footer></body></html>\n"
+        f"<footer>{escape(clock)}</footer></body></html>\n"
     )
 
 
 def _article(one: Written, known: Mapping[int, Written], names: Mapping[str, str]) -> str:
     colour = "" if one.author.colour is None else f' style="color:#{one.author.colour & 0xFFFFFF:06x}"'
-    bot = f'<span class="bot">{escape(_("BOT"))}</span> ' if one.author.is_bot else ""
-    edited = ""
+    mark, edited = escape(_("BOT")), ""
+    bot = f'<span class="bot">{mark}</span> ' if one.author.is_bot else ""
     if one.edited_at is not None:
-        edited = f" · {escape(_('edited {when}').format(when=_when(one.edited_at)))}"
+        edited = escape(" · " + _("edited {when}").format(when=_when(one.edited_at)))
     text = f'<div class="text">{_marked(one.text, names)}</div>' if one.text else ""
     return (
         f'<article id="m{one.id}">{_reply(one.reply_to, known)}'
@@ -220,9 +224,14 @@ def _marked(text: str, names: Mapping[str, str]) -> str:
     """What somebody wrote, with links to follow, and names in place of ids."""
     text, parts, end = clean_input(text), [], 0
     for mark in _MARK.finditer(text):
-        parts += [escape(text[end : mark.start()]), _shown(mark, names)]
+        parts += [_plain(text[end : mark.start()]), _shown(mark, names)]
         end = mark.end()
-    return "".join([*parts, escape(text[end:])])
+    return "".join([*parts, _plain(text[end:])])
+
+
+def _plain(text: str) -> str:
+    """Text without the backslashes that Discord doesn't show, either, such as those of our own `safe`."""
+    return escape(_ESCAPED.sub(r"\1", text).replace(ZERO_WIDTH_SPACE, ""))
 
 
 def _shown(mark: re.Match[str], names: Mapping[str, str]) -> str:
