@@ -137,6 +137,8 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     modal = (await town.press(town.ann, panel, LABEL)).modal
     assert modal is not None
     assert list(modal.fields) == ["1?", "2"]
+    await town.wait(seconds=5)
+    await town.restart(clean=False)  # while somebody writes
     said = (await town.fill(town.ann, modal, {"1?": "<b>It</b> *broke* @everyone"})).reply
     here = place(town)
     assert here.mention in said
@@ -437,9 +439,12 @@ async def old_panel(town: Town) -> Answer:
 
 
 async def test_what_staff_does_in_a_ticket(town: Town):
-    panel = await panel_of(town)
-    await town.press(town.ann, panel, LABEL)
+    panel = await panel_of(town, "questions 1? | 2 --optional")
+    modal = (await town.press(town.ann, panel, LABEL)).modal
+    assert modal is not None
+    await town.fill(town.ann, modal, {"1?": " 3\x00 ", "2": ""})
     here = place(town)
+    assert town.last(here).fields == {"1?": "3"}
     for command in ("claim", "unclaim", "add @bob", "remove @bob", "rename 1", "reopen", "delete", "transcript"):
         assert "isn't a ticket" in await town.says(town.moderator, f"!ticket {command}")
         assert "Only who answers" in await town.says(town.ann, f"!ticket {command}", channel=here)

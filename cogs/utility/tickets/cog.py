@@ -1,7 +1,7 @@
 """Tickets: what members do by buttons, what is done in a ticket's channel, and what staff looks up."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
@@ -17,7 +17,14 @@ from cogs.utility.tickets.opening import Answers, Opening
 from cogs.utility.tickets.panels import PanelCommands
 from cogs.utility.tickets.reading import as_files, transcript
 from cogs.utility.tickets.settings import SETTINGS, TIMED
-from cogs.utility.tickets.views import KindButton, KindSelect, QuestionsForm, StarsButton, TicketButton
+from cogs.utility.tickets.views import (
+    KindButton,
+    KindSelect,
+    QuestionsForm,
+    StarsButton,
+    TicketButton,
+    form_of_earlier_run,
+)
 from cogs.utility.tickets.watching import Watching
 from database.errors import DatabaseError
 from database.ticket_panels import TicketKind
@@ -29,8 +36,9 @@ from utils.context import GuildContext
 from utils.converters import BoundedText, GuildMember, MemberOrUser
 from utils.errors import UserError
 from utils.events import GuildSettingChanged, TicketTimer
-from utils.formatting import CHANNEL_NAME_LIMIT, pages_of
+from utils.formatting import CHANNEL_NAME_LIMIT, clean_input, pages_of
 from utils.i18n import _, ngettext
+from utils.views import answer_failed
 
 log = logging.getLogger("hearth.utility")
 
@@ -126,14 +134,34 @@ class Tickets(PanelCommands, StartingCog):
         if why_not is not None:
             raise UserError(why_not)
         if kind.questions:
-            await interaction.response.send_modal(QuestionsForm(kind))
+            await interaction.response.send_modal(QuestionsForm(kind, interaction))
         else:
             await self._open(interaction, kind, member, ())
 
-    async def answered(self, interaction: discord.Interaction[Any], kind_id: int, answers: Answers) -> None:
+    async def answered(
+        self, interaction: discord.Interaction[Any], kind_id: int, given: Sequence[tuple[str, str]]
+    ) -> None:
         """Somebody answered the questions: open it. Raises UserError."""
         kind, member = await self._kind(interaction, kind_id)
-        await self._open(interaction, kind, member, answers)
+        cleaned = [(question, clean_input(answer).strip()) for question, answer in given]
+        await self._open(interaction, kind, member, tuple(pair for pair in cleaned if pair[1]))
+
+    @StartingCog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the answers of who wrote them while the bot was restarted: no form waits for them any more."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        found = form_of_earlier_run(interaction)
+        if found is None:
+            return
+        try:
+            await self.bot.speak_to(interaction.user.id, interaction.guild)
+            kind_id, answers = found
+            kind, _member = await self._kind(interaction, kind_id)
+            given = zip([one.text for one in kind.questions], answers, strict=False)
+            await self.answered(interaction, kind_id, list(given))
+        except Exception as error:  # noqa: BLE001 - what a form raises reaches nobody else
+            await answer_failed(self.bot, interaction, error)
 
     async def _kind(self, interaction: discord.Interaction[Any], kind_id: int) -> tuple[TicketKind, discord.Member]:
         kind, member = await self.book.panels.kind(kind_id), interaction.user

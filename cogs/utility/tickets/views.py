@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 import discord
 from discord.ui import Button, Label, Select, TextInput, View
 
-from cogs.utility.tickets.rules import LONGEST_ANSWER, LONGEST_SHORT_ANSWER
+from cogs.utility.tickets.rules import LONGEST_ANSWER, LONGEST_SHORT_ANSWER, MOST_QUESTIONS
 from cogs.utility.tickets.texts import LONGEST_REASON
 from database.ticket_panels import TicketKind, TicketPanel
 from utils.errors import UserError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FORM_SECONDS: Final = 3_600.0
 """Somebody who has a problem may write about it for long."""
 TITLE_LIMIT: Final = 45  # characters of a form's title
+
+_FORM = re.compile(r"ticketform:(?P<kind>[0-9]{1,19}):(?P<run>[0-9]{1,12}):[0-9]{1,20}")
 
 LOOKS: Final[dict[str, Look]] = {
     "claim": (N_("Claim"), "🙋", discord.ButtonStyle.success),
@@ -130,10 +132,15 @@ def stars_of(ticket_id: int) -> View:
 
 
 class QuestionsForm(Form):
-    """Asks what staff wants to know before a ticket is opened."""
+    """Asks what staff wants to know before a ticket is opened.
 
-    def __init__(self, kind: TicketKind) -> None:
-        super().__init__(title=kind.label[:TITLE_LIMIT], timeout=FORM_SECONDS)
+    Its id says for which kind, in which run of the bot, by which press: what was opened in an earlier run, no object
+    waits for any more, and `answers_of_earlier_run` reads it.
+    """
+
+    def __init__(self, kind: TicketKind, interaction: discord.Interaction[Any]) -> None:
+        custom_id = f"ticketform:{kind.id}:{_run_of(interaction)}:{interaction.id}"
+        super().__init__(title=kind.label[:TITLE_LIMIT], timeout=FORM_SECONDS, custom_id=custom_id)
         self.kind_id = kind.id
         self.inputs: list[tuple[str, TextInput[Any]]] = []
         for number, question in enumerate(kind.questions):
@@ -148,9 +155,23 @@ class QuestionsForm(Form):
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Open it with the answers."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
-        given = [(question, clean_input(field.value).strip()) for question, field in self.inputs]
-        answers = tuple((question, answer) for question, answer in given if answer)
+        answers = [(question, field.value) for question, field in self.inputs]
         await tickets_of(interaction).answered(interaction, self.kind_id, answers)
+
+
+def _run_of(interaction: discord.Interaction[Any]) -> int:
+    return int(interaction.client.started_at.timestamp())
+
+
+def form_of_earlier_run(interaction: discord.Interaction[Any]) -> tuple[int, list[str]] | None:
+    """The kind and the answers of a form that was opened before the bot was restarted; None if it is none."""
+    data: Any = interaction.data or {}
+    found = _FORM.fullmatch(str(data.get("custom_id", "")))
+    if found is None or int(found["run"]) == _run_of(interaction):
+        return None
+    fields = [row.get("component") or {} for row in data.get("components") or []]
+    answers = {str(field.get("custom_id")): str(field.get("value") or "") for field in fields}
+    return int(found["kind"]), [answers.get(f"answer{number}", "") for number in range(MOST_QUESTIONS)]
 
 
 class CloseForm(Form):
