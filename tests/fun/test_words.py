@@ -122,3 +122,12 @@ async def test_typerace(town: Town):
     assert is_free(town)
     await town.says(town.ann, "!typerace")
     assert (await town.says(town.ann, "!stop")).endswith("Nobody typed the text in time.")
+
+
+async def test_each_game_ends_by_its_own_name(town: Town):
+    assert await town.says(town.ann, "!hangman stop") == "There is no game in this channel."
+    for name in ("hangman", "wordle", "anagram", "typerace"):
+        await town.says(town.ann, f"!{name}")
+        assert "Only" in await town.says(town.bob, f"!{name} stop")
+        assert "The game is over" in await town.says(town.ann, f"!{name} STOP")
+        assert is_free(town)

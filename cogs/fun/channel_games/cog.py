@@ -11,7 +11,7 @@ from database.channel_games import ChannelGamesStore
 from database.errors import DatabaseUnavailable
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import StartingCog
-from utils.commands import command, example
+from utils.commands import AnyCommand, Group, command, example
 from utils.context import Context
 from utils.errors import UserError
 from utils.i18n import _, current_language, set_language
@@ -136,3 +136,18 @@ class ChannelGames(StartingCog, name="Channel games"):
             await channel.send(_("I was restarted, and that ended the game in this channel. Begin another one!"))
         except (*CANNOT_SAY, discord.InvalidData) as error:
             log.info("Channel %d can't be told that its game is over: %s", channel_id, error)
+
+
+def stop_command(game: Group) -> AnyCommand:
+    """Let a game be ended by its own name as well, such as `trivia stop`. Its cog has the `games`."""
+
+    class Playing:  # in a class, discord.py knows that a command has a `self`
+        games: ChannelGames
+
+        @game.command(name="stop")
+        @example("")
+        async def stop(self, ctx: Context) -> None:
+            """End the game in this channel; for who began it, and who may manage messages here."""
+            await self.games.end(ctx)
+
+    return Playing.stop

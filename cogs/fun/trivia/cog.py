@@ -6,7 +6,7 @@ from typing import Final
 
 from discord.ext import commands
 
-from cogs.fun.channel_games.cog import ChannelGames
+from cogs.fun.channel_games.cog import ChannelGames, stop_command
 from cogs.fun.trivia.files import attached_questions, file_of
 from cogs.fun.trivia.game import TriviaGame
 from cogs.fun.trivia.questions import CATEGORIES, MOST_QUESTIONS, OWN, Question, shipped
@@ -94,11 +94,7 @@ class Trivia(GuildCog, RankingCog):
         before = self.asked_lately.get(ctx.guild.id, ())
         return draw(pool, wanted.count, asked_before=list(before), chance=self.bot.chance)
 
-    @trivia.command(name="stop")
-    @example("")
-    async def trivia_stop(self, ctx: GuildContext) -> None:
-        """End the game in this channel; for who began it, and who may manage messages here."""
-        await self.games.end(ctx)
+    trivia_stop = stop_command(trivia)
 
     @trivia.command(name="skip")
     @example("")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from discord.ext import commands
 
-from cogs.fun.channel_games.cog import ChannelGames
+from cogs.fun.channel_games.cog import ChannelGames, stop_command
 from cogs.fun.words.anagram import AnagramGame
 from cogs.fun.words.hangman import HangmanGame
 from cogs.fun.words.lists import CATEGORIES
@@ -12,7 +12,7 @@ from cogs.fun.words.typerace import TypeRace
 from cogs.fun.words.wordle import WordleGame
 from utils.bot import Hearth
 from utils.cog import Cog
-from utils.commands import command, example
+from utils.commands import example, group
 from utils.context import Context
 from utils.formatting import code, truncate
 from utils.i18n import _, format_list
@@ -68,7 +68,7 @@ class WordGames(Cog, name="Word games"):
         super().__init__(bot)
         self.games = games
 
-    @command()
+    @group()
     @example("", "animals")
     async def hangman(self, ctx: Context, *, category: Annotated[str | None, Category] = None) -> None:
         """Guess a word letter by letter, everybody together.
@@ -78,7 +78,9 @@ class WordGames(Cog, name="Word games"):
         """
         await self.games.begin(ctx, lambda place: HangmanGame(place, category))
 
-    @command()
+    hangman_stop = stop_command(hangman)
+
+    @group()
     @example("", "alone")
     async def wordle(self, ctx: Context, alone: Annotated[bool, Alone] = False) -> None:
         """Find a word of five letters in six tries, everybody together or you `alone`.
@@ -88,7 +90,9 @@ class WordGames(Cog, name="Word games"):
         """
         await self.games.begin(ctx, lambda place: WordleGame(place, alone=alone))
 
-    @command()
+    wordle_stop = stop_command(wordle)
+
+    @group()
     @example("", "10")
     async def anagram(self, ctx: Context, rounds: Annotated[int, Rounds] = ROUNDS) -> None:
         """Find the words that mixed-up letters make; the first one gets the points.
@@ -98,7 +102,9 @@ class WordGames(Cog, name="Word games"):
         """
         await self.games.begin(ctx, lambda place: AnagramGame(place, rounds))
 
-    @command(aliases=["typingrace"])
+    anagram_stop = stop_command(anagram)
+
+    @group(aliases=["typingrace"])
     @example("")
     async def typerace(self, ctx: Context) -> None:
         """Type a text as fast as you can, against everybody who joins in.
@@ -107,3 +113,5 @@ class WordGames(Cog, name="Word games"):
         and a copied text doesn't count. When the first is done, the others have 20 seconds left.
         """
         await self.games.begin(ctx, TypeRace)
+
+    typerace_stop = stop_command(typerace)
