@@ -39,7 +39,9 @@ def test_the_graph_has_bars_for_what_was_counted(counts: list[tuple[int, int]]):
 def test_each_day_on_which_somebody_came_or_went_has_a_bar():
     first = date(2026, 1, 1)
     counted = {date(2026, 1, 1): Coming(1, 1), date(2026, 1, 7): Coming(10**6, 10**6)}
-    image = Image.open(io.BytesIO(draw_graph(graph_facts(first, DAY, counted), FONTS))).convert("RGB")
+    facts = graph_facts(first, DAY, counted)
+    assert facts.gone_label == "1,000,001 went away"  # "left" would be what remains, too
+    image = Image.open(io.BytesIO(draw_graph(facts, FONTS))).convert("RGB")
     days = (
         image.crop((LEFT, TOP, LEFT + (RIGHT - LEFT) // 7, BOTTOM)),
         image.crop((LEFT + 400, TOP, RIGHT - 150, BOTTOM)),

@@ -124,7 +124,7 @@ def graph_facts(first: date, last: date, counted: Mapping[date, Coming]) -> Grap
         joined=tuple(one.joined for one in days),
         gone=tuple(one.gone for one in days),
         joined_label=_("{count} joined").format(count=format_number(total.joined)),
-        gone_label=_("{count} left").format(count=format_number(total.gone)),
+        gone_label=_("{count} went away").format(count=format_number(total.gone)),
         first_day=format_date(first, length="medium"),
         last_day=format_date(last, length="medium"),
         most_joined_label=format_number(max(one.joined for one in days)) if total.joined else "",
