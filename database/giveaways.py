@@ -148,12 +148,14 @@ class GiveawaysStore:
 
     # --- changing and ending
 
-    async def edit(self, giveaway_id: int, *, prize: str, winners: int, ends_at: datetime, now: datetime) -> bool:
+    async def edit(
+        self, giveaway_id: int, *, prize: str, winners: int, terms: str, ends_at: datetime, now: datetime
+    ) -> bool:
         """Change it; False when it is over."""
         changed = await self.db.execute(
-            "UPDATE giveaways SET prize = $2, winners = $3, ends_at = $4"
-            " WHERE id = $1 AND status = 'open' AND ends_at > $5",
-            giveaway_id, prize, winners, ends_at, now,
+            "UPDATE giveaways SET prize = $2, winners = $3, terms = $4, ends_at = $5"
+            " WHERE id = $1 AND status = 'open' AND ends_at > $6",
+            giveaway_id, prize, winners, terms, ends_at, now,
         )  # fmt: skip
         return changed == 1
 

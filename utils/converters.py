@@ -26,6 +26,7 @@ from utils.lookup import NoMatchError, find_channel, find_member, find_role, may
 from utils.time import LONGEST, find_timezone, parse_duration
 
 __all__ = [
+    "NOTHING",
     "Amount",
     "Boolean",
     "BoundedText",
@@ -211,6 +212,9 @@ def parse_text(text: str, maximum: int, minimum: int = 1) -> str:
         )
     return text
 
+
+NOTHING: Final = frozenset({"none", "no", "off", "-", "nothing", "never", "kein", "keine", "nichts", "aus", "nie"})
+"""What people write to take something away."""
 
 _ON: Final = frozenset({"on", "yes", "y", "true", "enable", "enabled", "1", "an", "ein", "ja", "wahr"})
 _OFF: Final = frozenset({"off", "no", "n", "false", "disable", "disabled", "0", "aus", "nein", "falsch"})

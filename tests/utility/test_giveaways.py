@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cogs.utility.giveaways import rules
 from cogs.utility.giveaways.desk import TELL_WINNERS
-from cogs.utility.giveaways.rules import Person, Terms, drawn, entries_of, lacks
+from cogs.utility.giveaways.rules import Person, Terms, TypedTerms, drawn, entries_of, lacks
 from database.giveaways import Giveaway, GiveawaysStore
 from database.ids import new_id
 from database.polls import PollsStore
@@ -55,8 +55,33 @@ def test_the_terms_are_read():
     plan = read(
         '2h Cake --role "Old Guard" --role B --block Muted --bonus "My Boosters=3" --level 5 --age 30d --here 1w'
     )
-    assert (plan.roles, plan.blocked, plan.bonus) == (("Old Guard", "B"), ("Muted",), (("My Boosters", 3),))
-    assert (plan.level, plan.account_seconds, plan.here_seconds) == (5, 30 * DAY, 7 * DAY)
+    roles, blocked, bonus = ("Old Guard", "B"), ("Muted",), (("My Boosters", 3),)
+    assert plan.terms == TypedTerms(roles, blocked, bonus, 5, 30 * DAY, 7 * DAY)
+
+
+GIFT = Giveaway(1, 1, 1, 7, 5, None, "Cake", 1, Terms().encode(), NOW, NOW + timedelta(hours=1), 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "typed"),
+    [
+        ("end 5h", {"ends_at": NOW + timedelta(hours=5)}, {}),
+        ("Prize Two  cakes --level NONE", {"prize": "Two cakes"}, {"level": 0}),
+        ("--role none --block A --block B", {}, {"roles": (), "blocked": ("A", "B")}),
+        ("--bonus none --age aus winners 3", {"winners": 3}, {"bonus": (), "account_seconds": 0}),
+        ("--here 1d --bonus A=2", {}, {"bonus": (("A", 2),), "here_seconds": DAY}),
+    ],
+)
+def test_what_is_changed(text, changed, typed):
+    assert rules.read_changes(GIFT, text, NOW, UTC) == (replace(GIFT, **changed), TypedTerms(**typed))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "colour red", "x --level 5", "winners", "winners 0", "--level x", "--channel a"]
+)
+def test_what_cannot_be_changed_is_refused(text):
+    with pytest.raises((UserError, TimeError)):
+        rules.read_changes(GIFT, text, NOW, UTC)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +119,24 @@ people = st.builds(
     joined_at=st.none() | st.integers(0, 9).map(lambda seconds: NOW - timedelta(seconds=seconds)),
     level=st.none() | st.integers(0, 3),
 )
+
+
+named = st.fixed_dictionaries({}, optional={
+    "roles": st.lists(st.sampled_from("12345")).map(tuple), "blocked": st.lists(st.sampled_from("12345")).map(tuple),
+    "bonus": st.dictionaries(st.sampled_from("12345"), st.integers(2, 20)).map(lambda found: tuple(found.items())),
+    "level": st.integers(0, 3), "account_seconds": st.integers(0, 9), "here_seconds": st.integers(0, 9),
+})  # fmt: skip
+
+
+@given(before=terms, named=named)
+def test_what_is_named_takes_the_place_of_what_was_there(before, named):
+    after = TypedTerms(**named).put_into(before, int)
+    for name, kept in (("roles", "role_ids"), ("blocked", "blocked_ids")):
+        expected = set(map(int, named[name])) if name in named else set(getattr(before, kept))
+        assert set(getattr(after, kept)) == expected
+    assert after.bonus == ({int(role): count for role, count in named["bonus"]} if "bonus" in named else before.bonus)
+    for name in ("level", "account_seconds", "here_seconds"):
+        assert getattr(after, name) == named.get(name, getattr(before, name))
 
 
 @given(terms=terms, person=people)
@@ -182,7 +225,7 @@ async def test_each_draw_happens_once_and_nobody_wins_twice(db):
     [winner] = await store.winners(giveaway.id)
     assert winner.user_id not in await store.entrants(giveaway.id)
     assert not await store.cancel(giveaway.id)
-    assert not await store.edit(giveaway.id, prize="x", winners=2, ends_at=giveaway.ends_at, now=NOW)
+    assert not await store.edit(giveaway.id, prize="x", winners=2, terms="{}", ends_at=giveaway.ends_at, now=NOW)
     again = await store.get(giveaway.id)
     rerolls = await asyncio.gather(*(draw_one(again, user_id) for user_id in await store.entrants(giveaway.id)))
     assert rerolls.count(True) == 1
@@ -262,6 +305,17 @@ async def test_a_giveaway_is_edited_ended_and_called_off(town):
     assert (await store.get(giveaway_id)).message_id == gift.id
     await town.delete_message(gift)
     assert "2 people entered" in await town.says(town.admin, "!giveaway repost 1")
+    await town.give_role(town.developer, "Moderator")
+    gift = town.last()
+    await enter(town, gift, town.developer)
+    assert "changed" in await town.says(town.admin, "!giveaway edit 1 --level 5")
+    assert "no role" in await town.says(town.admin, "!giveaway edit 1 --block nobody")
+    await town.says(town.admin, "!giveaway edit 1 --block Moderator --here 300d")
+    answer = await town.says(town.admin, "!giveaway edit 1 --here none --level none prize A cake")
+    assert "can't win" in answer
+    await town.wait(seconds=5)
+    assert f"Not for {town.role('Moderator').mention}" in town.now_of(gift)
+    assert "longer than" not in town.now_of(gift)
     await town.says(town.admin, "!giveaway end 1")
     await town.wait(seconds=1)
     assert town.last().pings == {town.ann.id, town.bob.id}

@@ -10,7 +10,7 @@ import discord
 from cogs.economy.shop.rules import looks_like_number, read_price, unquoted
 from database.economy import MOST_COINS
 from database.shop import ShopItem
-from utils.converters import parse_boolean, parse_text
+from utils.converters import NOTHING, parse_boolean, parse_text
 from utils.errors import UserError
 from utils.formatting import safe, truncate
 from utils.i18n import N_, _, format_number, format_percent
@@ -29,9 +29,7 @@ SHORTEST: Final = timedelta(minutes=1)
 WORDS_OF_A_DURATION: Final = 4  # at most, behind the name of a role
 EVERY_KIND: Final = ("role", "text", "code", "boost", "collectable")
 QUOTATION_MARKS: Final = " '\"“”„«»"
-NOTHING: Final = frozenset(
-    {"none", "no", "off", "-", "nothing", "unlimited", "never", "always", "keine", "kein", "nichts", "aus", "nie"}
-)
+UNLIMITED: Final = NOTHING | {"unlimited", "always"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +210,7 @@ def read_change(item: ShopItem, name: str, text: str, reader: Reader) -> dict[st
                 field=f"`{name}`", fields=", ".join(f"`{other}`" for other in fields_of(item.kind))
             )
         )
-    if item.kind in field.clears and text.strip().casefold() in NOTHING:
+    if item.kind in field.clears and text.strip().casefold() in UNLIMITED:
         return {field.column: None}
     try:
         value = field.read(text, reader)

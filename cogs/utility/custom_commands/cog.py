@@ -20,7 +20,15 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
-from utils.converters import BoundedText, Duration, RoleConverter, TextChannelConverter, parse_colour, parse_text
+from utils.converters import (
+    NOTHING,
+    BoundedText,
+    Duration,
+    RoleConverter,
+    TextChannelConverter,
+    parse_colour,
+    parse_text,
+)
 from utils.errors import UserError
 from utils.formatting import MESSAGE_LIMIT, code, pages_of, truncate
 from utils.i18n import _, format_list
@@ -29,7 +37,6 @@ from utils.people import named
 from utils.time import human_duration
 
 LINES_A_PAGE: Final = 20
-NONE: Final = frozenset({"off", "none", "no", "0", "aus", "keine", "kein"})
 
 
 class NewName(commands.Converter[str]):
@@ -67,7 +74,7 @@ class OrNone(commands.Converter[object]):
 
     async def convert(self, ctx: Context, argument: str) -> object:  # type: ignore[override]
         """Raise what the other converter raises."""
-        if argument.casefold() in NONE:
+        if argument.casefold() in NOTHING | {"0"}:
             return None
         return await self.converter.convert(ctx, argument)
 

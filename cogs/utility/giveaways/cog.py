@@ -1,24 +1,23 @@
 """The giveaways' commands, and what their buttons do."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import discord
 from discord.ext import commands
 
-from cogs.utility.ends import read_end
 from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.desk import TELL_WINNERS, Desk
 from cogs.utility.giveaways.rules import (
     Plan,
     Terms,
+    TypedTerms,
     entries_of,
     lacks,
+    read_changes,
     read_plan,
-    read_prize,
     read_winners,
 )
 from cogs.utility.giveaways.views import FormOpener, GiveawayButton
@@ -36,23 +35,12 @@ from utils.events import GiveawayTimer
 from utils.formatting import pages_of
 from utils.i18n import _
 from utils.lookup import can_see, find_channel, find_role
-from utils.time import timestamp
 
 log = logging.getLogger("hearth.utility")
 
 A_PAGE = 15  # giveaways in a list
 LISTED = 100
 WHERE = (discord.ChannelType.text, discord.ChannelType.news)
-
-Change = Callable[[Giveaway, str, datetime, tzinfo], Giveaway]
-
-CHANGES: dict[str, Change] = {
-    "prize": lambda giveaway, text, now, zone: replace(giveaway, prize=read_prize(text)),
-    "winners": lambda giveaway, text, now, zone: replace(giveaway, winners=read_winners(text)),
-    "end": lambda giveaway, text, now, zone: replace(giveaway, ends_at=read_end(text, now, zone)),
-    "time": lambda giveaway, text, now, zone: replace(giveaway, ends_at=read_end(text, now, zone)),
-}
-"""What can be changed of an open giveaway."""
 
 
 class GiveawayNumber(commands.Converter[int]):
@@ -194,14 +182,7 @@ class Giveaways(GuildCog):
 
     async def _start(self, host: discord.Member, channel_id: int, plan: Plan) -> Giveaway:
         guild = host.guild
-        if plan.level and not self.bot.levels.are_counted:
-            raise UserError(_("Nobody's level is counted in this server, so leave `--level` out."))
-        bonus = {_role_id(guild, role): entries for role, entries in plan.bonus}
-        terms = Terms(
-            tuple(dict.fromkeys(_role_id(guild, role) for role in plan.roles)),
-            tuple(dict.fromkeys(_role_id(guild, role) for role in plan.blocked)),
-            plan.level, plan.account_seconds, plan.here_seconds, bonus,
-        )  # fmt: skip
+        terms = self._terms(guild, plan.terms, Terms())
         if plan.channel is not None:
             channel_id = _channel_id(host, plan.channel)
         now = discord.utils.utcnow()
@@ -211,6 +192,12 @@ class Giveaways(GuildCog):
                 plan.ends_at, 0,
             )
         )  # fmt: skip
+
+    def _terms(self, guild: discord.Guild, typed: TypedTerms, before: Terms) -> Terms:
+        """The terms with what somebody typed in place of what was there. Raises UserError."""
+        if typed.level and not self.bot.levels.are_counted:
+            raise UserError(_("Nobody's level is counted in this server, so leave `--level` out."))
+        return typed.put_into(before, partial(_role_id, guild))
 
     @giveaway.command(name="end", aliases=["draw"])
     @example("3")
@@ -237,22 +224,23 @@ class Giveaways(GuildCog):
         await ctx.success(_("Giveaway **#{number}** is called off.").format(number=number))
 
     @giveaway.command(name="edit")
-    @example("3 end 2h", "3 winners 2", "3 prize A bigger cake")
+    @example("3 end 2h", "3 winners 2", "3 prize A bigger cake", "3 --role Member --level none")
     @checks.requires(manage_guild=True)
-    async def giveaway_edit(
-        self, ctx: GuildContext, number: Annotated[int, GiveawayNumber], what: str, *, value: str
-    ) -> None:
-        """Change the end, the number of winners or the prize of an open giveaway."""
+    async def giveaway_edit(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber], *, changes: str) -> None:
+        """Change the end, the number of winners, the prize or the terms of an open giveaway.
+
+        The terms are written as at the start: `--role`, `--block`, `--level`, `--age`, `--here` and `--bonus`. What
+        you write takes the place of what was there, and `none` takes it away, such as `--level none`. They hold for
+        those who are in already, too: who doesn't meet them at the end can't win.
+        """
         giveaway = await self._open(ctx, number)
-        change = CHANGES.get(what.casefold())
-        if change is None:
-            raise UserError(_("Say what changes: `end`, `winners` or `prize`."))
-        changed = change(giveaway, value, discord.utils.utcnow(), ctx.timezone)
+        changed, typed = read_changes(giveaway, changes, discord.utils.utcnow(), ctx.timezone)
+        terms = self._terms(ctx.guild, typed, Terms.decode(giveaway.terms))
+        changed = replace(changed, terms=terms.encode())
         if not await self.desk.edit(giveaway, changed):
             raise _over(number)
         self.desk.messages.changed(giveaway.id)
-        sentence = _("Giveaway **#{number}** is changed; it ends {when}.")
-        await ctx.success(sentence.format(number=number, when=timestamp(changed.ends_at, "R")))
+        await ctx.success(texts.changed_answer(changed, with_terms=changed.terms != giveaway.terms))
 
     @giveaway.command(name="reroll")
     @example("3", "3 2")

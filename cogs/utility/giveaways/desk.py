@@ -107,11 +107,11 @@ class Desk:
     # --- changing
 
     async def edit(self, giveaway: Giveaway, changed: Giveaway) -> bool:
-        """Change prize, winners or end; False when it is over."""
+        """Change prize, winners, terms or end; False when it is over."""
         async with self.bot.db.transaction():
             edited = await self.store.edit(
-                giveaway.id, prize=changed.prize, winners=changed.winners, ends_at=changed.ends_at,
-                now=discord.utils.utcnow(),
+                giveaway.id, prize=changed.prize, winners=changed.winners, terms=changed.terms,
+                ends_at=changed.ends_at, now=discord.utils.utcnow(),
             )  # fmt: skip
             if edited and changed.ends_at != giveaway.ends_at:
                 await self._arm(giveaway, changed.ends_at)

@@ -5,12 +5,13 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import Any, Final
 
 from cogs.utility.ends import read_end
-from utils.converters import parse_text
+from database.giveaways import Giveaway
+from utils.converters import NOTHING, parse_text
 from utils.errors import UserError
 from utils.flag_words import Words, take_flags
 from utils.formatting import clean_input, code, truncate
@@ -25,7 +26,8 @@ MOST_ENTRIES: Final = 20  # that a role can give
 HIGHEST_LEVEL: Final = 1_000
 LONGEST_WAIT: Final = timedelta(days=3_650)  # that an account or a membership can be asked for
 
-VALUES: Final = ("winners", "role", "block", "bonus", "level", "age", "here", "channel")
+TERMS: Final = ("role", "block", "bonus", "level", "age", "here")
+VALUES: Final = ("winners", *TERMS, "channel")
 
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 _WINNERS = re.compile(r"([0-9]{1,9})\s?(?:x|w|winners?)(?=\s|$)", re.IGNORECASE)
@@ -131,18 +133,41 @@ async def drawn(
 
 
 @dataclass(frozen=True, slots=True)
+class TypedTerms:
+    """Terms as they were asked for, with roles as they were typed; None for what wasn't named."""
+
+    roles: tuple[str, ...] | None = None
+    blocked: tuple[str, ...] | None = None
+    bonus: tuple[tuple[str, int], ...] | None = None
+    level: int | None = None
+    account_seconds: int | None = None
+    here_seconds: int | None = None
+
+    def put_into(self, terms: Terms, role_id: Callable[[str], int]) -> Terms:
+        """The terms with what was named in place of what was there. Raises what `role_id` does for no role."""
+        found: dict[str, Any] = {
+            "role_ids": _each(self.roles, role_id),
+            "blocked_ids": _each(self.blocked, role_id),
+            "level": self.level,
+            "account_seconds": self.account_seconds,
+            "here_seconds": self.here_seconds,
+            "bonus": None if self.bonus is None else {role_id(role): entries for role, entries in self.bonus},
+        }
+        return replace(terms, **{name: value for name, value in found.items() if value is not None})
+
+
+def _each(roles: tuple[str, ...] | None, role_id: Callable[[str], int]) -> tuple[int, ...] | None:
+    return None if roles is None else tuple(dict.fromkeys(map(role_id, roles)))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A giveaway as it was asked for; roles and the channel as they were typed."""
+    """A giveaway as it was asked for; the channel as it was typed."""
 
     prize: str
     winners: int
     ends_at: datetime
-    roles: tuple[str, ...] = ()
-    blocked: tuple[str, ...] = ()
-    bonus: tuple[tuple[str, int], ...] = ()
-    level: int = 0
-    account_seconds: int = 0
-    here_seconds: int = 0
+    terms: TypedTerms = TypedTerms()
     channel: str | None = None
 
 
@@ -160,11 +185,36 @@ def read_plan(text: str, now: datetime, zone: tzinfo) -> Plan:
     if found := _WINNERS.match(rest):
         winners, rest = found[1], rest[found.end() :].strip()
     return Plan(
-        read_prize(rest), read_winners(winners), read_end(end, now, zone),
-        roles=_few(flags, "role"), blocked=_few(flags, "block"),
-        bonus=tuple(_read_bonus(one) for one in _few(flags, "bonus")),
-        level=_read_level(flags), account_seconds=_read_seconds(flags, "age"),
-        here_seconds=_read_seconds(flags, "here"), channel=flags.get("channel", [None])[-1],
+        read_prize(rest), read_winners(winners), read_end(end, now, zone), _read_terms(flags),
+        flags.get("channel", [None])[-1],
+    )  # fmt: skip
+
+
+def read_changes(giveaway: Giveaway, text: str, now: datetime, zone: tzinfo) -> tuple[Giveaway, TypedTerms]:
+    """Read `end 5h`, `prize A cake` or `--level none`: the giveaway as it is then, and the terms to put into it.
+
+    Raises UserError or TimeError.
+    """
+    body, flags = take_flags(clean_input(text), (), TERMS, "giveaway edit")
+    what, _space, value = body.partition(" ")
+    match what.casefold():
+        case "prize":
+            giveaway = replace(giveaway, prize=read_prize(value))
+        case "winners":
+            giveaway = replace(giveaway, winners=read_winners(value))
+        case "end" | "time":
+            giveaway = replace(giveaway, ends_at=read_end(value.strip(), now, zone))
+        case _ if body or not flags:
+            sentence = _("Say what changes: `end`, `winners` or `prize`, or who may enter, such as {example}.")
+            raise UserError(sentence.format(example=code("--level 5")))
+    return giveaway, _read_terms(flags)
+
+
+def _read_terms(flags: dict[str, list[str]]) -> TypedTerms:
+    bonus = _few(flags, "bonus")
+    return TypedTerms(
+        _few(flags, "role"), _few(flags, "block"), None if bonus is None else tuple(map(_read_bonus, bonus)),
+        _read_level(flags), _read_seconds(flags, "age"), _read_seconds(flags, "here"),
     )  # fmt: skip
 
 
@@ -184,8 +234,11 @@ def read_winners(text: str) -> int:
     return int(number[1])
 
 
-def _few(flags: dict[str, list[str]], name: str) -> tuple[str, ...]:
-    written = flags.get(name, [])
+def _few(flags: dict[str, list[str]], name: str) -> tuple[str, ...] | None:
+    """What was written behind a flag; nothing for `none`, and None where it isn't there."""
+    if name not in flags:
+        return None
+    written = [text for text in flags[name] if text.casefold() not in NOTHING]
     if len(written) > MOST_ROLES:
         sentence = _("{flag} can be there {most} times at most.")
         raise UserError(sentence.format(flag=code(f"--{name}"), most=MOST_ROLES))
@@ -204,20 +257,24 @@ def _read_bonus(text: str) -> tuple[str, int]:
     return role.strip(), int(number[1])
 
 
-def _read_level(flags: dict[str, list[str]]) -> int:
+def _read_level(flags: dict[str, list[str]]) -> int | None:
     if "level" not in flags:
+        return None
+    text = flags["level"][-1]
+    if text.casefold() in NOTHING:
         return 0
-    number = _NUMBER.fullmatch(flags["level"][-1])
+    number = _NUMBER.fullmatch(text)
     if number is None or not 1 <= int(number[1]) <= HIGHEST_LEVEL:
         raise UserError(
-            _("{text} isn't a level from 1 to {most}.").format(
-                text=code(truncate(flags["level"][-1], 40)), most=HIGHEST_LEVEL
-            )
+            _("{text} isn't a level from 1 to {most}.").format(text=code(truncate(text, 40)), most=HIGHEST_LEVEL)
         )
     return int(number[1])
 
 
-def _read_seconds(flags: dict[str, list[str]], name: str) -> int:
+def _read_seconds(flags: dict[str, list[str]], name: str) -> int | None:
     if name not in flags:
+        return None
+    text = flags[name][-1]
+    if text.casefold() in NOTHING:
         return 0
-    return int(parse_duration(flags[name][-1], maximum=LONGEST_WAIT).total_seconds())
+    return int(parse_duration(text, maximum=LONGEST_WAIT).total_seconds())

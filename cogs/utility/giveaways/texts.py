@@ -132,6 +132,15 @@ def entered_answer(entries: int) -> str:
     return sentence.format(count=entries)
 
 
+def changed_answer(giveaway: Giveaway, *, with_terms: bool) -> str:
+    """What staff reads who changed it."""
+    sentence = _("Giveaway **#{number}** is changed; it ends {when}.")
+    lines = [sentence.format(number=giveaway.number, when=timestamp(giveaway.ends_at, "R"))]
+    if with_terms:
+        lines.append(_("Those who are in already stay in, but who doesn't meet the new terms at the end can't win."))
+    return "\n".join(lines)
+
+
 def list_line(giveaway: Giveaway) -> str:
     """A giveaway in the list."""
     states = {"cancelled": _("called off"), "drawn": _("drawn")}

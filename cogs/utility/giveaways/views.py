@@ -6,7 +6,7 @@ import discord
 from discord.ui import Label, RoleSelect, TextInput, View
 
 from cogs.utility.ends import read_end
-from cogs.utility.giveaways.rules import LONGEST_PRIZE, MOST_ROLES, Plan, read_prize, read_winners
+from cogs.utility.giveaways.rules import LONGEST_PRIZE, MOST_ROLES, Plan, TypedTerms, read_prize, read_winners
 from database.giveaways import Giveaway
 from utils.errors import UserError
 from utils.i18n import N_, _
@@ -92,6 +92,6 @@ class StartForm(Form):
         plan = Plan(
             read_prize(self.prize.value), read_winners(self.winners.value),
             read_end(self.end.value, discord.utils.utcnow(), preferences.zone),
-            roles=tuple(str(role.id) for role in self.roles.values),
+            TypedTerms(roles=tuple(str(role.id) for role in self.roles.values)),
         )  # fmt: skip
         await giveaways_of(interaction).start_by_form(interaction, plan)

@@ -21,7 +21,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
-from utils.converters import BoundedText, Duration, RoleConverter, TextChannelConverter
+from utils.converters import NOTHING, BoundedText, Duration, RoleConverter, TextChannelConverter
 from utils.emoji import split_emoji
 from utils.errors import UserError
 from utils.events import SelfRoleTimer
@@ -38,7 +38,6 @@ MOST_ROLES: Final = 25
 LONGEST_NAME: Final = 50
 LONGEST_TEXT: Final = 2_000
 SHORTEST_TIME: Final = timedelta(minutes=1)
-NOTHING: Final = frozenset({"none", "off", "no", "-", "nothing", "never", "keine", "kein", "aus"})
 
 
 class MenuName(commands.Converter[RoleMenu]):
