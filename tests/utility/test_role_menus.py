@@ -41,6 +41,9 @@ async def test_roles_are_taken_and_given_back(town: Town, menu):
     assert town.ann.role_names == set()  # given, and given back
     await town.says(town.admin, "!rolemenu mode Colours unique")
     await town.press_at_once((town.ann, menu, "Red"), (town.ann, menu, "Blue"))
+    assert len(town.ann.role_names) == 1  # whichever came last
+    await town.press(town.ann, menu, "Dark Green")
+    await town.press(town.ann, menu, "Blue")
     assert town.ann.role_names == {"Blue"}
     now = town.now_of(menu)
     assert now is not None
