@@ -119,6 +119,15 @@ class SuggestionsStore:
             )
         )  # fmt: skip
 
+    async def tell(self, suggestion_id: int, status: Status) -> bool:
+        """Write down that the author is told of a decision; False if they were told of this one before."""
+        changed = await self.db.execute(
+            "UPDATE suggestions SET told = told || $2 WHERE id = $1 AND told NOT LIKE '%' || $2 || '%'"
+            " AND status <> 'withdrawn'",
+            suggestion_id, f",{status},",
+        )  # fmt: skip
+        return changed == 1
+
     async def forget(self, suggestion_id: int) -> None:
         """Forget a suggestion that couldn't be shown: its author needn't wait for another."""
         await self.db.execute("DELETE FROM suggestions WHERE id = $1", suggestion_id)

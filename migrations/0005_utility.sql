@@ -132,6 +132,7 @@ CREATE TABLE suggestions (
     decided_by BIGINT,
     decided_at BIGINT,
     reason TEXT,
+    told TEXT NOT NULL DEFAULT '', -- the decisions that its author was told of, each in commas
     UNIQUE (guild_id, number)
 );
 CREATE INDEX suggestions_of_author ON suggestions (guild_id, author_id, created_at);

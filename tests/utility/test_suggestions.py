@@ -40,6 +40,10 @@ async def test_the_tables(db: DatabaseManager):
     decided = await store.decide(one.id, "denied", 9, NOW, "no")
     expected = replace(one, status="denied", decided_by=9, decided_at=NOW, reason="no", channel_id=5, message_id=6)
     assert decided == expected
+    told = await asyncio.gather(*(store.tell(one.id, "denied") for _staff in range(9)))
+    assert told.count(True) == 1
+    assert await store.tell(one.id, "approved")
+    assert not await store.tell(one.id, "denied")
     assert not await store.vote(one.id, 8, supports=True)
     assert not await store.take_back(one.id, 7)
     assert await store.votes(one.id) == Votes(1, 0)
@@ -86,9 +90,19 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     assert "by its number" in await town.says(town.admin, "!suggestion approve 99999999999999999999")
     assert "considered" in await town.says(town.admin, "!suggestion consider #1")
     assert town.now_of(shown).buttons
+    assert "is being considered" in town.last(town.ann)
     assert "Approved" in await town.says(town.admin, "!suggestion approve 1 of course **yes**")
     decided = town.now_of(shown)
     assert not decided.buttons
+    news = town.last(town.ann)
+    assert "is approved" in news
+    assert "of course \\*\\*yes" in news
+    assert f"/{shown.id}" in news
+    town.close_dms(town.ann)
+    assert "Denied" in await town.says(town.admin, "!suggestion deny 1")
+    town.open_dms(town.ann)
+    assert "Approved" in await town.says(town.admin, "!suggestion approve 1 of course **yes**")
+    assert town.last(town.ann).id == news.id
     assert "of course" in decided
     assert "No suggestion" in await town.says(town.bob, "!suggestions list")
     assert "Only its author" in await town.says(town.bob, "!suggestion delete 1")
@@ -106,5 +120,10 @@ async def test_an_anonymous_suggestion(town: Town):
     assert town.ann.mention not in shown
     assert len(town.calls("DELETE", f"/channels/{town.general.id}/messages/*")) == 1
     await town.delete_message(shown)
-    answer = await town.says(town.admin, "!suggestion deny 1")
+    await town.says(town.admin, "!config set suggestion-dm off")
+    answer = await town.says(town.admin, "!suggestion consider 1")
     assert "was it deleted" in answer
+    assert town.last(town.ann) is None
+    await town.says(town.admin, "!config set suggestion-dm on")
+    await town.says(town.admin, "!suggestion deny 1 too quiet")
+    assert "too quiet" in town.last(town.ann)

@@ -196,3 +196,4 @@ class Suggestions(Cog):
         if not is_shown:
             sentence = "\n".join([sentence, _("I couldn't change its message; was it deleted?")])
         await ctx.success(sentence)
+        await self.desk.tell_author(ctx.guild, decided)

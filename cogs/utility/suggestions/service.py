@@ -94,6 +94,19 @@ class Desk:
         except CANNOT_SAY:
             log.info("Suggestion %d has no thread", one.id, exc_info=True)
 
+    async def tell_author(self, guild: discord.Guild, one: Suggestion) -> None:
+        """Tell in direct messages what is decided, once of each decision; who can't be written to isn't told."""
+        is_on = self.bot.guild_settings.get(guild.id, settings.SUGGESTION_DM)
+        if not is_on or one.decided_by == one.author_id or not await self.store.tell(one.id, one.status):
+            return
+        try:
+            with using(await self.bot.language_for(one.author_id, guild)):
+                embed = texts.to_author(guild, one)
+            author = self.bot.get_user(one.author_id) or await self.bot.fetch_user(one.author_id)
+            await author.send(embed=embed)
+        except CANNOT_SAY as error:
+            log.info("Who suggested %d can't be told: %r", one.id, error)
+
     async def content(self, one: Suggestion) -> dict[str, Any]:
         """What its message is sent or edited with, in the guild's language."""
         votes = await self.store.votes(one.id)

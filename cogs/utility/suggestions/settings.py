@@ -24,5 +24,10 @@ ANONYMOUS_SUGGESTIONS = Setting[bool](
     False,
     N_("Don't show who suggests something; the message with the command is deleted."),
 )
+SUGGESTION_DM = Setting[bool](
+    "suggestion-dm", Switch(), True, N_("Tell who suggested something in direct messages what becomes of it.")
+)
 
-SETTINGS: Final = (SUGGESTION_CHANNEL, SUGGESTION_COOLDOWN, SUGGESTION_THREADS, ANONYMOUS_SUGGESTIONS)
+SETTINGS: Final = (
+    SUGGESTION_CHANNEL, SUGGESTION_COOLDOWN, SUGGESTION_THREADS, ANONYMOUS_SUGGESTIONS, SUGGESTION_DM,
+)  # fmt: skip

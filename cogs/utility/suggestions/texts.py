@@ -29,6 +29,14 @@ COLOURS: Final[dict[Status, discord.Colour]] = {
     "implemented": discord.Colour.blue(),
 }
 
+NEWS: Final[dict[Status, str]] = {
+    "considered": N_("Your suggestion **#{number}** in {server} is being considered."),
+    "approved": N_("Your suggestion **#{number}** in {server} is approved."),
+    "denied": N_("Your suggestion **#{number}** in {server} is denied."),
+    "implemented": N_("Your suggestion **#{number}** in {server} is done."),
+}
+"""What its author reads in direct messages."""
+
 
 def shown(one: Suggestion, votes: Votes) -> discord.Embed:
     """A suggestion as it is shown in its channel."""
@@ -44,6 +52,18 @@ def shown(one: Suggestion, votes: Votes) -> discord.Embed:
         value = truncate(decided + reason, EMBED_FIELD_VALUE_LIMIT)
         embed.add_field(name=translate(STATUS_NAMES[one.status]), value=value, inline=False)
     embed.timestamp = one.created_at
+    return embed
+
+
+def to_author(guild: discord.Guild, one: Suggestion) -> discord.Embed:
+    """What its author reads of a decision."""
+    news = translate(NEWS[one.status]).format(number=one.number, server=safe(guild.name))
+    link = [address(one)] if one.message_id is not None else []
+    embed = embeds.info("\n".join([news, *link]), colour=COLOURS[one.status])
+    text = truncate(safe(one.text), EMBED_FIELD_VALUE_LIMIT)
+    embed.add_field(name=_("Suggestion"), value=text, inline=False)
+    if one.reason:
+        embed.add_field(name=_("Reason"), value=truncate(safe(one.reason), EMBED_FIELD_VALUE_LIMIT), inline=False)
     return embed
 
 
