@@ -1,5 +1,7 @@
 """Jail: roles taken, kept in mind, and given back."""
 
+from datetime import timedelta
+
 import pytest
 
 from database.moderation import CasesStore, SanctionsStore
@@ -153,3 +155,30 @@ async def test_a_refused_jail_is_a_failed_case(town, jail, cat):
     assert "Discord doesn't let me" in await town.says(town.moderator, f"!jail {cat.mention}")
     assert (await case(town, 1)).status == "failed"
     assert await SanctionsStore(town.db).of(town.guild.id, cat.id) == []
+
+
+@pytest.mark.town(languages=("en",))  # buttons with names of roles
+async def test_what_was_theirs_for_a_time_that_is_over_doesnt_come_back(town, jail, cat):
+    town.role("Red")
+    town.role("Birthday")
+    await town.says(town.owner, "!config set birthday-role Birthday")
+    await town.says(cat, f"!birthday set {town.now + timedelta(days=1):%d.%m.}")
+    await town.says(town.owner, "!rolemenu create Colours Red")
+    await town.says(town.owner, "!rolemenu lasts Colours 2d")
+    await town.says(town.owner, "!rolemenu post Colours")
+    await town.press(cat, town.last(), "Red")
+    await town.wait(until=(town.now + timedelta(days=1)).replace(hour=9))
+    assert cat.role_names == {"Member", "Artist", "Red", "Birthday"}
+    await town.says(town.moderator, f"!jail {cat.mention}")
+    await town.wait(days=2)
+    await town.says(town.moderator, f"!unjail {cat.mention}")
+    assert cat.role_names == {"Member", "Artist"}
+
+
+async def test_nobody_gets_a_role_for_their_birthday_in_jail(town, jail, cat):
+    town.role("Birthday")
+    await town.says(town.owner, "!config set birthday-role Birthday")
+    await town.says(cat, f"!birthday set {town.now + timedelta(days=1):%d.%m.}")
+    await town.says(town.moderator, f"!jail {cat.mention}")
+    await town.wait(days=2)
+    assert cat.role_names == {"Jailed"}

@@ -8,6 +8,7 @@ import discord
 from cogs.fun.birthdays import rules, settings, texts
 from cogs.fun.birthdays.rules import Birthday, Way
 from database.birthdays import BirthdayRole, BirthdaysStore, StoredBirthday
+from database.sanctions import SanctionsStore
 from utils.bot import CANNOT_SAY
 from utils.errors import is_final
 from utils.events import BirthdayRoleTimer, BirthdayTimer
@@ -29,6 +30,7 @@ class Birthdays:
         self.bot = bot
         self.feature = feature
         self.store = BirthdaysStore(bot.db)
+        self.sanctions = SanctionsStore(bot.db)
         self._told_owners: set[tuple[int, int]] = set()
 
     async def way(self, guild_id: int, user_id: int) -> Way:
@@ -124,6 +126,8 @@ class Birthdays:
         had = await self.store.role_of(guild.id, member.id)
         if role_id is None or (had is None and member.get_role(role_id) is not None):
             return  # who has it from somebody else keeps it
+        if await self.sanctions.is_jailed(guild.id, member.id):
+            return
         role = guild.get_role(role_id)
         with using(self.bot.language_of(guild)):
             why_not = why_not_give(guild, role)

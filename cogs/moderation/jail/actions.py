@@ -10,8 +10,8 @@ import discord
 from cogs.moderation.actions import Action, Target
 from cogs.moderation.expiry import ENDINGS, LOOK_FOR_AWAY, RENEWALS, Look
 from cogs.moderation.sanctions import Sanctions, as_kept
-from database.deliveries import ShopRolesStore
 from database.moderation import Case, CaseFilter, CasesStore, Sanction
+from database.roles_for_a_time import roles_for_a_time
 from database.sanctions import JAIL
 from utils.i18n import N_, _
 from utils.permissions import why_not_role
@@ -90,7 +90,7 @@ class Unjail(Action):
         wanted = [] if case is None else [int(role_id) for role_id in case.state_before["roles"]]
         # What they had for a time only, and whose time is over by now, doesn't come back.
         over = set(case.state_before.get("for_a_time", ())) if case else set()
-        over -= await _roles_for_a_time(self.bot, self.target)
+        over -= await roles_for_a_time(self.bot.db, self.target.guild.id, self.target.id)
         wanted = [role_id for role_id in wanted if role_id not in over]
         back, missing = [], 0
         for role_id in wanted:
@@ -153,20 +153,12 @@ async def jail_state(bot: "Hearth", target: Target, jail_role: discord.Role) -> 
     """What somebody here loses by going to jail, as its end reads it."""
     assert target.member is not None
     taken = [role.id for role in takable(target.member) if role != jail_role]
-    for_a_time = await _roles_for_a_time(bot, target)
+    for_a_time = await roles_for_a_time(bot.db, target.guild.id, target.id)
     return {
         "roles": taken,
         "jail_role": jail_role.id,
         "for_a_time": [role_id for role_id in taken if role_id in for_a_time],
     }
-
-
-async def _roles_for_a_time(bot: "Hearth", target: Target) -> set[int]:
-    """The ids of roles that are somebody's for a time only, and that time isn't over."""
-    in_force = await Sanctions(bot).store.of(target.guild.id, target.id)
-    bought = await ShopRolesStore(bot.db).of(target.guild.id, target.id)
-    given = {sanction.role_id for sanction in in_force if sanction.role_id and sanction.kind != Jail.kind_key}
-    return given | {role.role_id for role in bought}
 
 
 def own_roles(member: discord.Member) -> list[discord.Role]:

@@ -13,10 +13,8 @@ from typing import Final
 import discord
 
 from cogs.utility.stickyroles.settings import ON
-from database.birthdays import BirthdaysStore
-from database.deliveries import ShopRolesStore
 from database.level_rewards import LevelRewardsStore
-from database.role_menus import TermsStore
+from database.roles_for_a_time import roles_for_a_time
 from database.sanctions import JAIL, SanctionsStore
 from database.sticky_roles import StickyRolesStore
 from utils.bot import Hearth
@@ -40,9 +38,6 @@ class Memory:
         self.store = StickyRolesStore(bot.db)
         self.sanctions = SanctionsStore(bot.db)
         self.levels = LevelRewardsStore(bot.db)
-        self.bought = ShopRolesStore(bot.db)
-        self.terms = TermsStore(bot.db)
-        self.birthdays = BirthdaysStore(bot.db)
         self.writer: Writer[Roles] = Writer(cog, "Members' roles", lambda before, after: after, self._write)
         self._latest: OrderedDict[tuple[int, int], Roles] = OrderedDict()
 
@@ -112,12 +107,8 @@ class Memory:
 
     async def others(self, guild_id: int, user_id: int) -> set[int]:
         """Roles that others give again by themselves, or that were for a time."""
-        found = {one.role_id for one in await self.sanctions.of(guild_id, user_id)}
-        found |= {one.role_id for one in await self.levels.of(guild_id)}
-        found |= {one.role_id for one in await self.bought.of(guild_id, user_id)}
-        found |= {one.role_id for one in await self.terms.of(guild_id, user_id)}
-        birthday = await self.birthdays.role_of(guild_id, user_id)
-        return found if birthday is None else found | {birthday.role_id}
+        by_level = {one.role_id for one in await self.levels.of(guild_id)}
+        return by_level | await roles_for_a_time(self.bot.db, guild_id, user_id)
 
 
 def roles_of(member: discord.Member) -> Roles:
