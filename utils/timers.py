@@ -6,11 +6,12 @@ loses it, and a handler may hear the same timer twice.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from utils.bot import Hearth
 
 log = logging.getLogger("hearth.timers")
+
+Event = TypeVar("Event", bound=TimerEvent)
 
 LEASE = timedelta(minutes=1)
 LONGEST_LEASE = timedelta(hours=1)
@@ -35,6 +38,32 @@ GONE_GUILD_KEPT = timedelta(days=30)
 """How long after its due time a timer waits for a guild that the bot is not in any more."""
 GONE_GUILD_LOOK = timedelta(hours=6)
 """How often such a timer is looked at. Joining the guild again releases its timers at once."""
+
+
+class InHand:
+    """The timers that a handler is at work on.
+
+    It may take longer than a lease, while Discord is slow or many wait for their turn; then a timer is heard again,
+    which must not begin the same work beside. Of `at_once` timers at most the work goes on together.
+    """
+
+    def __init__(self, at_once: int | None = None) -> None:
+        self._timer_ids: set[int] = set()
+        self._turns = contextlib.nullcontext() if at_once is None else asyncio.Semaphore(at_once)
+
+    def __contains__(self, timer_id: int) -> bool:
+        return timer_id in self._timer_ids
+
+    async def handle(self, event: Event, work: Callable[[Event], Awaitable[None]]) -> None:
+        """Do the work of a timer, unless it is being done. Raises what the work does."""
+        if event.timer_id in self._timer_ids:
+            return
+        self._timer_ids.add(event.timer_id)
+        try:
+            async with self._turns:
+                await work(event)
+        finally:
+            self._timer_ids.discard(event.timer_id)
 
 
 class Timers:

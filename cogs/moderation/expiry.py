@@ -30,6 +30,7 @@ from utils.errors import UserError
 from utils.events import SanctionTimer
 from utils.i18n import _, set_language
 from utils.owners import tell_owner
+from utils.timers import InHand
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -66,18 +67,12 @@ class Expiry(Cog):
     def __init__(self, bot: "Hearth", pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.pipeline = pipeline
-        self._in_hand: set[int] = set()
+        self._in_hand = InHand()
 
     @Cog.listener()
     async def on_sanction_timer(self, event: SanctionTimer) -> None:
         """Something ends or has to be renewed. A timer may be heard again while Discord is slow."""
-        if event.timer_id in self._in_hand:
-            return
-        self._in_hand.add(event.timer_id)
-        try:
-            await self._wake(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+        await self._in_hand.handle(event, self._wake)
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -11,7 +11,7 @@ from discord.ext import commands
 from database.timers import TimersStore
 from tests.support.town import Town
 from utils.events import TimerEvent, event
-from utils.timers import GONE_GUILD_KEPT, GONE_GUILD_LOOK, LEASE
+from utils.timers import GONE_GUILD_KEPT, GONE_GUILD_LOOK, LEASE, InHand
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAME = "kettle_timer"
@@ -281,3 +281,27 @@ class TestStore:
             await store.add(NAME, due_at, guild_id=None, user_id=None, payload={"m": minutes})
         assert [row.payload["m"] for row in await store.due(NOW, [NAME], limit=10)] == [3, 2, 1]
         assert [row.payload["m"] for row in await store.due(NOW, [NAME], limit=2)] == [3, 2]
+
+
+async def test_a_timer_in_hand_is_left_alone_and_only_so_many_are_at_work():
+    in_hand, go_on, begun = InHand(2), asyncio.Event(), list[int]()
+
+    async def work(kettle: KettleTimer) -> None:
+        begun.append(kettle.timer_id)
+        await go_on.wait()
+        if kettle.timer_id == 1:
+            raise TimeoutError
+
+    kettles = [KettleTimer(number, NOW, timedelta(0), None, None, {}, 0) for number in (1, 1, 2, 3, 3)]
+    tasks = [asyncio.create_task(in_hand.handle(kettle, work)) for kettle in kettles]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert begun == [1, 2]
+    assert 3 in in_hand
+    go_on.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert begun == [1, 2, 3]
+    assert [type(result) for result in results].count(TimeoutError) == 1
+    assert 1 not in in_hand
+    await in_hand.handle(kettles[2], work)  # it came again later
+    assert begun == [1, 2, 3, 2]

@@ -19,6 +19,7 @@ from database.wagers import WagersStore
 from utils.events import LotteryTimer
 from utils.i18n import using
 from utils.members import get_member
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.economy")
 
@@ -35,7 +36,7 @@ class Draws:
         self.bot = bank.bot
         self.store = LotteryStore(bank.bot.db)
         self.wagers = WagersStore(bank.bot.db)
-        self._in_hand: set[int] = set()
+        self._in_hand = InHand()
 
     # --- the open one
 
@@ -73,19 +74,16 @@ class Draws:
 
     async def due(self, event: LotteryTimer) -> None:
         """Draw, and tell. Raises what Discord or the database answers; then the timer comes again."""
-        if event.timer_id in self._in_hand:
-            return  # its lease ended while Discord was asked
-        self._in_hand.add(event.timer_id)
-        try:
-            lottery = await self.store.get(event.payload["lottery_id"])
-            if lottery is not None and lottery.is_open:
-                lottery = await self._end(lottery, event)
-            if lottery is not None and not lottery.told:
-                await self._tell(lottery)
-                await self.store.told(lottery.id)
-            await self.bot.timers.done(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+        await self._in_hand.handle(event, self._due)
+
+    async def _due(self, event: LotteryTimer) -> None:
+        lottery = await self.store.get(event.payload["lottery_id"])
+        if lottery is not None and lottery.is_open:
+            lottery = await self._end(lottery, event)
+        if lottery is not None and not lottery.told:
+            await self._tell(lottery)
+            await self.store.told(lottery.id)
+        await self.bot.timers.done(event)
 
     async def _end(self, lottery: Lottery, event: LotteryTimer) -> Lottery | None:
         cause = Cause("timer", event.timer_id)

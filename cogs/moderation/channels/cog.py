@@ -31,6 +31,7 @@ from utils.events import ChannelTimer
 from utils.formatting import bullets
 from utils.i18n import _, format_list, ngettext, using
 from utils.time import human_duration, parse_duration, timestamp
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.moderation")
 
@@ -60,20 +61,15 @@ class ChannelControl(Cog, name="Channels"):
         super().__init__(bot)
         self.locks = Locks(bot, pipeline)
         self.slowmodes = Slowmodes(bot, pipeline)
-        self._in_hand: set[int] = set()
+        self._in_hand = InHand()
 
     @Cog.listener()
     async def on_channel_timer(self, event: ChannelTimer) -> None:
         """Put back what was locked or slowed down for a time; a refusal is tried again, and told in the log."""
-        if event.timer_id in self._in_hand:
-            return  # many channels take longer than a timer waits before it is heard again
-        self._in_hand.add(event.timer_id)
         try:
-            await self._time_is_over(event)
+            await self._in_hand.handle(event, self._time_is_over)
         except DatabaseUnavailable:
             log.warning("Timer %d waits for the database", event.timer_id, exc_info=True)
-        finally:
-            self._in_hand.discard(event.timer_id)
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -22,6 +22,7 @@ from utils.events import GiveawayTimer
 from utils.i18n import N_, _, using
 from utils.members import MOST_FOUND, get_members
 from utils.setting_types import Setting, Switch
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.utility")
 
@@ -40,7 +41,7 @@ class Desk:
         self.bot = cog.bot
         self.messages = Refresher(cog, self._show)
         self.store = GiveawaysStore(cog.bot.db)
-        self._in_hand: set[int] = set()
+        self._in_hand = InHand()
 
     # --- starting and showing
 
@@ -149,26 +150,23 @@ class Desk:
 
     async def due(self, event: GiveawayTimer) -> None:
         """Draw, and tell. Raises what Discord or the database answers; then the timer comes again."""
-        if event.timer_id in self._in_hand:
-            return  # its lease ended while Discord was asked
-        self._in_hand.add(event.timer_id)
-        try:
-            giveaway = await self.store.get(event.payload["giveaway_id"])
-            if giveaway is None or giveaway.timer_id != event.timer_id:
-                await self.bot.timers.done(event)
-                return
-            if giveaway.is_open:
-                if giveaway.ends_at > discord.utils.utcnow():
-                    return  # moved since, and the timer with it
-                winner_ids = await self._pick(giveaway, giveaway.winners, attempts=ATTEMPTS)
-                async with self.bot.db.transaction():
-                    is_drawn = await self.store.draw(giveaway, winner_ids)
-                if not is_drawn:
-                    return  # changed meanwhile: its timer was moved, or comes again and finds how it is then
-            await self._tell(giveaway.id)
+        await self._in_hand.handle(event, self._due)
+
+    async def _due(self, event: GiveawayTimer) -> None:
+        giveaway = await self.store.get(event.payload["giveaway_id"])
+        if giveaway is None or giveaway.timer_id != event.timer_id:
             await self.bot.timers.done(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+            return
+        if giveaway.is_open:
+            if giveaway.ends_at > discord.utils.utcnow():
+                return  # moved since, and the timer with it
+            winner_ids = await self._pick(giveaway, giveaway.winners, attempts=ATTEMPTS)
+            async with self.bot.db.transaction():
+                is_drawn = await self.store.draw(giveaway, winner_ids)
+            if not is_drawn:
+                return  # changed meanwhile: its timer was moved, or comes again and finds how it is then
+        await self._tell(giveaway.id)
+        await self.bot.timers.done(event)
 
     async def _pick(self, giveaway: Giveaway, count: int, *, attempts: int = 1) -> list[int]:
         """Whom chance picks of those who are in, still here, still may win, and didn't win yet.

@@ -18,6 +18,7 @@ from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import PollTimer
 from utils.i18n import _, using
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.utility")
 
@@ -29,7 +30,7 @@ class Desk:
         self.bot = cog.bot
         self.messages = Refresher(cog, self._show)
         self.store = PollsStore(cog.bot.db)
-        self._in_hand: set[int] = set()
+        self._in_hand = InHand()
 
     # --- opening and moving
 
@@ -111,21 +112,18 @@ class Desk:
 
     async def due(self, event: PollTimer) -> None:
         """End it and tell. Raises what Discord or the database answers; then the timer comes again."""
-        if event.timer_id in self._in_hand:
-            return  # its lease ended while Discord was asked
-        self._in_hand.add(event.timer_id)
-        try:
-            poll = await self.store.get(event.payload["poll_id"])
-            if poll is None or poll.told or poll.timer_id != event.timer_id:
-                await self.bot.timers.done(event)
-                return
-            if poll.is_open and poll.ends_at is not None and poll.ends_at > discord.utils.utcnow():
-                return  # moved since, and the timer with it
-            await self.store.close(poll.id, discord.utils.utcnow())
-            await self._tell(poll.id)
+        await self._in_hand.handle(event, self._due)
+
+    async def _due(self, event: PollTimer) -> None:
+        poll = await self.store.get(event.payload["poll_id"])
+        if poll is None or poll.told or poll.timer_id != event.timer_id:
             await self.bot.timers.done(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+            return
+        if poll.is_open and poll.ends_at is not None and poll.ends_at > discord.utils.utcnow():
+            return  # moved since, and the timer with it
+        await self.store.close(poll.id, discord.utils.utcnow())
+        await self._tell(poll.id)
+        await self.bot.timers.done(event)
 
     async def _tell(self, poll_id: int) -> None:
         poll = await self.store.get(poll_id)

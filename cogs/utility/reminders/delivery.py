@@ -1,6 +1,5 @@
 """Bringing a reminder: in its channel, else by direct message, else kept as missed."""
 
-import asyncio
 import logging
 from datetime import timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from utils.formatting import message_link
 from utils.i18n import _
 from utils.members import get_member
 from utils.time import human_duration, timestamp
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.reminders")
 
@@ -31,19 +31,11 @@ class Delivery:
         self.bot = bot
         self.reminders = Reminders(bot)
         self.store = self.reminders.store
-        self._in_hand: set[int] = set()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._in_hand = InHand(AT_ONCE)
 
     async def deliver(self, event: ReminderTimer) -> None:
         """Bring the reminder of a timer, and write down how that went."""
-        if event.timer_id in self._in_hand:
-            return  # its lease ended while it waits for its turn or for Discord
-        self._in_hand.add(event.timer_id)
-        try:
-            async with self._turns:
-                await self._deliver(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+        await self._in_hand.handle(event, self._deliver)
 
     async def _deliver(self, event: ReminderTimer) -> None:
         reminder = await self.store.get(event.payload["reminder_id"])

@@ -1,6 +1,5 @@
 """Sending what was scheduled, at least once; Discord recognises what was sent before a crash by its nonce."""
 
-import asyncio
 import logging
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from utils.events import ScheduledMessageTimer
 from utils.i18n import _
 from utils.members import get_member
 from utils.permissions import missing_in
+from utils.timers import InHand
 
 log = logging.getLogger("hearth.utility")
 
@@ -31,19 +31,11 @@ class Delivery:
     def __init__(self, bot: Hearth, schedule: Schedule) -> None:
         self.bot = bot
         self.schedule = schedule
-        self._in_hand: set[int] = set()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._in_hand = InHand(AT_ONCE)
 
     async def deliver(self, event: ScheduledMessageTimer) -> None:
         """Send the message of a timer, and write down how that went."""
-        if event.timer_id in self._in_hand:
-            return  # its lease ended while it waits for its turn or for Discord
-        self._in_hand.add(event.timer_id)
-        try:
-            async with self._turns:
-                await self._deliver(event)
-        finally:
-            self._in_hand.discard(event.timer_id)
+        await self._in_hand.handle(event, self._deliver)
 
     async def _deliver(self, event: ScheduledMessageTimer) -> None:
         message = await self.schedule.store.get(event.payload["scheduled_id"])
