@@ -9,6 +9,7 @@ The rules are functions without a context, in `utils.lookup`, `utils.amounts`, `
 settings and other doors read the same words in the same way.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from discord.ext import commands
 from utils.amounts import Amount
 from utils.arguments import as_bad_argument
 from utils.formatting import ZERO_WIDTH_SPACE, clean_input, code, safe, shows_nothing, truncate
-from utils.i18n import LANGUAGES, _, format_list, ngettext
+from utils.i18n import LANGUAGES, _, format_list, ngettext, translate
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
 
@@ -38,6 +39,7 @@ __all__ = [
     "Language",
     "MemberOrUser",
     "NoMatchError",
+    "Number",
     "RoleConverter",
     "TextChannelConverter",
     "Timezone",
@@ -49,6 +51,7 @@ __all__ = [
     "parse_colour",
     "parse_language",
     "parse_text",
+    "read_number",
 ]
 
 AnyContext = commands.Context[Any]
@@ -144,6 +147,34 @@ class CategoryConverter(ChannelConverter):
 
 
 # --- Values -----------------------------------------------------------------------------------------------
+
+
+_NUMBER: Final = re.compile(r"#?(?P<number>[0-9]{1,9})")
+
+
+def read_number(text: str) -> int | None:
+    """Read `3` or `#3`; None for anything else."""
+    found = _NUMBER.fullmatch(text.strip())
+    return None if found is None else int(found["number"])
+
+
+class Number(commands.Converter[int]):
+    """A whole number between two others, both allowed, like `3` or `#3`.
+
+    `sentence` asks for it in words that the template has (`N_`), with `{least}` and `{most}` where it needs them.
+    """
+
+    def __init__(self, sentence: str, *, least: int = 0, most: int = 999_999_999) -> None:
+        self.sentence = sentence
+        self.least = least
+        self.most = most
+
+    async def convert(self, _ctx: AnyContext, argument: str) -> int:
+        """Raise `BadArgument` for anything else."""
+        number = read_number(argument)
+        if number is None or not self.least <= number <= self.most:
+            raise commands.BadArgument(translate(self.sentence).format(least=self.least, most=self.most))
+        return number
 
 
 class Duration(commands.Converter[timedelta]):

@@ -1,18 +1,10 @@
 """The numbers that people call things by: reminders, polls, what is on their list."""
 
 import re
-from typing import Final
 
+from utils.converters import read_number
 from utils.errors import UserError
 from utils.i18n import _
-
-_NUMBER: Final = re.compile(r"#?(?P<number>[0-9]{1,9})")
-
-
-def read_number(word: str) -> int | None:
-    """Read `3` or `#3`."""
-    found = _NUMBER.fullmatch(word)
-    return None if found is None else int(found["number"])
 
 
 def read_numbers(words: str) -> list[int]:

@@ -1,12 +1,14 @@
 """Words become people, channels and values; what can't, becomes a sentence."""
 
+import asyncio
+import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pytest
 from discord.ext import commands
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from database.economy import MOST_COINS
@@ -21,6 +23,7 @@ from utils.converters import (
     GuildMember,
     Language,
     MemberOrUser,
+    Number,
     RoleConverter,
     TextChannelConverter,
     Timezone,
@@ -35,6 +38,8 @@ from utils.time import find_timezone
 
 # The commands below only tell what they got, and no converter touches the database.
 pytestmark = [pytest.mark.town(languages=("en",)), pytest.mark.engines("sqlite")]
+
+PEOPLE_TEXT = st.text(max_size=2_000) | st.text("0123456789.,%km-+e#rgb() ", max_size=30)
 
 # --- Amounts ----------------------------------------------------------------------------------------------
 
@@ -161,6 +166,25 @@ def test_bounded_text() -> None:
         parse_text(" \0 ", 5)
 
 
+@given(PEOPLE_TEXT | st.integers(-2, 12).map(str), st.sampled_from(["", "#", " "]))
+@example("²", "")
+@example("٣", "")
+def test_numbers(text: str, before: str) -> None:
+    converter = Number("Say one from {least} to {most}.", least=1, most=10)
+    words = {f"{mark}{number}": number for mark in ("", "#", " ") for number in range(1, 11)}
+    if before + text in words:
+        assert asyncio.run(converter.convert(cast("Any", None), before + text)) == words[before + text]
+    elif not re.fullmatch(r"\s*#?[0-9]+\s*", before + text):
+        with pytest.raises(commands.BadArgument, match=r"^Say one from 1 to 10\.$"):
+            asyncio.run(converter.convert(cast("Any", None), before + text))
+
+
+@pytest.mark.parametrize("text", ["0", "11", "#0", "-1", "9" * 2_000])
+def test_numbers_out_of_their_limits(text: str) -> None:
+    with pytest.raises(commands.BadArgument):
+        asyncio.run(Number("from {least} to {most}", least=1, most=10).convert(cast("Any", None), text))
+
+
 PARSERS: list[Callable[[str], object]] = [
     Amount.parse,
     parse_colour,
@@ -169,7 +193,6 @@ PARSERS: list[Callable[[str], object]] = [
     find_timezone,
     lambda text: parse_text(text, 50),
 ]
-PEOPLE_TEXT = st.text(max_size=2_000) | st.text("0123456789.,%km-+e#rgb() ", max_size=30)
 
 
 @given(PEOPLE_TEXT, st.sampled_from(PARSERS), st.sampled_from(["en", "de"]))

@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 import discord
-from discord.ext import commands
 
 from cogs.fun.boards import painting
 from cogs.fun.boards.buttons import BoardButton, ShotForm, games_are_off
@@ -19,16 +18,16 @@ from cogs.fun.boards.rules.minesweeper import FEWEST_MINES, MOST_MINES, USUAL_MI
 from cogs.fun.boards.tables import Click, Tables, clock_of, game_is_over, or_over, position_of, state_of
 from database.board_games import BoardGame
 from database.errors import DatabaseError
-from utils.amounts import Amount, parse_number
+from utils.amounts import Amount
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, GuildCog, StartingCog
 from utils.commands import command, example
 from utils.context import GuildContext
-from utils.converters import GuildMember
+from utils.converters import GuildMember, Number
 from utils.errors import UserError
 from utils.events import BetEnded, BetHeld, BetRefused, BoardGameTimer
 from utils.formatting import safe, truncate
-from utils.i18n import _
+from utils.i18n import N_, _
 from utils.members import get_member
 from utils.timers import GONE_GUILD_KEPT
 
@@ -41,16 +40,10 @@ ANSWER_SECONDS: Final = 2.0
 """How long is waited for the economy to hold the stakes. It takes a moment where it is on."""
 
 
-class MineCount(commands.Converter[int]):
-    """How many mines are laid."""
-
-    async def convert(self, _ctx: commands.Context[Any], argument: str) -> int:
-        """Raise `BadArgument` for what is no number within the limits."""
-        number = parse_number(argument)
-        if number is None or number.denominator != 1 or not FEWEST_MINES <= number <= MOST_MINES:
-            sentence = _("Say how many mines there are, from {least} to {most}.")
-            raise commands.BadArgument(sentence.format(least=FEWEST_MINES, most=MOST_MINES))
-        return int(number)
+MineCount = Annotated[
+    int, Number(N_("Say how many mines there are, from {least} to {most}."), least=FEWEST_MINES, most=MOST_MINES)
+]
+"""How many mines are laid."""
 
 
 class BoardGames(GuildCog, StartingCog):
@@ -148,7 +141,7 @@ class BoardGames(GuildCog, StartingCog):
 
     @command(aliases=["mines"])
     @example("", "6")
-    async def minesweeper(self, ctx: GuildContext, mines: Annotated[int, MineCount] = USUAL_MINES) -> None:
+    async def minesweeper(self, ctx: GuildContext, mines: MineCount = USUAL_MINES) -> None:
         """Open every square without a mine; the first one you open is safe.
 
         A number says how many mines are around that square. Say how many mines there are, from 1 to 12.
@@ -196,7 +189,7 @@ class BoardGames(GuildCog, StartingCog):
             raise UserError(game_is_over())
         if click.user.id not in game.players:
             raise UserError(_("These buttons are not yours."))
-        if not self.bot.switches.feature_is_on(game.guild_id, self.feature):
+        if not self.is_on(game.guild_id):
             raise UserError(games_are_off())
         if game.message_id is None and click.message is not None:  # a crash came before it was written down
             await self.tables.store.sent(game.id, click.message.id)

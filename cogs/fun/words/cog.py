@@ -14,8 +14,9 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
+from utils.converters import Number
 from utils.formatting import code, truncate
-from utils.i18n import _, format_list
+from utils.i18n import N_, _, format_list
 from utils.near import meant
 
 ROUNDS: Final = 5
@@ -49,16 +50,8 @@ class Alone(commands.Converter[bool]):
         return word == "alone"
 
 
-class Rounds(commands.Converter[int]):
-    """How many rounds there are."""
-
-    async def convert(self, _ctx: commands.Context[Any], argument: str) -> int:
-        """Raise `BadArgument` for what is no number of rounds."""
-        if not (
-            argument.isascii() and argument.isdigit() and len(argument) < 4 and 1 <= int(argument) <= MOST_ROUNDS
-        ):
-            raise commands.BadArgument(_("Say a number of words from 1 to {most}.").format(most=MOST_ROUNDS))
-        return int(argument)
+Rounds = Annotated[int, Number(N_("Say a number of words from {least} to {most}."), least=1, most=MOST_ROUNDS)]
+"""How many rounds there are."""
 
 
 class WordGames(Cog, name="Word games"):
@@ -94,7 +87,7 @@ class WordGames(Cog, name="Word games"):
 
     @group()
     @example("", "10")
-    async def anagram(self, ctx: Context, rounds: Annotated[int, Rounds] = ROUNDS) -> None:
+    async def anagram(self, ctx: Context, rounds: Rounds = ROUNDS) -> None:
         """Find the words that mixed-up letters make; the first one gets the points.
 
         There are 5 words, or as many as you say, up to 20. A word brings 3 points, after the hint 1. Another word

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import discord
-from discord.ext import commands
 
 from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.desk import TELL_WINNERS, Desk
@@ -21,7 +20,6 @@ from cogs.utility.giveaways.rules import (
     read_winners,
 )
 from cogs.utility.giveaways.views import FormOpener, GiveawayButton
-from cogs.utility.numbers import read_number
 from database.errors import DatabaseError
 from database.giveaways import Giveaway
 from database.ids import new_id
@@ -29,11 +27,12 @@ from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, GuildCog
 from utils.commands import example, group
-from utils.context import Context, GuildContext
+from utils.context import GuildContext
+from utils.converters import Number
 from utils.errors import UserError
 from utils.events import GiveawayTimer
 from utils.formatting import pages_of
-from utils.i18n import _
+from utils.i18n import N_, _
 from utils.lookup import can_see, find_channel, find_role
 
 log = logging.getLogger("hearth.utility")
@@ -43,15 +42,8 @@ LISTED = 100
 WHERE = (discord.ChannelType.text, discord.ChannelType.news)
 
 
-class GiveawayNumber(commands.Converter[int]):
-    """What a person calls a giveaway."""
-
-    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
-        """Raise `BadArgument` for anything but a number."""
-        number = read_number(argument)
-        if number is None:
-            raise commands.BadArgument(_("Name the giveaway by its number, like `3`; `giveaway list` shows them."))
-        return number
+GiveawayNumber = Annotated[int, Number(N_("Name the giveaway by its number, like `3`; `giveaway list` shows them."))]
+"""What a person calls a giveaway."""
 
 
 class Giveaways(GuildCog):
@@ -202,7 +194,7 @@ class Giveaways(GuildCog):
     @giveaway.command(name="end", aliases=["draw"])
     @example("3")
     @checks.requires(manage_guild=True)
-    async def giveaway_end(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber]) -> None:
+    async def giveaway_end(self, ctx: GuildContext, number: GiveawayNumber) -> None:
         """End a giveaway now and draw the winners."""
         giveaway = await self._open(ctx, number)
         if not await self.desk.end_now(giveaway):
@@ -212,7 +204,7 @@ class Giveaways(GuildCog):
     @giveaway.command(name="cancel")
     @example("3")
     @checks.requires(manage_guild=True)
-    async def giveaway_cancel(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber]) -> None:
+    async def giveaway_cancel(self, ctx: GuildContext, number: GiveawayNumber) -> None:
         """Call a giveaway off: nobody wins."""
         giveaway = await self._open(ctx, number)
         if not await ctx.confirm(_("Call giveaway **#{number}** off, so that nobody wins?").format(number=number)):
@@ -226,7 +218,7 @@ class Giveaways(GuildCog):
     @giveaway.command(name="edit")
     @example("3 end 2h", "3 winners 2", "3 prize A bigger cake", "3 --role Member --level none")
     @checks.requires(manage_guild=True)
-    async def giveaway_edit(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber], *, changes: str) -> None:
+    async def giveaway_edit(self, ctx: GuildContext, number: GiveawayNumber, *, changes: str) -> None:
         """Change the end, the number of winners, the prize or the terms of an open giveaway.
 
         The terms are written as at the start: `--role`, `--block`, `--level`, `--age`, `--here` and `--bonus`. What
@@ -245,9 +237,7 @@ class Giveaways(GuildCog):
     @giveaway.command(name="reroll")
     @example("3", "3 2")
     @checks.requires(manage_guild=True)
-    async def giveaway_reroll(
-        self, ctx: GuildContext, number: Annotated[int, GiveawayNumber], winners: str = "1"
-    ) -> None:
+    async def giveaway_reroll(self, ctx: GuildContext, number: GiveawayNumber, winners: str = "1") -> None:
         """Draw one more winner of a giveaway that is over, or several; who won before doesn't win again."""
         giveaway = await self._known(ctx, number)
         if giveaway.status != "drawn":
@@ -269,7 +259,7 @@ class Giveaways(GuildCog):
 
     @giveaway.command(name="show", aliases=["info"])
     @example("3")
-    async def giveaway_show(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber]) -> None:
+    async def giveaway_show(self, ctx: GuildContext, number: GiveawayNumber) -> None:
         """Show a giveaway, also one that is over: who may enter, how many did, who won."""
         await ctx.show(await self.desk.embed(await self._known(ctx, number)))
 
@@ -277,7 +267,7 @@ class Giveaways(GuildCog):
     @example("3")
     @checks.requires(manage_guild=True)
     @checks.bot_requires(embed_links=True)
-    async def giveaway_repost(self, ctx: GuildContext, number: Annotated[int, GiveawayNumber]) -> None:
+    async def giveaway_repost(self, ctx: GuildContext, number: GiveawayNumber) -> None:
         """Post an open giveaway here once more, such as when its message was deleted."""
         await self.desk.post(await self._open(ctx, number), ctx.channel.id)
 

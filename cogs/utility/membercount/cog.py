@@ -14,24 +14,23 @@ from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
-from utils.context import Context, GuildContext
-from utils.i18n import _, format_date, format_number, ngettext
+from utils.context import GuildContext
+from utils.converters import AnyContext, Number
+from utils.i18n import N_, _, format_date, format_number, ngettext
 
 FILE_NAME: Final = "members.png"
 FEWEST_DAYS, DEFAULT_DAYS, MOST_DAYS = 7, 30, 365
 
 
-class Days(commands.Converter[int]):
+class Days(Number):
     """A number of days that a graph can show: `30`, `90d`."""
 
-    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
+    def __init__(self) -> None:
+        super().__init__(N_("Choose from {least} to {most} days, like `30`."), least=FEWEST_DAYS, most=MOST_DAYS)
+
+    async def convert(self, ctx: AnyContext, argument: str) -> int:
         """Raise `BadArgument` for anything else."""
-        word = argument.strip().casefold().rstrip("dt")
-        if not (word.isascii() and word.isdigit() and len(word) <= 3 and FEWEST_DAYS <= int(word) <= MOST_DAYS):
-            raise commands.BadArgument(
-                _("Choose from {fewest} to {most} days, like `30`.").format(fewest=FEWEST_DAYS, most=MOST_DAYS)
-            )
-        return int(word)
+        return await super().convert(ctx, argument.strip().rstrip("dDtT"))
 
 
 class MemberCount(Cog):

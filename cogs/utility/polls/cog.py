@@ -5,10 +5,8 @@ import logging
 from typing import Annotated, Any, ClassVar
 
 import discord
-from discord.ext import commands
 
 from cogs.utility.ends import read_end
-from cogs.utility.numbers import read_number
 from cogs.utility.polls import rules, texts
 from cogs.utility.polls.desk import Desk
 from cogs.utility.polls.views import VoteButton
@@ -19,7 +17,8 @@ from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, GuildCog
 from utils.commands import example, group
-from utils.context import Context, GuildContext
+from utils.context import GuildContext
+from utils.converters import Number
 from utils.errors import UserError
 from utils.events import PollTimer
 from utils.formatting import pages_of
@@ -39,15 +38,8 @@ STARTERS = Setting[int | None](
 )
 
 
-class PollNumber(commands.Converter[int]):
-    """What a person calls a poll."""
-
-    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
-        """Raise `BadArgument` for anything but a number."""
-        number = read_number(argument)
-        if number is None:
-            raise commands.BadArgument(_("Name the poll by its number, like `3`; `poll list` shows them."))
-        return number
+PollNumber = Annotated[int, Number(N_("Name the poll by its number, like `3`; `poll list` shows them."))]
+"""What a person calls a poll."""
 
 
 class Polls(GuildCog):
@@ -144,7 +136,7 @@ class Polls(GuildCog):
 
     @poll.command(name="close", aliases=["end", "stop"])
     @example("3")
-    async def poll_close(self, ctx: GuildContext, number: Annotated[int, PollNumber]) -> None:
+    async def poll_close(self, ctx: GuildContext, number: PollNumber) -> None:
         """Close a poll now and show how it ended."""
         poll = await self._own(ctx, number)
         if not poll.is_open or not await self.desk.close(poll, ctx.author.id):
@@ -153,7 +145,7 @@ class Polls(GuildCog):
 
     @poll.command(name="edit", aliases=["extend"])
     @example("3 2h", "3 friday 18:00", "3 never")
-    async def poll_edit(self, ctx: GuildContext, number: Annotated[int, PollNumber], *, new_end: str) -> None:
+    async def poll_edit(self, ctx: GuildContext, number: PollNumber, *, new_end: str) -> None:
         """Let a poll end at another time, or `never` by itself."""
         poll = await self._own(ctx, number)
         ends_at = None
@@ -172,7 +164,7 @@ class Polls(GuildCog):
 
     @poll.command(name="results", aliases=["show", "result"])
     @example("3")
-    async def poll_results(self, ctx: GuildContext, number: Annotated[int, PollNumber]) -> None:
+    async def poll_results(self, ctx: GuildContext, number: PollNumber) -> None:
         """Show how a poll stands, also one that is over, and who voted for what unless it is anonymous."""
         poll = await self._seen(ctx, number)
         standing = await self.desk.standing(poll)
@@ -200,7 +192,7 @@ class Polls(GuildCog):
     @poll.command(name="export")
     @example("3")
     @checks.bot_requires(attach_files=True)
-    async def poll_export(self, ctx: GuildContext, number: Annotated[int, PollNumber]) -> None:
+    async def poll_export(self, ctx: GuildContext, number: PollNumber) -> None:
         """Get a poll's results as a table, with everybody's vote unless it is anonymous."""
         poll = await self._own(ctx, number)
         if poll.is_open and poll.hidden:
@@ -213,7 +205,7 @@ class Polls(GuildCog):
     @poll.command(name="repost", aliases=["move"])
     @example("3")
     @checks.bot_requires(embed_links=True)
-    async def poll_repost(self, ctx: GuildContext, number: Annotated[int, PollNumber]) -> None:
+    async def poll_repost(self, ctx: GuildContext, number: PollNumber) -> None:
         """Post an open poll here once more, such as when its message was deleted."""
         poll = await self._own(ctx, number)
         if not poll.is_open:

@@ -5,10 +5,9 @@ from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import discord
-from discord.ext import commands
 
 from cogs.utility.later import then, when
-from cogs.utility.numbers import read_number, read_numbers
+from cogs.utility.numbers import read_numbers
 from cogs.utility.reminders import rules
 from cogs.utility.reminders.delivery import Delivery
 from cogs.utility.reminders.service import Reminders as Service
@@ -21,10 +20,11 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
+from utils.converters import Number
 from utils.errors import UserError
 from utils.events import ReminderTimer
 from utils.formatting import pages_of, safe, truncate
-from utils.i18n import _, format_list, ngettext
+from utils.i18n import N_, _, format_list, ngettext
 
 log = logging.getLogger("hearth.reminders")
 
@@ -33,15 +33,8 @@ REMINDERS_A_PAGE = 10
 ALL = frozenset({"all", "everything", "alle", "alles"})
 
 
-class ReminderNumber(commands.Converter[int]):
-    """What a person calls a reminder."""
-
-    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
-        """Raise `BadArgument` for anything but a number."""
-        number = read_number(argument)
-        if number is None:
-            raise commands.BadArgument(_("Name the reminder by its number, like `3`; `remind list` shows them."))
-        return number
+ReminderNumber = Annotated[int, Number(N_("Name the reminder by its number, like `3`; `remind list` shows them."))]
+"""What a person calls a reminder."""
 
 
 class Reminders(Cog):
@@ -151,7 +144,7 @@ class Reminders(Cog):
 
     @remind.command(name="edit")
     @example("3 in 2h", "3 tomorrow 9am", "3 buy bread, too")
-    async def remind_edit(self, ctx: Context, number: Annotated[int, ReminderNumber], *, time_or_text: str) -> None:
+    async def remind_edit(self, ctx: Context, number: ReminderNumber, *, time_or_text: str) -> None:
         """Change a reminder's time or text.
 
         A time moves it, a time followed by words changes both, `every …` makes it repeat, and anything else is its

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from cogs.utility.later import near_enough, repeats
-from cogs.utility.numbers import read_number
+from utils.converters import read_number
 from utils.errors import UserError
 from utils.formatting import clean_input
 from utils.i18n import _

@@ -6,10 +6,8 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import discord
-from discord.ext import commands
 
 from cogs.utility.later import then, when
-from cogs.utility.numbers import read_number
 from cogs.utility.schedule import rules
 from cogs.utility.schedule.delivery import Delivery
 from cogs.utility.schedule.rights import check_change, check_place, may_see, place_of
@@ -20,12 +18,12 @@ from utils import checks, embeds
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
-from utils.context import Context, GuildContext
-from utils.converters import BoundedText, ChannelConverter
+from utils.context import GuildContext
+from utils.converters import BoundedText, ChannelConverter, Number
 from utils.errors import UserError
 from utils.events import ScheduledMessageTimer
 from utils.formatting import MESSAGE_LIMIT, pages_of, safe, truncate
-from utils.i18n import _
+from utils.i18n import N_, _
 
 log = logging.getLogger("hearth.utility")
 
@@ -35,15 +33,8 @@ MESSAGES_A_PAGE: Final = 10
 Place = Annotated[Any, ChannelConverter]
 
 
-class ScheduleNumber(commands.Converter[int]):
-    """What people call a scheduled message."""
-
-    async def convert(self, ctx: Context, argument: str) -> int:  # type: ignore[override]
-        """Raise `BadArgument` for anything but a number."""
-        number = read_number(argument)
-        if number is None:
-            raise commands.BadArgument(_("Name the message by its number, like `3`; `schedule list` shows them."))
-        return number
+ScheduleNumber = Annotated[int, Number(N_("Name the message by its number, like `3`; `schedule list` shows them."))]
+"""What people call a scheduled message."""
 
 
 class Scheduling(Cog):
@@ -99,7 +90,7 @@ class Scheduling(Cog):
 
     @schedule.command(name="show")
     @example("3")
-    async def schedule_show(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber]) -> None:
+    async def schedule_show(self, ctx: GuildContext, number: ScheduleNumber) -> None:
         """Show a scheduled message with all of its text, and the next times it comes."""
         message = await self._numbered(ctx, number)
         await ctx.show(embeds.info(f"{described(message)}\n\n{message.text}"))
@@ -109,7 +100,7 @@ class Scheduling(Cog):
     async def schedule_edit(
         self,
         ctx: GuildContext,
-        number: Annotated[int, ScheduleNumber],
+        number: ScheduleNumber,
         *,
         text: Annotated[str, BoundedText(MESSAGE_LIMIT)],
     ) -> None:
@@ -123,7 +114,7 @@ class Scheduling(Cog):
 
     @schedule.command(name="move")
     @example("3 tomorrow 10am", "3 every friday 18:00")
-    async def schedule_move(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber], *, time: str) -> None:
+    async def schedule_move(self, ctx: GuildContext, number: ScheduleNumber, *, time: str) -> None:
         """Let a scheduled message come at another time, once or again and again."""
         message = await self._numbered(ctx, number)
         check_place(ctx, await place_of(ctx, message))
@@ -135,9 +126,7 @@ class Scheduling(Cog):
 
     @schedule.command(name="channel")
     @example("3 #events")
-    async def schedule_channel(
-        self, ctx: GuildContext, number: Annotated[int, ScheduleNumber], *, channel: Place
-    ) -> None:
+    async def schedule_channel(self, ctx: GuildContext, number: ScheduleNumber, *, channel: Place) -> None:
         """Let a scheduled message come in another channel."""
         message = await self._numbered(ctx, number)
         await check_change(ctx, message)
@@ -147,7 +136,7 @@ class Scheduling(Cog):
 
     @schedule.command(name="cancel", aliases=["delete", "remove"])
     @example("3")
-    async def schedule_cancel(self, ctx: GuildContext, number: Annotated[int, ScheduleNumber]) -> None:
+    async def schedule_cancel(self, ctx: GuildContext, number: ScheduleNumber) -> None:
         """Cancel a scheduled message."""
         message = await self._numbered(ctx, number)
         await check_change(ctx, message)

@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar
 import discord
 from discord.ext import commands
 
-from cogs.utility.numbers import read_number
 from cogs.utility.refreshing import delete_message
 from cogs.utility.suggestions import texts
 from cogs.utility.suggestions.service import Desk
@@ -18,7 +17,7 @@ from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context, GuildContext
-from utils.converters import BoundedText
+from utils.converters import BoundedText, read_number
 from utils.discretion import hidden
 from utils.errors import UserError
 from utils.formatting import pages_of
