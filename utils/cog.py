@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from discord.ext import commands
 from discord.ui import DynamicItem
 
+from utils.errors import UserError
+from utils.i18n import _
 from utils.setting_types import Setting
 
 if TYPE_CHECKING:
@@ -40,6 +42,15 @@ class Cog(commands.Cog):
     def feature(self) -> str:
         """The package under `cogs/` that this belongs to."""
         return type(self).__module__.split(".")[1]
+
+    def is_on(self, guild_id: int) -> bool:
+        """Whether a server has this feature: where it is switched off, commands aren't heard, but events come."""
+        return self.bot.switches.feature_is_on(guild_id, self.feature)
+
+    def check_on(self, guild_id: int | None) -> None:
+        """Raise `UserError` where this feature is switched off, for buttons; direct messages have everything."""
+        if guild_id is not None and not self.is_on(guild_id):
+            raise UserError(_("This is switched off in this server."))
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside the commands; it is cancelled when the cog goes. It should wait in `asyncio.sleep`."""

@@ -44,7 +44,7 @@ class CountingGame(Cog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.store = CountingStore(bot.db)
-        self.game = Game(bot, self.store, self._is_on, lambda guild_id: self.spawn(self.game.work(guild_id)))
+        self.game = Game(bot, self.store, self.is_on, lambda guild_id: self.spawn(self.game.work(guild_id)))
 
     async def cog_load(self) -> None:
         """Begin to hear what is counted, and judge what was counted meanwhile if this feature was reloaded."""
@@ -150,9 +150,6 @@ class CountingGame(Cog):
             new = replace(state, number=number, last_user_id=None, number_message_id=None, told=False)
             await self.store.go_on(replace(new, last_message_id=max(ctx.message.id, state.last_message_id + 1)), None)
         await ctx.success(_("The next number is **{number}** now.").format(number=format_number(number + 1)))
-
-    def _is_on(self, guild_id: int) -> bool:
-        return self.bot.switches.feature_is_on(guild_id, self.feature)
 
     def _channel_id(self, ctx: GuildContext) -> int:
         channel_id = self.bot.guild_settings.get(ctx.guild.id, COUNTING_CHANNEL)

@@ -33,6 +33,8 @@ class HandButton(DoingButton, prefix="rps", looks=LOOKS):
             raise UserError(_("These buttons are not yours."))
         assert interaction.message is not None
         toys = interaction.client.get_cog("Toys")
+        if toys is not None:
+            toys.check_on(interaction.guild_id)
         if toys is None or not toys.is_first(interaction.message.id):  # of two quick presses, the first one counts
             await interaction.response.defer()
             return

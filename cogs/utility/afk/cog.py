@@ -50,11 +50,7 @@ class Afk(Cog):
     def hear(self, message: discord.Message) -> None:
         """Greet who is back, and tell who mentions somebody who is away. Without I/O where nobody is."""
         guild = message.guild
-        if (
-            guild is None
-            or not self.absences.of(guild.id)
-            or not self.bot.switches.feature_is_on(guild.id, self.feature)
-        ):
+        if guild is None or not self.absences.of(guild.id) or not self.is_on(guild.id):
             return
         now, author = message.created_at, message.author
         back = self.absences.returns(guild.id, author.id, now)

@@ -92,7 +92,7 @@ class AutoRoles(Cog):
         if guild is None:
             return
         try:
-            again_after = await self._give(guild, event)
+            again_after = await self._give(guild, event) if self.is_on(guild.id) else None
             async with self.bot.db.transaction():
                 await self.bot.timers.done(event)
                 if again_after is not None:

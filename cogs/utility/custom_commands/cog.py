@@ -106,14 +106,14 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         """What to run for a message, if the server has a command of that name."""
         assert ctx.guild is not None
         found = self.commands.find(ctx.guild.id, ctx.invoked_with or "")
-        if found is None or not self.bot.switches.feature_is_on(ctx.guild.id, self.feature):
+        if found is None or not self.is_on(ctx.guild.id):
             return None
         return MadeHere(found.row.name, partial(self.commands.run, cast("GuildContext", ctx), found))
 
     def names(self, ctx: Context) -> list[str]:
         """What all the server's commands are called that work here for this person."""
         assert ctx.guild is not None
-        if not self.bot.switches.feature_is_on(ctx.guild.id, self.feature):
+        if not self.is_on(ctx.guild.id):
             return []
         made = [one for one in self.commands.of(ctx.guild.id) if self.commands.works(cast("GuildContext", ctx), one)]
         return [name for one in made for name in one.names]

@@ -107,6 +107,7 @@ class Giveaways(GuildCog):
         await interaction.response.send_message(_("You are out of this giveaway."), ephemeral=True)
 
     async def _pressed(self, interaction: discord.Interaction[Any], giveaway_id: int) -> Giveaway:
+        self.check_on(interaction.guild_id)
         giveaway = await self.desk.store.get(giveaway_id)
         if giveaway is None or giveaway.guild_id != interaction.guild_id:
             raise UserError(_("This giveaway doesn't exist any more."))

@@ -104,7 +104,7 @@ class Greetings(Cog):
         guild, user = self.bot.get_guild(payload.guild_id), payload.user
         if guild is None or user.bot or not self.newcomers.has_arrived(guild.id, user.id):
             return
-        if self.bot.guild_settings.get(guild.id, settings.LEAVE_CHANNEL) is None or not self._is_on(guild):
+        if self.bot.guild_settings.get(guild.id, settings.LEAVE_CHANNEL) is None or not self.is_on(guild.id):
             return
         if self.lately.is_new("leave", guild.id, user.id, discord.utils.utcnow()):
             await self._say(guild, "leave", user)
@@ -114,13 +114,10 @@ class Greetings(Cog):
         if message.type not in BOOSTS or message.guild is None:
             return
         channel_id = self.bot.guild_settings.get(message.guild.id, settings.BOOST_CHANNEL)
-        new = channel_id is not None and self._is_on(message.guild)
+        new = channel_id is not None and self.is_on(message.guild.id)
         # Several boosts at once are a message each: one of ours will do.
         if new and self.lately.is_new("boost", message.guild.id, message.author.id, discord.utils.utcnow()):
             self.spawn(self._say(message.guild, "boost", message.author))
-
-    def _is_on(self, guild: discord.Guild) -> bool:
-        return self.bot.switches.feature_is_on(guild.id, self.feature)
 
     # --- saying it
 

@@ -88,7 +88,7 @@ class Newcomers(Cog):
 
     def _wanting(self, guild_id: int) -> list[Companion]:
         """Who does something for whoever arrives there."""
-        if not self.bot.switches.feature_is_on(guild_id, self.feature):
+        if not self.is_on(guild_id):
             return []
         return [companion for companion in self.companions if companion.wants(guild_id)]
 

@@ -78,6 +78,7 @@ class Polls(GuildCog):
 
     async def press(self, interaction: discord.Interaction[Any], poll_id: int, choice: int | None) -> None:
         """Let somebody vote who pressed a button. Raises UserError."""
+        self.check_on(interaction.guild_id)
         poll = await self.desk.store.get(poll_id)
         if poll is None or poll.guild_id != interaction.guild_id or (choice or 0) >= len(poll.options):
             raise UserError(_("This poll doesn't exist any more."))

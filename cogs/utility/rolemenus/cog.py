@@ -80,12 +80,11 @@ class RoleMenus(Cog):
 
     async def chosen(self, interaction: discord.Interaction[Any], menu_id: int, role_ids: list[int]) -> None:
         """Somebody used a menu. Raises `UserError`."""
+        self.check_on(interaction.guild_id)
         menu = await self.store.get(menu_id)
         member = interaction.user
         if menu is None or not isinstance(member, discord.Member) or menu.guild_id != member.guild.id:
             raise UserError(_("This role menu doesn't exist any more."))
-        if not self.bot.switches.feature_is_on(menu.guild_id, self.feature):
-            raise UserError(_("Role menus are switched off at the moment."))
         # Several roles may take longer than the three seconds that Discord waits for an answer.
         await interaction.response.defer()
         try:

@@ -191,7 +191,7 @@ class StickyRoles(StartingCog):
 
     async def _give_again(self, guild: discord.Guild, user_id: int) -> None:
         known, member = await self.store.get(guild.id, user_id), await get_member(guild, user_id)
-        if known is None or member is None:
+        if known is None or member is None or not self.memory.is_on(guild.id):
             return
         if self._is_in_time(guild.id, known) and not await self.memory.sanctions.is_jailed(guild.id, user_id):
             wanted = without(known.role_ids, await self.memory.others(guild.id, user_id))

@@ -35,6 +35,7 @@ class Memory:
 
     def __init__(self, bot: Hearth, cog: Cog) -> None:
         self.bot = bot
+        self.cog = cog
         self.store = StickyRolesStore(bot.db)
         self.sanctions = SanctionsStore(bot.db)
         self.levels = LevelRewardsStore(bot.db)
@@ -43,7 +44,7 @@ class Memory:
 
     def is_on(self, guild_id: int) -> bool:
         """Whether a guild wants it."""
-        return self.bot.guild_settings.get(guild_id, ON)
+        return self.bot.guild_settings.get(guild_id, ON) and self.cog.is_on(guild_id)
 
     # --- noting
 

@@ -98,6 +98,7 @@ class Suggestions(Cog):
 
     async def vote(self, interaction: discord.Interaction[Any], suggestion_id: int, doing: str) -> str:
         """Count a vote, or take it back; gives what the voter reads. Raises UserError if that's over."""
+        self.check_on(interaction.guild_id)
         store, user_id = self.desk.store, interaction.user.id
         one = await store.get(suggestion_id)
         if one is None or one.guild_id != interaction.guild_id:

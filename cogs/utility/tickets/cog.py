@@ -25,7 +25,7 @@ from cogs.utility.tickets.views import (
     TicketButton,
     form_of_earlier_run,
 )
-from cogs.utility.tickets.watching import Watching
+from cogs.utility.tickets.watching import LOOK_AGAIN, Watching
 from database.errors import DatabaseError
 from database.ticket_panels import TicketKind
 from utils import checks, embeds
@@ -88,7 +88,10 @@ class Tickets(PanelCommands, StartingCog):
     async def on_ticket_timer(self, event: TicketTimer) -> None:
         """Look at a ticket. While the database or Discord is away nothing is lost: the timer comes again."""
         try:
-            await self.watching.due(event)
+            if event.guild_id is not None and not self.is_on(event.guild_id):
+                await self.bot.timers.reschedule(event.timer_id, discord.utils.utcnow() + LOOK_AGAIN)
+            else:
+                await self.watching.due(event)
         except (DatabaseError, *CANNOT_SAY):
             log.warning("Ticket timer %d comes again", event.timer_id, exc_info=True)
 
@@ -116,7 +119,8 @@ class Tickets(PanelCommands, StartingCog):
     @StartingCog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Say in the tickets of somebody that they have left."""
-        await self._unless_away(self.watching.opener_left(payload.guild_id, payload.user.id))
+        if self.is_on(payload.guild_id):
+            await self._unless_away(self.watching.opener_left(payload.guild_id, payload.user.id))
 
     async def _unless_away(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that a look at the ticket or the next start makes up for, if the database is away."""
@@ -164,11 +168,10 @@ class Tickets(PanelCommands, StartingCog):
             await answer_failed(self.bot, interaction, error)
 
     async def _kind(self, interaction: discord.Interaction[Any], kind_id: int) -> tuple[TicketKind, discord.Member]:
+        self.check_on(interaction.guild_id)
         kind, member = await self.book.panels.kind(kind_id), interaction.user
         if kind is None or not isinstance(member, discord.Member) or kind.guild_id != member.guild.id:
             raise UserError(_("Tickets of this kind can't be opened any more."))
-        if not self.bot.switches.feature_is_on(kind.guild_id, self.feature):
-            raise UserError(_("Tickets are switched off at the moment."))
         return kind, member
 
     async def _open(
@@ -190,6 +193,7 @@ class Tickets(PanelCommands, StartingCog):
 
     async def pressed(self, interaction: discord.Interaction[Any], ticket_id: int, doing: str) -> None:
         """Somebody used a button in a ticket. Raises UserError."""
+        self.check_on(interaction.guild_id)
         await self.desk.pressed(interaction, ticket_id, doing)
 
     async def closed_by_form(self, interaction: discord.Interaction[Any], ticket_id: int, reason: str | None) -> None:

@@ -23,7 +23,7 @@ from utils.i18n import _, using
 log = logging.getLogger("hearth.utility")
 
 LOOK_AGAIN: Final = timedelta(hours=6)
-"""After so long is looked again at a ticket in which the opener waits for staff."""
+"""After so long is looked again at a ticket where its opener waits for staff, or where tickets are switched off."""
 
 
 class Watching:
