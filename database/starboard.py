@@ -1,9 +1,10 @@
 """Stars on messages, and which messages are on the board."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ class StarboardStore:
             most,
         )
         return [_starred(row) for row in rows]
+
+    async def which_on_boards(self, message_ids: Collection[int]) -> set[int]:
+        """Those of these messages that are on a board."""
+        if not message_ids:
+            return set()
+        rows = await self.db.fetchall(
+            "SELECT message_id FROM starred_messages WHERE board_message_id IS NOT NULL"
+            f" AND message_id IN ({placeholders(len(message_ids))})",
+            *message_ids,
+        )
+        return {row["message_id"] for row in rows}
 
     async def show(self, message_id: int, board_channel_id: int | None, board_message_id: int | None) -> None:
         """Write down where a message is shown; None where it isn't any more."""

@@ -43,6 +43,8 @@ async def test_stars_are_stored(db):
     await store.show(10, 5, 100)
     shown = Starred(10, 1, 2, 7, 5, 100)
     assert await store.on_boards(5) == [shown]
+    assert await store.which_on_boards([10, 11, 12]) == {10}
+    assert await store.which_on_boards([]) == set()
     assert await store.top_messages(1, 5) == [(shown, 2)]
     await store.are(10, [3, 4, 5])
     assert await store.count(10) == 3
@@ -131,6 +133,22 @@ def file_of(name: str, kind: str = "image/png") -> dict[str, object]:
 
 def picture_at(url: str) -> dict[str, object]:
     return {"type": "image", "url": url, "thumbnail": {"url": url}}
+
+
+async def test_what_came_to_the_board_long_ago_goes_with_its_message(town: Town, starry, monkeypatch):
+    monkeypatch.setattr("cogs.utility.starboard.board.REMEMBERED", 1)
+    messages, shown = [], []
+    for text in ("first", "second"):
+        await town.says(town.ann, text)
+        messages.append(town.last_said)
+        await star(town, town.last_said, town.bob, town.admin)
+        shown.append(town.last(town.bots_corner))
+    await town.deletes(town.ann, messages[0])
+    assert town.now_of(shown[0]) is None
+    assert town.now_of(shown[1]) is not None
+    await town.restart()
+    await town.deletes(town.ann, messages[1])
+    assert town.now_of(shown[1]) is None
 
 
 async def test_what_is_seen_of_a_message(town: Town):

@@ -34,7 +34,7 @@ class Board:
         self.bot = bot
         self.store = StarboardStore(bot.db)
         self.places: dict[int, int] = {}
-        """Where each message is shown that is: the id of its message on the board."""
+        """Where messages are shown, the latest ones: the ids of their messages on the board."""
         self.shown: dict[int, int] = {}
         """The other way round: which message each one on the board shows."""
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -48,13 +48,15 @@ class Board:
 
     async def load(self) -> None:
         """Read which messages are shown."""
-        for one in await self.store.on_boards(REMEMBERED):
+        for one in reversed(await self.store.on_boards(REMEMBERED)):
             if one.board_message_id is not None:
                 self._remember(one.message_id, one.board_message_id)
 
     def _remember(self, message_id: int, board_message_id: int) -> None:
         self.places[message_id] = board_message_id
         self.shown[board_message_id] = message_id
+        if len(self.places) > REMEMBERED:
+            self._forget_place(next(iter(self.places)))
 
     def _forget_place(self, message_id: int) -> None:
         self.shown.pop(self.places.pop(message_id, 0), None)

@@ -119,7 +119,7 @@ class Starboard(Cog):
         return guild if same_emoji(str(payload.emoji), emoji) else None
 
     def _is_on(self, guild: discord.Guild) -> bool:
-        return self._has_board(guild) and self.bot.switches.feature_is_on(guild.id, self.feature)
+        return self._has_board(guild) and self.is_on(guild.id)
 
     def _has_board(self, guild: discord.Guild) -> bool:
         get = self.bot.guild_settings.get
@@ -149,6 +149,8 @@ class Starboard(Cog):
         if guild is None:
             return
         shown = message_ids & self.board.places.keys()
+        if self._is_on(guild):  # what came to the board long ago isn't in memory
+            shown |= await self.store.which_on_boards(message_ids - shown)
         for message_id in shown:
             await self._forget(guild, message_id)
         for board_message_id in message_ids & self.board.shown.keys():
