@@ -154,6 +154,22 @@ async def test_what_is_late_or_told_twice_is_left_out(town: Town):
     assert [*await town.wait(hours=2)] == ["Good morning"]
 
 
+@english
+@sqlite
+async def test_nothing_is_sent_where_utility_is_switched_off(town: Town):
+    await town.says(town.moderator, "!schedule #general in 2h Once")
+    await town.says(town.moderator, "!schedule #general every day at 9 Good morning")
+    await town.says(town.owner, "!feature disable utility")
+    assert await town.wait(days=2) == ()
+    await town.says(town.owner, "!feature enable utility")
+    listed = await town.says(town.moderator, "!schedule list")
+    assert "**#1**" in listed
+    assert "isn't sent any more" in listed
+    assert [*await town.wait(days=1)] == ["Good morning"]
+    await town.says(town.moderator, "!schedule move 1 in 2h")
+    assert "Once" in await town.wait(hours=3)
+
+
 async def test_messages_that_are_scheduled_at_once_get_numbers_of_their_own(db):
     store = ScheduledMessagesStore(db)
     wanted = ScheduledMessage(0, 7, 0, 1, 2, "x", DUE, None, "UTC", 5, 0)

@@ -43,7 +43,7 @@ class Scheduling(Cog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.schedule_of = Schedule(bot)
-        self.delivery = Delivery(bot, self.schedule_of)
+        self.delivery = Delivery(bot, self.schedule_of, self.is_on)
 
     @Cog.listener()
     async def on_scheduled_message_timer(self, event: ScheduledMessageTimer) -> None:

@@ -1,6 +1,7 @@
 """Sending what was scheduled, at least once; Discord recognises what was sent before a crash by its nonce."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,9 +29,11 @@ Trouble = str
 class Delivery:
     """Sends what is due."""
 
-    def __init__(self, bot: Hearth, schedule: Schedule) -> None:
+    def __init__(self, bot: Hearth, schedule: Schedule, is_on: Callable[[int], bool]) -> None:
+        """`is_on` says whether a guild has switched this feature on."""
         self.bot = bot
         self.schedule = schedule
+        self._is_on = is_on
         self._in_hand = InHand(AT_ONCE)
 
     async def deliver(self, event: ScheduledMessageTimer) -> None:
@@ -44,14 +47,17 @@ class Delivery:
             return
         if message.due_at != event.due_at:
             return  # moved since, and the timer with it
-        trouble = message.trouble
-        if not is_too_late(discord.utils.utcnow() - message.due_at, recurrence_of(message)):
+        trouble, late = message.trouble, discord.utils.utcnow() - message.due_at
+        left_out = not self._is_on(message.guild_id) or is_too_late(late, recurrence_of(message))
+        if not left_out:
             try:
                 trouble = await self._send(message)
             except CANNOT_SAY as error:
                 log.warning("Scheduled message %d will be tried again: %s", message.id, error)
                 return
-        if await self._settle(message, event, trouble) and trouble is not None and trouble != message.trouble:
+        if not await self._settle(message, event, trouble, left_out=left_out):
+            return
+        if trouble is not None and trouble != message.trouble:
             await self._tell(message, trouble)
 
     async def _send(self, message: ScheduledMessage) -> Trouble | None:
@@ -82,7 +88,9 @@ class Delivery:
             return "gone" if isinstance(error, discord.NotFound) else "forbidden"
         return None
 
-    async def _settle(self, message: ScheduledMessage, event: ScheduledMessageTimer, trouble: Trouble | None) -> bool:
+    async def _settle(
+        self, message: ScheduledMessage, event: ScheduledMessageTimer, trouble: Trouble | None, *, left_out: bool
+    ) -> bool:
         """Let it wait for its next time, or no more; False if somebody moved or cancelled it meanwhile."""
         recurrence = recurrence_of(message)
         store = self.schedule.store
@@ -96,7 +104,7 @@ class Delivery:
                 return True
             if not await store.settle(message, next_due=None, trouble=trouble):
                 return False
-            if trouble is None:
+            if trouble is None and not left_out:
                 await store.remove(message.id)
             await self.bot.timers.done(event)
         return True

@@ -9,7 +9,7 @@ from database.scheduled_messages import ScheduledMessage
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.i18n import _
-from utils.lookup import may_know
+from utils.lookup import can_see
 from utils.permissions import missing_in, permission_names
 
 NEEDED: Final = ("view_channel", "send_messages", "manage_messages")
@@ -56,4 +56,4 @@ async def may_see(ctx: GuildContext, message: ScheduledMessage) -> bool:
     channel = ctx.guild.get_channel_or_thread(message.channel_id)
     if channel is None:
         return ctx.author.guild_permissions.manage_guild
-    return channel.permissions_for(ctx.author).view_channel and await may_know(ctx.author, channel)
+    return await can_see(ctx.author, channel)
