@@ -99,7 +99,9 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     assert "of course \\*\\*yes" in news
     assert f"/{shown.id}" in news
     town.close_dms(town.ann)
-    assert "Denied" in await town.says(town.admin, "!suggestion deny 1")
+    denied = await town.says(town.admin, "!suggestion deny 1")
+    assert "Denied" in denied
+    assert len(denied.replies) == 1  # nothing of what Discord refused
     town.open_dms(town.ann)
     assert "Approved" in await town.says(town.admin, "!suggestion approve 1 of course **yes**")
     assert town.last(town.ann).id == news.id
