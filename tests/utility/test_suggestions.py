@@ -88,6 +88,8 @@ async def test_a_suggestion_from_asking_to_deciding(town: Town):
     assert "#1" in await town.says(town.bob, "!suggestions")
     assert "Manage Server" in await town.says(town.bob, "!suggestion approve 1")
     assert "by its number" in await town.says(town.admin, "!suggestion approve 99999999999999999999")
+    assert "by its number" in await town.says(town.admin, "!suggestion 2")
+    assert "too long" in await town.says(town.admin, f"!suggestion consider #1 {'no' * 251}")
     assert "considered" in await town.says(town.admin, "!suggestion consider #1")
     assert town.now_of(shown).buttons
     assert "is being considered" in town.last(town.ann)

@@ -45,6 +45,7 @@ class SuggestionNumber(commands.Converter[Suggestion]):
 
 
 Which = Annotated[Suggestion, SuggestionNumber]
+PerhapsWhich = Annotated[Suggestion | None, SuggestionNumber]
 Reason = Annotated[str, BoundedText(texts.REASON_LIMIT)]
 
 
@@ -123,7 +124,7 @@ class Suggestions(Cog):
     @group(aliases=["suggestions"])
     @commands.guild_only()
     @example("3", "")
-    async def suggestion(self, ctx: GuildContext, number: Which | None = None) -> None:
+    async def suggestion(self, ctx: GuildContext, number: PerhapsWhich = None) -> None:
         """Show a suggestion and its votes; without a number, those that nothing is decided on."""
         if number is None:
             await self.suggestion_list(ctx)
@@ -144,28 +145,28 @@ class Suggestions(Cog):
     @suggestion.command(name="approve", aliases=["accept"])
     @checks.requires(manage_guild=True)
     @example("3", "3 We start next week.")
-    async def suggestion_approve(self, ctx: GuildContext, number: Which, *, reason: Reason | None = None) -> None:
+    async def suggestion_approve(self, ctx: GuildContext, number: Which, *, reason: Reason = "") -> None:
         """Approve a suggestion, with a reason if you like; no more votes are taken."""
         await self._decide(ctx, number, "approved", reason)
 
     @suggestion.command(name="deny", aliases=["reject"])
     @checks.requires(manage_guild=True)
     @example("3", "3 We had that last year.")
-    async def suggestion_deny(self, ctx: GuildContext, number: Which, *, reason: Reason | None = None) -> None:
+    async def suggestion_deny(self, ctx: GuildContext, number: Which, *, reason: Reason = "") -> None:
         """Deny a suggestion, with a reason if you like; no more votes are taken."""
         await self._decide(ctx, number, "denied", reason)
 
     @suggestion.command(name="consider")
     @checks.requires(manage_guild=True)
     @example("3", "3 We talk about it on Monday.")
-    async def suggestion_consider(self, ctx: GuildContext, number: Which, *, reason: Reason | None = None) -> None:
+    async def suggestion_consider(self, ctx: GuildContext, number: Which, *, reason: Reason = "") -> None:
         """Say that a suggestion is being considered; votes are still taken."""
         await self._decide(ctx, number, "considered", reason)
 
     @suggestion.command(name="implement", aliases=["done"])
     @checks.requires(manage_guild=True)
     @example("3", "3 See #announcements.")
-    async def suggestion_implement(self, ctx: GuildContext, number: Which, *, reason: Reason | None = None) -> None:
+    async def suggestion_implement(self, ctx: GuildContext, number: Which, *, reason: Reason = "") -> None:
         """Say that a suggestion is done."""
         await self._decide(ctx, number, "implemented", reason)
 
@@ -182,8 +183,8 @@ class Suggestions(Cog):
 
     # --- helpers
 
-    async def _decide(self, ctx: GuildContext, one: Suggestion, status: Status, reason: str | None) -> None:
-        decided = await self.desk.store.decide(one.id, status, ctx.author.id, ctx.message.created_at, reason)
+    async def _decide(self, ctx: GuildContext, one: Suggestion, status: Status, reason: str) -> None:
+        decided = await self.desk.store.decide(one.id, status, ctx.author.id, ctx.message.created_at, reason or None)
         if decided is None:
             raise UserError(_("This suggestion was deleted."))
         now = translate(texts.STATUS_NAMES[status])
