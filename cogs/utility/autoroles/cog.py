@@ -113,19 +113,18 @@ class AutoRoles(Cog):
                 return None  # who came back has other timers
             if await self.sanctions.is_jailed(guild.id, member.id):
                 return LOOK_INTO_JAIL if tries < LONGEST_JAIL else None
-            for role_id in self._still_given(guild.id, event.payload["role_ids"], member):
-                await self._give_one(member, role_id)
+            for role in self._still_given(guild.id, event.payload["role_ids"], member):
+                await self._give_one(member, role)
         except CANNOT_SAY:
             return later  # also where they or a role went at this very moment: the next look knows of that
         return None
 
-    def _still_given(self, guild_id: int, role_ids: Sequence[int], member: discord.Member) -> list[int]:
-        given = {role.role_id for role in self._roles.get(guild_id, ()) if role.for_bots == member.bot}
-        return [one for one in role_ids if one in given and member.get_role(one) is None]
+    def _still_given(self, guild_id: int, role_ids: Sequence[int], member: discord.Member) -> list[AutoRole]:
+        given = [role for role in self._roles.get(guild_id, ()) if role.for_bots == member.bot]
+        return [role for role in given if role.role_id in role_ids and member.get_role(role.role_id) is None]
 
-    async def _give_one(self, member: discord.Member, role_id: int) -> None:
-        guild = member.guild
-        role = next(one for one in self._roles[guild.id] if one.role_id == role_id and one.for_bots == member.bot)
+    async def _give_one(self, member: discord.Member, role: AutoRole) -> None:
+        guild, role_id = member.guild, role.role_id
         with using(self.bot.language_of(guild)):
             why = self._why_not(guild, role)
             reason = _("Everybody gets it who joins.")
