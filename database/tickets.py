@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from database.manager import DatabaseManager, Row
+from database.blocks import Blocking
+from database.manager import Row
 from database.values import json_value, moment
 
 Status = Literal["opening", "open", "closed", "deleted"]
@@ -56,11 +57,10 @@ class TicketCounts:
     """All ratings together."""
 
 
-class TicketsStore:
+class TicketsStore(Blocking):
     """The tables `tickets` and `ticket_blocks`."""
 
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
+    blocks = "ticket_blocks"
 
     # --- opening
 
@@ -152,13 +152,6 @@ class TicketsStore:
         """Those of all guilds that aren't deleted."""
         rows = await self.db.fetchall("SELECT * FROM tickets WHERE status <> 'deleted' ORDER BY id")
         return [_ticket(row) for row in rows]
-
-    async def is_blocked(self, guild_id: int, user_id: int) -> bool:
-        """Whether somebody may not open tickets."""
-        found = await self.db.fetchval(
-            "SELECT 1 FROM ticket_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return found is not None
 
     async def count(self, guild_id: int, since: datetime) -> TicketCounts:
         """The tickets of a guild that were opened since then; those that are open now, whenever they were opened."""
@@ -263,22 +256,6 @@ class TicketsStore:
         await self.db.execute("UPDATE tickets SET timer_id = $2 WHERE id = $1", ticket_id, timer_id)
 
     # --- blocking
-
-    async def block(self, guild_id: int, user_id: int, by_id: int) -> bool:
-        """Let somebody open no tickets; False if it was so."""
-        added = await self.db.execute(
-            "INSERT INTO ticket_blocks (guild_id, user_id, blocked_by) VALUES ($1, $2, $3)"
-            " ON CONFLICT (guild_id, user_id) DO NOTHING",
-            guild_id, user_id, by_id,
-        )  # fmt: skip
-        return added == 1
-
-    async def unblock(self, guild_id: int, user_id: int) -> bool:
-        """Let somebody open tickets again; False if they could."""
-        removed = await self.db.execute(
-            "DELETE FROM ticket_blocks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        return removed == 1
 
     async def blocked(self, guild_id: int) -> list[int]:
         """Who may not open tickets."""

@@ -465,5 +465,6 @@ CREATE TABLE ticket_blocks (
     guild_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, user_id)
 );

@@ -73,8 +73,8 @@ async def test_the_tables_of_tickets(db: DatabaseManager):
     assert gone is not None
     assert (gone.status, gone.answers, gone.closed_at) == ("deleted", (), NOW)
     assert [ticket.status for ticket in await store.of_opener(1, 7, 5)] == ["opening", "deleted"]
-    assert await store.block(1, 7, 3)
-    assert not await store.block(1, 7, 3)
+    assert await store.block(1, 7, 3, NOW)
+    assert not await store.block(1, 7, 3, NOW)
     assert await store.is_blocked(1, 7)
     assert await add(store, a_ticket(30), 9) is None
     assert await store.unblock(1, 7)

@@ -349,7 +349,7 @@ class Tickets(PanelCommands, StartingCog):
         if member is None:
             await self._list_blocked(ctx)
             return
-        if not await self.book.tickets.block(ctx.guild.id, member.id, ctx.author.id):
+        if not await self.book.tickets.block(ctx.guild.id, member.id, ctx.author.id, ctx.message.created_at):
             raise UserError(_("{member} can't open tickets already.").format(member=member.mention))
         await ctx.success(_("{member} can't open tickets any more.").format(member=member.mention))
 
