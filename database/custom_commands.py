@@ -92,5 +92,5 @@ class CustomCommandsStore:
         """Count uses by the command's id; a batch that is written already isn't counted again."""
         await self.db.executemany(
             "UPDATE custom_commands SET uses = uses + $3, last_batch = $2 WHERE id = $1 AND last_batch <> $2",
-            [(command_id, batch_id, count) for command_id, count in uses.items()],
+            [(command_id, batch_id, count) for command_id, count in sorted(uses.items())],
         )

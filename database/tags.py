@@ -168,7 +168,7 @@ class TagsStore:
         """Count uses by the tag's id; a batch that is written already isn't counted again."""
         await self.db.executemany(
             "UPDATE tags SET uses = uses + $3, last_batch = $2 WHERE id = $1 AND last_batch <> $2",
-            [(tag_id, batch_id, count) for tag_id, count in uses.items()],
+            [(tag_id, batch_id, count) for tag_id, count in sorted(uses.items())],
         )
 
 
