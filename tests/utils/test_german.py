@@ -36,7 +36,7 @@ async def test_help(town: Town):
     (menu,) = overview.menus
     assert menu.placeholder == "Wähle eine Kategorie"
     opened = (await town.choose(town.ann, overview, ["Utility"])).message
-    assert "Erinnert dich später an etwas." in opened
+    assert "Sagt, dass du abwesend bist: Wer dich erwähnt, erfährt es." in opened
     page = await town.says(town.admin, "!help config set")
     assert page.embed.description == "Ändert eine Einstellung."
     assert page.fields["Beispiele"].splitlines()[0] == "`!config set language de`"
