@@ -1,6 +1,6 @@
 """What a command is called with: the message it came from, and the few verbs that commands need again and again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from utils import embeds
-from utils.formatting import MESSAGE_LIMIT, truncate
+from utils.formatting import EMBED_DESCRIPTION_LIMIT, MESSAGE_LIMIT, pages_of, truncate
 from utils.i18n import _
 from utils.members import get_member
 from utils.user_settings import Preferences
@@ -113,6 +113,12 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         view = Pages(self.bot, self.author.id, contents)
         view.message = await self.reply(**contents[0], view=view)
         return view.message
+
+    async def paginate_lines(
+        self, lines: Iterable[str], limit: int = EMBED_DESCRIPTION_LIMIT, *, title: str, most_lines: int = 0
+    ) -> discord.Message:
+        """Answer with a list, on as many pages as it needs; `limit` and `most_lines` are those of a page."""
+        return await self.paginate([embeds.info(page, title=title) for page in pages_of(lines, limit, most_lines)])
 
     async def leaf(self, read: ReadPage, index: int = 0) -> discord.Message:
         """Answer with one of several pages, each of which is read when it is turned to."""

@@ -12,7 +12,7 @@ from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
 from utils.errors import UserError
-from utils.formatting import pages_of, truncate
+from utils.formatting import truncate
 from utils.i18n import _, translate
 from utils.near import nearest
 from utils.setting_types import Setting, SettingError
@@ -113,8 +113,11 @@ class Configuration(Cog):
         if not changes:
             await ctx.info(_("Nothing was changed yet."))
             return
-        pages = pages_of([self._change_line(change) for change in changes], PAGE_CHARACTERS)
-        await ctx.paginate([embeds.info(page, title=_("Changes of settings")) for page in pages])
+        await ctx.paginate_lines(
+            [self._change_line(change) for change in changes],
+            PAGE_CHARACTERS,
+            title=_("Changes of settings"),
+        )
 
     @config.command(name="undo")
     @requires(manage_guild=True)

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import discord
 from discord.ext import commands
 
-from utils import embeds
 from utils.checks import is_owner_only, requires
 from utils.cog import Cog
 from utils.commands import AnyCommand, example, group
@@ -13,7 +12,6 @@ from utils.context import Context
 from utils.converters import ChannelConverter
 from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 from utils.errors import UserError
-from utils.formatting import pages_of
 from utils.i18n import _, format_list
 from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, entry
 
@@ -109,8 +107,7 @@ class Toggles(Cog):
         if not disabled:
             await ctx.info(_("Every command is on."))
             return
-        pages = pages_of(sorted(map(_shown, disabled)), PAGE_CHARACTERS)
-        await ctx.paginate([embeds.info(page, title=_("Commands that are off")) for page in pages])
+        await ctx.paginate_lines(sorted(map(_shown, disabled)), PAGE_CHARACTERS, title=_("Commands that are off"))
 
     @command_group.command(name="enable", aliases=["on"])
     @requires(manage_guild=True)

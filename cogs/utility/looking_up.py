@@ -8,11 +8,10 @@ from typing import Annotated, Final
 import discord
 from discord.ext import commands
 
-from utils import embeds
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
-from utils.formatting import bullets, code, pages_of
+from utils.formatting import bullets, code
 from utils.i18n import _, ngettext
 from utils.lookup import LARGEST_ID
 from utils.time import human_duration, timestamp
@@ -51,9 +50,7 @@ class LookingUp(Cog):
                     "… and {count} character more", "… and {count} characters more", len(characters) - MOST_CHARACTERS
                 ).format(count=len(characters) - MOST_CHARACTERS)
             )
-        await ctx.paginate(
-            [embeds.info(page, title=_("Characters")) for page in pages_of(lines, most_lines=CHARACTERS_A_PAGE)]
-        )
+        await ctx.paginate_lines(lines, most_lines=CHARACTERS_A_PAGE, title=_("Characters"))
 
     @command(aliases=["idinfo"])
     @example("80351110224678912", "80351110224678912 175928847299117063", "@ann")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from database.role_menus import MenuRole, RoleMenu, RoleMenusStore
 from tests.support.answers import Answer
 from tests.support.town import Town
 from utils.events import SelfRoleTimer
@@ -59,6 +60,15 @@ async def test_roles_are_taken_and_given_back(town: Town, menu):
     assert town.ann.role_names == {"Blue"}
     await town.says(town.admin, "!feature disable utility")
     assert "switched off" in (await town.press(town.ann, menu, "Blue")).reply
+
+
+async def test_many_menus_are_listed_on_pages(town: Town):
+    store, roles = RoleMenusStore(town.db), tuple(MenuRole(10**17 + number, "x") for number in range(25))
+    for number in range(10):
+        await town.as_bot(store.create(RoleMenu(number + 1, town.guild.id, f"menu {number}", roles=roles), 50))
+    listed = await town.says(town.admin, "!rolemenu")
+    assert "menu 0" in listed
+    assert listed.buttons
 
 
 async def test_who_may_and_what_can_be_given(town: Town, menu):

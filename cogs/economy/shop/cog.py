@@ -18,7 +18,7 @@ from utils.commands import example, examples_of, group
 from utils.context import GuildContext
 from utils.converters import parse_text
 from utils.errors import UserError
-from utils.formatting import pages_of, safe, truncate
+from utils.formatting import safe, truncate
 from utils.giving_roles import power_names, powers
 from utils.i18n import _, format_list, ngettext, translate
 from utils.permissions import permission_names
@@ -276,7 +276,7 @@ class Shop(EconomyCog):
             call=f"{ctx.clean_prefix}shop edit {item.number} {name or next(iter(shown))} …"
         )
         title = f"{texts.EMOJI[item.kind]} {safe(item.name)}"
-        await ctx.paginate([embeds.info(page, title=title) for page in pages_of([*lines, "", hint])])
+        await ctx.paginate_lines([*lines, "", hint], title=title)
 
     def _no_such_change(self, items: list[ShopItem], text: str, prefix: str) -> str:
         """Why nothing could be changed: there is no such field, or no such item."""

@@ -13,7 +13,6 @@ from cogs.fun.birthdays.rules import Birthday
 from cogs.fun.birthdays.service import Birthdays as Service
 from database.birthdays import StoredBirthday
 from database.errors import DatabaseUnavailable
-from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -21,7 +20,6 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.events import BirthdayRoleTimer, BirthdayTimer
-from utils.formatting import pages_of
 from utils.i18n import _
 from utils.members import MOST_FOUND, those_here
 from utils.time import timestamp
@@ -64,12 +62,14 @@ class Birthdays(Cog):
         except DatabaseUnavailable:
             log.warning("The role of a birthday waits for the database", exc_info=True)
 
-    @group(aliases=["bday"])
-    @example("")
+    @group(aliases=["bday", "birthdays"])
+    @example("", "@Ann")
     @commands.guild_only()
-    async def birthday(self, ctx: GuildContext) -> None:
-        """Show your birthday, as I know it in this server."""
-        await self._show(ctx, ctx.author)
+    async def birthday(
+        self, ctx: GuildContext, *, member: Annotated[discord.Member | None, GuildMember] = None
+    ) -> None:
+        """Show when somebody's birthday is."""
+        await self._show(ctx, member or ctx.author)
 
     @birthday.command(name="set")
     @example("24 December", "24.12.1990", "1990-12-24")
@@ -120,8 +120,7 @@ class Birthdays(Cog):
     @commands.cooldown(SHOWN_TIMES, SHOWN_SECONDS, commands.BucketType.user)
     async def birthday_list(self, ctx: GuildContext) -> None:
         """Show the birthdays in this server, the next one first."""
-        pages = pages_of(await self._lines(ctx, MOST_LISTED), most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Birthdays")) for page in pages])
+        await ctx.paginate_lines(await self._lines(ctx, MOST_LISTED), most_lines=LINES_A_PAGE, title=_("Birthdays"))
 
     @birthday.command(name="next", aliases=["upcoming"])
     @example("")

@@ -14,13 +14,12 @@ from cogs.fun.counting.rules import MOST
 from cogs.fun.counting.settings import COUNTING_CHANNEL, SETTINGS
 from database.counting import CountingStore
 from database.errors import DatabaseError
-from utils import checks, embeds
+from utils import checks
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.errors import UserError
-from utils.formatting import pages_of
 from utils.i18n import _, format_number
 from utils.members import MOST_FOUND, those_here
 
@@ -135,8 +134,7 @@ class CountingGame(Cog):
         lines = [texts.counter(place, one) for place, one in ranked]
         if not lines:
             raise UserError(_("Nobody has counted here yet."))
-        pages = pages_of(lines, most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Who counts most")) for page in pages])
+        await ctx.paginate_lines(lines, most_lines=LINES_A_PAGE, title=_("Who counts most"))
 
     @counting.command(name="set")
     @example("41", "0")

@@ -195,8 +195,7 @@ class Cases(Cog):
             counts.pop(ctx.guild.me.id, None)  # what its clocks did says nothing of people
         span = _("Since {when}").format(when=timestamp(since, "D")) if since else _("Since the beginning")
         lines = [_stats_line(who, kinds) for who, kinds in _busiest_first(counts)] or [_("Nobody did anything.")]
-        pages = pages_of([span, *lines], most_lines=MODERATORS_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("What moderators did")) for page in pages])
+        await ctx.paginate_lines([span, *lines], most_lines=MODERATORS_A_PAGE, title=_("What moderators did"))
 
     # --- changing
 

@@ -30,7 +30,7 @@ from utils.context import Context
 from utils.discretion import hidden, whisper
 from utils.errors import UserError
 from utils.events import GuildSettingChanged
-from utils.formatting import pages_of, safe, truncate
+from utils.formatting import safe, truncate
 from utils.i18n import _, ngettext
 from utils.setting_types import Setting
 
@@ -181,8 +181,7 @@ class Reports(StartingCog):
         title = ngettext("{count} report", "{count} reports", len(found)).format(count=len(found))
         if len(found) == MOST_LISTED:
             title = _("The newest {count} reports").format(count=MOST_LISTED)
-        pages = pages_of(lines, PAGE_CHARACTERS, most_lines=REPORTS_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=title) for page in pages])
+        await ctx.paginate_lines(lines, PAGE_CHARACTERS, most_lines=REPORTS_A_PAGE, title=title)
 
     async def _line(self, guild: discord.Guild, report: Report) -> str:
         readable = guild.get_channel(report.staff_channel_id or 0) is not None

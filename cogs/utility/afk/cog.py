@@ -17,7 +17,7 @@ from utils.commands import example, group
 from utils.context import Context, GuildContext
 from utils.converters import BoundedText, GuildMember
 from utils.errors import UserError
-from utils.formatting import message_link, pages_of, safe
+from utils.formatting import message_link, safe
 from utils.i18n import _, ngettext
 from utils.lookup import can_see
 from utils.time import human_duration, timestamp
@@ -137,8 +137,7 @@ class Afk(Cog):
         lines = [_mention_line(ctx.guild, one) for one in mentions if seen[one.channel_id]]
         if not lines:
             raise UserError(_("Nobody mentioned you while you were away."))
-        pages = pages_of(lines, most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Who mentioned you")) for page in pages])
+        await ctx.paginate_lines(lines, most_lines=LINES_A_PAGE, title=_("Who mentioned you"))
 
     @afk.command(name="list")
     @example("")
@@ -147,8 +146,7 @@ class Afk(Cog):
         lines = [_line(absence) for absence in self.absences.of(ctx.guild.id).values()]
         if not lines:
             raise UserError(_("Nobody is away."))
-        pages = pages_of(lines, most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Who is away")) for page in pages])
+        await ctx.paginate_lines(lines, most_lines=LINES_A_PAGE, title=_("Who is away"))
 
     @afk.command(name="clear")
     @checks.requires(manage_messages=True)

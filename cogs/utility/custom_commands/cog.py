@@ -14,7 +14,7 @@ from cogs.utility.custom_commands.rules import Details
 from cogs.utility.custom_commands.service import CustomCommand, CustomCommands
 from database.custom_commands import CustomCommandRow
 from database.ids import new_id
-from utils import checks, embeds
+from utils import checks
 from utils.arguments import as_bad_argument
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -30,7 +30,7 @@ from utils.converters import (
     parse_text,
 )
 from utils.errors import UserError
-from utils.formatting import MESSAGE_LIMIT, code, pages_of, truncate
+from utils.formatting import MESSAGE_LIMIT, code, truncate
 from utils.i18n import _, format_list
 from utils.invoking import MadeHere
 from utils.people import named
@@ -132,8 +132,11 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
                     command=f"{ctx.clean_prefix}customcommand add"
                 )
             )
-        pages = pages_of([texts.line(one, ctx.clean_prefix) for one in made], most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Commands of this server")) for page in pages])
+        await ctx.paginate_lines(
+            [texts.line(one, ctx.clean_prefix) for one in made],
+            most_lines=LINES_A_PAGE,
+            title=_("Commands of this server"),
+        )
 
     @customcommand.command(name="list")
     @example("")

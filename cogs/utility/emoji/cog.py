@@ -18,7 +18,7 @@ from utils.commands import example, group
 from utils.context import Context, GuildContext
 from utils.emoji import is_emoji
 from utils.errors import UserError
-from utils.formatting import code, pages_of, safe, truncate
+from utils.formatting import code, safe, truncate
 from utils.i18n import _, format_number
 from utils.time import timestamp
 
@@ -101,9 +101,12 @@ class Emoji(Cog):
         await self.counts.writer.write(ctx.guild.id)
         since = discord.utils.utcnow().date() - timedelta(days=days - 1)
         uses = ranked(list(emoji), await self.store.emoji(ctx.guild.id, since))
-        pages = pages_of((_line(emoji[use.emoji_id], use) for use in uses), most_lines=EMOJI_A_PAGE)
         title = _("Emoji, used in messages of {days} days").format(days=days)
-        await ctx.paginate([embeds.info(page, title=title) for page in pages])
+        await ctx.paginate_lines(
+            (_line(emoji[use.emoji_id], use) for use in uses),
+            most_lines=EMOJI_A_PAGE,
+            title=title,
+        )
 
     # --- helpers
 

@@ -31,7 +31,6 @@ from utils.context import GuildContext
 from utils.converters import Number
 from utils.errors import UserError
 from utils.events import GiveawayTimer
-from utils.formatting import pages_of
 from utils.i18n import N_, _
 from utils.lookup import can_see, find_channel, find_role
 
@@ -291,7 +290,7 @@ class Giveaways(GuildCog):
         if not lines:
             await ctx.info(empty)
             return
-        await ctx.paginate([embeds.info(page, title=title) for page in pages_of(lines, most_lines=A_PAGE)])
+        await ctx.paginate_lines(lines, most_lines=A_PAGE, title=title)
 
 
 async def _may_see(ctx: GuildContext, giveaway: Giveaway) -> bool:

@@ -16,7 +16,7 @@ from cogs.utility.greetings.words import Words
 from cogs.utility.newcomers.cog import Newcomers
 from database.errors import DatabaseError
 from database.newcomers import GreetingsStore
-from utils import checks, embeds
+from utils import checks
 from utils.attached import MEBIBYTE, attached_to, read_attached
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
@@ -26,7 +26,7 @@ from utils.converters import BoundedText
 from utils.drawing.drawing import DrawingError
 from utils.errors import UserError
 from utils.events import GreetingTimer
-from utils.formatting import code, pages_of, truncate
+from utils.formatting import code, truncate
 from utils.i18n import N_, _, format_list, format_number, translate, using
 from utils.owners import tell_owner
 from utils.templates import unknown_places
@@ -202,7 +202,7 @@ class Greetings(Cog):
                 parts.append("-# " + _("No text of your own: I use mine."))
         if not self.bot.intents.members:
             parts.append("⚠️ " + _("I don't hear who joins and leaves: the members intent is switched off."))
-        await ctx.paginate([embeds.info(page, title=_("Greetings")) for page in pages_of(parts, most_lines=25)])
+        await ctx.paginate_lines(parts, most_lines=25, title=_("Greetings"))
 
     @greeting.command(name="add")
     @example("welcome Hello {member}, welcome to {server}!", "leave {name} is gone.", "dm Have a look around!")

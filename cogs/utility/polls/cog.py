@@ -187,8 +187,7 @@ class Polls(GuildCog):
         if not lines:
             await ctx.info(_("No poll is open."))
             return
-        pages = pages_of(lines, most_lines=POLLS_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Open polls")) for page in pages])
+        await ctx.paginate_lines(lines, most_lines=POLLS_A_PAGE, title=_("Open polls"))
 
     @poll.command(name="export")
     @example("3")

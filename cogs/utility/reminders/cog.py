@@ -15,7 +15,6 @@ from cogs.utility.reminders.service import recurrence_of
 from cogs.utility.reminders.views import SnoozeButton, again_at
 from database.errors import DatabaseUnavailable
 from database.reminders import Reminder
-from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
@@ -23,7 +22,7 @@ from utils.context import Context
 from utils.converters import Number
 from utils.errors import UserError
 from utils.events import ReminderTimer
-from utils.formatting import pages_of, safe, truncate
+from utils.formatting import safe, truncate
 from utils.i18n import N_, _, format_list, ngettext
 
 log = logging.getLogger("hearth.reminders")
@@ -117,8 +116,7 @@ class Reminders(Cog):
             await ctx.info(_("You have no reminders."))
             return
         lines = [self._line(ctx, reminder) for reminder in reminders]
-        pages = pages_of(lines, most_lines=REMINDERS_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Your reminders")) for page in pages])
+        await ctx.paginate_lines(lines, most_lines=REMINDERS_A_PAGE, title=_("Your reminders"))
 
     @remind.command(name="cancel", aliases=["delete"])
     @example("3", "3 4 7", "all")

@@ -25,7 +25,7 @@ from utils.converters import NOTHING, BoundedText, Duration, RoleConverter, Text
 from utils.emoji import split_emoji
 from utils.errors import UserError
 from utils.events import SelfRoleTimer
-from utils.formatting import BUTTON_LABEL_LIMIT, bullets, code, safe, truncate
+from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
 from utils.giving_roles import power_names, powers
 from utils.i18n import _, format_list, format_number
 from utils.permissions import missing_in, permission_names
@@ -133,8 +133,8 @@ class RoleMenus(Cog):
                     example=f'{ctx.clean_prefix}rolemenu create Colours @Red @Blue "Dark Green"'
                 )
             )
-        lines = [f"**{safe(menu.name)}**: {texts.mentions([one.role_id for one in menu.roles])}" for menu in menus]
-        await ctx.info(bullets(lines), title=_("Role menus"))
+        lines = [f"- **{safe(menu.name)}**: {texts.mentions([one.role_id for one in menu.roles])}" for menu in menus]
+        await ctx.paginate_lines(lines, title=_("Role menus"))
 
     @rolemenu.command(name="create", aliases=["new", "make"])
     @example("Colours @Red @Blue", '"Game nights" Chess "Board games"')

@@ -22,7 +22,7 @@ from utils.context import GuildContext
 from utils.converters import BoundedText, ChannelConverter, Number
 from utils.errors import UserError
 from utils.events import ScheduledMessageTimer
-from utils.formatting import MESSAGE_LIMIT, pages_of, safe, truncate
+from utils.formatting import MESSAGE_LIMIT, safe, truncate
 from utils.i18n import N_, _
 
 log = logging.getLogger("hearth.utility")
@@ -85,8 +85,7 @@ class Scheduling(Cog):
         if not messages:
             await ctx.info(_("No messages are scheduled here."))
             return
-        pages = pages_of(map(line, messages), most_lines=2 * MESSAGES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Scheduled messages")) for page in pages])
+        await ctx.paginate_lines(map(line, messages), most_lines=2 * MESSAGES_A_PAGE, title=_("Scheduled messages"))
 
     @schedule.command(name="show")
     @example("3")

@@ -12,7 +12,7 @@ from cogs.utility.suggestions.service import Desk
 from cogs.utility.suggestions.settings import ANONYMOUS_SUGGESTIONS, SETTINGS
 from cogs.utility.suggestions.views import SuggestionButton
 from database.suggestions import Status, Suggestion
-from utils import checks, embeds
+from utils import checks
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import command, example, group
@@ -20,7 +20,6 @@ from utils.context import Context, GuildContext
 from utils.converters import BoundedText, read_number
 from utils.discretion import hidden
 from utils.errors import UserError
-from utils.formatting import pages_of
 from utils.i18n import _, ngettext, translate
 
 log = logging.getLogger("hearth.suggestions")
@@ -138,9 +137,12 @@ class Suggestions(Cog):
         found = await self.desk.store.undecided(ctx.guild.id)
         if not found:
             raise UserError(_("No suggestion is open."))
-        pages = pages_of([texts.line(one, votes) for one, votes in found], most_lines=LINES_A_PAGE)
         title = ngettext("{count} open suggestion", "{count} open suggestions", len(found)).format(count=len(found))
-        await ctx.paginate([embeds.info(page, title=title) for page in pages])
+        await ctx.paginate_lines(
+            [texts.line(one, votes) for one, votes in found],
+            most_lines=LINES_A_PAGE,
+            title=title,
+        )
 
     @suggestion.command(name="approve", aliases=["accept"])
     @checks.requires(manage_guild=True)

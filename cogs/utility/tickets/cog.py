@@ -36,7 +36,7 @@ from utils.context import GuildContext
 from utils.converters import BoundedText, GuildMember, MemberOrUser
 from utils.errors import UserError
 from utils.events import GuildSettingChanged, TicketTimer
-from utils.formatting import CHANNEL_NAME_LIMIT, clean_input, pages_of
+from utils.formatting import CHANNEL_NAME_LIMIT, clean_input
 from utils.i18n import _, ngettext
 from utils.views import answer_failed
 
@@ -328,8 +328,7 @@ class Tickets(PanelCommands, StartingCog):
             title = _("Tickets of {member}").format(member=member.display_name)
         if not found:
             raise UserError(_("There are none that you answer."))
-        pages = pages_of(map(texts.line, found), most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=title) for page in pages])
+        await ctx.paginate_lines(map(texts.line, found), most_lines=LINES_A_PAGE, title=title)
 
     @PanelCommands.ticket.command(name="stats")
     @checks.requires(manage_guild=True)
@@ -366,5 +365,8 @@ class Tickets(PanelCommands, StartingCog):
         blocked = await self.book.tickets.blocked(ctx.guild.id)
         if not blocked:
             raise UserError(_("Everybody can open tickets."))
-        pages = pages_of((f"<@{user_id}>" for user_id in blocked), most_lines=LINES_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Who can't open tickets")) for page in pages])
+        await ctx.paginate_lines(
+            (f"<@{user_id}>" for user_id in blocked),
+            most_lines=LINES_A_PAGE,
+            title=_("Who can't open tickets"),
+        )

@@ -18,10 +18,10 @@ from utils import checks
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
-from utils.converters import BoundedText, TextChannelConverter
+from utils.converters import NOTHING, BoundedText, TextChannelConverter
 from utils.emoji import is_emoji, split_emoji
 from utils.errors import UserError
-from utils.formatting import BUTTON_LABEL_LIMIT, bullets, code, safe, truncate
+from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
 from utils.i18n import _, format_list
 from utils.permissions import missing_in, permission_names
 from utils.setting_types import Channel, Choice, Many, Role, SettingType, Template, Text, WholeNumber
@@ -31,7 +31,6 @@ MOST_KINDS: Final = 25
 """As many as a message has places for buttons, and a selection for options."""
 MOST_ROLES: Final = 10
 LONGEST_NAME: Final = 50
-NOTHING: Final = frozenset({"none", "off", "no", "-", "nothing", "keine", "kein", "nichts", "aus"})
 
 CATEGORY: Final = Channel((discord.ChannelType.category,))
 ROLES: Final[SettingType[tuple[int, ...]]] = Many(Role(), MOST_ROLES)
@@ -166,8 +165,8 @@ class PanelCommands(Cog):
         if not panels:
             sentence = _("There are no panels here yet. Make one like `{example}`.")
             raise UserError(sentence.format(example=f'{ctx.clean_prefix}ticket panel create Help "❓ Questions"'))
-        lines = [f"**{safe(one.name)}**: {', '.join(safe(kind.label) for kind in one.kinds)}" for one in panels]
-        await ctx.info(bullets(lines), title=_("Panels for tickets"))
+        lines = [f"- **{safe(one.name)}**: {', '.join(safe(kind.label) for kind in one.kinds)}" for one in panels]
+        await ctx.paginate_lines(lines, title=_("Panels for tickets"))
 
     @ticket_panel.command(name="create", aliases=["new", "make"], usage="<name> [kinds…]")
     @example('Help "❓ Questions" "🐞 Bug reports"', "Support")
@@ -207,10 +206,11 @@ class PanelCommands(Cog):
     @example("Help")
     async def ticket_panel_show(self, ctx: GuildContext, *, panel: APanel) -> None:
         """Show what a panel is like, and what is wrong about it."""
-        troubles = {kind.id: trouble for kind in panel.kinds if (trouble := self._trouble(ctx.guild, panel, kind))}
+        troubles = {kind.id: trouble for kind in panel.kinds if (trouble := self._trouble(ctx, panel, kind))}
         await ctx.show(texts.described(ctx.guild, panel, troubles))
 
-    def _trouble(self, guild: discord.Guild, panel: TicketPanel, kind: TicketKind) -> str | None:
+    def _trouble(self, ctx: GuildContext, panel: TicketPanel, kind: TicketKind) -> str | None:
+        guild = ctx.guild
         if kind.place == "channel" and kind.category_id is not None and guild.get_channel(kind.category_id) is None:
             return _("Its category was deleted.")
         parent = guild.get_channel(panel.channel_id or 0)
@@ -219,7 +219,7 @@ class PanelCommands(Cog):
             return _("I need {permissions} for it.").format(permissions=names)
         if not any(guild.get_role(role_id) for role_id in kind.role_ids):
             return _("Nobody but administrators sees these tickets: name who answers by {command}.").format(
-                command=code(f"ticket kind edit {_quoted(kind.label)} roles @Support")
+                command=code(f"{ctx.clean_prefix}ticket kind edit {_quoted(kind.label)} roles @Support")
             )
         return None
 

@@ -7,14 +7,13 @@ import discord
 from cogs.utility.numbers import read_numbers
 from database.numbering import with_next_number
 from database.todos import Todo, TodosStore
-from utils import embeds
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
 from utils.converters import BoundedText
 from utils.errors import UserError
-from utils.formatting import pages_of, safe, truncate
+from utils.formatting import safe, truncate
 from utils.i18n import _, format_list, ngettext
 
 MOST_TODOS: Final = 100
@@ -49,8 +48,7 @@ class Todos(Cog):
                 )
             )
             return
-        pages = pages_of(map(line, todos), most_lines=TODOS_A_PAGE)
-        await ctx.paginate([embeds.info(page, title=_("Your to-do list")) for page in pages])
+        await ctx.paginate_lines(map(line, todos), most_lines=TODOS_A_PAGE, title=_("Your to-do list"))
 
     @todo.command(name="list")
     @example("")
