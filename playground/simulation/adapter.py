@@ -7,17 +7,22 @@ is replaced, this is the list to go through.
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import discord
 from simcord import Env, UserHandle
+from simcord.http import router
+from simcord.http.routes.messages import get_history
 
 log = logging.getLogger("hearth.playground")
 
 # How long simcord waits before it looks again whether bot work has come to rest. Its 50 ms would be added to
 # each command that ends by waiting for something (a button, a timer).
 SETTLE_LOOK_SECONDS = 0.002
+
+MORE_MESSAGES_THAN_THERE_ARE = 1_000_000
 
 
 def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_timeout: float = 5.0) -> Env:
@@ -32,6 +37,7 @@ def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_tim
     env.backend.bot_user.avatar = avatar
     _let_the_virtual_clock_alone_fire_timers(env)
     _ban_nobody_who_isnt_there(env)
+    _read_on_from_a_message()
     _settle_soon_or_patiently(env)
     return env
 
@@ -77,6 +83,25 @@ def _ban_nobody_who_isnt_there(env: Env) -> None:
         require_hierarchy(guild_id, actor_id, target_id)
 
     backend.require_hierarchy = require_somebody  # type: ignore[method-assign]
+
+
+def _read_on_from_a_message() -> None:
+    """Let `after` give the messages that come next, as Discord does. simcord gives the newest ones of all.
+
+    A bot that reads a channel from its beginning would take the newest message for the first one.
+    """
+    routes = router._ROUTES["GET"]
+    for place, (template, handler) in enumerate(routes):
+        if handler is get_history:
+            routes[place] = (template, _history)
+
+
+def _history(ctx: router.RequestContext) -> Any:
+    if "after" not in ctx.params:
+        return get_history(ctx)
+    limit = int(ctx.params.get("limit", 50))
+    later: list[Any] = get_history(replace(ctx, params={**ctx.params, "limit": MORE_MESSAGES_THAN_THERE_ARE}))
+    return later[-limit:]  # newest first, as they come from Discord, too
 
 
 def leave_errors_to_the_bot(env: Env) -> None:

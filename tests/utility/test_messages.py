@@ -110,8 +110,8 @@ async def test_the_first_message_of_a_channel(town: Town):
     corner = town.channel("bots-corner")
     await town.says(town.bob, "I was here first", channel=corner)
     await town.says(town.ann, "and I second", channel=corner)
-    assert "first" in (await town.says(town.ann, "!firstmessage", channel=corner)).embed.description
-    assert "first" in (await town.says(town.ann, f"!firstmessage <#{corner.id}>")).embed.description
+    assert "I was here first" in (await town.says(town.ann, "!firstmessage", channel=corner)).embed.description
+    assert "I was here first" in (await town.says(town.ann, f"!firstmessage <#{corner.id}>")).embed.description
     for wrong in ("", "https://discord.com/channels/1/2/3", "x" * 1900, link_to(town, town.last_said)[:-3] + "000"):
         answer = await town.says(town.bob, f"!quote {wrong}", channel=corner)
         assert answer.embed.author.name is None
