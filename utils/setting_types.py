@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import discord
 
-from utils.converters import parse_boolean
+from utils.converters import NOTHING, parse_boolean
 from utils.formatting import clean_input, code, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
 from utils.lookup import find_channel, find_role
@@ -22,6 +22,8 @@ from utils.time import find_timezone, human_duration, parse_duration
 
 # 1000, 1,000 or 1.000; but 1,5 is neither 15 nor a whole number.
 WHOLE_NUMBER = re.compile(r"-?(?:[0-9]{1,18}|[0-9]{1,3}(?:([,._' ])[0-9]{3})(?:\1[0-9]{3}){0,4})")
+# 0, 0s or 0 minutes
+NO_TIME = re.compile(r"0+ ?[^\W\d]*")
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -220,14 +222,21 @@ class Timezone(SettingType[str]):
         return _("a time zone such as `Europe/Berlin`")
 
 
+def _is_no_time(text: str) -> bool:
+    word = text.strip().casefold()
+    return word in NOTHING or NO_TIME.fullmatch(word) is not None
+
+
 @dataclass(frozen=True)
 class Duration(SettingType[timedelta]):
-    """A length of time between two others, kept in whole seconds."""
+    """A length of time between two others, kept in whole seconds. If it may be none at all, that is `off`."""
 
     least: timedelta
     most: timedelta
 
     def parse(self, text: str, guild: discord.Guild) -> timedelta:
+        if not self.least and _is_no_time(text):
+            return timedelta(0)
         try:
             return self.check(parse_duration(text).total_seconds())
         except SettingError:
@@ -251,9 +260,11 @@ class Duration(SettingType[timedelta]):
         return int(value.total_seconds())
 
     def show(self, value: timedelta) -> str:
-        return human_duration(value)
+        return human_duration(value) if value else _("off")
 
     def expects(self) -> str:
+        if not self.least:
+            return _("a length of time such as `10m`, or `off`")
         return _("a length of time such as `10m`")
 
 

@@ -29,6 +29,7 @@ sqlite = pytest.mark.engines("sqlite")
 english = pytest.mark.town(languages=("en",))
 
 HOURS = Duration(timedelta(minutes=1), timedelta(hours=2))
+PERHAPS = Duration(timedelta(0), timedelta(hours=2))
 NO_GUILD: Any = None
 
 
@@ -55,6 +56,11 @@ def sentence(act: Any, *arguments: Any) -> str:
         (Language(), "EN", "en"),
         (Timezone(), "berlin", "Europe/Berlin"),
         (HOURS, "1h30m", timedelta(minutes=90)),
+        (PERHAPS, "0", timedelta(0)),
+        (PERHAPS, "0 minutes", timedelta(0)),
+        (PERHAPS, "Off", timedelta(0)),
+        (PERHAPS, "never", timedelta(0)),
+        (PERHAPS, "1h", timedelta(hours=1)),
         (Many(WholeNumber(0, 9), 3), "3, 1 3,2", (3, 1, 2)),
         (Many(Text(10), 3), '"hey bot " ! ,?', ("hey bot ", "!", "?")),
         (Many(Choice(("a b", "c")), 3), '"a b" c', ("a b", "c")),
@@ -86,6 +92,7 @@ def test_what_is_written_is_read(kind: SettingType[Any], text: str, value: Any):
         (Choice(("dm", "channel")), "mail", "Choose one of `dm` or `channel`."),
         (Language(), "klingon", "Choose one of `en` or `de`."),
         (HOURS, "3h", "This is a length of time from 1 minute to 2 hours."),
+        (HOURS, "0", "“0” of what? Write `0m` for minutes, `0h` for hours or `0d` for days."),
         (HOURS, "5s", "This is a length of time from 1 minute to 2 hours."),
         (HOURS, "tea", "I can't read “tea” as a duration. Write it like `10m`, `1h30m` or `2 days`."),
         (Many(WholeNumber(0, 9), 2), "1 2 3", "That's too many: 2 at most."),
