@@ -98,7 +98,7 @@ def about_person(person: discord.User | discord.Member, *, in_guild: bool = True
 
 def _introduction(person: discord.User | discord.Member, *, in_guild: bool) -> str:
     names = [person.mention, code(str(person))]
-    if person.global_name and person.global_name != person.name:
+    if person.global_name and person.global_name not in (person.name, person.display_name):  # that is the title
         names.append(safe(person.global_name))
     if isinstance(person, discord.Member) and person.nick:
         names.append(_("here “{nick}”").format(nick=safe(person.nick)))

@@ -135,7 +135,8 @@ async def test_badges_and_marks(town: Town):
     flags = discord.PublicUserFlags(active_developer=True, bug_hunter=True, team_user=True)
     embed = facts.about_person(user(town, public_flags=flags.value))
     assert fields_of(embed)["Badges"] == "Bug hunter and Active developer"
-    assert "Nelly" in (embed.description or "")
+    assert embed.title == "Nelly"
+    assert "Nelly" not in (embed.description or ""), "the title says it already"
     assert "Discord itself" in (facts.about_person(user(town, system=True)).description or "")
     with using("de"):
         assert facts.about_person(user(town)).footer.text
@@ -149,6 +150,9 @@ async def test_what_is_told_of_a_member(town: Town):
         town, premium_since="2025-06-01T00:00:00+00:00", communication_disabled_until=until.isoformat(), pending=True
     )
     fields = fields_of(facts.about_person(special))
+    called = facts.about_person(member(town, nick="Boss"))
+    assert called.title == "Boss"
+    assert "Nelly · here “Boss”" in (called.description or "")
     assert f"<t:{int(until.timestamp())}:R>" in (fields["Timed out until"] or "")
     assert "<t:1748736000:D>" in (fields["Boosting since"] or "")
     assert fields["Membership screening"] == "Not passed yet"
