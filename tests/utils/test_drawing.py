@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from utils.drawing.colours import DARK, LEAST_CONTRAST, contrast, readable
 from utils.drawing.drawing import Drawing, DrawingError
 from utils.drawing.fonts import Fonts
-from utils.drawing.kept import Kept
+from utils.kept import Kept
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3))

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from utils.drawing.fonts import Fonts
-from utils.drawing.kept import Kept
+from utils.kept import Kept
 
 log = logging.getLogger("hearth.drawing")
 

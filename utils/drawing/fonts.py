@@ -14,7 +14,7 @@ from typing import Final
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont, features
 
-from utils.drawing.kept import Kept
+from utils.kept import Kept
 
 log = logging.getLogger("hearth.drawing")
 

@@ -22,10 +22,13 @@ from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import code, safe
 from utils.i18n import _, format_number, ngettext, translate
+from utils.kept import Kept
 from utils.rankings import RankingCog
 from utils.views import LivePage
 
 ASKED_LATELY: Final = 150  # questions of a server, which come again only when no others are left
+MOST_GUILDS: Final = 1_000
+"""Of so many servers that played last it is known what was asked."""
 ANYTHING: Final = Wanted()
 SHOWN_TIMES, SHOWN_SECONDS = 6, 20.0
 """So often in this time somebody may ask for the scores: Discord is asked then who is still here."""
@@ -40,7 +43,7 @@ class Trivia(GuildCog, RankingCog):
         super().__init__(bot)
         self.games = games
         self.store = TriviaStore(bot.db)
-        self.asked_lately: dict[int, deque[str]] = {}
+        self.asked_lately: Kept[deque[str]] = Kept(MOST_GUILDS)
 
     async def note_presence(self, guild_id: int, user_id: int, *, present: bool) -> None:
         """Leave somebody out of the ranking who left, until they come back; their points stay theirs."""
@@ -75,7 +78,9 @@ class Trivia(GuildCog, RankingCog):
                 hints=get(ctx.guild.id, HINTS),
             ),
         )
-        self.asked_lately.setdefault(ctx.guild.id, deque(maxlen=ASKED_LATELY)).extend(one.key for one in questions)
+        lately = self.asked_lately.get(ctx.guild.id) or deque(maxlen=ASKED_LATELY)
+        lately.extend(one.key for one in questions)
+        self.asked_lately.put(ctx.guild.id, lately)
 
     async def _questions(self, ctx: GuildContext, wanted: Wanted) -> list[Question]:
         """What is asked in a game. Raises `UserError` if there is nothing to ask."""
@@ -91,7 +96,7 @@ class Trivia(GuildCog, RankingCog):
                     "This server has no questions of its own yet. Who manages it can add some with `{command}`."
                 ).format(command=f"{ctx.clean_prefix}trivia questions add")
             )
-        before = self.asked_lately.get(ctx.guild.id, ())
+        before = self.asked_lately.get(ctx.guild.id) or ()
         return draw(pool, wanted.count, asked_before=list(before), chance=self.bot.chance)
 
     trivia_stop = stop_command(trivia)

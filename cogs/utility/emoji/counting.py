@@ -10,8 +10,8 @@ from cogs.utility.emoji.rules import used_in
 from database.server_counts import ServerCountsStore
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
-from utils.drawing.kept import Kept
 from utils.gathering import Batch, Writer
+from utils.kept import Kept
 
 log = logging.getLogger("hearth.utility")
 
