@@ -40,7 +40,7 @@ class Switches:
         return feature not in self.settings.get(guild_id, DISABLED_FEATURES)
 
     def is_enabled(self, guild_id: int, channel: Any, command: commands.Command[Any, ..., Any]) -> bool:
-        """Whether a command, its groups and its feature are switched on in this channel."""
+        """Whether a command, its groups and its feature are switched on in this channel; None is the whole guild."""
         feature = getattr(command.cog, "feature", ALWAYS_ON_FEATURE)
         if not self.feature_is_on(guild_id, feature):
             return False
@@ -48,7 +48,7 @@ class Switches:
         if not disabled:
             return True
         names = [command.qualified_name, *(parent.qualified_name for parent in command.parents)]
-        here = [None, *places(channel)]
+        here = [None] if channel is None else [None, *places(channel)]
         return not any(entry(name, place) in disabled for name in names for place in here)
 
     def is_ignored(self, channel: Any, member: discord.abc.User) -> bool:

@@ -54,6 +54,10 @@ async def test_confessing_by_direct_message(town: Town):
     await town.wait(seconds=11)
     assert "is [posted](" in await town.dm(town.ann, "!confess ||more||")  # asked once
     assert town.last(town.channel("secrets")).embed.description == "||more||"
+    for words in ("command disable confess", "feature disable fun"):
+        await town.says(town.admin, f"!{words}")
+        assert "in no server with me" in await town.dm(town.ann, "!confess once more")
+        await town.says(town.admin, f"!{words.replace('disable', 'enable')}")
     stranger = town.outsider("zoe")
     assert "in no server with me" in await town.dm(stranger, "!confess me too")
 

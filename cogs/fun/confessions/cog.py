@@ -35,7 +35,7 @@ class Confessing(Cog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.confessions = Confessions(bot, self.feature)
+        self.confessions = Confessions(bot)
 
     @command()
     @example("I ate the last cookie", "I have never read the rules")

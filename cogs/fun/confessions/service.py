@@ -33,15 +33,15 @@ TOLD_AT: Final = frozenset({1, 3, 10, 30, 100, 300})
 class Confessions:
     """The confessions of all servers."""
 
-    def __init__(self, bot: "Hearth", feature: str) -> None:
+    def __init__(self, bot: "Hearth") -> None:
         self.bot = bot
-        self.feature = feature
         self.store = ConfessionsStore(bot.db)
         self._numbering: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def channel(self, guild: discord.Guild) -> discord.TextChannel | None:
         """Where confessions are posted; None where there are none."""
-        if not self.bot.switches.feature_is_on(guild.id, self.feature):
+        confess = self.bot.get_command("confess")
+        if confess is None or not self.bot.switches.is_enabled(guild.id, None, confess):
             return None
         found = guild.get_channel(self.bot.guild_settings.get(guild.id, settings.CONFESSION_CHANNEL) or 0)
         return found if isinstance(found, discord.TextChannel) else None
