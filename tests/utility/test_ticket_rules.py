@@ -102,7 +102,7 @@ class Seen(HTMLParser):
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "h1", "dl", "dt", "dd", "p", "article", "header", "b", "span",
-    "small", "div", "a", "ul", "li", "br", "footer", "img",
+    "small", "div", "a", "ul", "li", "br", "footer", "img", "code",
 }  # fmt: skip
 ATTRIBUTES = {
     "charset",
@@ -128,6 +128,7 @@ hostile = st.one_of(
                 "' onmouseover='x", "https://a.example/?q=<b>&", "https://a.example/\"onclick=x", "</title>", "<!--",
                 "<@1>", "<@&2>", "<#3>", "<:x:1>", "<t:1>", "<t:9999999999999>", "{name}", "&lt;", "\x00", "]]>",
                 "data:text/html,<script>", "\u202e", "`", "https://", "\ud800",
+                "**", "*", "\\", "x", " ", "\n", "https://a.example/**`",
             ]
         ),
         max_size=6,
@@ -197,6 +198,22 @@ def test_what_a_transcript_shows():
     assert 'href="https://a.example/x?a=1&amp;b=2"' in page
     assert "color:#ff8800" in page
     assert "left out" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("a **bold** word", "a <b>bold</b> word"),
+        ("**<@1> won** `<x> **y**`", "<b><b>@Bob</b> won</b> <code>&lt;x&gt; **y**</code>"),
+        (r"\*\*plain\*\* and \`this\`", "&#42;&#42;plain&#42;&#42; and &#96;this&#96;"),
+        ("2 ** 3 ** 4, **open", "2 ** 3 ** 4, **open"),
+        ("**two\nlines**", "**two\nlines**"),
+    ],
+)
+def test_what_is_bold_or_code_is_shown_so(written: str, shown: str):
+    message = Written(1, Author(5, "Ann", "ann"), NOW, written)
+    (page,) = pages(Heading("Ticket #1", names={"@1": "Bob"}), [message], most_bytes=100_000, most_pages=1)
+    assert f'<div class="text">{shown}</div>' in page
 
 
 @given(

@@ -152,7 +152,8 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     assert sees == {"ann", "mona"}
     assert "open already" in (await town.press(town.ann, panel, LABEL)).reply
     # Staff answers.
-    hostile = f"<script>alert(1)</script> & https://a.example/x {town.general.mention} {town.private.mention}"
+    channels = f"{town.general.mention} {town.private.mention} {here.mention}"
+    hostile = f"<script>alert(1)</script> & https://a.example/x {channels}"
     await town.says(town.ann, hostile, channel=here, files=[("a.png", b"x")])
     assert "Only who answers" in (await town.press(town.ann, first, "Claim")).reply
     await town.press_at_once((town.moderator, first, "Claim"), (town.moderator, first, "Claim"))
@@ -183,7 +184,7 @@ async def test_a_ticket_from_opening_to_its_transcript(town: Town):
     assert '&lt;script&gt;alert(1)&lt;/script&gt; &amp; <a href="https://a.example/x"' in page
     assert "a.png" in page
     assert "<b>@bob</b>" in page
-    assert "<b>#general</b>" in page
+    assert f"<b>#general</b> &lt;#{town.private.id}&gt; <b>#{here.name}</b>" in page
     assert "#private" not in page
     assert '<img src="data:image/png;base64,eA=="' in page
     assert "<script" not in page

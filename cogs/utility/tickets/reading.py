@@ -39,7 +39,7 @@ async def transcript(place: Place, ticket: Ticket) -> list[bytes]:
     members = await _members(place.guild, messages)
     names = _names_of(messages, members)
     heading = Heading(
-        f"{place.guild.name} · {place.name}", facts_of(ticket, names), _mentioned(place.guild, names), left_out
+        f"{place.guild.name} · {place.name}", facts_of(ticket, names), _mentioned(place, names), left_out
     )
     pictures = await _pictures(messages)
     written = [_written(message, members, pictures) for message in messages]
@@ -80,11 +80,12 @@ def _names_of(messages: Sequence[discord.Message], members: Members) -> dict[int
     return names | {user_id: member.display_name for user_id, member in members.items()}
 
 
-def _mentioned(guild: discord.Guild, names: Mapping[int, str]) -> dict[str, str]:
-    """What mentions are shown as. The opener gets the page, too: it names no channel that not everybody sees."""
+def _mentioned(place: Place, names: Mapping[int, str]) -> dict[str, str]:
+    """What mentions are shown as. The opener gets the page, too: it names no other channel that some can't see."""
+    guild = place.guild
     roles = {f"@&{role.id}": role.name for role in guild.roles}
     seen = [channel for channel in guild.channels if channel.permissions_for(guild.default_role).view_channel]
-    channels = {f"#{channel.id}": channel.name for channel in seen}
+    channels = {f"#{channel.id}": channel.name for channel in (*seen, place)}
     return {**{f"@{user_id}": name for user_id, name in names.items()}, **roles, **channels}
 
 

@@ -22,13 +22,15 @@ header b{margin-right:.5em}header small,.note,footer{color:#949ba4}.text{white-s
 .reply{color:#b5bac1;font-size:.85em}.bot{background:#5865f2;color:#fff;font-size:.7em;padding:0 .3em}
 img{max-height:30em;max-width:100%}
 .card{background:#2b2d31;border-left:4px solid #4e5058;border-radius:4px;margin:.3em 0;padding:.5em 1em}
-ul{margin:.3em 0}
+ul{margin:.3em 0}code{background:#2b2d31;border-radius:3px;padding:0 .2em}.card code{background:#1e1f22}
 """
 POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
 _ESCAPED = re.compile(r"\\([\\*_~|`>#\[\]()<.-])")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,:;!?)\]}*_~|`]")
+# Both only around whole elements: what is put in place of a mark has neither a star nor a backtick.
+_STYLED = re.compile(r"`([^`\n]+)`|\*\*(?=\S)((?:[^*\n]|\*(?!\*))+?)(?<=\S)\*\*")
 _MARK = re.compile(
     rf"(?P<link>{_LINK.pattern})|<(?P<emoji>a?:[A-Za-z0-9_]{{1,32}}):[0-9]{{1,20}}>"
     r"|<(?P<kind>@[!&]?|#)(?P<id>[0-9]{1,20})>|<t:(?P<moment>-?[0-9]{1,13})(?::[tTdDfFsSR])?>"
@@ -221,17 +223,27 @@ def _linked(url: str, text: str) -> str:
 
 
 def _marked(text: str, names: Mapping[str, str]) -> str:
-    """What somebody wrote, with links to follow, and names in place of ids."""
+    """What somebody wrote, with links to follow, names in place of ids, and what is bold or code shown so."""
     text, parts, end = clean_input(text), [], 0
     for mark in _MARK.finditer(text):
-        parts += [_plain(text[end : mark.start()]), _shown(mark, names)]
+        parts += [_plain(text[end : mark.start()]), _literal(_shown(mark, names))]
         end = mark.end()
-    return "".join([*parts, _plain(text[end:])])
+    whole = "".join([*parts, _plain(text[end:])])
+    return _STYLED.sub(lambda styled: f"<code>{styled[1]}</code>" if styled[1] else f"<b>{styled[2]}</b>", whole)
 
 
 def _plain(text: str) -> str:
     """Text without the backslashes that Discord doesn't show, either, such as those of our own `safe`."""
-    return escape(_ESCAPED.sub(r"\1", text).replace(ZERO_WIDTH_SPACE, ""))
+    parts, end = [], 0
+    for escaped in _ESCAPED.finditer(text):
+        parts += [escape(text[end : escaped.start()]), _literal(escape(escaped[1]))]
+        end = escaped.end()
+    return "".join([*parts, escape(text[end:])]).replace(ZERO_WIDTH_SPACE, "")
+
+
+def _literal(page: str) -> str:
+    """A piece of a page in which stars and backticks are only themselves."""
+    return page.replace("*", "&#42;").replace("`", "&#96;")
 
 
 def _shown(mark: re.Match[str], names: Mapping[str, str]) -> str:
