@@ -7,19 +7,16 @@ from typing import Any
 
 import discord
 
+from cogs.utility.posting import BAD_FORM, post
+from cogs.utility.refreshing import delete_message
 from cogs.utility.rolemenus import texts
 from cogs.utility.rolemenus.views import view_of
 from database.role_menus import RoleMenu, RoleMenusStore
 from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import UserError
-from utils.i18n import _, format_list, using
-from utils.permissions import missing_in, permission_names
+from utils.i18n import _, using
 
 log = logging.getLogger("hearth.utility")
-
-BAD_FORM = 50_035
-"""Discord's code for what it doesn't take, such as an emoji that it doesn't know."""
-NEEDED = ("view_channel", "send_messages", "embed_links")
 
 
 class Board:
@@ -33,19 +30,8 @@ class Board:
         """Send a menu, in place of the message that it had. Raises `UserError`."""
         if not menu.roles:
             raise UserError(_("This menu has no roles yet; `rolemenu add` adds one."))
-        missing = missing_in(channel, guild.me, NEEDED)
-        if missing:
-            raise UserError(
-                _("I need {permissions} in {channel}.").format(
-                    permissions=format_list(permission_names(missing)), channel=channel.mention
-                )
-            )
-        try:
-            message = await channel.send(**self._content(guild, menu))
-        except discord.HTTPException as error:
-            if error.code != BAD_FORM:
-                raise
-            raise UserError(_("Discord doesn't take this menu: one of its emoji isn't known here.")) from error
+        bad_form = _("Discord doesn't take this menu: one of its emoji isn't known here.")
+        message = await post(channel, self._content(guild, menu), bad_form=bad_form)
         if not await self.store.posted(menu.id, channel.id, message.id):
             await self.take_down(guild, replace(menu, channel_id=channel.id, message_id=message.id))
             raise UserError(_("This role menu doesn't exist any more."))
@@ -76,10 +62,8 @@ class Board:
 
     async def take_down(self, guild: discord.Guild, menu: RoleMenu) -> None:
         """Delete a menu's message, if that can be done."""
-        message = self._message(guild, menu)
-        if message is not None:
-            with suppress(*CANNOT_SAY):
-                await message.delete()
+        if menu.channel_id is not None:
+            await delete_message(self.bot, guild.id, menu.channel_id, menu.message_id)
 
     def _message(self, guild: discord.Guild, menu: RoleMenu) -> discord.PartialMessage | None:
         if menu.channel_id is None or menu.message_id is None:

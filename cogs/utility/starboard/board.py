@@ -10,18 +10,17 @@ from weakref import WeakValueDictionary
 
 import discord
 
+from cogs.utility.posting import lacking
 from cogs.utility.starboard import settings
 from cogs.utility.starboard.rules import PLACES, Place, head, is_ignored, may_show, shown
 from database.starboard import StarboardStore, Starred
 from utils.bot import CANNOT_SAY, Hearth
 from utils.emoji import same_emoji
 from utils.formatting import code
-from utils.i18n import _, format_list, using
-from utils.permissions import missing_in, permission_names
+from utils.i18n import _, using
 
 log = logging.getLogger("hearth.utility")
 
-NEEDED: Final = ("view_channel", "send_messages", "embed_links")
 MOST_COUNTED: Final = 1_000
 """Stars of one message that are looked through one by one."""
 REMEMBERED: Final = 20_000
@@ -120,7 +119,7 @@ class Board:
         board = guild.get_channel(self.bot.guild_settings.get(guild.id, setting) or 0)
         if not isinstance(board, discord.TextChannel) or not may_show(channel, board):
             return None
-        return None if missing_in(board, guild.me, NEEDED) else board
+        return board if lacking(board) is None else None
 
     def troubles(self, guild: discord.Guild) -> list[str]:
         """Why nothing can be shown on a board, in a sentence each."""
@@ -130,12 +129,8 @@ class Board:
             board = guild.get_channel(channel_id or 0)
             if board is None and channel_id is not None:
                 found.append(_("The channel of {setting} was deleted.").format(setting=code(setting.key)))
-            elif board is not None and (missing := missing_in(board, guild.me, NEEDED)):
-                found.append(
-                    _("I need {permissions} in {channel}.").format(
-                        permissions=format_list(permission_names(missing)), channel=board.mention
-                    )
-                )
+            elif board is not None and (lack := lacking(board)) is not None:
+                found.append(lack)
             elif setting is settings.NSFW_CHANNEL and isinstance(board, discord.TextChannel) and not board.is_nsfw():
                 found.append(_("{channel} has to be age-restricted.").format(channel=board.mention))
         return found

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import discord
 
+from cogs.utility.posting import lacking
 from cogs.utility.refreshing import Refresher, edit_message
 from cogs.utility.suggestions import settings, texts
 from cogs.utility.suggestions.views import buttons_of
@@ -18,13 +19,11 @@ from utils.cog import Cog
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import truncate
-from utils.i18n import _, format_list, using
-from utils.permissions import permission_names
+from utils.i18n import _, using
 from utils.time import timestamp
 
 log = logging.getLogger("hearth.suggestions")
 
-NEEDED: Final = ("view_channel", "send_messages", "embed_links")
 THREAD_NAME_LIMIT: Final = 100  # characters
 THREAD_ARCHIVED_AFTER_MINUTES: Final = 1_440
 
@@ -47,14 +46,8 @@ class Desk:
                     "who manages it names a channel by `config set suggestion-channel`."
                 )
             )
-        may = channel.permissions_for(guild.me)
-        missing = [name for name in NEEDED if not getattr(may, name)]
-        if missing:
-            raise UserError(
-                _("I need {permissions} in {channel} to show suggestions.").format(
-                    permissions=format_list(permission_names(missing)), channel=channel.mention
-                )
-            )
+        if (lack := lacking(channel)) is not None:
+            raise UserError(lack)
         return channel
 
     async def take(self, ctx: GuildContext, text: str, *, anonymous: bool) -> Suggestion:

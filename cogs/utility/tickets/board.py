@@ -5,18 +5,15 @@ from typing import Any
 
 import discord
 
+from cogs.utility.posting import post
 from cogs.utility.refreshing import delete_message, edit_message
 from cogs.utility.tickets import texts
 from cogs.utility.tickets.book import Book
-from cogs.utility.tickets.places import BAD_FORM
 from cogs.utility.tickets.views import panel_view
 from database.ticket_panels import TicketPanel
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError
-from utils.i18n import _, format_list, using
-from utils.permissions import missing_in, permission_names
-
-NEEDED = ("view_channel", "send_messages", "embed_links")
+from utils.i18n import _, using
 
 
 class Board:
@@ -32,16 +29,8 @@ class Board:
             raise UserError(_("This panel has no kinds of tickets yet; `ticket kind add` adds one."))
         if any(kind.place == "thread" for kind in panel.kinds) and channel.type is not discord.ChannelType.text:
             raise UserError(_("Private threads need an ordinary text channel: choose another one."))
-        if missing := missing_in(channel, guild.me, NEEDED):
-            names = format_list(permission_names(missing))
-            sentence = _("I need {permissions} in {channel}.")
-            raise UserError(sentence.format(permissions=names, channel=channel.mention))
-        try:
-            message = await channel.send(**self._content(guild, panel))
-        except discord.HTTPException as error:
-            if error.code != BAD_FORM:
-                raise
-            raise UserError(_("Discord doesn't take this panel: one of its emoji isn't known here.")) from error
+        bad_form = _("Discord doesn't take this panel: one of its emoji isn't known here.")
+        message = await post(channel, self._content(guild, panel), bad_form=bad_form)
         if not await self.panels.posted(panel.id, channel.id, message.id):
             await self.take_down(guild, replace(panel, channel_id=channel.id, message_id=message.id))
             raise UserError(_("This panel doesn't exist any more."))

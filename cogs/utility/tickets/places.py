@@ -7,6 +7,7 @@ from typing import Final
 
 import discord
 
+from cogs.utility.posting import BAD_FORM
 from database.ticket_panels import TicketKind
 from database.tickets import Ticket
 from utils.errors import UserError
@@ -20,8 +21,6 @@ Place = discord.TextChannel | discord.Thread
 
 MOST_IN_CATEGORY: Final = 50  # channels
 TOO_MANY_CHANNELS: Final = 30_013
-BAD_FORM: Final = 50_035
-"""Discord's code for what it doesn't take, such as a channel in a category that is full."""
 ARCHIVED_AFTER_MINUTES: Final = 10_080
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
