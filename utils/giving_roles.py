@@ -1,11 +1,17 @@
-"""Roles that are given away for coins or levels: which are powerful, and whether the bot can give one."""
+"""Roles that are given away, for coins, levels or a press: which are powerful, and whether the bot can give one."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import discord
+from discord.ext import commands
 
-from utils.i18n import _
+from utils import checks
+from utils.errors import UserError
+from utils.i18n import _, format_list
 from utils.permissions import permission_names, why_not_role
+
+if TYPE_CHECKING:
+    from utils.context import Context
 
 POWERFUL: Final = discord.Permissions(
     administrator=True, ban_members=True, kick_members=True, manage_channels=True, manage_events=True,
@@ -26,9 +32,31 @@ def powers_of(guild: discord.Guild) -> dict[int, int]:
     return {role.id: powers(role) for role in guild.roles}
 
 
-def power_names(bits: int) -> list[str]:
-    """discord.py's names of permissions."""
-    return [name for name, on in discord.Permissions(bits) if on]
+def powers_shown(bits: int) -> str:
+    """Permissions, as they are listed in a sentence."""
+    return format_list(permission_names(name for name, on in discord.Permissions(bits) if on))
+
+
+async def agreed_powers(ctx: "Context", role: discord.Role, *, question: str, otherwise: str) -> int:
+    """The powerful permissions that go with a role, if who asks may hand it out everywhere, and agrees to them.
+
+    `question` has places for `{role}` and `{permissions}`; `otherwise` is what who doesn't agree reads. Raises
+    `UserError` and what discord.py raises where permissions are missing.
+    """
+    assert ctx.guild is not None
+    assert isinstance(ctx.author, discord.Member)
+    # In one channel, Manage Roles means another permission.
+    if not ctx.author.guild_permissions.manage_roles:
+        raise commands.MissingPermissions(["manage_roles"])
+    if not ctx.guild.me.guild_permissions.manage_roles:
+        raise commands.BotMissingPermissions(["manage_roles"])
+    checks.handling_role(ctx, role)
+    bits = powers(role)
+    if bits:
+        if not await ctx.confirm(question.format(role=role.mention, permissions=powers_shown(bits))):
+            raise UserError(otherwise)
+        checks.handling_role(ctx, role)  # a minute later
+    return bits
 
 
 def why_not_give(guild: discord.Guild, role: discord.Role | None) -> str | None:

@@ -19,9 +19,8 @@ from utils.context import GuildContext
 from utils.converters import parse_text
 from utils.errors import UserError
 from utils.formatting import safe, truncate
-from utils.giving_roles import power_names, powers
+from utils.giving_roles import powers, powers_shown
 from utils.i18n import _, format_list, ngettext, translate
-from utils.permissions import permission_names
 
 MOST_ITEMS = 500
 # What is named as missing: the first of what these commands read out of one text.
@@ -223,7 +222,7 @@ class Shop(EconomyCog):
         bits = powers(role)
         if bits:
             question = _("Whoever buys {role} gets these permissions: {permissions}. Sell it all the same?").format(
-                role=role.mention, permissions=format_list(permission_names(power_names(bits)))
+                role=role.mention, permissions=powers_shown(bits)
             )
             if not await ctx.confirm(question):
                 raise UserError(_("{role} isn't sold.").format(role=role.mention))

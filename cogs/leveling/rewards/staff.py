@@ -17,10 +17,9 @@ from utils.bot import CANNOT_SAY
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import code, pages_of, truncate
-from utils.giving_roles import power_names, powers
+from utils.giving_roles import powers, powers_shown
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.lookup import NoMatchError, find_role, role_id_in
-from utils.permissions import permission_names
 
 MOST_REWARDS: Final = 50
 TOLD_EVERY_SECONDS: Final = 4.0
@@ -92,7 +91,7 @@ class Staff:
                 " same?"
             ).format(
                 level=format_number(level), role=role.mention,
-                permissions=format_list(permission_names(power_names(bits))),
+                permissions=powers_shown(bits),
             )  # fmt: skip
             if not await ctx.confirm(question):
                 raise UserError(_("{role} isn't given for a level.").format(role=role.mention))

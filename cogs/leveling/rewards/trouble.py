@@ -8,10 +8,9 @@ import discord
 
 from database.level_rewards import LevelRewardsStore, Reward
 from utils.formatting import safe
-from utils.giving_roles import power_names, powers, why_not_give
+from utils.giving_roles import powers, powers_shown, why_not_give
 from utils.i18n import _, format_list, using
 from utils.owners import tell_owner
-from utils.permissions import permission_names
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -40,7 +39,7 @@ class Trouble:
             if more:
                 return _(
                     "It gives these permissions, which nobody agreed to give away for a level: {permissions}."
-                ).format(permissions=format_list(permission_names(power_names(more))))
+                ).format(permissions=powers_shown(more))
         return why
 
     def answer(self, error: Exception) -> str:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated, ClassVar, Final
 
 import discord
-from discord.ext import commands
 
 from cogs.utility.newcomers.cog import Newcomers
 from database.auto_roles import AutoRole, AutoRolesStore
@@ -21,12 +20,11 @@ from utils.converters import Duration, RoleConverter
 from utils.errors import UserError
 from utils.events import AutoRoleTimer
 from utils.formatting import bullets, safe
-from utils.giving_roles import power_names, powers, why_not_give
-from utils.i18n import _, format_list, format_number, using
+from utils.giving_roles import agreed_powers, powers, powers_shown, why_not_give
+from utils.i18n import _, format_number, using
 from utils.lookup import role_id_in
 from utils.members import get_member
 from utils.owners import tell_owner
-from utils.permissions import permission_names
 from utils.time import human_duration
 
 log = logging.getLogger("hearth.utility")
@@ -148,7 +146,7 @@ class AutoRoles(Cog):
         why = why_not_give(guild, found)
         if why is None and found is not None and (more := powers(found) & ~role.powers):
             return _("It gives these permissions, which nobody agreed to give to newcomers: {permissions}.").format(
-                permissions=format_list(permission_names(power_names(more)))
+                permissions=powers_shown(more)
             )
         return why
 
@@ -226,17 +224,11 @@ class AutoRoles(Cog):
         await ctx.success(_("Newcomers don't get {role} any more.").format(role=f"<@&{role_id}>"))
 
     async def _add(self, ctx: GuildContext, role: discord.Role, delay: timedelta | None, *, for_bots: bool) -> None:
-        # In one channel, Manage Roles means another permission.
-        if not ctx.author.guild_permissions.manage_roles:
-            raise commands.MissingPermissions(["manage_roles"])
-        checks.handling_role(ctx, role)
-        bits = powers(role)
-        if bits:
-            question = _("Everybody who joins gets {role}, which gives these permissions: {permissions}. Really?")
-            names = format_list(permission_names(power_names(bits)))
-            if not await ctx.confirm(question.format(role=role.mention, permissions=names)):
-                raise UserError(_("Newcomers don't get {role}.").format(role=role.mention))
-            checks.handling_role(ctx, role)
+        bits = await agreed_powers(
+            ctx, role,
+            question=_("Everybody who joins gets {role}, which gives these permissions: {permissions}. Really?"),
+            otherwise=_("Newcomers don't get {role}.").format(role=role.mention),
+        )  # fmt: skip
         seconds = 0 if delay is None else int(delay.total_seconds())
         if not await self.store.put(AutoRole(ctx.guild.id, role.id, for_bots, seconds, bits), MOST_ROLES):
             raise UserError(_("That's enough: {most} roles at most.").format(most=format_number(MOST_ROLES)))

@@ -26,9 +26,9 @@ from utils.emoji import split_emoji
 from utils.errors import UserError
 from utils.events import SelfRoleTimer
 from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
-from utils.giving_roles import power_names, powers
+from utils.giving_roles import agreed_powers
 from utils.i18n import _, format_list, format_number
-from utils.permissions import missing_in, permission_names
+from utils.permissions import missing_in
 
 log = logging.getLogger("hearth.utility")
 
@@ -287,21 +287,11 @@ class RoleMenus(Cog):
 
     async def _part(self, ctx: GuildContext, role: discord.Role, emoji: str | None, label: str) -> MenuRole:
         """A role for a menu, if whoever asks may hand it out and agrees to what it gives. Raises `UserError`."""
-        # In one channel, Manage Roles means another permission.
-        if not ctx.author.guild_permissions.manage_roles:
-            raise commands.MissingPermissions(["manage_roles"])
-        if not ctx.guild.me.guild_permissions.manage_roles:
-            raise commands.BotMissingPermissions(["manage_roles"])
-        checks.handling_role(ctx, role)
-        bits = powers(role)
-        if bits:
-            question = _(
-                "Everybody can take {role}, which gives these permissions: {permissions}. Is that all right?"
-            )
-            names = format_list(permission_names(power_names(bits)))
-            if not await ctx.confirm(question.format(role=role.mention, permissions=names)):
-                raise UserError(_("{role} isn't in the menu.").format(role=role.mention))
-            checks.handling_role(ctx, role)
+        bits = await agreed_powers(
+            ctx, role,
+            question=_("Everybody can take {role}, which gives these permissions: {permissions}. Is that all right?"),
+            otherwise=_("{role} isn't in the menu.").format(role=role.mention),
+        )  # fmt: skip
         return MenuRole(role.id, _label(label), emoji, bits)
 
     async def _part_meant(self, ctx: GuildContext, menu: RoleMenu, text: str) -> MenuRole:

@@ -9,9 +9,8 @@ from cogs.utility.rolemenus.rules import Change
 from database.role_menus import MenuRole, RoleMenu
 from utils import embeds
 from utils.formatting import BUTTON_LABEL_LIMIT, message_link, safe, truncate
-from utils.giving_roles import power_names, powers, why_not_give
+from utils.giving_roles import powers, powers_shown, why_not_give
 from utils.i18n import _, format_list, format_number, ngettext
-from utils.permissions import permission_names
 from utils.time import human_duration
 
 
@@ -111,7 +110,7 @@ def why_not(guild: discord.Guild, role: MenuRole, *, gives: bool = True) -> str 
     sentence = why_not_give(guild, found)
     if sentence is None and gives and found is not None and (more := powers(found) & ~role.powers):
         return _("It gives these permissions, which nobody agreed to give away here: {permissions}.").format(
-            permissions=format_list(permission_names(power_names(more)))
+            permissions=powers_shown(more)
         )
     return sentence
 
