@@ -105,14 +105,14 @@ async def test_what_moderators_can_do(town: Town):
     posted = town.last(town.channel("secrets"))
     await town.restart()
     await town.take_permission(town.private, "send_messages")
-    assert "Discord doesn't let me" in (await town.press(town.bob, posted, "Report")).reply
+    assert "Discord doesn't let me" in (await town.press(town.bob, posted, "Report this")).reply
     await town.give_permission(town.private, "send_messages")
     await town.db.execute("UPDATE confessions SET message_id = NULL")  # a crash came in between
-    assert "Thank you" in (await town.press(town.bob, posted, "Report")).reply
-    assert "already" in (await town.press(town.bob, posted, "Report")).reply
+    assert "Thank you" in (await town.press(town.bob, posted, "Report this")).reply
+    assert "already" in (await town.press(town.bob, posted, "Report this")).reply
     reported = town.last(town.private)
     assert f"1 member reported [confession #1]({posted.message.jump_url})" in reported
-    assert "Thank you" in (await town.press(town.admin, posted, "Report")).reply
+    assert "Thank you" in (await town.press(town.admin, posted, "Report this")).reply
     assert town.last(town.private).id == reported.id  # told again at three
     await town.give_permission(town.private, "view_channel", of=town.bob)
     assert "Only moderators" in (await town.press(town.bob, reported, "Show who wrote it")).reply

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from database.confessions import Confession
     from utils.bot import Hearth
 
-REPORT_LOOKS: Final[dict[str, Look]] = {"report": (N_("Report"), "🚩", discord.ButtonStyle.secondary)}
+REPORT_LOOKS: Final[dict[str, Look]] = {"report": (N_("Report this"), "🚩", discord.ButtonStyle.secondary)}
 STAFF_LOOKS: Final[dict[str, Look]] = {
     "remove": (N_("Remove it"), "🗑️", discord.ButtonStyle.danger),
     "block": (N_("Block who wrote it"), "🚫", discord.ButtonStyle.danger),
