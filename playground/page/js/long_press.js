@@ -40,12 +40,15 @@ export function onLongPress(area, pressed) {
   }
 }
 
-/** The finger's click, if there is one, comes at once and is meant for nothing. */
+/** The finger's click, if there is one, comes at once and is meant for nothing; that of the next finger is meant. */
 function swallowClick() {
+  const end = new AbortController();
   const swallow = (event) => {
     event.preventDefault();
     event.stopPropagation();
+    end.abort();
   };
-  document.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 100);
+  document.addEventListener("click", swallow, { capture: true, signal: end.signal });
+  document.addEventListener("pointerdown", () => end.abort(), { capture: true, signal: end.signal });
+  setTimeout(() => end.abort(), 100);
 }
