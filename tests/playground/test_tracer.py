@@ -172,10 +172,10 @@ async def test_a_cooldown_says_how_it_stands(here: TracedTown):
 
 
 async def test_an_argument_that_was_not_understood(here: TracedTown):
-    async def count(ctx: commands.Context, number: int) -> None: ...
+    async def tally(ctx: commands.Context, number: int) -> None: ...
 
-    here.add_command(count)
-    trace = await here.trace_of("ann", "!count many")
+    here.add_command(tally)
+    trace = await here.trace_of("ann", "!tally many")
     (refused,) = [step for step in steps(trace, "check") if not step["ok"]]
     assert (refused["title"], refused["detail"]) == ("arguments", "number = 'many': BadArgument")
 
