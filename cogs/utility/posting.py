@@ -23,6 +23,12 @@ def lacking(channel: Any) -> str | None:
     )
 
 
+def check_poster(channel: Any, member: discord.Member) -> None:
+    """Raise `UserError` if who has something posted couldn't write there."""
+    if missing_in(channel, member, ("view_channel", "send_messages")):
+        raise UserError(_("You may not write in {channel} yourself.").format(channel=channel.mention))
+
+
 async def post(channel: Any, content: dict[str, Any], *, bad_form: str) -> discord.Message:
     """Send a message there. Raises `UserError`, with `bad_form` where Discord doesn't know an emoji in it."""
     if (lack := lacking(channel)) is not None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 import discord
 from discord.ext import commands
 
+from cogs.utility.posting import check_poster
 from cogs.utility.rolemenus import texts
 from cogs.utility.rolemenus.board import Board
 from cogs.utility.rolemenus.service import SelfRoles
@@ -28,7 +29,6 @@ from utils.events import SelfRoleTimer
 from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
 from utils.giving_roles import agreed_powers
 from utils.i18n import _, format_list, format_number
-from utils.permissions import missing_in
 
 log = logging.getLogger("hearth.utility")
 
@@ -265,8 +265,7 @@ class RoleMenus(Cog):
     ) -> None:
         """Send a menu to a channel, or to this one. The message sent before goes."""
         place: Any = channel or ctx.channel
-        if missing_in(place, ctx.author, ("view_channel", "send_messages")):
-            raise UserError(_("You may not write in {channel} yourself.").format(channel=place.mention))
+        check_poster(place, ctx.author)
         await self.board.post(ctx.guild, menu, place)
         if place != ctx.channel:
             await ctx.success(_("The menu is in {channel}.").format(channel=place.mention))

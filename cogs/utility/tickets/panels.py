@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 import discord
 from discord.ext import commands
 
+from cogs.utility.posting import check_poster
 from cogs.utility.tickets import texts
 from cogs.utility.tickets.board import Board
 from cogs.utility.tickets.book import Book
@@ -23,7 +24,7 @@ from utils.emoji import is_emoji, split_emoji
 from utils.errors import UserError
 from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
 from utils.i18n import _, format_list
-from utils.permissions import missing_in, permission_names
+from utils.permissions import permission_names
 from utils.setting_types import Channel, Choice, Many, Role, SettingType, Template, Text, WholeNumber
 
 MOST_PANELS: Final = 25
@@ -236,8 +237,7 @@ class PanelCommands(Cog):
         place: Any = channel or ctx.channel
         if not isinstance(place, discord.TextChannel):
             raise UserError(_("A panel needs an ordinary text channel."))
-        if missing_in(place, ctx.author, ("view_channel", "send_messages")):
-            raise UserError(_("You may not write in {channel} yourself.").format(channel=place.mention))
+        check_poster(place, ctx.author)
         await self.board.post(ctx.guild, panel, place)
         if place != ctx.channel:
             await ctx.success(_("The panel is in {channel}.").format(channel=place.mention))
