@@ -98,8 +98,9 @@ class Visitor:
         await self.is_in(channel)
 
     async def is_in(self, channel: str) -> None:
-        """Wait until the page shows this channel."""
+        """Wait until the page shows this channel, and what was said there."""
         await self._titled(f"#{channel} as ")
+        await self.page.get_by_role("log", name=f"Messages in #{channel}", exact=True).wait_for()
 
     async def goes_to(self, server: str) -> None:
         """Go to another server."""
@@ -131,8 +132,9 @@ class Visitor:
         await expect(self.writing).to_have_value("")
 
     async def _newest(self) -> str:
-        newest = self.messages.last
-        return (await newest.get_attribute("data-message") or "") if await newest.count() else ""
+        # In one look: what is there may be gone before a second one.
+        newest: str = await self.messages.evaluate_all("(all) => all.at(-1)?.dataset.message ?? ''")
+        return newest
 
     def answer(self) -> Locator:
         """The bot's first message after what this visitor typed last."""

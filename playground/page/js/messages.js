@@ -57,19 +57,27 @@ export function mount(app, element) {
     if (channel === list.channel) follower.keep(() => list.drop(messages));
   });
   store.on("channel", (channel) => {
-    const name = channel ? (channel.kind === "dm" ? channel.name : `#${channel.name}`) : "nowhere";
-    scroller.setAttribute("aria-label", `Messages in ${name}`);
-    if (channel?.id === list.channel) list.beginAgain();
+    if (channel && channel.id !== list.channel) return; // its conversation comes after it
+    sayWhere();
+    if (channel) list.beginAgain();
   });
   store.on("places", () => store.get("channel")?.kind === "forum" && list.beginAgain());
   store.on("editing", (id) => editInPlace(app, id ? list.get(id) : null, follower));
   watchDays(app, list);
+
+  /** The log is named after the channel whose messages are in it. */
+  function sayWhere() {
+    const channel = store.get("channel");
+    const name = channel ? (channel.kind === "dm" ? channel.name : `#${channel.name}`) : "nowhere";
+    scroller.setAttribute("aria-label", `Messages in ${name}`);
+  }
 
   function open(conversation) {
     const last = remembered(person, conversation.channel);
     if (store.get("editing")) store.set("editing", null);
     scroller.setAttribute("aria-live", "off"); // a whole channel isn't news
     list.show(conversation);
+    sayWhere();
     const first =
       last &&
       conversation.messages.find(({ id, author }) => id.length >= last.length && id > last && author.id !== person);
