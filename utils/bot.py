@@ -19,10 +19,12 @@ from database.manager import DatabaseManager
 from database.timers import TimersStore
 from database.user_settings import UserSettingsStore
 from utils import checks, errors, events
+from utils.access import Access
 from utils.config import Config
 from utils.context import Context
 from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SUGGESTIONS
 from utils.drawing.drawing import Drawing
+from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
@@ -30,6 +32,7 @@ from utils.invoking import CommandFinder, MadeHere, command_meant, may_run, refu
 from utils.levels import Levels
 from utils.log import log_context
 from utils.near import nearest
+from utils.removals import Removals
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
 from utils.user_settings import UserSettings
@@ -90,10 +93,13 @@ class Hearth(commands.AutoShardedBot):
         self.user_settings = UserSettings(UserSettingsStore(db))
         self.timers = Timers(self, TimersStore(db))
         self.switches = Switches(self.guild_settings)
+        self.access = Access(self)
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
         self.levels = Levels()
         self.drawing = Drawing()
+        self.explanations = Explanations(self)
+        self.removals = Removals(db)
         self.chance: random.Random = random.SystemRandom()
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.chat_hearers: list[Callable[[discord.Message], None]] = []
@@ -130,6 +136,7 @@ class Hearth(commands.AutoShardedBot):
         assert self.user is not None
         self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
         await self.guild_settings.load()
+        await self.access.load()
         await self.features.load_all()
         self.timers.start()
 
@@ -258,6 +265,8 @@ class Hearth(commands.AutoShardedBot):
         made = self._made_here(ctx)
         if ctx.command is None and made is None:
             await super().invoke(ctx)
+            return
+        if not await self.access.takes(ctx):
             return
         task = asyncio.current_task()
         assert task is not None

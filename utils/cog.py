@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import discord
 from discord.ext import commands
 from discord.ui import DynamicItem
 
 from utils.errors import UserError
 from utils.i18n import _
+from utils.findings import Finding
 from utils.setting_types import Setting
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ class Cog(commands.Cog):
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """What is wrong in a guild with what this topic does there, for `doctor`; it only looks."""
+        return ()
 
     async def cancel_tasks(self) -> None:
         """End what `spawn` started."""

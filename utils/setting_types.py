@@ -16,7 +16,7 @@ import discord
 from utils.converters import NOTHING, parse_boolean
 from utils.formatting import clean_input, code, truncate
 from utils.i18n import LANGUAGES, _, format_list, ngettext
-from utils.lookup import find_channel, find_role
+from utils.lookup import find_channel, find_role, user_id_in
 from utils.templates import unknown_places
 from utils.time import find_timezone, human_duration, parse_duration
 
@@ -312,6 +312,38 @@ class Role(_Snowflake):
         return _("a role such as `@Moderators`")
 
 
+class User(_Snowflake):
+    """Anybody on Discord, by mention or id."""
+
+    def parse(self, text: str, guild: discord.Guild) -> int:
+        found = user_id_in(text.strip())
+        if found is None:
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
+        return found
+
+    def show(self, value: int) -> str:
+        return f"<@{value}>"
+
+    def expects(self) -> str:
+        return _("a mention or the id of somebody")
+
+
+class Person(_Snowflake):
+    """Somebody, a member or not, by mention or id."""
+
+    def parse(self, text: str, guild: discord.Guild) -> int:
+        user_id = user_id_in(text.strip())
+        if user_id is None:
+            raise SettingError(_("This should be {what}.").format(what=self.expects()))
+        return self.check(user_id)
+
+    def show(self, value: int) -> str:
+        return f"<@{value}>"
+
+    def expects(self) -> str:
+        return _("somebody such as `@ann`, by mention or id")
+
+
 @dataclass(frozen=True)
 class Many(SettingType[tuple[E, ...]], Generic[E]):
     """Up to `most` different values of one type, in the order given; may be empty."""
@@ -355,7 +387,9 @@ class Setting(Generic[T]):
     """One thing a guild can set.
 
     `key` is what admins type (`log-channel`); `default` is what holds until then, None where nothing is set; `help`
-    is one sentence, marked with `N_` and translated when shown. Hidden settings have commands of their own.
+    is one sentence, marked with `N_` and translated when shown. Hidden settings have commands of their own. `needs`
+    are permissions of the bot, by discord.py's names, in the channel that is set; for a role that is set,
+    `manage_roles` says that the bot gives it.
     """
 
     key: str
@@ -363,3 +397,4 @@ class Setting(Generic[T]):
     default: T
     help: str
     hidden: bool = False
+    needs: Sequence[str] = ()

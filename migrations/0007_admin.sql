@@ -1,0 +1,167 @@
+-- Running a server. One section a topic.
+
+-- --- Why
+
+-- Which messages the bot removed in the last weeks, and by which rule; not what they said. `author_id` is null where
+-- nobody should learn who wrote it; `removed_by` names who reads `details`.
+CREATE TABLE removed_messages (
+    guild_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT,
+    removed_by TEXT NOT NULL,
+    details {{JSON}} NOT NULL,
+    removed_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, message_id)
+);
+CREATE INDEX removed_messages_by_author ON removed_messages (guild_id, author_id, removed_at)
+    WHERE author_id IS NOT NULL;
+CREATE INDEX removed_messages_by_age ON removed_messages (removed_at);
+
+-- --- Permissions, blocks, aliases
+
+-- Who may use which commands where.
+CREATE TABLE permission_rules (
+    guild_id BIGINT NOT NULL,
+    -- 'command:' or 'feature:' and its name.
+    subject TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('person', 'role', 'channel', 'category', 'server')),
+    -- The guild's own id for the whole server.
+    target_id BIGINT NOT NULL,
+    allows BOOLEAN NOT NULL,
+    set_by BIGINT NOT NULL,
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, subject, target_id)
+);
+
+-- Who isn't listened to in a server.
+CREATE TABLE server_blocks (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    -- NULL for the bot's own doing, when somebody sends too many commands.
+    blocked_by BIGINT,
+    blocked_at BIGINT NOT NULL,
+    -- NULL for good.
+    ends_at BIGINT,
+    reason TEXT,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- Who isn't listened to anywhere, by who runs the bot.
+CREATE TABLE blocked_users (
+    user_id BIGINT PRIMARY KEY,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    reason TEXT
+);
+
+-- Where the bot isn't, by who runs it.
+CREATE TABLE blocked_guilds (
+    guild_id BIGINT PRIMARY KEY,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    reason TEXT
+);
+
+-- Other names for commands, with arguments.
+CREATE TABLE command_aliases (
+    guild_id BIGINT NOT NULL,
+    -- With its case folded.
+    name TEXT NOT NULL,
+    -- The command with what is written behind it, and places that are filled in.
+    text TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, name)
+);
+
+-- --- Permissions, blocks, aliases
+
+-- Who may use which commands where.
+CREATE TABLE permission_rules (
+    guild_id BIGINT NOT NULL,
+    -- 'command:' or 'feature:' and its name.
+    subject TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('person', 'role', 'channel', 'category', 'server')),
+    -- The guild's own id for the whole server.
+    target_id BIGINT NOT NULL,
+    allows BOOLEAN NOT NULL,
+    set_by BIGINT NOT NULL,
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, subject, target_id)
+);
+
+-- Who isn't listened to in a server.
+CREATE TABLE server_blocks (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    -- NULL for the bot's own doing, when somebody sends too many commands.
+    blocked_by BIGINT,
+    blocked_at BIGINT NOT NULL,
+    -- NULL for good.
+    ends_at BIGINT,
+    reason TEXT,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- Who isn't listened to anywhere, by who runs the bot.
+CREATE TABLE blocked_users (
+    user_id BIGINT PRIMARY KEY,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    reason TEXT
+);
+
+-- Where the bot isn't, by who runs it.
+CREATE TABLE blocked_guilds (
+    guild_id BIGINT PRIMARY KEY,
+    blocked_by BIGINT NOT NULL,
+    blocked_at BIGINT NOT NULL,
+    reason TEXT
+);
+
+-- Other names for commands, with arguments.
+CREATE TABLE command_aliases (
+    guild_id BIGINT NOT NULL,
+    -- With its case folded.
+    name TEXT NOT NULL,
+    -- The command with what is written behind it, and places that are filled in.
+    text TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, name)
+);
+
+-- Server log
+
+-- What messages say where a server logs its deleted or edited ones; a day at most. `is_shown` is false for who is
+-- left out of the log: then nothing of it is kept but that.
+CREATE TABLE message_bodies (
+    message_id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    is_shown BOOLEAN NOT NULL,
+    text TEXT NOT NULL,
+    files TEXT NOT NULL
+);
+CREATE INDEX message_bodies_by_guild ON message_bodies (guild_id, message_id);
+
+-- Members as they were seen last, where a server logs who leaves or changes name or avatar: Discord doesn't say.
+-- Forgotten when they leave.
+CREATE TABLE seen_members (
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    joined_at BIGINT,
+    role_ids TEXT NOT NULL,
+    name TEXT NOT NULL,
+    avatar TEXT,
+    PRIMARY KEY (guild_id, user_id)
+);
+
+-- Where the log can't write, and somebody was told so.
+CREATE TABLE server_log_troubles (
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, channel_id)
+);
