@@ -75,63 +75,6 @@ CREATE TABLE command_aliases (
     PRIMARY KEY (guild_id, name)
 );
 
--- --- Permissions, blocks, aliases
-
--- Who may use which commands where.
-CREATE TABLE permission_rules (
-    guild_id BIGINT NOT NULL,
-    -- 'command:' or 'feature:' and its name.
-    subject TEXT NOT NULL,
-    target_kind TEXT NOT NULL CHECK (target_kind IN ('person', 'role', 'channel', 'category', 'server')),
-    -- The guild's own id for the whole server.
-    target_id BIGINT NOT NULL,
-    allows BOOLEAN NOT NULL,
-    set_by BIGINT NOT NULL,
-    set_at BIGINT NOT NULL,
-    PRIMARY KEY (guild_id, subject, target_id)
-);
-
--- Who isn't listened to in a server.
-CREATE TABLE server_blocks (
-    guild_id BIGINT NOT NULL,
-    user_id BIGINT NOT NULL,
-    -- NULL for the bot's own doing, when somebody sends too many commands.
-    blocked_by BIGINT,
-    blocked_at BIGINT NOT NULL,
-    -- NULL for good.
-    ends_at BIGINT,
-    reason TEXT,
-    PRIMARY KEY (guild_id, user_id)
-);
-
--- Who isn't listened to anywhere, by who runs the bot.
-CREATE TABLE blocked_users (
-    user_id BIGINT PRIMARY KEY,
-    blocked_by BIGINT NOT NULL,
-    blocked_at BIGINT NOT NULL,
-    reason TEXT
-);
-
--- Where the bot isn't, by who runs it.
-CREATE TABLE blocked_guilds (
-    guild_id BIGINT PRIMARY KEY,
-    blocked_by BIGINT NOT NULL,
-    blocked_at BIGINT NOT NULL,
-    reason TEXT
-);
-
--- Other names for commands, with arguments.
-CREATE TABLE command_aliases (
-    guild_id BIGINT NOT NULL,
-    -- With its case folded.
-    name TEXT NOT NULL,
-    -- The command with what is written behind it, and places that are filled in.
-    text TEXT NOT NULL,
-    made_by BIGINT NOT NULL,
-    made_at BIGINT NOT NULL,
-    PRIMARY KEY (guild_id, name)
-);
-
 -- Server log
 
 -- What messages say where a server logs its deleted or edited ones; a day at most. `is_shown` is false for who is
@@ -143,7 +86,7 @@ CREATE TABLE message_bodies (
     author_id BIGINT NOT NULL,
     is_shown BOOLEAN NOT NULL,
     text TEXT NOT NULL,
-    files TEXT NOT NULL
+    files {{JSON}} NOT NULL
 );
 CREATE INDEX message_bodies_by_guild ON message_bodies (guild_id, message_id);
 
@@ -153,7 +96,7 @@ CREATE TABLE seen_members (
     guild_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     joined_at BIGINT,
-    role_ids TEXT NOT NULL,
+    role_ids {{JSON}} NOT NULL,
     name TEXT NOT NULL,
     avatar TEXT,
     PRIMARY KEY (guild_id, user_id)
