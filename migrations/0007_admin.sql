@@ -108,3 +108,65 @@ CREATE TABLE server_log_troubles (
     channel_id BIGINT NOT NULL,
     PRIMARY KEY (guild_id, channel_id)
 );
+
+-- --- Privacy
+
+-- Who had their data deleted while something about them was in force: what is left is anonymised when that ends.
+-- `guild_id` is 0 for everywhere; the stand-in is what took the place of the id.
+CREATE TABLE pending_erasures (
+    user_id BIGINT NOT NULL,
+    guild_id BIGINT NOT NULL,
+    stand_in BIGINT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    strict BOOLEAN NOT NULL,
+    PRIMARY KEY (user_id, guild_id)
+);
+
+-- Servers that the bot isn't in any more, and the timer that deletes what they left. `erasing` once that has begun: then
+-- it is done to its end, also if the bot comes back meanwhile.
+CREATE TABLE departed_guilds (
+    guild_id BIGINT PRIMARY KEY,
+    left_at BIGINT NOT NULL,
+    timer_id BIGINT NOT NULL,
+    erasing BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+-- --- Automod
+
+-- Rules of automod. `mode` is observe, on or off; `clauses` says what a rule looks for, when, and what it does.
+CREATE TABLE automod_rules (
+    guild_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('observe', 'on', 'off')),
+    clauses {{JSON}} NOT NULL,
+    hits BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (guild_id, number),
+    UNIQUE (guild_id, name)
+);
+
+-- The last number that a rule of a guild got; numbers aren't used again.
+CREATE TABLE automod_numbers (
+    guild_id BIGINT PRIMARY KEY,
+    last BIGINT NOT NULL
+);
+
+-- What rules found. `matched` is a piece of what somebody wrote, and is forgotten after a day.
+CREATE TABLE automod_hits (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    rule_number BIGINT NOT NULL,
+    rule_name TEXT NOT NULL,
+    trigger_kind TEXT NOT NULL,
+    matched TEXT,
+    user_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    found_at BIGINT NOT NULL,
+    done BOOLEAN NOT NULL,
+    case_number BIGINT
+);
+CREATE INDEX automod_hits_by_rule ON automod_hits (guild_id, rule_number, id);
+CREATE INDEX automod_hits_by_message ON automod_hits (guild_id, message_id);
+CREATE INDEX automod_hits_by_age ON automod_hits (found_at);
+CREATE INDEX automod_hits_by_user ON automod_hits (user_id);

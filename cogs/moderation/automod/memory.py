@@ -1,0 +1,61 @@
+"""What was posted a moment ago, for rates and repetitions. Pure, and bounded."""
+
+from collections import OrderedDict, deque
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+MOST_KEYS: Final = 20_000
+"""Counts that are kept at once, for all servers together; the one that wasn't touched for longest goes first."""
+MOST_POSTS: Final = 60
+"""Messages of a count: as many as a rule may ask for, and some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A message, by where it is."""
+
+    id: int
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    at: datetime
+    ref: Ref
+    weight: int
+
+
+class Memory:
+    """Counts what was posted within a time, under keys."""
+
+    def __init__(self, most_keys: int = MOST_KEYS) -> None:
+        self._counts: OrderedDict[Hashable, deque[_Counted]] = OrderedDict()
+        self.most_keys = most_keys
+
+    def count(
+        self, key: Hashable, ref: Ref, at: datetime, within: timedelta, weight: int = 1
+    ) -> tuple[int, tuple[Ref, ...]]:
+        """Add a message to a count; the sum of the weights of the last while, and which messages that is.
+
+        One that was counted before, because Discord delivered it twice, isn't counted again.
+        """
+        counted = self._counts.get(key)
+        if counted is None:
+            counted = self._counts[key] = deque(maxlen=MOST_POSTS)
+            if len(self._counts) > self.most_keys:
+                self._counts.popitem(last=False)
+        else:
+            self._counts.move_to_end(key)
+            while counted and at - counted[0].at > within:
+                counted.popleft()
+        if all(one.ref.id != ref.id for one in counted):
+            counted.append(_Counted(at, ref, weight))
+        return sum(one.weight for one in counted), tuple(one.ref for one in counted)
+
+    def forget(self, guild_id: int, rule_number: int | None = None) -> None:
+        """Let go of a guild's counts, or those of one rule: keys begin with guild and rule."""
+        for key in [key for key in self._counts if isinstance(key, tuple) and key[0] == guild_id]:
+            if rule_number is None or key[1] == rule_number:
+                del self._counts[key]
