@@ -3,12 +3,13 @@
 The decorators leave what they ask for on the command, so that help can show it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord.ext import commands
 
+from utils.core_settings import DENIALS
 from utils.errors import HierarchyError, Silent, UserError
 from utils.i18n import _
 from utils.permissions import why_not_on, why_not_role
@@ -34,19 +35,36 @@ OF_THE_SERVER = frozenset(
 
 
 def requires(**permissions: bool) -> Callable[[F], F]:
-    """The invoker needs these permissions here, in a guild. Put it under `@command`."""
-    of_server = {name: on for name, on in permissions.items() if name in OF_THE_SERVER}
-    of_channel = {name: on for name, on in permissions.items() if name not in OF_THE_SERVER}
+    """The invoker needs these permissions in this guild, unless a rule of it allows the command. Under `@command`."""
+    of_server = [name for name, on in permissions.items() if on and name in OF_THE_SERVER]
+    of_channel = [name for name, on in permissions.items() if on and name not in OF_THE_SERVER]
+
+    async def has_them(ctx: "Context") -> bool:
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        if ctx.bot.access.lifts(ctx):
+            return True
+        missing = lacking(ctx.author, ctx.permissions, of_server, of_channel)
+        if missing:
+            raise commands.MissingPermissions(missing)
+        return True
 
     def decorate(function: F) -> F:
         _remember(function, INVOKER_PERMISSIONS, permissions)
-        if of_server:
-            function = commands.has_guild_permissions(**of_server)(function)
-        if of_channel:
-            function = commands.has_permissions(**of_channel)(function)
-        return commands.guild_only()(function)
+        return commands.check(has_them)(function)
 
     return decorate
+
+
+def lacking(
+    member: discord.abc.User, here: discord.Permissions, of_server: Sequence[str], of_channel: Sequence[str]
+) -> list[str]:
+    """Which of these permissions somebody hasn't: in the server, and `here`, in a channel."""
+    missing = []
+    if of_server:
+        held = member.guild_permissions if isinstance(member, discord.Member) else discord.Permissions.none()
+        missing += [name for name in of_server if not getattr(held, name)]
+    return missing + [name for name in of_channel if not getattr(here, name)]
 
 
 def bot_requires(**permissions: bool) -> Callable[[F], F]:
@@ -114,19 +132,30 @@ def _asked(command: commands.Command[Any, ..., Any], attribute: str) -> list[str
 
 
 async def runs_here(ctx: "Context") -> bool:
-    """The check before every command: raises `Silent` where it is disabled or the member is ignored."""
-    if ctx.guild is None or ctx.command is None:
+    """The check before every command: raises `Silent` where it is disabled or the member isn't listened to.
+
+    Raises CheckFailure where a rule of the server denies it.
+    """
+    if ctx.command is None:
         return True
-    if not ctx.bot.switches.is_enabled(ctx.guild.id, ctx.channel, ctx.command):
+    if ctx.guild is not None and not ctx.bot.switches.is_enabled(ctx.guild.id, ctx.channel, ctx.command):
         raise Silent
     if not await is_heard(ctx):
         raise Silent
+    if ctx.guild is not None and ctx.bot.access.denies(ctx) and not await ctx.bot.is_owner(ctx.author):
+        if not ctx.bot.guild_settings.get(ctx.guild.id, DENIALS):
+            raise Silent
+        raise commands.CheckFailure(_("A rule of this server keeps you from using this here."))
     return True
 
 
 async def is_heard(ctx: "Context") -> bool:
     """Whether this person is listened to in this place; the bot's owner always is."""
-    return not ctx.bot.switches.is_ignored(ctx.channel, ctx.author) or await ctx.bot.is_owner(ctx.author)
+    guild_id = ctx.guild.id if ctx.guild else None
+    is_silenced = ctx.bot.switches.is_ignored(ctx.channel, ctx.author) or ctx.bot.access.blocks.holds(
+        guild_id, ctx.author.id
+    )
+    return not is_silenced or await ctx.bot.is_owner(ctx.author)
 
 
 # --- Before acting on somebody -----------------------------------------------------------------------------

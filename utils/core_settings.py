@@ -1,12 +1,25 @@
 """The settings that hold for every feature: prefixes, language, what is switched off, who is ignored."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
 
 from utils.i18n import N_, _
-from utils.setting_types import Channel, Language, Many, Role, Setting, SettingError, Switch, Text
+from utils.setting_types import (
+    Channel,
+    Duration,
+    Language,
+    Many,
+    Role,
+    Setting,
+    SettingError,
+    Switch,
+    Text,
+    User,
+    WholeNumber,
+)
 
 MOST_PREFIXES = 10
 LONGEST_PREFIX = 20  # characters
@@ -45,6 +58,29 @@ IGNORED_CHANNELS = Setting[tuple[int, ...]](
 IGNORED_ROLES = Setting[tuple[int, ...]](
     "ignored-roles", Many(Role(), 50), (), N_("Roles whose members may not use commands.")
 )
+IGNORED_PEOPLE = Setting[tuple[int, ...]](
+    "ignored-people", Many(User(), 500), (), N_("People who may not use commands.")
+)
+DENIALS = Setting[bool](
+    "tell-denied", Switch(), True, N_("Whether I say so when a rule of `permissions` keeps somebody from a command.")
+)
+SPAM_GUARD = Setting[bool](
+    "command-spam", Switch(), True,
+    N_("Whether I drop the commands of members who send too many, and block who goes on; moderators are exempt."),
+)  # fmt: skip
+SPAM_COMMANDS = Setting[int](
+    "command-spam-count", WholeNumber(2, 100), 10, N_("How many commands I take from a member in a row.")
+)
+SPAM_SECONDS = Setting[int](
+    "command-spam-seconds", WholeNumber(1, 300), 12, N_("In how many seconds these commands may come.")
+)
+SPAM_STRIKES = Setting[int](
+    "command-spam-strikes", WholeNumber(1, 50), 5, N_("After how many commands too many I block a member.")
+)
+SPAM_BLOCK = Setting[timedelta](
+    "command-spam-block", Duration(timedelta(minutes=1), timedelta(days=30)), timedelta(minutes=10),
+    N_("How long I don't listen to who sent too many commands."),
+)  # fmt: skip
 DISABLED_FEATURES = Setting[tuple[str, ...]](
     "disabled-features", Many(Text(50), 50), (), N_("Features that are switched off here."), hidden=True
 )
@@ -53,5 +89,6 @@ DISABLED_COMMANDS = Setting[tuple[str, ...]](
 )
 
 CORE_SETTINGS = (
-    PREFIXES, LANGUAGE, SUGGESTIONS, IGNORED_CHANNELS, IGNORED_ROLES, DISABLED_FEATURES, DISABLED_COMMANDS,
+    PREFIXES, LANGUAGE, SUGGESTIONS, IGNORED_CHANNELS, IGNORED_ROLES, IGNORED_PEOPLE, DENIALS,
+    SPAM_GUARD, SPAM_COMMANDS, SPAM_SECONDS, SPAM_STRIKES, SPAM_BLOCK, DISABLED_FEATURES, DISABLED_COMMANDS,
 )  # fmt: skip

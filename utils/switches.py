@@ -5,11 +5,11 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES, IGNORED_CHANNELS, IGNORED_ROLES
+from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES, IGNORED_CHANNELS, IGNORED_PEOPLE, IGNORED_ROLES
 from utils.guild_settings import GuildSettings
 
 ALWAYS_ON_FEATURE = "admin"
-ALWAYS_ON_COMMANDS = frozenset({"help", "config", "feature", "command", "prefix"})
+ALWAYS_ON_COMMANDS = frozenset({"help", "config", "feature", "command", "prefix", "permissions", "ignore"})
 """The way back: who could switch these off could not switch anything on again."""
 
 
@@ -57,11 +57,14 @@ class Switches:
             return False
         ignored_roles = self.settings.get(member.guild.id, IGNORED_ROLES)
         ignored_channels = self.settings.get(member.guild.id, IGNORED_CHANNELS)
+        ignored_people = self.settings.get(member.guild.id, IGNORED_PEOPLE)
         # Nearly nowhere is anything ignored, and a member's permissions take long to compute.
-        if not ignored_roles and not ignored_channels:
+        if not ignored_roles and not ignored_channels and not ignored_people:
             return False
         if member.guild_permissions.manage_guild:
             return False
-        return any(role.id in ignored_roles for role in member.roles) or any(
-            place in ignored_channels for place in places(channel)
+        return (
+            member.id in ignored_people
+            or any(role.id in ignored_roles for role in member.roles)
+            or any(place in ignored_channels for place in places(channel))
         )

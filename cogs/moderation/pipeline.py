@@ -17,7 +17,7 @@ import discord
 from cogs.moderation import rights, telling
 from cogs.moderation.actions import Action, HalfDoneError, Target, audit_text
 from cogs.moderation.cases.log import CaseLog
-from cogs.moderation.kinds import UNDO
+from cogs.moderation.kinds import UNDO, performed_by
 from cogs.moderation.questions import question_about
 from cogs.moderation.refusals import (
     REFUSALS,
@@ -58,12 +58,16 @@ class Origin:
     channel_id: int | None = None
     message_id: int | None = None
     parent: int | None = None
+    allowed: tuple[str, ...] = ()
+    """Kinds that a rule of the server lets the moderator do, whatever Discord's permissions of them are."""
 
     @classmethod
     def of_command(cls, ctx: Context) -> "Origin":
         """Whoever typed a command, where they did."""
         assert isinstance(ctx.author, discord.Member)
-        return cls("command", ctx.author, ctx.channel.id, ctx.message.id)
+        assert ctx.command is not None
+        allowed = performed_by(ctx.command) if ctx.bot.access.lifts(ctx) else ()
+        return cls("command", ctx.author, ctx.channel.id, ctx.message.id, allowed=allowed)
 
 
 class Consequence(Protocol):
@@ -175,7 +179,7 @@ class Pipeline:
 
     async def check(self, action: Action, origin: Origin) -> None:
         """Raise UserError unless both moderator and bot may do it."""
-        await rights.check(action, origin.moderator)
+        await rights.check(action, origin.moderator, is_allowed=action.kind_key in origin.allowed)
 
     # --- the steps
 

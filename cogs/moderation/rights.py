@@ -9,10 +9,13 @@ from utils.i18n import _
 from utils.permissions import permission_names, why_not_on
 
 
-async def check(action: Action, moderator: discord.Member | None) -> None:
-    """Raise UserError unless both moderator and bot may do it, in the order in which people expect to be told."""
+async def check(action: Action, moderator: discord.Member | None, *, is_allowed: bool = False) -> None:
+    """Raise UserError unless both moderator and bot may do it, in the order in which people expect to be told.
+
+    One who `is_allowed` needs no permission of Discord's for it: a rule of the server stands in its place.
+    """
     guild = action.target.guild
-    if moderator is not None:
+    if moderator is not None and not is_allowed:
         _check_permission(action.kind.invoker, moderator, own=False)
     _check_permission(action.kind.bot, guild.me, own=True)
     if not action.on_anybody:

@@ -1,0 +1,49 @@
+"""How rules read."""
+
+import discord
+
+from database.permission_rules import PermissionRule
+from utils.formatting import code
+from utils.i18n import N_, _, translate
+from utils.permission_rules import FEATURE, name_of
+from utils.time import timestamp
+
+ALLOWS, DENIES = "✅", "⛔"
+MENTIONS = {"person": "<@{id}>", "role": "<@&{id}>", "channel": "<#{id}>", "category": "<#{id}>"}
+GONE = {
+    "role": N_("a deleted role ({id})"),
+    "channel": N_("a deleted channel ({id})"),
+    "category": N_("a deleted category ({id})"),
+}
+
+
+def about(subject: str) -> str:
+    """What a rule is about."""
+    if subject.startswith(FEATURE):
+        return _("the feature {name}").format(name=code(name_of(subject)))
+    return code(name_of(subject))
+
+
+def for_whom(guild: discord.Guild, kind: str, target_id: int) -> str:
+    """For whom or where a rule holds."""
+    if kind == "server":
+        return _("the whole server")
+    is_there = (kind == "person" or guild.get_role(target_id) or guild.get_channel_or_thread(target_id)) is not None
+    return (MENTIONS[kind] if is_there else translate(GONE[kind])).format(id=target_id)
+
+
+def line(guild: discord.Guild, rule: PermissionRule) -> str:
+    """A rule in a list."""
+    return _("{sign} {what}: {whom} (by {who}, {when})").format(
+        sign=ALLOWS if rule.allows else DENIES, what=about(rule.subject),
+        whom=for_whom(guild, rule.target_kind, rule.target_id), who=f"<@{rule.set_by}>",
+        when=timestamp(rule.set_at, "d"),
+    )  # fmt: skip
+
+
+def short(guild: discord.Guild, rule: PermissionRule) -> str:
+    """A rule in an explanation."""
+    what, whom = about(rule.subject), for_whom(guild, rule.target_kind, rule.target_id)
+    if rule.allows:
+        return _("a rule allows {what}: {whom}").format(what=what, whom=whom)
+    return _("a rule denies {what}: {whom}").format(what=what, whom=whom)

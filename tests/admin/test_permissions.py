@@ -1,0 +1,119 @@
+"""Who may use which commands where."""
+
+import pytest
+
+from tests.support.town import Town
+
+sqlite = pytest.mark.engines("sqlite")
+
+
+async def test_a_denied_command_neither_runs_nor_shows(town: Town):
+    assert (await town.says(town.admin, "!permissions")).startswith("There are no such rules")
+    assert await town.says(town.admin, "!permissions deny ping #general") == (
+        f"Denied: `ping` for {town.general.mention}."
+    )
+    await town.restart()
+    assert await town.says(town.ann, "!ping") == "A rule of this server keeps you from using this here."
+    assert await town.says(town.admin, "!ping") == "A rule of this server keeps you from using this here."
+    assert "`ping`" not in await town.says(town.ann, "!help")
+    assert "Pong" in await town.says(town.ann, "!ping", channel=town.bots_corner)
+    assert "Pong" in await town.says(town.owner, "!ping"), "the server's owner can't be locked out"
+    assert "Pong" in await town.says(town.developer, "!ping"), "nor who runs the bot"
+    assert "Pong" in await town.dm(town.ann, "!ping")
+    assert f"⛔ `ping`: {town.general.mention} (by {town.admin.mention}" in await town.says(town.admin, "!perms list")
+    await town.says(town.admin, "!config set tell-denied off")
+    assert await town.says(town.ann, "!ping") is None
+    assert await town.says(town.admin, "!permissions remove ping") == (f"Removed: `ping` for {town.general.mention}.")
+    assert "Pong" in await town.says(town.ann, "!ping")
+
+
+async def test_an_allow_stands_in_for_discords_permission(town: Town):
+    town.role("Helper")
+    helper = town.member("hana", roles=["Helper"])
+    assert "permission" in await town.says(helper, "!warn @bob rude")
+    assert await town.says(town.admin, "!permissions allow warn @Helper") == (
+        f"Allowed: `warn` for {town.role('Helper').mention}."
+    )
+    assert "Case **1**" in await town.says(helper, f"!warn {town.bob.mention} rude")
+    assert "Timeout Members" in await town.says(helper, f"!timeout {town.bob.mention} 10m"), "only what was allowed"
+    assert "not below yours" in await town.says(helper, f"!warn {town.moderator.mention} rude"), "roles still protect"
+    await town.says(town.admin, f"!permissions deny warn {helper.mention}")
+    assert "keeps you" in await town.says(helper, f"!warn {town.bob.mention} rude"), "the person goes before the role"
+
+
+async def test_nobody_allows_what_they_may_not_do(town: Town):
+    await town.says(town.owner, "!permissions allow permissions @Moderator")
+    answer = await town.says(town.moderator, "!permissions allow permissions @Member")
+    assert answer == "You can only allow what you may do yourself; for this you need **Manage Server**."
+    assert "Allowed" in await town.says(town.moderator, "!permissions allow warn @Member")
+    assert "for this you need" in await town.says(town.moderator, "!permissions allow feature:economy server")
+
+
+@sqlite
+async def test_a_command_goes_before_its_feature(town: Town):
+    both = await town.says(town.admin, "!permissions deny economy server")
+    assert both.startswith(
+        "There is a command and a feature of that name: write `command:economy` or `feature:economy`."
+    )
+    await town.says(town.admin, "!permissions deny feature:economy server")
+    await town.says(town.admin, f"!permissions allow balance {town.bots_corner.mention}")
+    assert "keeps you" in await town.says(town.ann, "!balance")
+    assert "keeps you" not in await town.says(town.ann, "!balance", channel=town.bots_corner)
+    assert "keeps you" in await town.says(town.ann, "!daily", channel=town.bots_corner)
+    shown = await town.says(town.admin, "!permissions show feature:economy")
+    assert shown.startswith("Who may use what\n⛔ the feature `economy`: the whole server (by")
+    explained = await town.says(town.admin, f"!permissions explain @ann balance {town.bots_corner.mention}")
+    assert explained == (
+        f"✅ {town.ann.mention} may use `balance` in {town.bots_corner.mention}.\n"
+        f"1. By the most specific rule: a rule allows `balance`: {town.bots_corner.mention}.\n"
+        "2. The rule above goes before: ~~a rule denies the feature `economy`: the whole server~~."
+    )
+
+
+@sqlite
+async def test_the_way_back_cannot_be_denied_to_who_manages(town: Town):
+    for name in ("permissions", "config", "help"):
+        await town.says(town.owner, f"!permissions deny {name} server")
+    assert "⛔" in await town.says(town.admin, "!permissions")
+    assert await town.says(town.admin, "!config") is not None
+    assert "keeps you" in await town.says(town.ann, "!help")
+    assert "keeps you" not in await town.says(town.admin, "!help")
+    explained = await town.says(town.admin, f"!permissions explain {town.admin.mention} config")
+    assert "Nobody can deny it to them, though a rule denies `config`: the whole server." in explained
+    asked = await town.says(town.admin, "!permissions reset")
+    await town.press(town.admin, asked, "Yes")
+    assert (await town.says(town.admin, "!permissions")).startswith("There are no such rules")
+    assert await town.says(town.ann, "!help") is not None
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        ("deny ping", "Say for whom"),
+        ("deny nothing server", "There is no such command or feature"),
+        ("deny pign server", "did you mean `ping`"),
+        ("deny ping nobody", "I can't find one member, role or channel “nobody”"),
+        ("deny ping @olivia", "The server's owner may use everything"),
+        ("deny shutdown server", "There is no such command or feature"),
+        ("deny", "Something is missing"),
+        ("remove ping", "There is no such rule"),
+        ("reset", "There are no rules."),
+        ("explain @ann shutdown", "There is no such command"),
+        ("explain @ann ban", "It needs **Ban Members**, which they don't have."),
+        ("explain @mona ban", "They have **Ban Members**."),
+        ("explain @ann ping", "It needs no permission of Discord's."),
+    ],
+)
+async def test_what_is_answered(town: Town, call: str, answer: str):
+    assert answer in await town.says(town.admin, f"!permissions {call}")
+
+
+@sqlite
+async def test_what_is_gone_is_forgotten(town: Town):
+    role = town.role("Helper")
+    await town.says(town.admin, f"!permissions deny ping {role.mention} #bots-corner @ann")
+    await role.handle.delete()
+    await town.settle()
+    assert role.mention not in await town.says(town.admin, "!permissions")
+    assert town.bots_corner.mention in await town.says(town.admin, "!permissions")
