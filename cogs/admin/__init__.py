@@ -4,6 +4,7 @@ from cogs.admin.about import About
 from cogs.admin.configuration import Configuration
 from cogs.admin.help import Help
 from cogs.admin.owner import Owner
+from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
 from cogs.admin.toggles import Toggles
 from utils.bot import Hearth
@@ -11,5 +12,5 @@ from utils.bot import Hearth
 
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature."""
-    for cog in (Help, About, Prefix, Configuration, Toggles, Owner):
+    for cog in (Help, About, Prefix, Configuration, Toggles, Permissions, Owner):
         await bot.add_cog(cog(bot))

@@ -113,7 +113,6 @@ async def test_what_is_answered(town: Town, call: str, answer: str):
 async def test_what_is_gone_is_forgotten(town: Town):
     role = town.role("Helper")
     await town.says(town.admin, f"!permissions deny ping {role.mention} #bots-corner @ann")
-    await role.handle.delete()
-    await town.settle()
+    await town.delete_role(role)
     assert role.mention not in await town.says(town.admin, "!permissions")
     assert town.bots_corner.mention in await town.says(town.admin, "!permissions")
