@@ -135,11 +135,13 @@ class Blocks:
         """The block of a person or a server everywhere."""
         return self._everywhere.get(any_id)
 
-    def holds(self, guild_id: int | None, user_id: int) -> bool:
-        """Whether somebody isn't listened to here."""
+    def hold(self, guild: discord.Guild | None, user_id: int) -> bool:
+        """Whether somebody isn't listened to here. No server keeps its owner away."""
         if user_id in self._everywhere:
             return True
-        return bool(self._in_servers) and guild_id is not None and self.in_server(guild_id, user_id) is not None
+        if guild is None or not self._in_servers or user_id == guild.owner_id:
+            return False
+        return self.in_server(guild.id, user_id) is not None
 
     async def block(self, one: ServerBlock) -> None:
         """Listen to somebody no more in a server. It holds at once, also where the database can't be reached."""
@@ -206,7 +208,7 @@ class Access:
         verdict = self.spam.judge(guild_id or 0, ctx.author.id, ctx.message.id, sent, limits)
         if verdict is Verdict.RUN or is_moderator(ctx.author) or await self.bot.is_owner(ctx.author):
             return True
-        if verdict is Verdict.BLOCK and guild_id is not None and not self.blocks.holds(guild_id, ctx.author.id):
+        if verdict is Verdict.BLOCK and guild_id is not None and not self.blocks.hold(ctx.guild, ctx.author.id):
             await self._block_for_spam(ctx, guild_id, settings.get(guild_id, SPAM_BLOCK))
         return False
 

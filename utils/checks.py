@@ -151,10 +151,8 @@ async def runs_here(ctx: "Context") -> bool:
 
 async def is_heard(ctx: "Context") -> bool:
     """Whether this person is listened to in this place; the bot's owner always is."""
-    guild_id = ctx.guild.id if ctx.guild else None
-    is_silenced = ctx.bot.switches.is_ignored(ctx.channel, ctx.author) or ctx.bot.access.blocks.holds(
-        guild_id, ctx.author.id
-    )
+    is_ignored = ctx.bot.switches.is_ignored(ctx.channel, ctx.author)
+    is_silenced = is_ignored or ctx.bot.access.blocks.hold(ctx.guild, ctx.author.id)
     return not is_silenced or await ctx.bot.is_owner(ctx.author)
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 import discord
 from discord.ui import Button, DynamicItem, Item, Select, View
 
-from utils.i18n import translate
+from utils.errors import UserError
+from utils.i18n import _, translate
 from utils.views import answer_failed
 
 NO_ID: Final = r"(?!)"
@@ -46,6 +47,8 @@ class LastingItem(DynamicItem[AnyItem], Generic[AnyItem], template=NO_ID):
             return
         try:
             await bot.speak_to(interaction.user.id, interaction.guild)
+            if bot.access.blocks.hold(interaction.guild, interaction.user.id):
+                raise UserError(_("I don't listen to you here."))
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - what a button raises reaches nobody else
             await answer_failed(bot, interaction, error)

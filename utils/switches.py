@@ -9,7 +9,7 @@ from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES, IGNORED_CH
 from utils.guild_settings import GuildSettings
 
 ALWAYS_ON_FEATURE = "admin"
-ALWAYS_ON_COMMANDS = frozenset({"help", "config", "feature", "command", "prefix", "permissions", "ignore"})
+ALWAYS_ON_COMMANDS = frozenset({"help", "config", "feature", "command", "prefix", "permissions"})
 """The way back: who could switch these off could not switch anything on again."""
 
 

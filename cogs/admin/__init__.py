@@ -1,16 +1,32 @@
 """Admin: help, prefixes, what is on and off, and the owner's tools."""
 
 from cogs.admin.about import About
+from cogs.admin.blocking.blocklist import Blocklist
+from cogs.admin.blocking.botblock import BotBlocks
+from cogs.admin.blocking.ignoring import Ignoring
 from cogs.admin.configuration import Configuration
 from cogs.admin.help import Help
 from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
+from cogs.admin.privacy.cog import Privacy
 from cogs.admin.toggles import Toggles
 from utils.bot import Hearth
 
 
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature."""
-    for cog in (Help, About, Prefix, Configuration, Toggles, Permissions, Owner):
+    for cog in (
+        Help,
+        About,
+        Prefix,
+        Configuration,
+        Toggles,
+        Permissions,
+        Ignoring,
+        Blocklist,
+        BotBlocks,
+        Privacy,
+        Owner,
+    ):
         await bot.add_cog(cog(bot))

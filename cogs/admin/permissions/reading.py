@@ -1,5 +1,6 @@
 """What rules are about, and for whom or where, as people write it."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 import discord
 from discord.ext import commands
 
+from database.permission_rules import PermissionRule
 from utils.access import feature_of
 from utils.checks import is_owner_only
 from utils.commands import AnyCommand
@@ -92,6 +94,11 @@ def _feature(ctx: commands.Context[Any], word: str, known: set[str]) -> Subject 
 class TargetConverter(commands.Converter[Target]):
     """A member, a role, a channel, a category, or `server` for everybody everywhere."""
 
+    def known(self, ctx: commands.Context[Any], guild: discord.Guild) -> Iterable[Target]:
+        """What may be meant by its id although it is gone."""
+        rules: list[PermissionRule] = ctx.bot.access.rules.of(guild.id)
+        return [Target(rule.target_kind, rule.target_id) for rule in rules]
+
     async def convert(self, ctx: commands.Context[Any], argument: str) -> Target:
         """Raise `BadArgument` if none or more than one is meant."""
         assert ctx.guild is not None
@@ -101,9 +108,9 @@ class TargetConverter(commands.Converter[Target]):
         if word.startswith(("#", "<#")):
             return _place(await ChannelConverter().convert(ctx, word))
         digits = word.strip("<@&#!>")
-        for rule in ctx.bot.access.rules.of(ctx.guild.id):  # also of what is gone
-            if str(rule.target_id) == digits:
-                return Target(rule.target_kind, rule.target_id)
+        for target in self.known(ctx, ctx.guild):
+            if str(target.id) == digits:
+                return target
         if word.isdecimal():
             with suppress(commands.BadArgument):
                 return _place(await ChannelConverter().convert(ctx, word))

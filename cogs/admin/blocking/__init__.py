@@ -1,0 +1,1 @@
+"""Whom the bot doesn't listen to."""
