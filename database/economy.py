@@ -203,20 +203,27 @@ class EconomyStore:
         transaction, which could wait for the one that waits for it.
         """
         async with self._turn(new.guild_id):
-            number = await self.db.fetchval(
-                "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1) ON CONFLICT (guild_id)"
-                " DO UPDATE SET last = operation_numbers.last + 1 RETURNING last",
-                new.guild_id,
-            )
-            written = await self.db.execute(
-                "INSERT INTO operations (guild_id, number, kind, cause_kind, cause_id, actor_id, subject, reason,"
-                " happened_at, reverses) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-                new.guild_id, number, new.kind, new.cause.kind, new.cause.id, new.actor_id, new.subject, new.reason,
-                new.at, new.reverses,
-            )  # fmt: skip
-            if not written:
-                raise AlreadyDone
-            yield Operation(self.db, new, number)
+            yield await self.begin(new)
+
+    async def begin(self, new: NewOperation) -> Operation:
+        """Begin an operation in the caller's transaction, which has to hold this guild's number before anything else.
+
+        Raises `AlreadyDone` as `operation` does.
+        """
+        number = await self.db.fetchval(
+            "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1) ON CONFLICT (guild_id)"
+            " DO UPDATE SET last = operation_numbers.last + 1 RETURNING last",
+            new.guild_id,
+        )
+        written = await self.db.execute(
+            "INSERT INTO operations (guild_id, number, kind, cause_kind, cause_id, actor_id, subject, reason,"
+            " happened_at, reverses) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+            new.guild_id, number, new.kind, new.cause.kind, new.cause.id, new.actor_id, new.subject, new.reason,
+            new.at, new.reverses,
+        )  # fmt: skip
+        if not written:
+            raise AlreadyDone
+        return Operation(self.db, new, number)
 
     @asynccontextmanager
     async def _turn(self, guild_id: int) -> AsyncIterator[None]:

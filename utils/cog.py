@@ -11,6 +11,7 @@ from discord.ui import DynamicItem
 from utils.errors import UserError
 from utils.i18n import _
 from utils.findings import Finding
+from utils.personal_data import PersonalData
 from utils.setting_types import Setting
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ class Cog(commands.Cog):
     `settings` are declared when the cog is added. `dynamic_items` are the buttons that live on in old messages;
     they come and go with the cog, and so do the tasks made by `spawn`. `also_needs` are permissions of the bot by
     discord.py's names, for what isn't a command, or not each use of one; the value says what for. The invite link
-    asks for them, and docs/PERMISSIONS.md shows them.
+    asks for them, and docs/PERMISSIONS.md shows them. `personal_data` says what is stored, why and for how long.
     """
 
     settings: ClassVar[Sequence[Setting[Any]]] = ()
     dynamic_items: ClassVar[Sequence[type[DynamicItem[Any]]]] = ()
     also_needs: ClassVar[Mapping[str, str]] = {}
+    personal_data: ClassVar[Sequence[PersonalData]] = ()
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot
@@ -71,6 +73,15 @@ class Cog(commands.Cog):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what is held in memory of somebody, everywhere or in one guild, and is yet to be written.
+
+        Called before their data is erased, and again after it; a write under way is waited for.
+        """
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Drop what is held in memory of a guild whose data was erased."""
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

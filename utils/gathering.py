@@ -86,6 +86,13 @@ class Gathering(Generic[Gain]):
         of_guild[user_id] = gain
         return True
 
+    def forget(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what somebody gained, everywhere or in one guild, also of what couldn't be written yet."""
+        for gathered in (self._gains, {one: batch.gains for one, batch in self.batches.items()}):
+            for of_guild in [gathered.get(guild_id, {})] if guild_id is not None else list(gathered.values()):
+                if of_guild.pop(user_id, None) is not None:
+                    self._held -= 1
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits to be written."""
@@ -170,6 +177,11 @@ class Writer(Generic[Gain]):
                     break
                 was_kept = False  # what came since then is left
         return True
+
+    async def forget(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what somebody gained and isn't written; what is being written is waited for."""
+        async with self._writing:
+            self.gathering.forget(user_id, guild_id)
 
     async def write_the_last(self) -> None:
         """Write all, for nothing is gathered after it; what the database doesn't take now is lost."""

@@ -49,6 +49,10 @@ class UserSettings:
         """Keep a time zone by its key, or with None forget the choice."""
         await self._change(user_id, "timezone", timezone)
 
+    def forget(self, user_id: int) -> None:
+        """Read a person's choices anew when they are asked for next."""
+        self._recent.pop(user_id, None)
+
     async def _change(self, user_id: int, key: str, value: str | None) -> None:
         preferences = await self.of(user_id)
         await self.store.change(user_id, key, value)

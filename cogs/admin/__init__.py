@@ -1,6 +1,7 @@
 """Admin: help, prefixes, what is on and off, and the owner's tools."""
 
 from cogs.admin.about import About
+from cogs.admin.aliases.cog import Aliases
 from cogs.admin.blocking.blocklist import Blocklist
 from cogs.admin.blocking.botblock import BotBlocks
 from cogs.admin.blocking.ignoring import Ignoring
@@ -10,7 +11,12 @@ from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
 from cogs.admin.privacy.cog import Privacy
+from cogs.admin.serverlog.cog import ServerLog
+from cogs.admin.serverlog.members import MemberLog
+from cogs.admin.serverlog.messages import MessageLog
+from cogs.admin.serverlog.structure import StructureLog
 from cogs.admin.toggles import Toggles
+from cogs.admin.why.cog import Why
 from utils.bot import Hearth
 
 
@@ -27,6 +33,11 @@ async def setup(bot: Hearth) -> None:
         Blocklist,
         BotBlocks,
         Privacy,
+        Why,
         Owner,
     ):
         await bot.add_cog(cog(bot))
+    server_log = ServerLog(bot)
+    members = MemberLog(bot, server_log.desk)
+    for part in (server_log, MessageLog(bot, server_log.desk), members, StructureLog(bot, server_log.desk, members)):
+        await bot.add_cog(part)

@@ -17,6 +17,7 @@ from cogs.economy.games.recovery import Refunds
 from cogs.economy.games.tables import Tables
 from cogs.economy.income.cog import Income
 from cogs.economy.lottery.cog import LotteryCog
+from cogs.economy.personal_data import EconomyData
 from cogs.economy.shop.belongings import Belongings
 from cogs.economy.shop.cog import Shop
 from cogs.economy.shop.till import Till
@@ -52,3 +53,4 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Upkeep(bot, till))
     await bot.add_cog(Treasury(bot, bank))
     await bot.add_cog(Income(bot, bank))
+    await bot.add_cog(EconomyData(bot))

@@ -60,4 +60,5 @@ KINDS: Final = {
     "reset": Kind(N_("Reset"), "staff"),
     "restore": Kind(N_("Restored"), "staff"),
     "revert": Kind(N_("Taken back"), "staff"),
+    "erasure": Kind(N_("Data deleted"), "staff"),
 }

@@ -7,6 +7,7 @@ from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.levels.cog import Levels
 from cogs.leveling.multipliers import Multipliers
+from cogs.leveling.personal_data import LevelingData
 from cogs.leveling.rewards.cog import Rewards
 from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.rewards.staff import Staff
@@ -36,3 +37,4 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Xp(bot, leveling, chat))
     await bot.add_cog(RankCards(bot, leveling))
     await bot.add_cog(Leaderboard(bot, leveling))
+    await bot.add_cog(LevelingData(bot))

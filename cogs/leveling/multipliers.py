@@ -49,6 +49,17 @@ class Multipliers:
         else:
             self._boosts[guild_id, user_id] = boost
 
+    def forget_boosts(self, user_id: int, guild_id: int | None) -> None:
+        """Let somebody's boosts go whose rows are deleted, everywhere or in one guild."""
+        for who in [who for who in self._boosts if who[1] == user_id and guild_id in {None, who[0]}]:
+            del self._boosts[who]
+
+    def forget_guild(self, guild_id: int) -> None:
+        """Let everything of a guild go whose rows are deleted."""
+        self._held.pop(guild_id, None)
+        for who in [who for who in self._boosts if who[0] == guild_id]:
+            del self._boosts[who]
+
     async def put(self, one: XpMultiplier) -> None:
         """Let it hold. Raises `DatabaseError`."""
         await self.store.put(one)

@@ -1,6 +1,7 @@
 """Moderation: act on people, keep the record, take it back."""
 
 from cogs.moderation.audit.cog import Audit
+from cogs.moderation.automod.cog import Automod
 from cogs.moderation.cases.cog import Cases
 from cogs.moderation.cases.missed import LogCatchUp
 from cogs.moderation.channels.cog import ChannelControl
@@ -9,6 +10,7 @@ from cogs.moderation.expiry import Expiry
 from cogs.moderation.jail.cog import JailCog
 from cogs.moderation.massban.cog import MassBan
 from cogs.moderation.people import People
+from cogs.moderation.personal_data import ModerationData
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge.cog import Purge
 from cogs.moderation.recovery import Recovery
@@ -40,3 +42,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Undoing(bot, pipeline))
     await bot.add_cog(LogCatchUp(bot, pipeline))
     await bot.add_cog(Reports(bot, pipeline))
+    await bot.add_cog(Automod(bot, pipeline))
+    await bot.add_cog(ModerationData(bot))

@@ -13,6 +13,7 @@ from cogs.utility.looking_up import LookingUp
 from cogs.utility.membercount.cog import MemberCount
 from cogs.utility.messages.cog import Messages
 from cogs.utility.newcomers.cog import Newcomers
+from cogs.utility.personal_data import UtilityData
 from cogs.utility.polls.cog import Polls
 from cogs.utility.preferences import Preferences
 from cogs.utility.reminders.cog import Reminders
@@ -60,3 +61,4 @@ async def setup(bot: Hearth) -> None:
         StickyRoles(bot, newcomers),
     ):
         await bot.add_cog(topic)
+    await bot.add_cog(UtilityData(bot))

@@ -170,6 +170,10 @@ class Income(EconomyCog):
         except DatabaseUnavailable as error:  # the list says that it is deleted
             log.warning("What the deleted role %d paid isn't forgotten: %s", role.id, error)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop the coins that aren't paid."""
+        await self.chat.writer.forget(user_id, guild_id)
+
     def _line(self, guild: discord.Guild, income: RoleIncome) -> str:
         role = guild.get_role(income.role_id)
         return _("{role}: {amount} every {time}").format(

@@ -60,6 +60,10 @@ class Announcing(LevelingCog):
         if wanted and self.bot.switches.feature_is_on(guild_id, self.feature):
             self.spawn(self.announcer.announce(guild_id, earned))
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Begin anew with who has no XP any more."""
+        self.announcer.told.forget_person(user_id, guild_id)
+
     @Cog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
         """Another curve makes other levels: what was told of the old ones says nothing about these."""

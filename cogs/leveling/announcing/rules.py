@@ -38,6 +38,11 @@ class Told:
         """Begin anew with somebody whose level was changed by other than what they did."""
         self._levels.pop((guild_id, user_id), None)
 
+    def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Begin anew with somebody everywhere, or in one guild."""
+        for who in [who for who in self._levels if who[1] == user_id and guild_id in {None, who[0]}]:
+            del self._levels[who]
+
     def forget_guild(self, guild_id: int) -> None:
         """Begin anew with everybody of a guild, where another curve moved them."""
         self._levels = OrderedDict((who, level) for who, level in self._levels.items() if who[0] != guild_id)

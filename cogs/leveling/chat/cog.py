@@ -159,6 +159,17 @@ class Chat(LevelingCog):
 
     # --- writing
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what they gained and isn't written, what they said last, and their boost."""
+        await self.writer.forget(user_id, guild_id)
+        self.texts.forget(user_id, guild_id)
+        self.awards.forget_person(user_id, guild_id)
+        self.multipliers.forget_boosts(user_id, guild_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Drop the guild's multipliers and boosts."""
+        self.multipliers.forget_guild(guild_id)
+
     async def _write(self, batch: Batch[Gathered]) -> None:
         self.awards.forget(discord.utils.utcnow())
         await self.leveling.add_batch(

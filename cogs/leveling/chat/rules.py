@@ -72,6 +72,11 @@ class RecentTexts:
         if len(self._said) > REMEMBERED_MEMBERS:
             self._said.popitem(last=False)
 
+    def forget(self, user_id: int, guild_id: int | None) -> None:
+        """Let go of what somebody said, everywhere or in one guild."""
+        for who in [who for who in self._said if who[1] == user_id and guild_id in {None, who[0]}]:
+            del self._said[who]
+
 
 def _comparable(text: str) -> str:
     return " ".join(text[:REMEMBERED_CHARACTERS].casefold().split())
@@ -107,6 +112,12 @@ class RecentAwards:
         """What a deleted message brought, once; None if that was too long ago or isn't known."""
         award = self._awards.pop(message_id, None)
         return award if award is not None and now - award.at <= TAKEN_BACK_WITHIN else None
+
+    def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Let go of what somebody's messages brought, everywhere or in one guild."""
+        for message_id, award in list(self._awards.items()):
+            if award.user_id == user_id and guild_id in {None, award.guild_id}:
+                del self._awards[message_id]
 
     def forget(self, now: datetime) -> None:
         """Let go of what can't be taken back any more."""

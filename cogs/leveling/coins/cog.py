@@ -50,6 +50,10 @@ class CoinXp(LevelingCog):
         if xp > 0:
             self.writer.add(event.guild_id, event.user_id, Gain(xp=xp))
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what they gained and isn't written."""
+        await self.writer.forget(user_id, guild_id)
+
     async def _write(self, batch: Batch[Gain]) -> None:
         left_out = await self._without_xp(batch.guild_id, batch.gains)
         gains = {user_id: gain for user_id, gain in batch.gains.items() if user_id not in left_out}

@@ -128,6 +128,10 @@ class Rewards(StartingCog):
         if self.has_begun:
             await self._catch_up(guild)
 
+    async def forget_guild(self, guild_id: int) -> None:
+        """Give nobody any there."""
+        await self.roles.load_guild(guild_id)
+
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The same in a guild that the bot comes back to."""

@@ -347,6 +347,10 @@ class Talking(LevelingCog):
             self._count(talks)
         await self.writer.write(guild_id)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop the minutes that aren't written."""
+        await self.writer.forget(user_id, guild_id)
+
     async def _write(self, batch: Batch[Spoken]) -> None:
         async def write_sessions() -> None:
             await self.store.put(one.session for one in batch.gains.values() if one.session is not None)

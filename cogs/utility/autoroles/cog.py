@@ -60,6 +60,10 @@ class AutoRoles(Cog):
         """Hear of them no more."""
         self.newcomers.companions.remove(self)
 
+    async def forget_guild(self, guild_id: int) -> None:
+        """Give nobody any there."""
+        self._roles.pop(guild_id, None)
+
     async def _load_guild(self, guild_id: int) -> None:
         self._roles[guild_id] = tuple(await self.store.of(guild_id))
 

@@ -48,6 +48,9 @@ class NewName(commands.Converter[str]):
             name = rules.read_name(argument)
         if ctx.bot.get_command(name) is not None:
             raise commands.BadArgument(_("I have a command {name} of my own.").format(name=code(name)))
+        others = [finder for finder in ctx.bot.command_finders if finder is not ctx.cog]
+        if ctx.guild is not None and any(finder.knows(ctx.guild.id, name) for finder in others):
+            raise commands.BadArgument(_("There is an alias {name} already; remove it first.").format(name=code(name)))
         return name
 
 
@@ -102,6 +105,14 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         self.bot.command_finders.remove(self)
         await self.commands.writer.write_the_last()
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Read anew who made what."""
+        await self.commands.load()
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Know no commands of it."""
+        self.commands.forget_guild(guild_id)
+
     def find(self, ctx: Context) -> MadeHere | None:
         """What to run for a message, if the server has a command of that name."""
         assert ctx.guild is not None
@@ -110,7 +121,11 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
             return None
         return MadeHere(found.row.name, partial(self.commands.run, cast("GuildContext", ctx), found))
 
-    def names(self, ctx: Context) -> list[str]:
+    def knows(self, guild_id: int, name: str) -> bool:
+        """Whether a server made a command of this name."""
+        return self.commands.find(guild_id, name) is not None
+
+    async def names(self, ctx: Context) -> list[str]:
         """What all the server's commands are called that work here for this person."""
         assert ctx.guild is not None
         if not self.is_on(ctx.guild.id):

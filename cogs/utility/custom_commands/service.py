@@ -58,6 +58,10 @@ class CustomCommands:
         for row in await self.store.all():
             self._put(CustomCommand(row, Details.read(row.details)))
 
+    def forget_guild(self, guild_id: int) -> None:
+        """Let a guild's commands go whose rows are deleted."""
+        self._of.pop(guild_id, None)
+
     def find(self, guild_id: int, name: str) -> CustomCommand | None:
         """The command of this name or alias."""
         return self._of.get(guild_id, {}).get(rules.folded(name))

@@ -133,6 +133,10 @@ class StickyRoles(StartingCog):
                 await self.store.take(event.guild_id, event.target_id, case.details["role_id"])
                 self.memory.forget(event.guild_id, event.target_id)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop the roles that aren't written, and note them anew when they are seen next."""
+        await self.memory.forget_person(user_id, guild_id)
+
     async def _forget(self, guild_id: int, user_id: int) -> None:
         await self.memory.writer.write(guild_id)
         await self.store.forget(guild_id, user_id)

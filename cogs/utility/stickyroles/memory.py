@@ -69,6 +69,12 @@ class Memory:
         """Note somebody's roles anew when they are seen next."""
         self._latest.pop((guild_id, user_id), None)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what isn't written of somebody, everywhere or in one guild."""
+        await self.writer.forget(user_id, guild_id)
+        for who in [who for who in self._latest if who[1] == user_id and guild_id in {None, who[0]}]:
+            del self._latest[who]
+
     async def look_at(self, guild: discord.Guild, user_id: int) -> None:
         """Note the roles that somebody has now. Raises `DatabaseError` and what Discord raises."""
         member = await get_member(guild, user_id)
