@@ -142,6 +142,11 @@ class Happenings:
         )
         await self.settle()
 
+    async def delete_many(self, channel: Channel, messages: Sequence[discord.Message]) -> None:
+        """Messages disappear at once, whoever deleted them."""
+        adapter.delete_many(self.env, channel.id, [message.id for message in messages])
+        await self.settle()
+
     async def kick_bot_from(self, guild: Guild) -> None:
         adapter.remove_guild(self.env, guild.id)
         await self.settle()
@@ -163,6 +168,14 @@ class Happenings:
             self.env, self.guild.id, who.id, action, target.id, reason=reason, until=until,
             role_id=role.id if role else None,
         )  # fmt: skip
+        await self.settle()
+        return entry
+
+    async def writes_in_audit_log(
+        self, who: Person, action: discord.AuditLogAction, target_id: int, **what: Any
+    ) -> dict[str, Any]:
+        """Somebody did something by which the audit log gets an entry, with `changes`, `options` and `reason`."""
+        entry = adapter.write_in_audit_log(self.env, self.guild.id, who.id, action.value, target_id, **what)
         await self.settle()
         return entry
 

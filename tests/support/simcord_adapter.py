@@ -344,6 +344,19 @@ def act_in_client(
     return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
 
 
+def write_in_audit_log(
+    env: Env, guild_id: int, actor_id: int, action: int, target_id: int, **what: Any
+) -> dict[str, Any]:
+    """The audit log gets an entry, with `changes`, `options` and `reason`; nothing else happens."""
+    entry = env.backend.record_audit_log(guild_id, action, target_id=target_id, user_id=actor_id, **what)
+    return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
+
+
+def delete_many(env: Env, channel_id: int, message_ids: list[int]) -> None:
+    """Messages of a channel disappear at once."""
+    env.backend.bulk_delete_messages(channel_id, message_ids)
+
+
 def ban_untold(env: Env, guild_id: int, user_id: int, reason: str | None) -> None:
     """Somebody is banned, and the audit log doesn't tell."""
     env.backend.apply_ban(guild_id, user_id, reason)

@@ -1,0 +1,1 @@
+"""The server log: what happens in a server, told in its channels."""

@@ -1,0 +1,44 @@
+"""Things that are dealt with a moment later, all of one guild together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, Generic, TypeVar
+
+from utils.cog import Cog
+
+Thing = TypeVar("Thing")
+
+MOST_HELD: Final = 1_000
+"""Things of one guild that wait. Beyond, they are only counted."""
+
+
+class Soon(Generic[Thing]):
+    """Gathers things, and hands over those of a guild some seconds after the first."""
+
+    def __init__(
+        self, cog: Cog, seconds: float, deal_with: Callable[[int, list[Thing], int], Awaitable[None]]
+    ) -> None:
+        """`deal_with` gets the guild's id, what came, and how many more came than were held."""
+        self._cog = cog
+        self._seconds = seconds
+        self._deal_with = deal_with
+        self._held: dict[int, list[Thing]] = {}
+        self._beyond: dict[int, int] = {}
+
+    def add(self, guild_id: int, thing: Thing) -> None:
+        """Deal with something soon."""
+        held = self._held.get(guild_id)
+        if held is None:
+            held = self._held[guild_id] = []
+            self._cog.spawn(self._hand_over(guild_id))
+        if len(held) < MOST_HELD:
+            held.append(thing)
+        else:
+            self._beyond[guild_id] = self._beyond.get(guild_id, 0) + 1
+
+    async def _hand_over(self, guild_id: int) -> None:
+        try:
+            await asyncio.sleep(self._seconds)
+        finally:
+            things, beyond = self._held.pop(guild_id), self._beyond.pop(guild_id, 0)
+        await self._deal_with(guild_id, things, beyond)

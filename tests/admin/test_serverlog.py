@@ -1,0 +1,261 @@
+"""The server log: what happens in a server, told in its channels."""
+
+import discord
+
+from tests.support.answers import Answer
+from tests.support.town import Town
+
+Did = discord.AuditLogAction
+
+
+async def logged(town: Town) -> list[str]:
+    """What is new in the log after a while: an embed each, in English."""
+    new = [answer for answer in await town.wait(seconds=20) if answer.channel_id == town.channel("logs").id]
+    return [readable(embed) for answer in new for embed in answer.embeds]
+
+
+def readable(embed: discord.Embed) -> str:
+    return f"{embed.title}\n{embed.description}"
+
+
+async def log_all(town: Town) -> Answer | None:
+    return await town.says(town.admin, f"!serverlog set all {town.channel('logs').mention}")
+
+
+async def test_choosing_what_is_logged_where(town: Town):
+    assert "Everybody can read" in (await log_all(town) or "")
+    assert "off" not in (await town.says(town.admin, "!serverlog") or "")
+    assert "Did you mean `edits`" in (await town.says(town.admin, "!serverlog set edit #logs") or "")
+    assert "I don't know" in (await town.says(town.admin, "!serverlog off 🍰") or "")
+    assert "**Voice channels**" in (await town.says(town.admin, "!serverlog off voice, avatars") or "")
+    assert "wasn't logged" in (await town.says(town.admin, "!serverlog off voice") or "")
+    assert "(`voice`): off" in (await town.says(town.admin, "!serverlog") or "")
+    assert "Manage Server" in (await town.says(town.ann, "!serverlog set all") or "")
+    await town.take_permission(town.private, "embed_links")
+    assert "Embed Links" in (await town.says(town.admin, "!serverlog set all #private") or "")
+    await town.says(town.admin, "!serverlog off")
+    await town.says(town.ann, "I was never here")
+    await town.deletes(town.ann)
+    assert await logged(town) == []
+
+
+async def test_deleted_and_edited_messages_show_what_was_said(town: Town):
+    await log_all(town)
+    await town.says(town.ann, "the *first* words", files=[("notes.txt", b"x" * 2048)])
+    first = town.last_said
+    await town.edits(town.ann, "other words")
+    await town.wait(seconds=10)
+    (edit,) = [readable(one) for one in town.last(town.channel("logs")).embeds]
+    assert "the \\*first\\* words" in edit
+    assert "other words" in edit
+    assert "notes.txt (2 kB)" in edit
+    await town.restart(clean=False)  # nothing of it is in memory any more
+    await town.deletes(town.ann, first)
+    (gone,) = await logged(town)
+    assert "Message deleted" in gone
+    assert "other words" in gone
+    assert "notes.txt" in gone
+    assert "By " not in gone
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies WHERE message_id = $1", first.id) == 0
+    assert not any(answer.pings for answer in town.messages(town.channel("logs")))
+
+
+async def test_who_deleted_it_is_said_only_where_it_is_sure(town: Town):
+    await log_all(town)
+    said = []
+    for text in ("one", "two", "three"):
+        await town.says(town.ann, text)
+        said.append(town.last_said)
+    options = {"channel_id": str(town.general.id), "count": "1"}
+    await town.deletes(town.moderator, said[0])
+    await town.writes_in_audit_log(town.moderator, Did.message_delete, town.ann.id, options=options)
+    (sure,) = await logged(town)
+    assert f"By {town.moderator.mention}" in sure
+    assert "> one" in sure
+    await town.deletes(town.moderator, said[1])
+    await town.deletes(town.ann, said[2])
+    await town.writes_in_audit_log(town.moderator, Did.message_delete, town.ann.id, options=options)
+    unsure = await logged(town)
+    assert len(unsure) == 2
+    assert not any("By " in one for one in unsure)
+
+
+async def test_what_is_left_out(town: Town):
+    await log_all(town)
+    for what in ("#bots-corner", "Moderator", town.bob.mention):
+        assert "leaves out" in (await town.says(town.admin, f"!serverlog ignore {what}") or "")
+    assert "already" in (await town.says(town.admin, f"!serverlog ignore {town.bob.mention}") or "")
+    assert "I don't find" in (await town.says(town.admin, "!serverlog ignore nothing of that name") or "")
+    for who, channel in ((town.ann, town.bots_corner), (town.moderator, town.general), (town.bob, town.general)):
+        await town.says(who, "something", channel=channel)
+        await town.deletes(who)
+    await town.says(town.ann, "!confess I did it")  # a command: who wrote it may be nobody's business
+    assert await logged(town) == []
+    await town.says(town.admin, f"!serverlog unignore {town.bob.mention}")
+    await town.says(town.bob, "here I am")
+    await town.deletes(town.bob)
+    assert "here I am" in "".join(await logged(town))
+
+
+async def test_a_purge_is_one_line_and_the_mod_logs_own(town: Town):
+    await log_all(town)
+    said = []
+    for number in range(30):
+        await town.says(town.ann, f"spam {number}")
+        said.append(town.last_said)
+    await town.delete_many(town.general, said[:15])
+    await town.writes_in_audit_log(town.moderator, Did.message_bulk_delete, town.general.id, options={"count": "15"})
+    (many,) = await logged(town)
+    assert "15 messages" in many
+    assert f"By {town.moderator.mention}" in many
+    (file,) = town.last(town.channel("logs")).files
+    assert b"spam 14" in await file.read()
+    for message in said[15:27]:
+        await town.deletes(town.ann, message)
+    (list_of_many,) = await logged(town)
+    assert "Deleted messages: 12" in list_of_many
+    await town.says(town.admin, "!config set mod-log #private")
+    await town.says(town.moderator, "!purge 3")
+    assert await logged(town) == []
+
+
+async def test_bodies_are_gone_after_a_day(town: Town):
+    await log_all(town)
+    await town.says(town.ann, "secret")
+    await town.wait(hours=20)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 1
+    await town.wait(hours=4, minutes=1)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 0
+    await town.says(town.ann, "another secret")
+    await town.wait(seconds=10)
+    await town.says(town.admin, "!serverlog off messages")
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 0
+
+
+async def test_who_comes_and_who_goes(town: Town):
+    await log_all(town)
+    await town.wait(seconds=10)
+    new = town.outsider("nina")
+    await town.join(new)
+    (came,) = await logged(town)
+    assert "Member joined" in came
+    assert "Account made" in came
+    assert new.mention in came
+    await town.give_role(town.ann, "Member")
+    await town.says(town.ann, "hello")
+    await town.leave(town.ann)
+    (left,) = await logged(town)
+    assert "Member left" in left
+    assert town.role("Member").mention in left
+    assert "was here for" in left
+    await town.acts_in_client(town.moderator, "kick", town.bob, reason="rude")
+    left, kick = sorted(await logged(town), key=lambda one: "Roles" not in one)
+    assert "Member kicked" in left
+    assert town.moderator.mention in left
+    assert "Member kicked" in kick
+    assert "rude" in kick
+    await town.says(town.admin, "!config set mod-log #private")
+    await town.acts_in_client(town.moderator, "ban", new)
+    (left,) = await logged(town)
+    assert "Member banned" in left, "the ban itself is in the mod log"
+
+
+async def test_changes_name_who_made_them(town: Town):
+    await log_all(town)
+    role, logs = town.role("Member"), town.channel("logs")
+    entry = await town.writes_in_audit_log(
+        town.admin, Did.channel_update, town.general.id, reason="tidy",
+        changes=[{"key": "topic", "old_value": "old", "new_value": "new *one*"},
+                 {"key": "rate_limit_per_user", "old_value": 0, "new_value": 10}],
+    )  # fmt: skip
+    await town.hear_entry_again(entry)
+    await town.writes_in_audit_log(
+        town.admin, Did.member_role_update, town.ann.id,
+        changes=[{"key": "$add", "new_value": [{"id": str(role.id), "name": "Member"}]}],
+    )  # fmt: skip
+    await town.writes_in_audit_log(
+        town.ann, Did.member_update, town.ann.id, changes=[{"key": "nick", "new_value": "Annie"}]
+    )
+    await town.writes_in_audit_log(town.admin, Did.emoji_delete, 123, changes=[{"key": "name", "old_value": "party"}])
+    await town.writes_in_audit_log(
+        town.admin, Did.role_update, role.id,
+        changes=[{"key": "permissions", "old_value": "0", "new_value": "4"}],
+    )  # fmt: skip
+    channel, roles, nick, emoji, permissions = await logged(town)
+    assert "**Topic**: old → new \\*one\\*" in channel
+    assert "0 → 10" in channel
+    assert "Reason: tidy" in channel
+    assert town.general.mention in channel
+    assert town.admin.mention in channel
+    assert f"Given: {role.mention}" in roles
+    assert "**Nickname**: — → Annie" in nick
+    assert "party" in emoji
+    assert "Gained **Ban Members**" in permissions
+    assert len(town.messages(logs)) == 1, "they are sent together"
+
+
+async def test_without_the_audit_log_changes_are_told_without_names(town: Town):
+    await log_all(town)
+    await town.take_permission(town.guild, "view_audit_log", "administrator")
+    await town.wait(seconds=20)
+    await town.rename_role(town.role("Member"), "Citizen")
+    (changed,) = await logged(town)
+    assert "**Name**: Member → Citizen" in changed
+    assert "By " not in changed
+
+
+async def test_what_moderation_did_is_not_told_twice(town: Town):
+    await log_all(town)
+    await town.says(town.admin, "!config set mod-log #private")
+    await logged(town)
+    await town.says(town.admin, f"!nick {town.ann.mention} Annie")
+    assert await logged(town) == []
+    await town.says(town.admin, "!config reset mod-log")
+    await logged(town)
+    await town.says(town.admin, f"!nick {town.ann.mention} Anna")
+    assert "Annie → Anna" in "".join(await logged(town))
+
+
+async def test_new_names_and_avatars_are_noticed(town: Town):
+    await log_all(town)
+    await town.says(town.ann, "hello")
+    await town.wait(seconds=10)
+    town.chooses_avatar(town.ann, b"picture")
+    await town.says(town.ann, "look at me")
+    assert ["Avatar changed" in one for one in await logged(town)] == [True]
+
+
+async def test_voice(town: Town):
+    await log_all(town)
+    voice = town.channel("voice")
+    await town.goes_into(voice, town.ann)
+    await town.hangs_up(town.ann)
+    came, left = await logged(town)
+    assert "came into" in came
+    assert "left" in left
+    assert voice.mention in left
+
+
+async def test_a_log_that_cannot_be_written_is_told_of_once(town: Town):
+    await log_all(town)
+    await town.take_permission(town.channel("logs"), "send_messages")
+    for _ in range(2):
+        await town.says(town.ann, "hello")
+        await town.deletes(town.ann)
+        await town.wait(seconds=20)
+    (told,) = [one for one in town.messages(town.owner) if "server log" in one]
+    assert "Send Messages" in told
+    await town.restart()
+    await town.says(town.ann, "hello again")
+    await town.deletes(town.ann)
+    await town.wait(seconds=20)
+    assert len(town.messages(town.owner)) == 1
+    await town.give_permission(town.channel("logs"), "send_messages")
+    await town.says(town.ann, "and again")
+    await town.deletes(town.ann)
+    assert "and again" in "".join(await logged(town))
+    await town.delete_channel(town.channel("logs"))
+    await town.says(town.ann, "for nobody")
+    await town.deletes(town.ann)
+    await town.wait(seconds=20)
+    assert "is gone" in town.last(town.owner)
