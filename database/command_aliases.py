@@ -37,6 +37,14 @@ class CommandAliasesStore:
         )  # fmt: skip
         return added == 1
 
+    async def change(self, one: CommandAlias) -> bool:
+        """Let an alias stand for something else; False if it is gone."""
+        changed = await self.db.execute(
+            "UPDATE command_aliases SET text = $3, made_by = $4, made_at = $5 WHERE guild_id = $1 AND name = $2",
+            one.guild_id, one.name, one.text, one.made_by, one.made_at,
+        )  # fmt: skip
+        return changed == 1
+
     async def remove(self, guild_id: int, name: str) -> None:
         """Delete an alias."""
         await self.db.execute("DELETE FROM command_aliases WHERE guild_id = $1 AND name = $2", guild_id, name)

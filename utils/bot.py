@@ -104,6 +104,8 @@ class Hearth(commands.AutoShardedBot):
         """What decides in games and payouts: the system's own source, which nobody can foretell."""
         self.chat_hearers: list[Callable[[discord.Message], None]] = []
         """Told of each message that is no command, on its path: they do no I/O, and don't raise."""
+        self.message_hearers: list[Callable[[discord.Message], None]] = []
+        """The same for every message that somebody writes, commands too."""
         self.command_finders: list[CommandFinder] = []
         """Asked in turn for a command that the code doesn't have."""
         self.started_at = discord.utils.utcnow()
@@ -225,17 +227,21 @@ class Hearth(commands.AutoShardedBot):
         if message.author.bot or self.stopping:
             return
         content = message.content
+        self._tell(self.message_hearers, message)
         if not content.startswith((*self.prefixes(message.guild), *self._mentions)):
-            for hear in self.chat_hearers:
-                try:
-                    hear(message)
-                except Exception as error:  # noqa: BLE001 - one that fails keeps no other from hearing
-                    self.error_reports.add(error, hear.__qualname__)
+            self._tell(self.chat_hearers, message)
         elif self.is_new(message.id):
             if content.strip() in self._mentions:
                 await self._tell_prefixes(message)
             else:
                 await self.process_commands(message)
+
+    def _tell(self, hearers: Sequence[Callable[[discord.Message], None]], message: discord.Message) -> None:
+        for hear in hearers:
+            try:
+                hear(message)
+            except Exception as error:  # noqa: BLE001 - one that fails keeps no other from hearing
+                self.error_reports.add(error, hear.__qualname__)
 
     async def get_context(self, origin: Any, *, cls: Any = Context) -> Any:
         """Make the context of a command, of our own class."""
@@ -393,7 +399,7 @@ class Hearth(commands.AutoShardedBot):
             return None
         await self._speak_for(ctx)
         names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]
-        names += [name for finder in self.command_finders for name in finder.names(ctx)]
+        names += [name for finder in self.command_finders for name in await finder.names(ctx)]
         near = nearest(ctx.invoked_with.lower(), names)
         return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near}") if near else None
 

@@ -26,7 +26,10 @@ class CommandFinder(Protocol):
     def find(self, ctx: Context) -> MadeHere | None:
         """The command that a message calls; None if it knows none of this name."""
 
-    def names(self, ctx: Context) -> Iterable[str]:
+    def knows(self, guild_id: int, name: str) -> bool:
+        """Whether a guild has a command of this name: no other finder may have it, too."""
+
+    async def names(self, ctx: Context) -> Iterable[str]:
         """All that commands are called which this person may run here."""
 
 
@@ -43,16 +46,25 @@ async def may_run(ctx: Context, command: commands.Command[Any, ..., Any]) -> boo
         return False
 
 
+def command_called(commands_of: commands.GroupMixin[Any], text: str) -> commands.Command[Any, ..., Any] | None:
+    """The command that a text without prefix calls, its groups walked through; None if it begins with none."""
+    found: commands.Command[Any, ..., Any] | None = None
+    for word in text.split():
+        within = commands_of if found is None else found
+        known = within.all_commands.get(word) if isinstance(within, commands.GroupMixin) else None
+        if known is None:
+            break
+        found = known
+    return found
+
+
 def command_meant(ctx: Context) -> str:
     """The full name of the command that a message calls, known before its groups are walked through."""
     assert ctx.command is not None
     command: commands.Command[Any, ..., Any] = ctx.command
-    for word in ctx.view.buffer[ctx.view.index :].split():
-        found = command.all_commands.get(word) if isinstance(command, commands.Group) else None
-        if found is None:
-            break
-        command = found
-    return command.qualified_name
+    rest = ctx.view.buffer[ctx.view.index :]
+    within = command_called(command, rest) if isinstance(command, commands.Group) else None
+    return (within or command).qualified_name
 
 
 # What stops a command before it takes a use of its cooldown.

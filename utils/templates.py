@@ -8,7 +8,12 @@ _PLACE = re.compile(r"\{([^{}\s]*)\}")
 
 def unknown_places(text: str, known: Collection[str]) -> list[str]:
     """The names in braces that nothing could be filled in for, in the order in which they stand there."""
-    return [name for name in dict.fromkeys(_PLACE.findall(text)) if name not in known]
+    return [name for name in places_in(text) if name not in known]
+
+
+def places_in(text: str) -> list[str]:
+    """The names in braces, each once, in the order in which they stand there."""
+    return list(dict.fromkeys(_PLACE.findall(text)))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ async def setup(bot: Hearth) -> None:
         Ignoring,
         Blocklist,
         BotBlocks,
+        Aliases,
         Privacy,
         Why,
         Owner,

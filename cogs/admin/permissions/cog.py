@@ -153,6 +153,14 @@ class Permissions(Cog):
         steps = [*explaining.silences(self.bot, asked), *explaining.rule_steps(self.bot, asked)]
         return [Explanation(step.text, step.decides is False) for step in steps]
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Read anew who set what."""
+        await self.bot.access.load()
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Know no rules and blocks of it."""
+        await self.bot.access.load()
+
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget the rules of a place that is gone."""

@@ -50,7 +50,8 @@ class NewName(commands.Converter[str]):
             raise commands.BadArgument(_("I have a command {name} of my own.").format(name=code(name)))
         others = [finder for finder in ctx.bot.command_finders if finder is not ctx.cog]
         if ctx.guild is not None and any(finder.knows(ctx.guild.id, name) for finder in others):
-            raise commands.BadArgument(_("There is an alias {name} already; remove it first.").format(name=code(name)))
+            sentence = _("There is an alias {name} already; remove it first.")
+            raise commands.BadArgument(sentence.format(name=code(name)))
         return name
 
 
