@@ -71,7 +71,8 @@ def _nothing(words: Sequence[str], _guild: discord.Guild) -> Values:
 
 
 def _words(words: Sequence[str], _guild: discord.Guild) -> Values:
-    found = list(dict.fromkeys(" ".join(clean_input(word).casefold().split()) for word in words))
+    cleaned = (" ".join(clean_input(word).casefold().split()) for word in words)
+    found = list(dict.fromkeys(word.rstrip(",") or word for word in cleaned))
     for word in found:
         if len(word) > LONGEST_WORD:
             raise UserError(_("{word} is too long: {most} characters are the most.").format(

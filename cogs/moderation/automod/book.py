@@ -1,0 +1,131 @@
+"""The rules of all guilds in memory, compiled whenever one changes: the path of a message reads nothing else."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from cogs.moderation.automod.clauses import Clauses
+from cogs.moderation.automod.memory import Memory
+from cogs.moderation.automod.rules import Rules, steps_of
+from database.automod import AutomodRule, AutomodStore
+from utils.errors import UserError
+from utils.formatting import code, safe
+from utils.i18n import _
+from utils.near import nearest
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+log = logging.getLogger("hearth.moderation")
+
+MOST_RULES: Final = 30
+MOST_STEPS: Final = 3_000
+"""Of all patterns of a guild together: what a message costs there at worst, in instructions for each character."""
+
+
+class Book:
+    """Reads, changes and compiles rules."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.store = AutomodStore(bot.db)
+        self.memory = Memory()
+        self.compiled: dict[int, Rules] = {}
+        """By guild; none of those where no rule looks."""
+        self._rules: dict[int, list[AutomodRule]] = {}
+
+    async def load(self) -> None:
+        """Read every guild's rules."""
+        by_guild: dict[int, list[AutomodRule]] = {}
+        for rule in await self.store.all():
+            by_guild.setdefault(rule.guild_id, []).append(rule)
+        for guild_id, rules in by_guild.items():
+            self._compile(guild_id, rules)
+
+    async def load_guild(self, guild_id: int) -> None:
+        """Read a guild's rules anew."""
+        self._compile(guild_id, await self.store.of(guild_id))
+
+    def forget(self, guild_id: int) -> None:
+        """Let go of a guild that the bot isn't in any more."""
+        self._rules.pop(guild_id, None)
+        self.compiled.pop(guild_id, None)
+        self.memory.forget(guild_id)
+
+    def _compile(self, guild_id: int, rules: Sequence[AutomodRule]) -> None:
+        self.forget(guild_id)
+        good = []
+        for rule in rules:
+            try:
+                Rules([rule])
+            except (ValueError, KeyError, TypeError, IndexError) as error:  # what another version, or a file, brought
+                log.warning("Rule %d of guild %d can't be read", rule.number, guild_id, exc_info=True)
+                self.bot.error_reports.add(error, "a rule of automod")
+            else:
+                good.append(rule)
+        self._rules[guild_id] = list(rules)
+        compiled = Rules(good)
+        if compiled:
+            self.compiled[guild_id] = compiled
+
+    # --- asking
+
+    def of(self, guild_id: int) -> Sequence[AutomodRule]:
+        """A guild's rules, the oldest first. Their numbers of hits are those of the last change."""
+        return self._rules.get(guild_id, ())
+
+    def named(self, guild_id: int, name: str) -> AutomodRule:
+        """A rule by its name or number. Raises UserError."""
+        rules = {rule.name: rule for rule in self.of(guild_id)}
+        wanted = name.strip().casefold()
+        by_number = {str(rule.number): rule for rule in rules.values()}
+        found = rules.get(wanted) or by_number.get(wanted.removeprefix("#"))
+        if found is not None:
+            return found
+        near = nearest(wanted, rules)
+        if near is not None:
+            raise UserError(
+                _("There is no rule {name}. Did you mean {near}?").format(name=code(wanted[:40]), near=code(near))
+            )
+        raise UserError(_("There is no rule {name}; `automod` lists them.").format(name=code(wanted[:40])))
+
+    # --- changing
+
+    async def add(self, guild_id: int, name: str, mode: str, clauses: Clauses) -> AutomodRule:
+        """Keep a new rule. Raises UserError if there is one of that name, or there are too many."""
+        self._check_steps(guild_id, clauses)
+        added = await self.store.add(guild_id, name, mode, clauses, most=MOST_RULES)
+        await self.load_guild(guild_id)
+        if added is not None:
+            return added
+        if any(rule.name == name for rule in self.of(guild_id)):
+            raise UserError(
+                _("There is a rule called {name} already; `automod edit {plain}` changes it.").format(
+                    name=code(name), plain=safe(name)
+                )
+            )
+        raise UserError(_("There may be {most} rules at most.").format(most=MOST_RULES))
+
+    async def set_mode(self, rule: AutomodRule, mode: str) -> AutomodRule:
+        """Let a rule act, only watch, or rest."""
+        return await self.change(replace(rule, mode=mode))
+
+    async def change(self, rule: AutomodRule) -> AutomodRule:
+        """Store a rule as it is now. Raises UserError if it is gone."""
+        self._check_steps(rule.guild_id, rule.clauses, but=rule.number)
+        stored = await self.store.change(rule)
+        await self.load_guild(rule.guild_id)
+        if not stored:
+            raise UserError(_("Somebody has deleted the rule {name} meanwhile.").format(name=code(rule.name)))
+        return rule
+
+    async def remove(self, rule: AutomodRule) -> None:
+        """Delete a rule."""
+        await self.store.remove(rule.guild_id, rule.number)
+        await self.load_guild(rule.guild_id)
+
+    def _check_steps(self, guild_id: int, clauses: Mapping[str, list[object]], *, but: int | None = None) -> None:
+        others = sum(steps_of(rule.clauses) for rule in self.of(guild_id) if rule.number != but)
+        if others + steps_of(dict(clauses)) > MOST_STEPS:
+            raise UserError(_("All patterns of this server together would take too long; make one simpler."))

@@ -1,0 +1,11 @@
+"""What a server can set about automod."""
+
+from utils.i18n import N_
+from utils.setting_types import Channel, Setting
+
+CHANNEL = Setting[int | None](
+    "automod-channel", Channel(), None,
+    N_("Where I tell the staff what automod found; else in the mod log. Only staff should read it."),
+)  # fmt: skip
+
+SETTINGS = (CHANNEL,)

@@ -1,0 +1,179 @@
+"""The path of a message through automod. Without I/O, but for invites that nobody has looked up yet."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from cogs.moderation.automod.book import Book
+from cogs.moderation.automod.posts import Post
+from cogs.moderation.automod.rules import Hit, Known, Rules
+from cogs.moderation.staff import is_staff
+from utils.bot import CANNOT_SAY
+from utils.members import get_member
+from utils.switches import places
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+log = logging.getLogger("hearth.moderation")
+
+READ: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+MOST_LOOKED_UP: Final = 5  # invites of one message
+MOST_INVITES_KEPT: Final = 5_000
+INVITE_KEPT: Final = timedelta(hours=6)
+MOST_EDITS_KEPT: Final = 5_000
+
+Take = Callable[[discord.Message, discord.Member, list[Hit]], None]
+Spawn = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+class Invites:
+    """Which server an invite leads to, as Discord said last."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self.bot = bot
+        self.servers: OrderedDict[str, int | None] = OrderedDict()
+        self._asked_at: dict[str, datetime] = {}
+
+    def unknown(self, post: Post, known: Known) -> list[str]:
+        """The codes in a message that Discord has to be asked about."""
+        codes = [code for code in post.invites[:MOST_LOOKED_UP] if not known.is_own(code)]
+        return [code for code in codes if not self._is_fresh(code, post.at)]
+
+    def _is_fresh(self, code: str, now: datetime) -> bool:
+        return code in self.servers and now - self._asked_at[code] < INVITE_KEPT
+
+    async def look_up(self, code: str, now: datetime) -> bool:
+        """Ask Discord; False if it doesn't say."""
+        try:
+            invite = await self.bot.fetch_invite(code, with_counts=False, with_expiration=False)
+        except discord.NotFound:
+            server = None
+        except CANNOT_SAY as error:
+            log.info("Discord doesn't say where an invite leads: %s", error)
+            return False
+        else:
+            channel: Any = self.bot.get_channel(invite.channel.id) if invite.channel is not None else None
+            guild = invite.guild or getattr(channel, "guild", None)
+            server = guild.id if guild is not None else None
+        self.servers[code], self._asked_at[code] = server, now
+        self.servers.move_to_end(code)
+        if len(self.servers) > MOST_INVITES_KEPT:
+            oldest, _server = self.servers.popitem(last=False)
+            del self._asked_at[oldest]
+        return True
+
+
+class Watching:
+    """Looks at messages, and hands on what was found."""
+
+    def __init__(self, bot: "Hearth", book: Book, take: Take, spawn: Spawn) -> None:
+        self.bot = bot
+        self.book = book
+        self.take = take
+        self.spawn = spawn
+        self.invites = Invites(bot)
+        self._edits: OrderedDict[int, datetime] = OrderedDict()
+
+    def hear(self, message: discord.Message) -> None:
+        """Look at a message that somebody posts."""
+        guild = message.guild
+        if guild is None:
+            return
+        rules = self.book.compiled.get(guild.id)
+        if rules is not None and isinstance(message.author, discord.Member):
+            self._look(guild, message, message.author, rules, is_edit=False)
+
+    async def hear_edit(self, message: discord.Message) -> None:
+        """Look at what somebody made of their message; not at previews of links, which Discord adds."""
+        guild, edited_at = message.guild, message.edited_at
+        if guild is None or edited_at is None or message.author.bot or guild.id not in self.book.compiled:
+            return
+        if self._edits.get(message.id) == edited_at:
+            return
+        self._edits[message.id] = edited_at
+        if len(self._edits) > MOST_EDITS_KEPT:
+            self._edits.popitem(last=False)
+        author: discord.abc.User | None = message.author
+        if not isinstance(author, discord.Member):
+            author = await get_member(guild, message.author.id)
+        rules = self.book.compiled.get(guild.id)
+        if rules is not None and isinstance(author, discord.Member):
+            self._look(guild, message, author, rules, is_edit=True)
+
+    def _look(
+        self, guild: discord.Guild, message: discord.Message, member: discord.Member, rules: Rules, *, is_edit: bool
+    ) -> None:
+        if message.type not in READ or not self.bot.switches.feature_is_on(guild.id, "moderation"):
+            return
+        post, known = post_of(message, member), self.known(guild)
+        if rules.asks_invites and post.invites and (codes := self.invites.unknown(post, known)):
+            self.spawn(self._look_up_and_judge(guild, message, member, post, codes, is_edit=is_edit))
+        else:
+            self._judge(message, member, post, known, rules, is_edit=is_edit)
+
+    async def _look_up_and_judge(
+        self,
+        guild: discord.Guild,
+        message: discord.Message,
+        member: discord.Member,
+        post: Post,
+        codes: list[str],
+        *,
+        is_edit: bool,
+    ) -> None:
+        # Where Discord doesn't say, the invite is none: deleting those of the own server is worse.
+        hidden = {code for code in codes if not await self.invites.look_up(code, post.at)}
+        post.invites = tuple(code for code in post.invites if code not in hidden)
+        rules = self.book.compiled.get(guild.id)
+        if rules is not None:
+            self._judge(message, member, post, self.known(guild), rules, is_edit=is_edit)
+
+    def _judge(
+        self,
+        message: discord.Message,
+        member: discord.Member,
+        post: Post,
+        known: Known,
+        rules: Rules,
+        *,
+        is_edit: bool,
+    ) -> None:
+        hits = rules.judge(post, known, None if is_edit else self.book.memory)
+        if hits and not is_exempt(self.bot, member):
+            self.take(message, member, hits)
+
+    def known(self, guild: discord.Guild) -> Known:
+        """What is known of invites in a guild."""
+        return Known(guild.id, guild.vanity_url_code, self.invites.servers)
+
+
+def is_exempt(bot: "Hearth", member: discord.Member) -> bool:
+    """Whether automod doesn't look at somebody: staff, and who may delete messages or manage the server anyway."""
+    may = member.guild_permissions
+    return may.manage_messages or may.manage_guild or is_staff(bot, member)
+
+
+def post_of(message: discord.Message, member: discord.Member | None) -> Post:
+    """What rules ask for of a message; `member` is None for who isn't here any more."""
+    sources: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    texts = [source.content for source in sources if source.content]
+    if message.poll is not None:
+        texts += [str(message.poll.question), *(answer.text for answer in message.poll.answers)]
+    return Post(
+        id=message.id,
+        channel_id=message.channel.id,
+        author_id=message.author.id,
+        text="\n".join(texts),
+        at=message.edited_at or message.created_at,
+        places=places(message.channel),
+        files=tuple(file.filename for source in sources for file in source.attachments),
+        mentions=len(message.mentions) + len(message.role_mentions) + message.mention_everyone,
+        roles=[role.id for role in member.roles] if member is not None else (),
+        account_made=message.author.created_at,
+        joined=member.joined_at if member is not None else None,
+    )
