@@ -7,7 +7,6 @@ import discord
 from discord.ext import commands
 from discord.ui import Button, View
 
-from cogs.utility.messages.finding import may_read, message_meant, not_found, shows_to_more
 from cogs.utility.messages.texts import quoted
 from utils.cog import Cog
 from utils.commands import command, example
@@ -17,6 +16,7 @@ from utils.errors import UserError
 from utils.formatting import clean_input, truncate
 from utils.i18n import _
 from utils.lasting import LastingButton
+from utils.message_finding import may_read, message_meant, not_found, shows_to_more
 
 LONGEST_NOTE: Final = 500
 BOOKMARK: Final = "bookmark:delete"
