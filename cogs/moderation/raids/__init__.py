@@ -1,0 +1,1 @@
+"""Raids: many who join at once and mean no good."""
