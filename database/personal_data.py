@@ -88,12 +88,21 @@ class PersonalDataStore:
         return found
 
     async def _rows_of(self, table: Table, user_id: int, guild_id: int | None) -> list[Row]:
-        columns = [person.column for person in table.people if person.exported]
-        if not columns:
+        condition = _of_person(table, user_id, guild_id)
+        if condition is None:
             return []
-        own = " OR ".join(f"{column} = $1" for column in columns)
-        where, values = _in_guild(table, guild_id, first=2)
-        return await self.db.fetchall(f"SELECT * FROM {table.name} WHERE ({own}){where}", user_id, *values)
+        return await self.db.fetchall(f"SELECT * FROM {table.name} WHERE {condition[0]}", *condition[1])
+
+    async def counts(self, user_id: int, guild_id: int | None = None) -> dict[str, int]:
+        """How many rows `export` has of each table; those without any are left out."""
+        found = {table.name: await self._count(table, user_id, guild_id) for table in self.tables}
+        return {name: count for name, count in found.items() if count}
+
+    async def _count(self, table: Table, user_id: int, guild_id: int | None) -> int:
+        condition = _of_person(table, user_id, guild_id)
+        if condition is None:
+            return 0
+        return int(await self.db.fetchval(f"SELECT COUNT(*) FROM {table.name} WHERE {condition[0]}", *condition[1]))
 
     # --- erasing
 
@@ -225,6 +234,16 @@ class LaterEraser(Eraser):
     @abstractmethod
     async def finish(self, request: ErasureRequest) -> bool:
         """Erase what has ended since the request, and is older than it; whether something stays still."""
+
+
+def _of_person(table: Table, user_id: int, guild_id: int | None) -> tuple[str, list[Any]] | None:
+    """Which rows are somebody's to read; None if they never are."""
+    columns = [person.column for person in table.people if person.exported]
+    if not columns:
+        return None
+    own = " OR ".join(f"{column} = $1" for column in columns)
+    where, values = _in_guild(table, guild_id, first=2)
+    return f"({own}){where}", [user_id, *values]
 
 
 def _conditions(

@@ -18,7 +18,8 @@ PERSONAL_DATA: Final = (
             " data."
         ),
         (
-            Table("reminders", (Person("user_id", DELETE),), timer="timer_id"),
+            # Once the bot has left the server, they come as direct messages.
+            Table("reminders", (Person("user_id", DELETE),), timer="timer_id", outlives_guild=True),
             Table("todos", (Person("user_id", DELETE),), guild=None),
         ),
     ),

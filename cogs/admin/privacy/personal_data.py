@@ -23,7 +23,9 @@ PERSONAL_DATA: Final = (
         ),
     ),
     PersonalData(
-        N_("Who may use which commands, who isn't listened to, and which short names commands have, with who set that."),
+        N_(
+            "Who may use which commands, who isn't listened to, which short names commands have, and who set that."
+        ),
         N_("To work as the server, or whoever runs me, wants it."),
         N_("Until staff changes it, or as long as I'm in the server. Rules and blocks that are about you stay."),
         (
@@ -31,7 +33,9 @@ PERSONAL_DATA: Final = (
             Table("command_aliases", (Person("made_by", ANONYMISE),)),
             Table("server_blocks", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False))),
             Table(
-                "blocked_users", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False)), guild=None
+                "blocked_users",
+                (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False)),
+                guild=None,
             ),
             Table("blocked_guilds", (Person("blocked_by", ANONYMISE),), outlives_guild=True),
         ),

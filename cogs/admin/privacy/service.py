@@ -1,0 +1,48 @@
+"""Erasing somebody's data: from the database in one transaction, and from memory before and after it."""
+
+import asyncio
+
+import discord
+
+from database.personal_data import ErasureRequest, new_stand_in
+from utils.bot import Hearth
+from utils.errors import UserError
+from utils.i18n import _
+from utils.privacy import forget_in_memory, missing_features, store_of
+
+
+class Erasing:
+    """Erases people's data, one after the other."""
+
+    def __init__(self, bot: Hearth) -> None:
+        self.bot = bot
+        self._one_at_a_time = asyncio.Lock()
+
+    def check_whole(self) -> None:
+        """Raise `UserError` while a feature isn't loaded: nobody knows then what it stores."""
+        if missing_features(self.bot):
+            raise UserError(_("A part of me isn't running at the moment. Please try again later."))
+
+    async def erase(self, user_id: int, guild_id: int | None = None, *, strict: bool = False) -> bool:
+        """Erase what is somebody's, everywhere or in one guild; whether something stays until it ends.
+
+        Raises `UserError` while a feature isn't loaded, and `DatabaseError`; then nothing is erased.
+        """
+        self.check_whole()
+        now = discord.utils.utcnow()
+        request = ErasureRequest(user_id, new_stand_in(), now, now, guild_id, strict)
+        async with self._one_at_a_time:
+            # What is yet to be written would come back; and what is read meanwhile may be the old.
+            await forget_in_memory(self.bot, user_id, guild_id)
+            stays = await store_of(self.bot).erase(request)
+            await forget_in_memory(self.bot, user_id, guild_id)
+        return stays
+
+    async def finish(self) -> None:
+        """Erase of those of whom something stayed what has ended meanwhile. Raises `DatabaseError`."""
+        if missing_features(self.bot):
+            return
+        store = store_of(self.bot)
+        for pending in await store.pending():
+            async with self._one_at_a_time:
+                await store.finish(pending, discord.utils.utcnow())
