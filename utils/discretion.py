@@ -5,6 +5,7 @@ from typing import Final
 
 import discord
 
+from database.removed_messages import RemovedMessage
 from utils.bot import CANNOT_SAY
 from utils.context import Context
 
@@ -12,14 +13,21 @@ SECONDS_SEEN: Final = 15.0
 """How long an answer stands in a channel."""
 
 
-async def hidden(message: discord.Message) -> bool:
+HIDDEN: Final = "hidden"
+"""As what it is written down that such a command was removed."""
+
+
+async def hidden(ctx: Context) -> bool:
     """Delete a command, so that nobody sees who wrote it; whether it is gone."""
     try:
-        await message.delete()
+        await ctx.message.delete()
     except discord.NotFound:
         return True
     except CANNOT_SAY:
         return False
+    if ctx.guild is not None:
+        now = discord.utils.utcnow()
+        await ctx.bot.removals.note([RemovedMessage(ctx.guild.id, ctx.message.id, ctx.channel.id, None, HIDDEN, now)])
     return True
 
 

@@ -43,11 +43,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class CommandQuestion(Question):
-    """Why somebody can't use a command in a place, perhaps on somebody (`target`). What decides forbids it."""
+    """Why somebody can't use a command in a place, perhaps on somebody (`target`). What decides forbids it.
+
+    `said` is the message that asks; it serves as the model of one that would call the command.
+    """
 
     member: discord.Member
     channel: Channel
     command: commands.Command[Any, ..., Any]
+    said: discord.Message
     target: discord.Member | None = None
 
 

@@ -9,9 +9,7 @@ import discord
 from utils.giving_roles import why_not_give
 from utils.i18n import _, format_list
 from utils.permissions import missing_in, permission_names
-
-NEEDED_TO_WRITE = ("view_channel", "send_messages", "embed_links")
-"""What the bot needs in a channel to say something there."""
+from utils.setting_types import WRITES
 
 
 class Severity(IntEnum):
@@ -59,7 +57,7 @@ def channel_findings(
     channel_id: int | None,
     what_for: str,
     *,
-    needs: Sequence[str] = NEEDED_TO_WRITE,
+    needs: Sequence[str] = WRITES,
     if_gone: str,
     repair_gone: Repair | None = None,
 ) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import discord
@@ -14,7 +14,6 @@ from database.removed_messages import RemovedMessage, RemovedMessagesStore
 log = logging.getLogger("hearth.removals")
 
 KEPT: Final = timedelta(days=30)
-SWEPT_EVERY: Final = timedelta(hours=6)
 
 
 class Removals:
@@ -22,16 +21,18 @@ class Removals:
 
     def __init__(self, db: DatabaseManager) -> None:
         self.store = RemovedMessagesStore(db)
-        self._swept_at: datetime | None = None
 
     async def note(self, removed: Sequence[RemovedMessage]) -> None:
         """Write down what was removed. It is only for the telling: where the database is away, it goes unsaid."""
-        now = discord.utils.utcnow()
         try:
             if removed:
                 await self.store.add(removed)
-            if self._swept_at is None or now - self._swept_at > SWEPT_EVERY:
-                self._swept_at = now
-                await self.store.forget(now - KEPT)
         except DatabaseError:
             log.warning("Could not write down %d removed messages", len(removed), exc_info=True)
+
+    async def sweep(self) -> None:
+        """Let go of what is too long ago."""
+        try:
+            await self.store.forget(discord.utils.utcnow() - KEPT)
+        except DatabaseError:
+            log.warning("Old notes of removed messages stay for now", exc_info=True)

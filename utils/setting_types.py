@@ -25,6 +25,11 @@ WHOLE_NUMBER = re.compile(r"-?(?:[0-9]{1,18}|[0-9]{1,3}(?:([,._' ])[0-9]{3})(?:\
 # 0, 0s or 0 minutes
 NO_TIME = re.compile(r"0+ ?[^\W\d]*")
 
+WRITES = ("view_channel", "send_messages", "embed_links")
+"""What a setting needs whose channel the bot writes to."""
+GIVES = ("manage_roles",)
+"""What a setting needs whose role the bot gives."""
+
 T = TypeVar("T")
 E = TypeVar("E")
 

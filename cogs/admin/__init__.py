@@ -11,6 +11,7 @@ from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
 from cogs.admin.privacy.cog import Privacy
+from cogs.admin.saying.cog import Speaking
 from cogs.admin.serverlog.cog import ServerLog
 from cogs.admin.serverlog.members import MemberLog
 from cogs.admin.serverlog.messages import MessageLog
@@ -35,6 +36,7 @@ async def setup(bot: Hearth) -> None:
         Aliases,
         Privacy,
         Why,
+        Speaking,
         Owner,
     ):
         await bot.add_cog(cog(bot))

@@ -16,6 +16,7 @@ from cogs.economy.games.quick import QuickGames
 from cogs.economy.games.recovery import Refunds
 from cogs.economy.games.tables import Tables
 from cogs.economy.income.cog import Income
+from cogs.economy.insight import EconomyInsight
 from cogs.economy.lottery.cog import LotteryCog
 from cogs.economy.personal_data import EconomyData
 from cogs.economy.shop.belongings import Belongings
@@ -53,4 +54,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Upkeep(bot, till))
     await bot.add_cog(Treasury(bot, bank))
     await bot.add_cog(Income(bot, bank))
+    await bot.add_cog(EconomyInsight(till))
     await bot.add_cog(EconomyData(bot))

@@ -7,6 +7,7 @@ from cogs.fun.channel_games.cog import ChannelGames
 from cogs.fun.confessions.cog import Confessing
 from cogs.fun.counting.cog import CountingGame
 from cogs.fun.dice.cog import Dice
+from cogs.fun.insight import FunInsight
 from cogs.fun.personal_data import FunData
 from cogs.fun.sayings.cog import Sayings
 from cogs.fun.toys.cog import Toys
@@ -29,4 +30,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Confessing(bot))
     await bot.add_cog(BoardGames(bot))
     await bot.add_cog(BoardScores(bot))
+    await bot.add_cog(FunInsight(bot))
     await bot.add_cog(FunData(bot))

@@ -5,6 +5,7 @@ from cogs.leveling.board.cog import Leaderboard
 from cogs.leveling.cards.cog import RankCards
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
+from cogs.leveling.insight import LevelingInsight
 from cogs.leveling.levels.cog import Levels
 from cogs.leveling.multipliers import Multipliers
 from cogs.leveling.personal_data import LevelingData
@@ -37,4 +38,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Xp(bot, leveling, chat))
     await bot.add_cog(RankCards(bot, leveling))
     await bot.add_cog(Leaderboard(bot, leveling))
+    await bot.add_cog(LevelingInsight(chat, roles))
     await bot.add_cog(LevelingData(bot))

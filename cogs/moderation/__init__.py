@@ -7,6 +7,7 @@ from cogs.moderation.cases.missed import LogCatchUp
 from cogs.moderation.channels.cog import ChannelControl
 from cogs.moderation.escalation.cog import Escalation
 from cogs.moderation.expiry import Expiry
+from cogs.moderation.insight import ModerationInsight
 from cogs.moderation.jail.cog import JailCog
 from cogs.moderation.massban.cog import MassBan
 from cogs.moderation.people import People
@@ -42,5 +43,6 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Undoing(bot, pipeline))
     await bot.add_cog(LogCatchUp(bot, pipeline))
     await bot.add_cog(Reports(bot, pipeline))
+    await bot.add_cog(ModerationInsight(pipeline))
     await bot.add_cog(Automod(bot, pipeline))
     await bot.add_cog(ModerationData(bot))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Many, Role, Setting, Switch, Template, Text, WholeNumber
+from utils.setting_types import WRITES, Channel, Duration, Many, Role, Setting, Switch, Template, Text, WholeNumber
 
 LONGEST_DM_NOTE = 500  # characters
 LONGEST_DM_TEXT = 1000  # characters
@@ -15,7 +15,7 @@ MOD_ROLES = Setting[tuple[int, ...]](
     "mod-roles", Many(Role(), 10), (),
     N_("Roles whose members count as staff: I ask before anybody acts on them."),
 )  # fmt: skip
-MOD_LOG = Setting[int | None]("mod-log", Channel(), None, N_("The channel where each case is shown."))
+MOD_LOG = Setting[int | None]("mod-log", Channel(), None, N_("The channel where each case is shown."), needs=WRITES)
 DM_TARGETS = Setting[bool]("dm-targets", Switch(), True, N_("Whether I tell people by direct message what was done."))
 DM_NOTE = Setting[str | None](
     "dm-note", Text(LONGEST_DM_NOTE, single_line=False), None,
@@ -59,6 +59,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
 REPORT_CHANNEL = Setting[int | None](
     "report-channel", Channel(), None,
     N_("Where the staff reads what members report; else in the mod log. Only staff may read it."),
+    needs=WRITES,
 )  # fmt: skip
 REPORT_PING = Setting[int | None](
     "report-ping", Role(), None, N_("The role that I notify of each report; it must allow being mentioned.")

@@ -3,12 +3,14 @@
 from cogs.utility.afk.cog import Afk
 from cogs.utility.autoroles.cog import AutoRoles
 from cogs.utility.calculating.cog import Calculating
+from cogs.utility.checkup import UtilityCheckup
 from cogs.utility.colours.cog import Colours
 from cogs.utility.custom_commands.cog import CustomCommandsCog
 from cogs.utility.emoji.cog import Emoji
 from cogs.utility.giveaways.cog import Giveaways
 from cogs.utility.greetings.cog import Greetings
 from cogs.utility.info import Info
+from cogs.utility.insight import UtilityInsight
 from cogs.utility.looking_up import LookingUp
 from cogs.utility.membercount.cog import MemberCount
 from cogs.utility.messages.cog import Messages
@@ -52,13 +54,16 @@ async def setup(bot: Hearth) -> None:
     ):
         await bot.add_cog(cog(bot))
     newcomers = Newcomers(bot)
+    auto_roles = AutoRoles(bot, newcomers)
     for topic in (
         RoleMenus(bot),
         Starboard(bot),
         newcomers,
         Greetings(bot, newcomers),
-        AutoRoles(bot, newcomers),
+        auto_roles,
         StickyRoles(bot, newcomers),
+        UtilityInsight(bot),
+        UtilityCheckup(bot, auto_roles),
     ):
         await bot.add_cog(topic)
     await bot.add_cog(UtilityData(bot))

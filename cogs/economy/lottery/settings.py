@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Setting, WholeNumber
+from utils.setting_types import WRITES, Channel, Duration, Setting, WholeNumber
 
 PRICE = Setting[int](
     "lottery-price", WholeNumber(1, 1_000_000), 50, N_("What a lottery ticket costs, from the next lottery on.")
@@ -22,4 +22,5 @@ HOUSE_SHARE = Setting[int](
 CHANNEL = Setting[int | None](
     "lottery-channel", Channel(), None,
     N_("Where I announce who won the lottery; else where the last ticket was bought."),
+    needs=WRITES,
 )  # fmt: skip

@@ -3,11 +3,13 @@
 from typing import Any
 
 from utils.i18n import N_, _
-from utils.setting_types import Channel, Choice, Role, Setting, Switch, Template, WholeNumber
+from utils.setting_types import GIVES, WRITES, Channel, Choice, Role, Setting, Switch, Template, WholeNumber
 
 FEBRUARY, MARCH = "february", "march"
 
-BIRTHDAY_CHANNEL = Setting[int | None]("birthday-channel", Channel(), None, N_("Where I tell of members' birthdays."))
+BIRTHDAY_CHANNEL = Setting[int | None](
+    "birthday-channel", Channel(), None, N_("Where I tell of members' birthdays."), needs=WRITES
+)
 BIRTHDAY_MESSAGE = Setting[str | None](
     "birthday-message",
     Template(1_500, places=("member", "name", "age", "server")),
@@ -18,7 +20,7 @@ BIRTHDAY_PING = Setting[bool](
     "birthday-ping", Switch(), False, N_("Whether members are notified when I tell of their birthday.")
 )
 BIRTHDAY_ROLE = Setting[int | None](
-    "birthday-role", Role(), None, N_("The role that members have for the day of their birthday.")
+    "birthday-role", Role(), None, N_("The role that members have for the day of their birthday."), needs=GIVES
 )
 BIRTHDAY_HOUR = Setting[int](
     "birthday-hour", WholeNumber(0, 23), 8, N_("The hour at which a birthday begins, by the member's own clock.")

@@ -45,7 +45,7 @@ class Confessing(Cog):
         Write it to me directly: then nobody can see you type. In a server I delete your message at once, but somebody
         may have seen it. Moderators can look up who wrote a confession; I tell you so before your first one.
         """
-        if ctx.guild is not None and not await hidden(ctx.message):
+        if ctx.guild is not None and not await hidden(ctx):
             raise UserError(
                 _("I can't delete your message here, so everybody sees who you are. Write to me directly.")
             )

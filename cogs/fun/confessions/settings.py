@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Setting
+from utils.setting_types import WRITES, Channel, Duration, Setting
 
 CONFESSION_CHANNEL = Setting[int | None](
-    "confession-channel", Channel(), None, N_("Where I post what members confess, without their names.")
+    "confession-channel", Channel(), None, N_("Where I post what members confess, without their names."), needs=WRITES
 )
 CONFESSION_LOG = Setting[int | None](
-    "confession-log", Channel(), None, N_("Where moderators read which confessions members report.")
+    "confession-log", Channel(), None, N_("Where moderators read which confessions members report."), needs=WRITES
 )
 CONFESSION_WAIT = Setting[timedelta](
     "confession-wait", Duration(timedelta(0), timedelta(days=7)), timedelta(minutes=5),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Choice, Setting, Switch, Template, WholeNumber
+from utils.setting_types import WRITES, Channel, Choice, Setting, Switch, Template, WholeNumber
 
 LONGEST_MESSAGE = 1_000  # characters
 PLACES = ("member", "name", "level", "old_level", "xp", "server", "roles")
@@ -16,6 +16,7 @@ MODE = Setting[str](
 CHANNEL = Setting[int | None](
     "level-up-channel", Channel(), None,
     N_("The channel for new levels with `level-up channel`, or when they weren't reached in a channel."),
+    needs=WRITES,
 )  # fmt: skip
 MESSAGE = Setting[str | None](
     "level-up-message", Template(LONGEST_MESSAGE, places=PLACES), None,

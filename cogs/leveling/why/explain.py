@@ -39,6 +39,11 @@ def may_ask_about(ctx: GuildContext, person: discord.abc.User) -> None:
 
 def would_bring(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake) -> str:
     """What a message brings now, or the first reason why it brings nothing."""
+    return why_nothing(chat, member, channel) or prospect(chat, member, channel, discord.utils.utcnow())
+
+
+def why_nothing(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake) -> str | None:
+    """The first reason why a message brings nothing now; None if it brings something."""
     now = discord.utils.utcnow()
     reason = chat.reason_there(member, channel)
     if reason is not None:
@@ -47,7 +52,7 @@ def would_bring(chat: Chat, member: discord.Member, channel: discord.abc.Snowfla
     if nothing is not None:
         return nothing
     reason = chat.wait(member.guild.id, member.id, now)
-    return prospect(chat, member, channel, now) if reason is None else refusal(chat, reason, member, channel)
+    return None if reason is None else refusal(chat, reason, member, channel)
 
 
 async def message_replied_to(ctx: GuildContext) -> discord.Message | None:
@@ -63,18 +68,22 @@ async def message_replied_to(ctx: GuildContext) -> discord.Message | None:
         raise UserError(_("The message that you reply to was deleted.")) from error
 
 
-async def brought(ctx: GuildContext, chat: Chat, message: discord.Message) -> str:
+def may_count(message: discord.Message) -> bool:
+    """Whether it is a message of a kind that brings XP."""
+    return not message.author.bot and message.webhook_id is None and message.type in COUNTED
+
+
+async def brought(chat: Chat, guild: discord.Guild, message: discord.Message) -> str:
     """What a message that was sent brought, as far as is known."""
-    if message.author.bot or message.webhook_id is not None or message.type not in COUNTED:
+    if not may_count(message):
         return _("Only ordinary messages and replies of members bring XP.")
-    may_ask_about(ctx, message.author)
-    member = await get_member(ctx.guild, message.author.id)
+    member = await get_member(guild, message.author.id)
     if member is None:
         return _("Who wrote this message isn't in the server any more.")
     award = chat.awards.of(message.id)
     if award is not None and award.gain.xp:
         return _("This message brought {xp} XP.").format(xp=format_number(award.gain.xp))
-    wait = human_duration(chat.bot.guild_settings.get(ctx.guild.id, settings.XP_COOLDOWN))
+    wait = human_duration(chat.bot.guild_settings.get(guild.id, settings.XP_COOLDOWN))
     nothing = zero(chat, member, message.channel, message.created_at)
     if award is not None:
         return nothing or _(

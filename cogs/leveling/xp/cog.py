@@ -11,7 +11,7 @@ from cogs.leveling.exports import Format, FormatConverter, send_export
 from cogs.leveling.multiplying.targets import Percent, check_room, find_held, find_target, parse_end
 from cogs.leveling.multiplying.texts import multiplier_line, multiplier_pages, where
 from cogs.leveling.service import Leveling
-from cogs.leveling.why.explain import AskedMember, brought, may_ask_about, message_replied_to, would_bring
+from cogs.leveling.why.explain import AskedMember, brought, may_ask_about, may_count, message_replied_to, would_bring
 from cogs.leveling.xp.backups import Backups
 from cogs.leveling.xp.changing import Changing
 from cogs.leveling.xp.converters import ModeConverter, SnapshotNumber, XpAmountConverter
@@ -77,7 +77,9 @@ class Xp(LevelingCog):
         """
         message = await message_replied_to(ctx) if channel is None and member is None else None
         if message is not None:
-            await ctx.info(await brought(ctx, self.chat, message))
+            if may_count(message):
+                may_ask_about(ctx, message.author)
+            await ctx.info(await brought(self.chat, ctx.guild, message))
             return
         about = member or ctx.author
         may_ask_about(ctx, about)

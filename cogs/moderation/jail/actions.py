@@ -15,13 +15,17 @@ from database.roles_for_a_time import roles_for_a_time
 from database.sanctions import JAIL
 from utils.i18n import N_, _
 from utils.permissions import why_not_role
-from utils.setting_types import Role, Setting
+from utils.setting_types import GIVES, Role, Setting
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
 JAIL_ROLE = Setting[int | None](
-    "jail-role", Role(), None, N_("The role that jailed people have instead of their own. It should see one channel.")
+    "jail-role",
+    Role(),
+    None,
+    N_("The role that jailed people have instead of their own. It should see one channel."),
+    needs=GIVES,
 )
 LOOK_AGAIN = timedelta(days=365)
 """How often a jail without an end is looked at: a role that was taken by hand isn't put on again."""

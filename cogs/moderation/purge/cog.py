@@ -23,6 +23,7 @@ from cogs.moderation.purge.words import FLAGS, Ask, parse
 from cogs.moderation.refusals import REFUSALS, ActionFailedError, may_have_happened, why_refused
 from cogs.moderation.unsettled import UnsettledError
 from database.moderation import Case, NewCase
+from database.removed_messages import RemovedMessage
 from utils import checks, embeds
 from utils.bot import Hearth
 from utils.cog import Cog
@@ -170,6 +171,7 @@ class Purge(Cog):
         reason = audit_text(str(ctx.author), case.reason)
         gone, refusal = await delete(ctx.channel, [*ours, *(message.id for message in choice.taken)], reason)
         deleted = [message for message in choice.taken if message.id in gone]
+        await self._note(case, ctx.channel.id, deleted)
         failure = None
         if refusal is not None:
             failure = _("Messages deleted: {gone} of {wanted}. {why}").format(
@@ -188,6 +190,18 @@ class Purge(Cog):
         await self.pipeline.finish(settled or case, file=file)
         answer = await ctx.send(embed=embeds.success(outcome(choice, case.number)))
         self.spawn(self._vanish(answer))
+
+    async def _note(self, case: Case, channel_id: int, deleted: Sequence[Seen]) -> None:
+        """Write down what was deleted, for who asks why."""
+        now, details = discord.utils.utcnow(), {"case": case.number}
+        await self.bot.removals.note(
+            [
+                RemovedMessage(
+                    case.guild_id, one.id, channel_id, None if one.is_webhook else one.author_id, KIND, now, details
+                )
+                for one in deleted
+            ]
+        )
 
     async def _vanish(self, answer: discord.Message) -> None:
         """Delete an answer after a while: the channel should look as if nothing had been there."""

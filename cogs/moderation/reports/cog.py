@@ -115,7 +115,7 @@ class Reports(StartingCog):
         once and answer by direct message. If you write a name without the @, they aren't notified.
         """
         files = await images_of(ctx.message)  # which go with it
-        deleted = await hidden(ctx.message)
+        deleted = await hidden(ctx)
         try:
             answer = embeds.success(await self._take(ctx, whom_and_why, files))
         except DoneBeforeError:

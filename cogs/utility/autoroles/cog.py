@@ -246,8 +246,12 @@ class AutoRoles(Cog):
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Forget a role that isn't there any more."""
         if any(one.role_id == role.id for one in self._roles.get(role.guild.id, ())):
-            await self.store.remove(role.guild.id, role.id)
-            await self._load_guild(role.guild.id)
+            await self.forget(role.guild.id, role.id)
+
+    async def forget(self, guild_id: int, role_id: int) -> None:
+        """Give a role to newcomers no longer."""
+        await self.store.remove(guild_id, role_id)
+        await self._load_guild(guild_id)
 
 
 def _joined_at(member: discord.Member) -> int:

@@ -4,16 +4,22 @@ from typing import Any
 
 from utils.drawing.backgrounds import BACKGROUNDS, DEFAULT
 from utils.i18n import N_
-from utils.setting_types import Channel, Choice, Many, Setting, Switch, WholeNumber
+from utils.setting_types import WRITES, Channel, Choice, Many, Setting, Switch, WholeNumber
 
 LONGEST_TIME = 86_400  # seconds
 
-WELCOME_CHANNEL = Setting[int | None]("welcome-channel", Channel(), None, N_("Where I welcome new members."))
+WELCOME_CHANNEL = Setting[int | None](
+    "welcome-channel", Channel(), None, N_("Where I welcome new members."), needs=WRITES
+)
 WELCOME_DM = Setting[bool]("welcome-dm", Switch(), False, N_("Whether I welcome new members by direct message, too."))
 WELCOME_PING = Setting[bool]("welcome-ping", Switch(), False, N_("Whether the welcome notifies the new member."))
-LEAVE_CHANNEL = Setting[int | None]("leave-channel", Channel(), None, N_("Where I tell who has left."))
+LEAVE_CHANNEL = Setting[int | None]("leave-channel", Channel(), None, N_("Where I tell who has left."), needs=WRITES)
 BOOST_CHANNEL = Setting[int | None](
-    "boost-channel", Channel(), None, N_("Where I thank for boosts. Discord's own boost messages have to be on.")
+    "boost-channel",
+    Channel(),
+    None,
+    N_("Where I thank for boosts. Discord's own boost messages have to be on."),
+    needs=WRITES,
 )
 EMBED = Setting[bool](
     "greeting-embed", Switch(), False, N_("Whether welcome, leave and boost messages are embeds with the avatar.")

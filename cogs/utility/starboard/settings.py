@@ -7,7 +7,7 @@ import discord
 
 from utils.emoji import LONGEST_EMOJI, is_emoji
 from utils.i18n import N_, _
-from utils.setting_types import Channel, Many, Setting, SettingError, Switch, Text, WholeNumber
+from utils.setting_types import WRITES, Channel, Many, Setting, SettingError, Switch, Text, WholeNumber
 
 MOST_IGNORED = 50
 ANYWHERE = (
@@ -33,10 +33,13 @@ class Emoji(Text):
         return _("an emoji such as {example}").format(example="⭐")
 
 
-CHANNEL = Setting[int | None]("starboard-channel", Channel(), None, N_("Where I show messages that members starred."))
+CHANNEL = Setting[int | None](
+    "starboard-channel", Channel(), None, N_("Where I show messages that members starred."), needs=WRITES
+)
 NSFW_CHANNEL = Setting[int | None](
     "starboard-nsfw-channel", Channel(), None,
     N_("Where I show starred messages from age-restricted channels; without it, nowhere."),
+    needs=WRITES,
 )  # fmt: skip
 EMOJI = Setting[str]("starboard-emoji", Emoji(LONGEST_EMOJI), "⭐", N_("The reaction that counts as a star."))
 THRESHOLD = Setting[int](

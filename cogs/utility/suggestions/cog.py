@@ -91,7 +91,7 @@ class Suggestions(Cog):
 
     async def _hide(self, ctx: GuildContext) -> None:
         """Delete the message with the command, and say to its author alone if that can't be done."""
-        if not await hidden(ctx.message):
+        if not await hidden(ctx):
             await ctx.error(_("I can't delete your message: delete it, if nobody should see that it's from you."))
 
     # --- voting

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Setting, Switch
+from utils.setting_types import WRITES, Channel, Duration, Setting, Switch
 
 SUGGESTION_CHANNEL = Setting[int | None](
-    "suggestion-channel", Channel(), None, N_("Where suggestions are shown and voted on.")
+    "suggestion-channel", Channel(), None, N_("Where suggestions are shown and voted on."), needs=WRITES
 )
 SUGGESTION_COOLDOWN = Setting[timedelta](
     "suggestion-cooldown",

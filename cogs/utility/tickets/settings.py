@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from utils.i18n import N_
-from utils.setting_types import Channel, Duration, Setting, Switch
+from utils.setting_types import WRITES, Channel, Duration, Setting, Switch
 
 NEVER: Final = timedelta(0)
 
 LOG_CHANNEL = Setting[int | None](
-    "ticket-log-channel", Channel(), None, N_("Where transcripts of closed tickets are kept.")
+    "ticket-log-channel",
+    Channel(),
+    None,
+    N_("Where transcripts of closed tickets are kept."),
+    needs=(*WRITES, "attach_files"),
 )
 MENTIONS = Setting[bool](
     "ticket-mentions", Switch(), False, N_("Whether a new ticket notifies the roles that answer it.")

@@ -1,0 +1,1 @@
+"""Why the bot did what it did, in words that people ask it in."""
