@@ -147,7 +147,7 @@ SCENES: dict[str, Scene] = {
 async def take(scene: Scene, running: Browser) -> bytes:
     """Make one visit in a town of its own, and return its picture as a small PNG."""
     with tempfile.TemporaryDirectory() as folder:
-        config = Config(database_url=f"sqlite:///{Path(folder) / 'playground.db'}")
+        config = Config(database_url=f"sqlite:///{Path(folder) / 'playground.db'}", command_spam=False)
         async with opened(config, create_bot, now=lambda: NOON) as playground:
             visits = Visits(running, playground.url)
             visitor = await scene(visits)

@@ -22,7 +22,7 @@ from utils import checks, errors, events
 from utils.access import Access
 from utils.config import Config
 from utils.context import Context
-from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SUGGESTIONS
+from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, SUGGESTIONS
 from utils.drawing.drawing import Drawing
 from utils.explanations import Explanations
 from utils.features import Features
@@ -87,7 +87,11 @@ class Hearth(commands.AutoShardedBot):
         self.guild_settings = GuildSettings(
             GuildSettingsStore(db),
             lambda event: events.publish(self, event),
-            {PREFIXES.key: (config.command_prefix,), LANGUAGE.key: config.default_language},
+            {
+                PREFIXES.key: (config.command_prefix,),
+                LANGUAGE.key: config.default_language,
+                SPAM_GUARD.key: config.command_spam,
+            },
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
         self.user_settings = UserSettings(UserSettingsStore(db))
@@ -249,7 +253,7 @@ class Hearth(commands.AutoShardedBot):
 
     async def _tell_prefixes(self, message: discord.Message) -> None:
         ctx: Context = await self.get_context(message)
-        if not await checks.is_heard(ctx):
+        if not await checks.is_heard(ctx) or not await self.access.takes(ctx):
             return
         await self._speak_for(ctx)
         prefixes = self.prefixes(message.guild)
@@ -395,7 +399,7 @@ class Hearth(commands.AutoShardedBot):
     async def _suggestion(self, ctx: Context) -> str | None:
         if ctx.guild is None or not ctx.invoked_with or not self.guild_settings.get(ctx.guild.id, SUGGESTIONS):
             return None
-        if not await checks.is_heard(ctx):
+        if not await checks.is_heard(ctx) or not await self.access.takes(ctx):
             return None
         await self._speak_for(ctx)
         names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]

@@ -127,6 +127,9 @@ SETTINGS: tuple[Declared, ...] = (
     Declared("MEMBERS",
              "Whether the bot asks Discord to hear who joins; off, leaving and coming back ends a long timeout.",
              "on or off", _switch, default="on"),
+    Declared("COMMAND_SPAM",
+             "Whether who sends too many commands isn't heard for a while; a server can choose for itself.",
+             "on or off", _switch, default="on"),
     Declared("LOG_LEVEL", "How much is logged.", "one of " + ", ".join(LOG_LEVELS), _one_of(*LOG_LEVELS),
              default="INFO"),
     Declared("LOG_FORMAT", "Coloured text for people, or one JSON object a line for machines.",
@@ -145,6 +148,7 @@ class Config:
     default_language: str = "en"
     message_content: bool = True
     members: bool = True
+    command_spam: bool = True
     log_level: str = "INFO"
     log_format: str = "text"
 

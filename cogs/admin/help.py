@@ -69,7 +69,9 @@ class Help(Cog):
 async def sections_for(ctx: Context) -> Sections:
     """The commands this person may run here, with sub-commands, by feature."""
     known = sorted(ctx.bot.walk_commands(), key=lambda found: found.qualified_name)
-    allowed = [one for one in known if all([await may_run(ctx, each) for each in (one, *one.parents)])]
+    # What a group asks for, its commands ask for too; and a rule may allow one of them alone.
+    shown = [one for one in known if not any(parent.hidden or not parent.enabled for parent in one.parents)]
+    allowed = [one for one in shown if await may_run(ctx, one)]
     led_to = {one.full_parent_name for one in allowed}
     sections: Sections = {}
     for one in allowed:

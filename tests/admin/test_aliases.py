@@ -50,6 +50,7 @@ async def test_it_obeys_rules_cooldowns_and_switches(town: Town):
 
 
 @sqlite
+@pytest.mark.town(command_spam=True)
 async def test_an_alias_counts_once_as_a_command(town: Town):
     await town.says(town.admin, "!alias add p ping")
     await town.says(town.admin, "!config set command-spam-count 2")

@@ -108,6 +108,7 @@ def test_any_reason_is_kept_or_refused(text: str):
 # --- Too many commands --------------------------------------------------------------------------------------
 
 
+@pytest.mark.town(command_spam=True)
 async def test_who_sends_too_many_commands_is_blocked_for_a_while(town: Town):
     for _number in range(10):
         assert await town.says(town.ann, "!ping") is not None
@@ -125,6 +126,7 @@ async def test_who_sends_too_many_commands_is_blocked_for_a_while(town: Town):
 
 
 @sqlite
+@pytest.mark.town(command_spam=True)
 async def test_moderators_and_other_servers_are_exempt_and_it_can_be_switched_off(town: Town):
     await town.says(town.admin, "!config set command-spam-count 2")
     for who in (town.moderator, town.developer):

@@ -71,6 +71,21 @@ async def test_a_command_goes_before_its_feature(town: Town):
 
 
 @sqlite
+async def test_one_command_of_a_group_is_allowed_and_shows(town: Town):
+    await town.says(town.admin, '!permissions allow "config show" @ann')
+    assert "language" in await town.says(town.ann, "!config show language")
+    assert "Manage Server" in await town.says(town.ann, "!config set language de")
+    shown = str(await town.says(town.ann, "!help admin"))
+    assert "!config show" in shown
+    assert "!config set" not in shown
+    await town.says(town.admin, "!permissions deny config @ann")
+    assert "language" in await town.says(town.ann, "!config show language"), "the command goes before its group"
+    listed = str(await town.says(town.admin, '!permissions show "config show"'))
+    assert "✅ `config show`" in listed
+    assert "⛔ `config`" in listed
+
+
+@sqlite
 async def test_the_way_back_cannot_be_denied_to_who_manages(town: Town):
     for name in ("permissions", "config", "help"):
         await town.says(town.owner, f"!permissions deny {name} server")
@@ -100,6 +115,9 @@ async def test_the_way_back_cannot_be_denied_to_who_manages(town: Town):
         ("remove ping", "There is no such rule"),
         ("reset", "There are no rules."),
         ("explain @ann shutdown", "There is no such command"),
+        ("explain @ann config show #bots-corner", "may not use `config show` in <#"),
+        ("explain @ann ping nowhere", "I can't find a fitting channel “nowhere”"),
+        ("show ping", "There are no such rules"),
         ("explain @ann ban", "It needs **Ban Members**, which they don't have."),
         ("explain @mona ban", "They have **Ban Members**."),
         ("explain @ann ping", "It needs no permission of Discord's."),

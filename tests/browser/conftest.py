@@ -50,7 +50,7 @@ async def running_browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def playground_config(tmp_path: Path) -> Config:
-    return Config(database_url=f"sqlite:///{tmp_path / 'playground.db'}")
+    return Config(database_url=f"sqlite:///{tmp_path / 'playground.db'}", command_spam=False)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -128,7 +128,7 @@ def _ids(world: World) -> dict[str, int]:
 async def acting_town(folder: Path) -> AsyncIterator[ActingTown]:
     """The town, with the bot in it, inside the block."""
     world = _world()
-    config = Config(database_url=f"sqlite:///{folder / 'acting.db'}")
+    config = Config(database_url=f"sqlite:///{folder / 'acting.db'}", command_spam=False)
     life = Life(config, create_bot, world, asyncio.Lock())
     await life.start()
     try:

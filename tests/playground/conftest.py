@@ -34,7 +34,7 @@ def real_clock() -> TestClock:
 
 @pytest.fixture
 def playground_config(tmp_path: Path) -> Config:
-    return Config(database_url=f"sqlite:///{tmp_path / 'data' / 'playground.db'}")
+    return Config(database_url=f"sqlite:///{tmp_path / 'data' / 'playground.db'}", command_spam=False)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class Living:
         self, folder: Path, real_clock: RealClock, make_bot: Callable[[Config, DatabaseManager], Hearth] = create_bot
     ) -> None:
         self.real_clock = real_clock
-        self.config = Config(database_url=f"sqlite:///{folder / 'living.db'}")
+        self.config = Config(database_url=f"sqlite:///{folder / 'living.db'}", command_spam=False)
         self.memory = memory.load(memory.beside(self.config.database_url))
         self.world = _world(real_clock() + self.memory.ahead)
         self.env = self.world.env

@@ -37,9 +37,12 @@ def within(seconds: float) -> Callable[[Callable[..., Awaitable[None]]], Callabl
 
 
 def clean_environment() -> dict[str, str]:
-    """Just what a process needs to run: nothing of the developer's own environment leaks into a test."""
+    """Just what a process needs to run: nothing of the developer's own environment leaks into a test.
+
+    Tests send more commands in a row than people do.
+    """
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
-    return kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    return kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "COMMAND_SPAM": "off"}
 
 
 @functools.cache

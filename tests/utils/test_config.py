@@ -43,6 +43,7 @@ def test_what_is_set_is_read():
             "DEFAULT_LANGUAGE": "DE",
             "MESSAGE_CONTENT": "Off",
             "MEMBERS": "off",
+            "COMMAND_SPAM": "off",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
         }
@@ -53,6 +54,7 @@ def test_what_is_set_is_read():
         "hey ",
         frozenset({1, 2, 3}),
         "de",
+        False,
         False,
         False,
         "DEBUG",

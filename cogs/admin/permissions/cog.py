@@ -8,19 +8,28 @@ from discord.ext import commands
 
 from cogs.admin.permissions import explaining, texts
 from cogs.admin.permissions.explaining import Asked
-from cogs.admin.permissions.reading import AboutConverter, Subject, SubjectConverter, Target, TargetConverter
-from cogs.admin.toggles import CommandName
+from cogs.admin.permissions.reading import (
+    AboutConverter,
+    CommandAndPlace,
+    CommandAndPlaceConverter,
+    Subject,
+    SubjectConverter,
+    Target,
+    TargetConverter,
+)
 from database.permission_rules import PermissionRule
 from utils import embeds
+from utils.access import feature_of
 from utils.checks import invoker_permissions, requires
 from utils.cog import Cog
 from utils.commands import AnyCommand, example, group
 from utils.context import GuildContext
-from utils.converters import ChannelConverter, GuildMember
+from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.explanations import CommandQuestion, Explanation, explains
 from utils.formatting import code, pages_of
 from utils.i18n import _, format_list
+from utils.permission_rules import COMMAND, subjects
 from utils.permissions import permission_names
 
 MOST_RULES: Final = 500
@@ -116,28 +125,30 @@ class Permissions(Cog):
         if isinstance(about, Target):
             rules = [rule for rule in rules if rule.target_id == about.id]
         else:
-            inside = f"{about.key} "
-            rules = [rule for rule in rules if rule.subject == about.key or rule.subject.startswith(inside)]
+            is_command = about.key.startswith(COMMAND) and bool(about.commands)
+            above = subjects(about.name, feature_of(about.commands[0])) if is_command else []
+            counts, inside = {about.key, *above}, f"{about.key} "
+            rules = [rule for rule in rules if rule.subject in counts or rule.subject.startswith(inside)]
         await self._show(ctx, rules)
 
     @permissions.command(name="explain", aliases=["why", "test"])
-    @example("@ann warn", '@ann "giveaway start" #general')
+    @example("@ann warn", "@ann giveaway start #general")
     async def explain(
         self,
         ctx: GuildContext,
         member: Annotated[discord.Member, GuildMember],
-        command: Annotated[AnyCommand, CommandName],
-        channel: Annotated[discord.abc.GuildChannel | discord.Thread | None, ChannelConverter] = None,
+        *,
+        command: Annotated[CommandAndPlace, CommandAndPlaceConverter],
     ) -> None:
-        """Show whether somebody may use a command in a channel, and which rule decides that."""
-        asked = Asked(ctx.guild, member, channel or ctx.channel, command)
+        """Show whether somebody may use a command here or in a channel, and which rule decides that."""
+        asked = Asked(ctx.guild, member, command.place or ctx.channel, command.command)
         steps = await explaining.steps(self.bot, asked)
         decided = next((step.decides for step in steps if step.decides is not None), True)
         sentence = (
             _("{member} may use {command} in {channel}.")
             if decided
             else _("{member} may not use {command} in {channel}.")
-        ).format(member=member.mention, command=code(command.qualified_name), channel=f"<#{asked.channel.id}>")
+        ).format(member=member.mention, command=code(asked.command.qualified_name), channel=f"<#{asked.channel.id}>")
         lines = [f"{index}. {step.text}" for index, step in enumerate(steps, 1)]
         sign = texts.ALLOWS if decided else texts.DENIES
         await ctx.paginate([embeds.info(page) for page in pages_of([f"{sign} {sentence}", *lines])])

@@ -15,6 +15,8 @@ from utils.commands import AnyCommand
 from utils.converters import ChannelConverter
 from utils.formatting import code, safe, truncate
 from utils.i18n import _
+from utils.invoking import command_called
+from utils.lookup import Channel
 from utils.near import nearest
 from utils.people import EVERYONE, WhoEverConverter
 from utils.permission_rules import COMMAND, FEATURE, about_command, about_feature, name_of
@@ -51,7 +53,7 @@ class SubjectConverter(commands.Converter[Subject]):
     async def convert(self, ctx: commands.Context[Any], argument: str) -> Subject:
         """Raise `BadArgument` if nothing or two things are meant."""
         assert ctx.guild is not None
-        word = " ".join(argument.casefold().split())
+        word = " ".join(argument.casefold().strip('"').split())
         known = {rule.subject for rule in ctx.bot.access.rules.of(ctx.guild.id)}
         found = list(filter(None, [_command(ctx, word, known), _feature(ctx, word, known)]))
         if len(found) > 1:
@@ -148,3 +150,24 @@ class AboutConverter(commands.Converter[Subject | Target]):
                 return await TargetConverter().convert(ctx, argument)
             except commands.BadArgument:
                 raise error from None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAndPlace:
+    """A command, and the channel that is named behind it, if one is."""
+
+    command: AnyCommand
+    place: Channel | None = None
+
+
+class CommandAndPlaceConverter(commands.Converter[CommandAndPlace]):
+    """A command by its full name, quoted or not, perhaps with a channel behind it."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> CommandAndPlace:
+        """Raise `BadArgument` if there is no such command or channel."""
+        words = argument.replace('"', " ").split()
+        command = command_called(ctx.bot, " ".join(words))
+        if command is None or (is_owner_only(command) and not await ctx.bot.is_owner(ctx.author)):
+            raise commands.BadArgument(_("There is no such command; `help` lists them all."))
+        behind = " ".join(words[len(command.parents) + 1 :])
+        return CommandAndPlace(command, await ChannelConverter().convert(ctx, behind) if behind else None)
