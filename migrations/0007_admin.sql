@@ -170,3 +170,44 @@ CREATE INDEX automod_hits_by_rule ON automod_hits (guild_id, rule_number, id);
 CREATE INDEX automod_hits_by_message ON automod_hits (guild_id, message_id);
 CREATE INDEX automod_hits_by_age ON automod_hits (found_at);
 CREATE INDEX automod_hits_by_user ON automod_hits (user_id);
+
+-- --- Saying
+
+-- Messages that staff had the bot write, and so may have it change; and who did.
+CREATE TABLE said_messages (
+    message_id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    author_id BIGINT NOT NULL,
+    said_at BIGINT NOT NULL
+);
+
+-- --- Raids
+
+-- Raids; one of a guild that has no end goes on. `state_before` is what was set before and comes back.
+CREATE TABLE raids (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    began_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    signs {{JSON}} NOT NULL,
+    state_before {{JSON}} NOT NULL,
+    timer_id BIGINT,
+    channel_id BIGINT,
+    message_id BIGINT
+);
+CREATE UNIQUE INDEX raids_that_go_on ON raids (guild_id) WHERE ended_at IS NULL;
+CREATE INDEX raids_by_guild ON raids (guild_id, began_at);
+
+-- Who belonged to a raid. `status` is waiting, noted, quarantined, failed, gone, released or banned.
+CREATE TABLE raid_members (
+    raid_id BIGINT NOT NULL,
+    guild_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    joined_at BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    PRIMARY KEY (raid_id, user_id)
+);
+CREATE INDEX raid_members_by_user ON raid_members (user_id);

@@ -1,0 +1,1 @@
+"""What staff has the bot say: `say` and `embed`."""
