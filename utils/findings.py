@@ -28,18 +28,18 @@ class Repair:
     """What the bot can do about a finding.
 
     `does` says it in a few words, on a menu. `run` gets who wants it, and raises `UserError` or `HTTPException`. They
-    need the `permissions` (discord.py's names), in `channel` if it is about one, else in the server.
+    need the `permissions` (discord.py's names), in all `channels` that it is about, else in the server.
     """
 
     does: str
     run: Callable[[discord.Member], Awaitable[None]]
     permissions: Sequence[str] = ("manage_guild",)
-    channel: discord.abc.GuildChannel | None = None
+    channels: Sequence[discord.abc.GuildChannel] = ()
 
     def lacks(self, member: discord.Member) -> list[str]:
         """The permissions for it that somebody hasn't."""
-        held = member.guild_permissions if self.channel is None else self.channel.permissions_for(member)
-        return [name for name in self.permissions if not getattr(held, name)]
+        held = [channel.permissions_for(member) for channel in self.channels] or [member.guild_permissions]
+        return [name for name in self.permissions if not all(getattr(one, name) for one in held)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def channel_findings(
             _("Allow me {permissions} in the settings of {channel}.").format(
                 channel=channel.mention, permissions=names
             ),
-            repair=_allow_myself(channel, missing),
+            repair=allow_myself(guild, [channel], missing),
         )
     ]
 
@@ -117,23 +117,29 @@ def role_findings(
     ]
 
 
-def _allow_myself(channel: discord.abc.GuildChannel | discord.Thread, missing: Sequence[str]) -> Repair | None:
-    """Let the bot give itself permissions in a channel, if Discord lets it: it must hold them in the server."""
-    if isinstance(channel, discord.Thread):
-        return None
-    me = channel.guild.me
-    here = channel.permissions_for(me)
-    if not (here.manage_roles and here.view_channel):
-        return None
-    if not all(getattr(me.guild_permissions, name) for name in missing):
+def allow_myself(
+    guild: discord.Guild, channels: Sequence[discord.abc.GuildChannel | discord.Thread], missing: Sequence[str]
+) -> Repair | None:
+    """Let the bot give itself permissions in channels, where Discord lets it: it must hold them in the server."""
+    me = guild.me
+    own = [channel for channel in channels if not isinstance(channel, discord.Thread) and _may_manage(channel)]
+    if not own or not all(getattr(me.guild_permissions, name) for name in missing):
         return None
 
     async def allow(member: discord.Member) -> None:
-        overwrite = channel.overwrites_for(me)
-        overwrite.update(**dict.fromkeys(missing, True))
-        await channel.set_permissions(me, overwrite=overwrite, reason=f"{member} ({member.id})")
+        for channel in own:
+            overwrite = channel.overwrites_for(me)
+            overwrite.update(**dict.fromkeys(missing, True))
+            await channel.set_permissions(me, overwrite=overwrite, reason=f"{member} ({member.id})")
 
-    does = _("Allow me {permissions} in #{channel}").format(
-        permissions=format_list([name.replace("*", "") for name in permission_names(missing)]), channel=channel.name
-    )
-    return Repair(does, allow, ("manage_roles",), channel)
+    permissions = format_list([name.replace("*", "") for name in permission_names(missing)])
+    if len(own) == 1:
+        does = _("Allow me {permissions} in #{channel}").format(permissions=permissions, channel=own[0].name)
+    else:
+        does = _("Allow me {permissions} in {count} channels").format(permissions=permissions, count=len(own))
+    return Repair(does, allow, ("manage_roles",), own)
+
+
+def _may_manage(channel: discord.abc.GuildChannel) -> bool:
+    here = channel.permissions_for(channel.guild.me)
+    return here.manage_roles and here.view_channel

@@ -75,6 +75,14 @@ class GuildSettings:
             if self._feature_of[key] == feature and not setting.hidden
         ]
 
+    def feature_of(self, setting: Setting[Any]) -> str:
+        """The feature that declared a setting."""
+        return self._feature_of[setting.key]
+
+    def unfit(self, guild_id: int) -> list[Setting[Any]]:
+        """The settings of which a guild stored values that no longer fit them, so that the defaults hold."""
+        return [self.declared[key] for key in self._unused.get(guild_id, {}) if key in self.declared]
+
     # --- reading
 
     def get(self, guild_id: int | None, setting: Setting[T]) -> T:

@@ -5,12 +5,17 @@ from cogs.admin.aliases.cog import Aliases
 from cogs.admin.blocking.blocklist import Blocklist
 from cogs.admin.blocking.botblock import BotBlocks
 from cogs.admin.blocking.ignoring import Ignoring
+from cogs.admin.bulkrole.cog import BulkRoles
 from cogs.admin.configuration import Configuration
+from cogs.admin.doctor.cog import Doctor
 from cogs.admin.help import Help
 from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
 from cogs.admin.privacy.cog import Privacy
+from cogs.admin.privacy.departures import Departures
+from cogs.admin.privacy.owner import ErasingForOwner
+from cogs.admin.privacy.service import Erasing
 from cogs.admin.saying.cog import Speaking
 from cogs.admin.serverlog.cog import ServerLog
 from cogs.admin.serverlog.members import MemberLog
@@ -34,12 +39,17 @@ async def setup(bot: Hearth) -> None:
         Blocklist,
         BotBlocks,
         Aliases,
-        Privacy,
         Why,
+        Doctor,
         Speaking,
+        BulkRoles,
         Owner,
     ):
         await bot.add_cog(cog(bot))
+    erasing = Erasing(bot)
+    departures = Departures(bot, erasing)
+    for privacy in (Privacy(bot, erasing), departures, ErasingForOwner(bot, departures)):
+        await bot.add_cog(privacy)
     server_log = ServerLog(bot)
     members = MemberLog(bot, server_log.desk)
     for part in (server_log, MessageLog(bot, server_log.desk), members, StructureLog(bot, server_log.desk, members)):

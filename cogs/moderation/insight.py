@@ -183,7 +183,7 @@ def _jail_sees(guild: discord.Guild, role: discord.Role, channels: Sequence[disc
     does = ngettext(
         "Hide {count} channel from jailed people", "Hide {count} channels from jailed people", len(channels)
     ).format(count=format_number(len(channels)))
-    repair = Repair(does, hide, ("manage_roles", "manage_channels")) if can else None
+    repair = Repair(does, hide, ("manage_roles",), channels) if can else None
     return Finding(problem, advice, Severity.BROKEN, repair)
 
 

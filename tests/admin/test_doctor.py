@@ -1,0 +1,185 @@
+"""`doctor`: each fault that is planted is found, said with what to do, and repaired where that can be."""
+
+import discord
+import pytest
+
+from cogs.admin.doctor.looking import look
+from tests.support.answers import Answer
+from tests.support.town import Town
+from utils.cog import Cog
+from utils.findings import Finding
+
+english = pytest.mark.town(languages=("en",))
+
+
+async def doctor(town: Town, feature: str = "") -> Answer:
+    answer = await town.says(town.admin, f"!doctor {feature}".strip())
+    assert answer is not None
+    await town.wait(seconds=31)
+    return answer
+
+
+async def problems(town: Town, feature: str | None = None) -> str:
+    """All that is wrong, however many pages that is."""
+    found = await town.as_bot(look(town.bot, town.guild.live, feature))
+    return "\n".join(f"{one.severity.name} {one.problem} ➜ {one.advice}" for one in found)
+
+
+async def test_a_healthy_server_and_who_may_look(town: Town):
+    assert "You need" in await town.says(town.ann, "!doctor")
+    assert await problems(town, "economy") == ""
+    said = await doctor(town, "economy")
+    assert said == "Everything that I can see from here is fine."
+    assert list(said.buttons) == ["Look again"]
+    assert "There is no such feature" in await doctor(town, "nonsense")
+
+
+@english
+async def test_settings_that_name_what_was_deleted(town: Town):
+    log, owls, hut = town.channel("log"), town.role("Owls"), town.channel("hut")
+    await town.says(town.admin, "!config set mod-log #log")
+    await town.says(town.admin, "!config set jail-role @Owls")
+    await town.says(town.admin, "!config set no-xp-channels #hut #general")
+    await town.says(town.admin, "!config set starboard-channel #hut")
+    await town.take_permission(hut, "embed_links")
+    found = await problems(town, "utility")
+    assert f"The setting `starboard-channel`: in {hut.mention} I lack **Embed Links**." in found
+    await town.delete_channel(log)
+    await town.delete_role(owls)
+    await town.delete_channel(hut)
+    said = await doctor(town, "moderation")
+    assert f"🔴🔧 The setting `mod-log`: the channel (id `{log.id}`) was deleted" in said
+    assert "Choose another with `config set mod-log`, or `config reset mod-log`." in said
+    assert f"The setting `jail-role`: the role (id `{owls.id}`) was deleted." in said
+    pressed = await town.press(town.admin, said, "Repair all of it")
+    assert pressed.reply == "Repaired: Reset mod-log and Reset jail-role."
+    assert "jail-role" not in pressed.message
+    said = await doctor(town, "leveling")
+    assert f"🔵🔧 The setting `no-xp-channels` names channels that were deleted: `{hut.id}`." in said
+    chosen = await town.choose(town.admin, said, ["Clean up no-xp-channels"])
+    assert chosen.message == "Everything that I can see from here is fine."
+    assert town.general.mention in await town.says(town.admin, "!config show no-xp-channels")
+    await town.says(town.admin, "!config undo")  # repairs are in the history as well
+    assert f"<#{hut.id}>" in await town.says(town.admin, "!config show no-xp-channels")
+
+
+@english
+async def test_permissions_that_are_missing(town: Town):
+    everyone = town.guild.everyone
+    await town.take_permission(town.general, "embed_links", of=everyone)
+    await town.take_permission(town.bots_corner, "embed_links", of=everyone)
+    found = await problems(town, "admin")
+    values = f"{town.general.mention} and {town.bots_corner.mention}"
+    assert f"WARNING I lack **Embed Links** in {values}, where members can call commands." in found
+    said = await doctor(town, "admin")
+    pressed = await town.choose(town.admin, said, ["Allow me Embed Links in 2 channels"])
+    assert pressed.reply == "Repaired: Allow me Embed Links in 2 channels."
+    assert "Embed Links" not in await problems(town, "admin")
+    await town.take_permission(town.guild, "ban_members", "add_reactions")
+    found = await problems(town, "moderation")
+    assert "BROKEN I lack **Ban Members**: `ban`," in found
+    assert "[invite me again](https://discord.com/" in found
+
+
+async def test_intents_roles_and_what_is_switched_off(town: Town):
+    await town.put_bot_below("Member")
+    await town.says(town.admin, "!feature disable fun")
+    await town.says(town.admin, "!command disable rank")
+    await town.says(town.admin, "!config set birthday-channel #general")
+    found = await problems(town)
+    assert "WARNING All roles are above mine" in found
+    assert "HINT The feature `fun` is switched off here." in found
+    assert "Commands are switched off, here or in some channels: `rank`." in found
+    assert "birthday-channel" not in found
+
+
+@pytest.mark.town(message_content=False, members=False)
+async def test_intents(town: Town):
+    found = await problems(town)
+    assert "I don't see what messages say" in found
+    assert "I don't hear who joins and leaves, and can't list members." in found
+
+
+async def test_the_jail(town: Town):
+    jailed, cell = town.role("Jailed"), town.channel("cell")
+    await town.says(town.admin, "!config set jail-role @Jailed")
+    await town.give_permission(cell, "view_channel", of=jailed)
+    found = await problems(town, "moderation")
+    assert "Who is jailed still sees 3 other channels" in found
+    said = await doctor(town, "moderation")
+    pressed = await town.press(town.moderator, said, "🔧") if "🔧" in said.buttons else None
+    assert pressed is None
+    await town.choose(town.admin, said, [next(one for one in said.options if "Hide 3" in one)])
+    assert "still sees" not in await problems(town, "moderation")
+    seen = {channel.name for channel in town.guild.live.channels if channel.permissions_for(jailed.live).view_channel}
+    assert seen == {"cell"}
+    await town.says(town.admin, "!config set report-ping @Member")
+    assert "Reports don't notify" in await problems(town, "moderation")
+
+
+async def test_roles_that_can_not_be_given(town: Town):
+    high = town.role("High")
+    low = [town.role(name) for name in ("Reward", "Sold", "Newcomer", "Menu")]
+    await town.says(town.admin, "!levels reward add 5 @Reward")
+    await town.says(town.admin, "!shop add role VIP 10 @Sold")
+    await town.says(town.admin, "!autorole add @Newcomer")
+    await town.says(town.admin, "!rolemenu create Colours @Menu")
+    await town.says(town.admin, "!rolemenu require Colours @High")
+    assert await problems(town, "leveling") == await problems(town, "economy") == ""
+    await town.put_bot_below("Menu")
+    found = await problems(town)
+    assert f"The role for level 5: I can't give {low[0].mention}." in found
+    assert f"The item **VIP** in the shop: I can't give {low[1].mention}." in found
+    assert f"The role for newcomers: I can't give {low[2].mention}." in found
+    assert f"The role menu **Colours**: I can't give {low[3].mention}." in found
+    with town.not_listening():
+        for role in (*low, high):
+            await town.delete_role(role)
+    await town.restart()
+    found = await problems(town)
+    for what in (
+        "The item **VIP** in the shop: the role (id",
+        "The role menu **Colours**: the role (id",
+        "The role for newcomers: the role (id",
+        "The role menu **Colours**: the role that members need for it was deleted",
+    ):
+        assert what in found
+    said = await doctor(town)
+    await town.press(town.admin, said, next(name for name in said.buttons if "Repair" in name))
+    found = await problems(town)
+    for what in ("in the shop", "The role for newcomers", "The role menu **Colours**: the role (id"):
+        assert what not in found
+    assert "Newcomers get no roles here" in await town.says(town.admin, "!autorole")
+
+
+async def test_places_that_are_gone_or_full(town: Town):
+    desk, menus = town.channel("desk"), town.channel("menus")
+    town.guild.handle.create_category("Tickets")
+    await town.says(town.admin, "!rolemenu create Colours @Member")
+    await town.says(town.admin, "!rolemenu post Colours #menus")
+    await town.says(town.admin, "!schedule in 2d #desk hello")
+    await town.says(town.admin, "!ticket panel create Help")
+    await town.says(town.admin, "!ticket kind edit Help category Tickets")
+    assert "The role menu" not in await problems(town, "utility")
+    await town.delete_message(town.last(menus))
+    found = await problems(town, "utility")
+    assert f"The role menu **Colours**: its message in {menus.mention} was deleted." in found
+    for number in range(45):
+        category = next(one for one in town.guild.live.categories if one.name == "Tickets")
+        town.guild.handle.create_text_channel(f"ticket-{number}", category=category)
+    await town.delete_channel(desk)
+    print(await problems(town, "utility"))
+
+
+class Fails(Cog):
+    feature = "economy"
+
+    async def findings(self, guild: discord.Guild) -> list[Finding]:
+        raise RuntimeError("this topic is broken")
+
+
+async def test_a_topic_that_fails_is_said_to(town: Town):
+    await town.as_bot(town.bot.add_cog(Fails(town.bot)))
+    assert "I couldn't look at everything of `economy`." in await problems(town, "economy")
+    town.expect_errors()
+    await town.as_bot(town.bot.remove_cog("Fails"))
