@@ -413,3 +413,19 @@ class StickyRolesTimer(TimerEvent):
 
     The row in `sticky_roles` of this guild and user says which. The payload is empty.
     """
+
+
+@event
+class GuildDataTimer(TimerEvent):
+    """The bot was away from a guild for so long that its data goes. Sent by the timers; heard by admin.
+
+    The payload is `{"guild_id": int}`: a timer of the guild itself would wait until the bot is back.
+    """
+
+
+@event
+class RaidTimer(TimerEvent):
+    """It is looked whether a raid is over. Sent by the timers; heard by moderation.
+
+    The payload is `{"raid_id": int}`.
+    """

@@ -14,6 +14,7 @@ from cogs.moderation.people import People
 from cogs.moderation.personal_data import ModerationData
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge.cog import Purge
+from cogs.moderation.raids.cog import RaidWatch
 from cogs.moderation.recovery import Recovery
 from cogs.moderation.rejoin import Rejoin
 from cogs.moderation.reports.cog import Reports
@@ -45,4 +46,5 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(Reports(bot, pipeline))
     await bot.add_cog(ModerationInsight(pipeline))
     await bot.add_cog(Automod(bot, pipeline))
+    await bot.add_cog(RaidWatch(bot, pipeline))
     await bot.add_cog(ModerationData(bot))

@@ -44,11 +44,17 @@ PERSONAL_DATA: Final = (
     PersonalData(
         N_("What automod found in your messages: which rule, when, and the words that fitted it."),
         N_("So that staff can see whether a rule works before it acts."),
-        N_("The words for a short while, the rest until staff deletes the rule. All of it goes with your data."),
+        N_("The words for a day, the rest for 30 days. All of it goes with your data."),
         (
             Table("automod_hits", (Person("user_id", DELETE),)),
             *of_guild("automod_rules", "automod_numbers"),
         ),
+    ),
+    PersonalData(
+        N_("That you joined while many others did, and what staff decided about them."),
+        N_("So that a raid can be told from a good day, and its people released or banned together."),
+        N_("As long as I'm in the server, or until you delete your data."),
+        (Table("raid_members", (Person("user_id", DELETE),)), Table("raids", timer="timer_id")),
     ),
     PersonalData(
         N_("Reports to the staff: who reported whom and why, with a copy of the message that is meant."),

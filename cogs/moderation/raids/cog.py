@@ -1,0 +1,145 @@
+"""Raids: where their joins are heard, and what the staff can ask."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Final
+
+import discord
+
+from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.raids import settings
+from cogs.moderation.raids.rules import Join, replay
+from cogs.moderation.raids.service import Raids
+from cogs.moderation.raids.texts import past_lines
+from cogs.moderation.raids.views import RaidButton
+from database.errors import DatabaseUnavailable
+from utils import checks, embeds
+from utils.bot import CANNOT_SAY, Hearth
+from utils.cog import Cog
+from utils.commands import example, group
+from utils.context import Context
+from utils.converters import Duration
+from utils.errors import UserError
+from utils.events import RaidTimer
+from utils.formatting import bullets, pages_of
+from utils.i18n import _, format_list, ngettext
+from utils.members import all_members
+from utils.setting_types import Setting
+from utils.time import human_duration, timestamp
+
+SHOWN: Final = 5  # past raids
+LONGEST_REPLAY: Final = timedelta(days=90)
+A_PAGE: Final = 1_800  # characters
+
+
+class RaidWatch(Cog, name="Raids"):
+    """Many who join at once and mean no good: found, held, and released or banned by one button."""
+
+    settings: ClassVar[Sequence[Setting[Any]]] = settings.SETTINGS
+    dynamic_items = (RaidButton,)
+    also_needs: ClassVar[Mapping[str, str]] = {"manage_guild": "raids: the verification level, and pausing invites"}
+
+    def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
+        super().__init__(bot)
+        self.raids = Raids(pipeline, self.spawn)
+
+    async def cog_load(self) -> None:
+        """Take up what goes on."""
+        await self.raids.load()
+
+    @Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Look at somebody who joins."""
+        guild_id = member.guild.id
+        if member.bot or not self.bot.guild_settings.get(guild_id, settings.WATCH):
+            return
+        if self.bot.switches.feature_is_on(guild_id, self.feature):
+            await self.raids.hear(member)
+
+    @Cog.listener()
+    async def on_raid_timer(self, event: RaidTimer) -> None:
+        """See whether a raid is over."""
+        try:
+            await self.raids.look(event)
+        except DatabaseUnavailable as error:  # the timer comes again
+            self.bot.error_reports.add(error, "the end of a raid")
+
+    @Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Let go of a guild that the bot isn't in any more."""
+        self.raids.forget(guild.id)
+
+    @group(aliases=["raids"])
+    @example("")
+    @checks.requires(moderate_members=True)
+    async def raid(self, ctx: Context) -> None:
+        """Show whether I watch for raids, what I do in one, and the latest ones.
+
+        `config set raid-watch on` lets me watch; the other settings that begin with `raid-` say when it is one. In a
+        raid I tell the staff, where automod does; `config set raid-actions` says what I do besides. Many who join on
+        a good day are no raid: it takes new accounts, names that are alike, or far too many.
+        """
+        assert ctx.guild is not None
+        lines = [self._how(ctx.guild.id)]
+        raids = await self.raids.store.latest(ctx.guild.id, limit=SHOWN)
+        if raids:
+            lines += ["", _("The latest:")]
+            for one in raids:
+                count = len(await self.raids.store.members(one.id))
+                people = ngettext("{count} person", "{count} people", count).format(count=count)
+                line = _("{when}: {people}").format(when=timestamp(one.began_at, "R"), people=people)
+                lines.append(bullets([line if one.ended_at else _("{raid}, going on").format(raid=line)]))
+        await ctx.info("\n".join(lines), title=_("Raids"))
+
+    def _how(self, guild_id: int) -> str:
+        if not self.bot.guild_settings.get(guild_id, settings.WATCH):
+            return _("I don't watch for raids; `config set raid-watch on` changes that.")
+        limits, does = self.raids.limits(guild_id), self.bot.guild_settings.get(guild_id, settings.DOES)
+        what = format_list([_("tell the staff"), *does])
+        return _("I watch: {count} suspicious joins within {time} are a raid. Then I do this: {what}.").format(
+            count=limits.joins, time=human_duration(limits.within), what=what
+        )
+
+    @raid.command(name="end", aliases=["stop"])
+    @example("")
+    async def raid_end(self, ctx: Context) -> None:
+        """Say that a raid is over: what I closed is open again, and who is held stays so."""
+        assert ctx.guild is not None
+        raid = self.raids.current.get(ctx.guild.id)
+        if raid is None:
+            raise UserError(_("There is no raid at the moment."))
+        done = await self.raids.end(ctx.guild, raid)
+        await ctx.success("\n".join([_("The raid is over."), *done]))
+
+    @raid.command(name="replay")
+    @example("30d")
+    @checks.requires(manage_guild=True)
+    async def raid_replay(
+        self, ctx: Context, *, time: Annotated[timedelta, Duration(maximum=LONGEST_REPLAY)]
+    ) -> None:
+        """Show which raids I would have found among those who joined in that time and are still here.
+
+        Nothing is done. It helps to find the right settings; those who left or were banned since aren't seen.
+        """
+        assert ctx.guild is not None
+        since, limits = discord.utils.utcnow() - time, self.raids.limits(ctx.guild.id)
+        found = past_lines(replay(await self._joins(ctx.guild, since), limits))
+        if not found:
+            await ctx.info(_("No raid would have been found."))
+            return
+        title = _("What would have been a raid")
+        await ctx.paginate([embeds.info(page, title=title) for page in pages_of([bullets(found)], A_PAGE)])
+
+    @staticmethod
+    async def _joins(guild: discord.Guild, since: datetime) -> list[Join]:
+        joins = []
+        try:
+            async for page in all_members(guild):
+                joins += [
+                    Join(one.id, str(one), one.joined_at, one.created_at)
+                    for one in page
+                    if not one.bot and one.joined_at is not None and one.joined_at >= since
+                ]
+        except (discord.ClientException, *CANNOT_SAY) as error:
+            raise UserError(_("Discord doesn't show me the members of this server.")) from error
+        return joins

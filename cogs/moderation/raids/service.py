@@ -1,0 +1,305 @@
+"""Raids from the first suspicious join to the end: beginning, holding, telling, ending, and putting back."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+import discord
+
+from cogs.moderation.automod.alerts import Alerts
+from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.raids import settings
+from cogs.moderation.raids.holding import Holding
+from cogs.moderation.raids.rules import Join, Limits, Verdict, Watch
+from cogs.moderation.raids.texts import influx_embed, raid_embed
+from cogs.moderation.raids.views import buttons_of
+from database.ids import new_id
+from database.raids import Raid, RaidMember, RaidsStore
+from utils.bot import CANNOT_SAY
+from utils.errors import UserError
+from utils.events import RaidTimer
+from utils.i18n import _, ngettext, using
+from utils.time import human_duration
+
+log = logging.getLogger("hearth.moderation")
+
+HIGHEST: Final = discord.VerificationLevel.highest
+INVITES_PAUSED: Final = timedelta(hours=24)
+"""Discord's limit: it lets them go by itself then, should the bot not be there."""
+SHOWN_AFTER_SECONDS: Final = 2.0
+"""How long people are gathered before the message of a raid changes: they come many a second."""
+OPEN: Final = ("waiting", "noted", "quarantined", "failed", "gone")
+"""Those about whom nothing is decided."""
+
+
+class Raids:
+    """What goes on, in memory and as rows."""
+
+    def __init__(self, pipeline: Pipeline, spawn: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+        self.bot = pipeline.bot
+        self.spawn = spawn
+        self.store = RaidsStore(pipeline.bot.db)
+        self.holding = Holding(pipeline)
+        self.alerts = Alerts(pipeline.bot)
+        self.current: dict[int, Raid] = {}
+        """By guild."""
+        self._watches: dict[int, Watch] = {}
+        self._influx_told: dict[int, datetime] = {}
+        self._workers: set[int] = set()
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def load(self) -> None:
+        """Take up what goes on, and whom the last process didn't come to."""
+        for raid in await self.store.going_on():
+            self.current[raid.guild_id] = raid
+            self._work_on(raid)
+
+    def forget(self, guild_id: int) -> None:
+        """Let go of a guild that the bot isn't in any more; its rows stay."""
+        self.current.pop(guild_id, None)
+        self._watches.pop(guild_id, None)
+
+    def limits(self, guild_id: int) -> Limits:
+        """What a guild has set."""
+        return settings.limits_of(self.bot.guild_settings, guild_id)
+
+    def _lock(self, guild_id: int) -> asyncio.Lock:
+        return self._locks.setdefault(guild_id, asyncio.Lock())
+
+    # --- joining
+
+    async def hear(self, member: discord.Member) -> None:
+        """Look at somebody who joins."""
+        guild, limits = member.guild, self.limits(member.guild.id)
+        watch = self._watches.get(guild.id)
+        if watch is None or watch.limits != limits:
+            watch = self._watches[guild.id] = Watch(limits)
+        join = Join(member.id, str(member), member.joined_at or discord.utils.utcnow(), member.created_at)
+        verdict = watch.hear(join)
+        if guild.id not in self.current and verdict is None:
+            return
+        async with self._lock(guild.id):  # many join at once, and the first begins it
+            raid = self.current.get(guild.id)
+            if raid is not None:
+                if watch.belongs(join):
+                    await self._add(raid, join)
+            elif verdict is not None and verdict.is_raid:
+                await self._begin(guild, verdict, join.at)
+            elif verdict is not None:
+                await self._tell_influx(guild, verdict, limits)
+
+    async def _add(self, raid: Raid, join: Join) -> None:
+        await self.store.joined(raid, [self._new(raid.guild_id, join)], join.at)
+        self.current[raid.guild_id] = replace(raid, last_at=max(raid.last_at, join.at))
+        self._work_on(raid)
+
+    def _new(self, guild_id: int, join: Join) -> RaidMember:
+        does: tuple[str, ...] = self.bot.guild_settings.get(guild_id, settings.DOES)
+        return RaidMember(join.user_id, join.name, join.at, "waiting" if "quarantine" in does else "noted")
+
+    async def _begin(self, guild: discord.Guild, verdict: Verdict, now: datetime) -> None:
+        paused_until, does = guild.invites_paused_until, self.bot.guild_settings.get(guild.id, settings.DOES)
+        before: dict[str, Any] = {
+            "verification": guild.verification_level.value,
+            "invites_until": paused_until.isoformat() if paused_until is not None else None,
+            "does": list(does),
+        }
+        raid = Raid(new_id(), guild.id, now, now, tuple(sorted(verdict.signs)), before)
+        async with self.bot.db.transaction():
+            timer_id = await self.bot.timers.schedule(
+                RaidTimer, now + self.limits(guild.id).quiet, guild_id=guild.id, payload={"raid_id": raid.id}
+            )
+            raid = replace(raid, timer_id=timer_id)
+            begun = await self.store.begin(raid, [self._new(guild.id, one) for one in verdict.cohort])
+        if not begun:
+            await self.load()
+            return
+        log.warning("A raid in guild %d: %d people", guild.id, len(verdict.cohort))
+        self.current[guild.id] = raid
+        with using(self.bot.language_of(guild)):
+            done = [sentence for name in does if (sentence := await self._close(guild, name))]
+        await self._show(guild, raid, done)
+        self._work_on(raid)
+
+    async def _close(self, guild: discord.Guild, what: str) -> str | None:
+        """Make joining harder; the sentence that says so, or why not."""
+        reason = _("A raid")
+        try:
+            if what == "verification" and guild.verification_level != HIGHEST:
+                await guild.edit(verification_level=HIGHEST, reason=reason)
+                return _("Raised the verification level until it is over.")
+            if what == "invites" and not guild.invites_paused():
+                await guild.edit(invites_disabled_until=discord.utils.utcnow() + INVITES_PAUSED, reason=reason)
+                return _("Paused the invites until it is over.")
+        except CANNOT_SAY as error:
+            log.warning("Guild %d isn't closed (%s): %s", guild.id, what, error)
+            return _("Discord doesn't let me do this: {what}.").format(what=what)
+        return None
+
+    async def _tell_influx(self, guild: discord.Guild, verdict: Verdict, limits: Limits) -> None:
+        now, told = discord.utils.utcnow(), self._influx_told.get(guild.id)
+        channel = self.alerts.channel(guild)
+        if channel is None or (told is not None and now - told < limits.quiet):
+            return
+        self._influx_told[guild.id] = now
+        with using(self.bot.language_of(guild)):
+            embed = influx_embed(verdict.cohort, human_duration(limits.within))
+        try:
+            await channel.send(embed=embed)
+        except CANNOT_SAY as error:
+            log.info("Nobody of guild %d is told that many join: %s", guild.id, error)
+
+    # --- holding, and showing how it is
+
+    def _work_on(self, raid: Raid) -> None:
+        if raid.id not in self._workers:
+            self._workers.add(raid.id)
+            self.spawn(self._work(raid.id))
+
+    async def _work(self, raid_id: int) -> None:
+        """Hold those who wait, one after the other; then show it."""
+        try:
+            await asyncio.sleep(SHOWN_AFTER_SECONDS)
+            raid = await self.store.get(raid_id)
+            guild = self.bot.get_guild(raid.guild_id) if raid is not None else None
+            if raid is None or guild is None:
+                return
+            while waiting := await self.store.members(raid_id, "waiting"):
+                for one in waiting:
+                    with using(self.bot.language_of(guild)):
+                        status = await self.holding.hold(guild, one)
+                    await self.store.set_status(raid_id, [one.user_id], status)
+        finally:
+            self._workers.discard(raid_id)
+        await self._show(guild, raid)
+
+    async def _show(self, guild: discord.Guild, raid: Raid, done: Sequence[str] = ()) -> None:
+        """Show a raid as it is: change its message, or send one."""
+        raid = await self.store.get(raid.id) or raid
+        members = await self.store.members(raid.id)
+        with using(self.bot.language_of(guild)):
+            embed = raid_embed(raid, members, done)
+            view: Any = buttons_of(
+                raid.id, over=raid.ended_at is not None, open_members=any(one.status in OPEN for one in members)
+            )
+        channel: Any = guild.get_channel(raid.channel_id or 0)
+        try:
+            if channel is not None and raid.message_id is not None:
+                await channel.get_partial_message(raid.message_id).edit(embed=embed, view=view)
+                return
+            place = self.alerts.channel(guild)
+            if place is None:
+                return
+            sent = await place.send(embed=embed, **({"view": view} if view is not None else {}))
+        except CANNOT_SAY as error:
+            log.warning("Raid %d in guild %d isn't shown: %s", raid.id, guild.id, error)
+            return
+        await self.store.shown(raid.id, place.id, sent.id)
+
+    # --- the end
+
+    async def look(self, event: RaidTimer) -> None:
+        """See whether a raid is over; else look again later."""
+        raid = await self.store.get(int(event.payload["raid_id"]))
+        guild = self.bot.get_guild(event.guild_id or 0)
+        if raid is None or raid.ended_at is not None:
+            await self.bot.timers.done(event)
+            return
+        if guild is None:
+            return  # the timer waits for the guild
+        over_at = raid.last_at + self.limits(guild.id).quiet
+        if discord.utils.utcnow() < over_at:
+            async with self.bot.db.transaction():
+                timer_id = await self.bot.timers.schedule(
+                    RaidTimer, over_at, guild_id=guild.id, payload={"raid_id": raid.id}
+                )
+                await self.store.move_timer(raid.id, timer_id)
+                await self.bot.timers.done(event)
+            return
+        await self.end(guild, raid)
+        await self.bot.timers.done(event)
+
+    async def end(self, guild: discord.Guild, raid: Raid) -> list[str]:
+        """End a raid: what was closed is open again. What was done, in sentences."""
+        async with self._lock(guild.id):
+            with using(self.bot.language_of(guild)):
+                done = await self._open(guild, raid)
+            ended = await self.store.end(raid.id, discord.utils.utcnow())
+            if self.current.get(guild.id) is not None and self.current[guild.id].id == raid.id:
+                del self.current[guild.id]
+            self._watches.pop(guild.id, None)  # or the next to join would begin it anew
+        if ended:
+            await self._show(guild, raid, done)
+        return done
+
+    async def _open(self, guild: discord.Guild, raid: Raid) -> list[str]:
+        """Put back what the raid changed, unless somebody has set it to something else meanwhile."""
+        before, done, reason = raid.state_before, list[str](), _("The raid is over")
+        does = before.get("does", ())
+        try:
+            level = discord.VerificationLevel(before["verification"])
+            if "verification" in does and guild.verification_level == HIGHEST != level:
+                await guild.edit(verification_level=level, reason=reason)
+                done.append(_("The verification level is what it was."))
+            if "invites" in does and before["invites_until"] is None and guild.invites_paused():
+                nothing: Any = None  # which discord.py takes, and its types don't tell
+                await guild.edit(invites_disabled_until=nothing, reason=reason)
+                done.append(_("Invites work again."))
+        except CANNOT_SAY as error:
+            log.warning("Guild %d isn't opened again: %s", guild.id, error)
+            done.append(_("Discord doesn't let me put back what I changed; look at the server's settings."))
+        return done
+
+    # --- the buttons
+
+    async def press(
+        self, doing: str, raid_id: int, moderator: discord.Member, interaction: discord.Interaction[Any]
+    ) -> str:
+        """Do what a button says; what to answer. Raises UserError."""
+        raid = await self.store.get(raid_id)
+        guild = moderator.guild
+        if raid is None or raid.guild_id != guild.id:
+            raise UserError(_("I know nothing of this raid any more."))
+        if doing == "end":
+            return "\n".join([_("The raid is over."), *await self.end(guild, raid)])
+        people = await self.store.members(raid_id, *OPEN)
+        if not people:
+            raise UserError(_("Nobody of them is left to decide about."))
+        said = await (
+            self._release(moderator, raid, people)
+            if doing == "release"
+            else self._ban(moderator, raid, people, interaction)
+        )
+        await self._show(guild, raid)
+        return said
+
+    async def _release(self, moderator: discord.Member, raid: Raid, people: Sequence[RaidMember]) -> str:
+        """Release everybody, and end the raid: it was none."""
+        whys = []
+        for one in people:
+            why = await self.holding.let_go(moderator, one) if one.status == "quarantined" else None
+            if why is None:
+                await self.store.set_status(raid.id, [one.user_id], "released")
+            else:
+                whys.append(why)
+        if raid.ended_at is None:
+            await self.end(moderator.guild, raid)
+        released = len(people) - len(whys)
+        said = ngettext("Released {count} person.", "Released {count} people.", released).format(count=released)
+        return "\n".join([said, *dict.fromkeys(whys)])
+
+    async def _ban(
+        self,
+        moderator: discord.Member,
+        raid: Raid,
+        people: list[RaidMember],
+        interaction: discord.Interaction[Any],
+    ) -> str:
+        channel_id = interaction.channel_id or raid.channel_id or 0
+        banned, said = await self.holding.ban(moderator, people, channel_id, interaction.id)
+        await self.store.set_status(raid.id, banned, "banned")
+        return said

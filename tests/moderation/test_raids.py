@@ -1,0 +1,101 @@
+"""Raids in the town: a recorded one is replayed, join by join."""
+
+import pytest
+
+from tests.moderation.test_raid_rules import recorded_raid
+from tests.support.answers import Answer
+from tests.support.places import Person
+from tests.support.town import Town
+
+sqlite = pytest.mark.engines("sqlite")
+
+
+async def settings(town: Town, *pairs: str) -> None:
+    for pair in ("automod-channel #private", "raid-watch on", "raid-joins 5", *pairs):
+        await town.says(town.admin, f"!config set {pair}")
+
+
+async def raid(town: Town, people: int = 6) -> list[Person]:
+    """The recorded raid, with new accounts: each joins as far after the one before as it was then."""
+    raiders, last = [], None
+    for join in recorded_raid(people):
+        if last is not None:
+            await town.wait(seconds=(join.at - last).total_seconds())
+        last = join.at
+        raiders.append(town.outsider(join.name))
+        await town.join(raiders[-1])
+    await town.wait(seconds=5)
+    return raiders
+
+
+def report(town: Town) -> Answer:
+    """The message of the raid as it is now: one, which changes; what buttons answer only one person sees."""
+    found = [message for message in town.messages(town.private) if "A raid" in message]
+    assert len(found) == 1
+    return found[0]
+
+
+async def statuses(town: Town) -> set[str]:
+    return {row["status"] for row in await town.db.fetchall("SELECT status FROM raid_members")}
+
+
+async def test_a_raid_is_held_and_ends_by_itself_and_all_are_released(town: Town):
+    jailed = town.role("Jailed", below="Member")
+    await settings(town, f"jail-role {jailed.id}", "raid-actions quarantine, verification")
+    before = town.guild.live.verification_level
+    raiders = await raid(town)
+    shown = report(town)
+    assert "6 people belong to it" in shown
+    assert "their accounts are new" in shown
+    assert "in quarantine: 6" in shown
+    assert "Jailed" in raiders[0].role_names
+    assert str(town.guild.live.verification_level) == "highest"
+    assert "going on" in await town.says(town.moderator, "!raid")
+    assert town.messages(raiders[0]) == [], "nobody is written to"
+    await town.wait(minutes=11)
+    assert town.guild.live.verification_level == before
+    assert "A raid, over" in report(town)
+    reaction = await town.press(town.moderator, report(town), "Release all")
+    assert "Released 6 people" in str(reaction.replies)
+    assert "Jailed" not in raiders[0].role_names
+    assert "Release all" not in report(town).buttons
+    assert await statuses(town) == {"released"}
+
+
+async def test_one_button_bans_them_all_after_a_restart_too(town: Town):
+    await settings(town)
+    raiders = await raid(town)
+    await town.restart()
+    late = town.outsider("Nitro_Gift99")
+    await town.join(late)
+    await town.wait(seconds=5)
+    await town.press(town.moderator, report(town), "Ban all")
+    assert all(one.is_banned for one in raiders)
+    assert not town.ann.is_banned
+    assert "banned: " in report(town)
+    (whole,) = await town.db.fetchall("SELECT * FROM cases WHERE kind = 'massban'")
+    assert whole["status"] == "done"
+    assert "is over" in await town.says(town.moderator, "!raid end")
+    assert "no raid" in await town.says(town.moderator, "!raid end")
+
+
+@sqlite
+async def test_quarantine_without_a_jail_role_is_a_timeout_and_what_fails_is_said(town: Town):
+    await settings(town, "raid-actions quarantine, invites")
+    town.refuse("PUT", "/guilds/*/incident-actions", status=403, times=None)
+    raiders = await raid(town)
+    assert raiders[0].timed_out_until is not None
+    assert "in quarantine: 6" in report(town)
+    await town.press(town.moderator, report(town), "It is over")
+    assert raiders[0].timed_out_until is not None, "whoever is held stays so until somebody decides"
+    await town.press(town.moderator, report(town), "Release all")
+    assert raiders[0].timed_out_until is None
+
+
+@sqlite
+async def test_nobody_watches_unless_told_to(town: Town):
+    await settings(town, "raid-watch off")
+    await raid(town)
+    assert town.messages(town.private) == []
+    replayed = await town.says(town.admin, "!raid replay 30d")
+    assert "their accounts are new" in replayed
