@@ -50,6 +50,15 @@ async def test_it_obeys_rules_cooldowns_and_switches(town: Town):
 
 
 @sqlite
+async def test_its_command_may_be_gone(town: Town):
+    await town.says(town.admin, "!alias add toss coinflip")
+    await town.says(town.developer, "!unload economy")
+    answer = await town.says(town.ann, "!toss")
+    assert answer == "This alias stands for `coinflip`, and I don't have that command any more."
+    assert await town.says(town.admin, "!alias") == "No command that you may use here has another name."
+
+
+@sqlite
 @pytest.mark.town(command_spam=True)
 async def test_an_alias_counts_once_as_a_command(town: Town):
     await town.says(town.admin, "!alias add p ping")

@@ -74,6 +74,14 @@ async def test_who_is_blocked_is_not_heard_until_then(town: Town):
 
 
 @sqlite
+async def test_buttons_of_old_messages_are_for_others(town: Town):
+    poll = await town.says(town.admin, '!poll "Tea?" Yes No')
+    await town.says(town.admin, "!blocklist add @ann")
+    assert (await town.press(town.ann, poll, "1. Yes")).reply == "I don't listen to you here."
+    assert (await town.press(town.bob, poll, "1. Yes")).reply != "I don't listen to you here."
+
+
+@sqlite
 @pytest.mark.parametrize(
     ("call", "answer"),
     [

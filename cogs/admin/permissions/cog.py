@@ -178,6 +178,11 @@ class Permissions(Cog):
         await self._forget(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Forget the rules of a thread that is gone."""
+        await self._forget(payload.guild_id, payload.thread_id)
+
+    @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Forget the rules of a role that is gone."""
         await self._forget(role.guild.id, role.id)
