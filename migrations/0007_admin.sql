@@ -211,3 +211,21 @@ CREATE TABLE raid_members (
     PRIMARY KEY (raid_id, user_id)
 );
 CREATE INDEX raid_members_by_user ON raid_members (user_id);
+
+-- --- Roles for many
+
+-- Roles that are being given to or taken from many members: one run of a guild at a time, gone when it has ended.
+-- `whom` is which members are meant; `message_id` the message that shows how far it is.
+CREATE TABLE bulk_role_runs (
+    guild_id BIGINT PRIMARY KEY,
+    id BIGINT NOT NULL UNIQUE,
+    channel_id BIGINT NOT NULL,
+    message_id BIGINT,
+    started_by BIGINT NOT NULL,
+    role_id BIGINT NOT NULL,
+    gives BOOLEAN NOT NULL,
+    whom {{JSON}} NOT NULL,
+    total BIGINT NOT NULL,
+    changed BIGINT NOT NULL DEFAULT 0,
+    failed BIGINT NOT NULL DEFAULT 0
+);

@@ -1,0 +1,1 @@
+"""Roles given to, or taken from, many members at once."""
