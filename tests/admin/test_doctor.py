@@ -98,8 +98,12 @@ async def test_intents(town: Town):
     found = await problems(town)
     assert "I don't see what messages say" in found
     assert "I don't hear who joins and leaves, and can't list members." in found
+    assert "welcomes, autoroles and sticky roles don't work" not in found
+    await town.says(town.admin, f"{town.bot.user.mention} autorole add {town.role('Member').mention}")
+    assert "welcomes, autoroles and sticky roles don't work" in await problems(town, "utility")
 
 
+@english
 async def test_the_jail(town: Town):
     jailed, cell = town.role("Jailed"), town.channel("cell")
     await town.says(town.admin, "!config set jail-role @Jailed")
@@ -107,13 +111,19 @@ async def test_the_jail(town: Town):
     found = await problems(town, "moderation")
     assert "Who is jailed still sees 3 other channels" in found
     said = await doctor(town, "moderation")
-    pressed = await town.press(town.moderator, said, "🔧") if "🔧" in said.buttons else None
-    assert pressed is None
-    await town.choose(town.admin, said, [next(one for one in said.options if "Hide 3" in one)])
+    hide = "Hide 3 channels from jailed people"
+    assert "not yours" in (await town.choose(town.moderator, said, [hide])).reply
+    manager = town.member("max", roles=[town.role("Manager", permissions=discord.Permissions(manage_guild=True))])
+    theirs = await town.says(manager, "!doctor moderation")
+    refused = await town.choose(manager, theirs, [hide])
+    assert refused.reply == f"**{hide}**: You need the permission **Manage Roles** for this."
+    assert "still sees 3" in await problems(town, "moderation")
+    assert (await town.choose(town.admin, said, [hide])).reply == f"Repaired: {hide}."
     assert "still sees" not in await problems(town, "moderation")
     seen = {channel.name for channel in town.guild.live.channels if channel.permissions_for(jailed.live).view_channel}
     assert seen == {"cell"}
     await town.says(town.admin, "!config set report-ping @Member")
+    await town.take_permission(town.guild, "mention_everyone")
     assert "Reports don't notify" in await problems(town, "moderation")
 
 
@@ -152,23 +162,61 @@ async def test_roles_that_can_not_be_given(town: Town):
     assert "Newcomers get no roles here" in await town.says(town.admin, "!autorole")
 
 
+@english
 async def test_places_that_are_gone_or_full(town: Town):
     desk, menus = town.channel("desk"), town.channel("menus")
-    town.guild.handle.create_category("Tickets")
+    category = town.guild.handle.create_category("Tickets")
     await town.says(town.admin, "!rolemenu create Colours @Member")
     await town.says(town.admin, "!rolemenu post Colours #menus")
-    await town.says(town.admin, "!schedule in 2d #desk hello")
-    await town.says(town.admin, "!ticket panel create Help")
-    await town.says(town.admin, "!ticket kind edit Help category Tickets")
-    assert "The role menu" not in await problems(town, "utility")
+    await town.says(town.admin, "!schedule #desk in 2d hello")
+    await town.says(town.admin, "!ticket panel create Help Bugs")
+    await town.says(town.admin, "!ticket kind edit Bugs category Tickets")
+    await town.says(town.admin, "!ticket kind edit Bugs roles @Moderator")
+    await town.says(town.admin, "!giveaway start 2d 1x A hat --channel #desk")
+    assert await problems(town, "utility") == ""
     await town.delete_message(town.last(menus))
     found = await problems(town, "utility")
     assert f"The role menu **Colours**: its message in {menus.mention} was deleted." in found
     for number in range(45):
-        category = next(one for one in town.guild.live.categories if one.name == "Tickets")
-        town.guild.handle.create_text_channel(f"ticket-{number}", category=category)
+        town.channel(f"ticket-{number}", category=category)
+    assert "is nearly full, with 45 of 50 channels" in await problems(town, "utility")
+    for number in range(45, 50):
+        town.channel(f"ticket-{number}", category=category)
     await town.delete_channel(desk)
-    print(await problems(town, "utility"))
+    await town.delete_role(town.role("Moderator"))
+    found = await problems(town, "utility")
+    assert "is full: Discord allows 50 channels in one" in found
+    assert "Tickets about **Bugs**: all roles that answer them were deleted" in found
+    assert "The scheduled message 1: the channel (id" in found
+    assert "The giveaway of **A hat**: the channel (id" in found
+    await town.as_bot(town.guild.live.get_channel(category.id).delete())
+    assert "Tickets about **Bugs**: their category was deleted." in await problems(town, "utility")
+
+
+@english
+async def test_long_results_and_repairs_that_discord_refuses(town: Town):
+    for number in range(12):
+        await town.says(town.admin, f"!shop add role Item{number} 10 {town.role(f'Role{number}').mention}")
+    for number in range(12):
+        await town.delete_role(town.role(f"Role{number}"))
+    said = await doctor(town, "economy")
+    assert "🔴 12 things are broken · 🔧 I can repair it" in said
+    assert "Item0" in said
+    assert "Item11" not in said
+    turned = await town.press(town.admin, said, "▶")
+    assert "Item11" in turned.message
+    assert "Item0" not in turned.message.text.replace("Item01", "")
+    await town.says(town.owner, "!shop remove Item3")  # somebody is quicker
+    left = await town.press(town.admin, turned.message, "Repair all of it")
+    assert left.message == "Everything that I can see from here is fine."
+    await town.take_permission(town.general, "embed_links", of=town.guild.everyone)
+    said = await doctor(town, "admin")
+    town.refuse("PUT", "/channels/*/permissions/*", status=403, code=50_013)
+    refused = await town.choose(town.admin, said, ["Allow me Embed Links in #general"])
+    assert "**Allow me Embed Links in #general**: Discord doesn't let me do this" in refused.reply
+    assert "I lack **Embed Links**" in refused.message
+    town.refuse_no_more()
+    assert "I lack **Embed Links**" in (await town.press(town.admin, refused.message, "Look again")).message
 
 
 class Fails(Cog):
