@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from database.guild_data import GuildDataStore
 from database.personal_data import PersonalDataStore
 from database.personal_tables import Table
+from database.schema import shapes
 from utils.cog import Cog
 from utils.personal_data import PersonalData
 
@@ -40,6 +42,19 @@ def store_of(bot: "Hearth") -> PersonalDataStore:
 def missing_features(bot: "Hearth") -> list[str]:
     """Features that aren't loaded: nobody knows what they store, so nothing can be erased."""
     return [name for name in bot.features.available() if name not in bot.features.loaded]
+
+
+async def guild_data_of(bot: "Hearth") -> GuildDataStore:
+    """All that is declared about guilds at this moment, to be deleted."""
+    return GuildDataStore(bot.db, declared_tables(bot), await shapes(bot.db))
+
+
+async def forget_guild_in_memory(bot: "Hearth", guild_id: int) -> None:
+    """Let every feature drop what it has of a guild in memory. Raises what one of them raises."""
+    bot.guild_settings.forget(guild_id)
+    for cog in list(bot.cogs.values()):
+        if isinstance(cog, Cog):
+            await cog.forget_guild(guild_id)
 
 
 async def forget_in_memory(bot: "Hearth", user_id: int, guild_id: int | None) -> None:

@@ -42,9 +42,9 @@ class Privacy(Cog):
 
     personal_data = PERSONAL_DATA
 
-    def __init__(self, bot: Hearth) -> None:
+    def __init__(self, bot: Hearth, erasing: Erasing) -> None:
         super().__init__(bot)
-        self.erasing = Erasing(bot)
+        self.erasing = erasing
 
     @command(aliases=["datenschutz"])
     @example("")

@@ -23,9 +23,7 @@ PERSONAL_DATA: Final = (
         ),
     ),
     PersonalData(
-        N_(
-            "Who may use which commands, who isn't listened to, which short names commands have, and who set that."
-        ),
+        N_("Who may use which commands, who isn't listened to, which short names commands have, and who set that."),
         N_("To work as the server, or whoever runs me, wants it."),
         N_("Until staff changes it, or as long as I'm in the server. Rules and blocks that are about you stay."),
         (

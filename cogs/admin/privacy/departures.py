@@ -1,0 +1,133 @@
+"""Servers that the bot is removed from: what they left goes after a while, unless the bot comes back."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Final
+
+import discord
+
+from cogs.admin.privacy.service import Erasing
+from database.errors import DatabaseError
+from database.guild_data import DepartedGuildsStore
+from utils.bot import Hearth
+from utils.cog import Cog, StartingCog
+from utils.events import GuildDataTimer
+from utils.privacy import forget_guild_in_memory, guild_data_of, missing_features
+
+log = logging.getLogger("hearth.privacy")
+
+KEPT: Final = timedelta(days=30)
+LOOK_EVERY: Final = timedelta(days=1)
+AFTER_TROUBLE: Final = timedelta(hours=1)
+
+
+class Departures(StartingCog):
+    """Deletes what is stored about servers that the bot left, and of people what stayed because it was in force."""
+
+    def __init__(self, bot: Hearth, erasing: Erasing) -> None:
+        super().__init__(bot)
+        self.erasing = erasing
+        self.store = DepartedGuildsStore(bot.db)
+        self._in_hand: set[int] = set()
+
+    async def from_the_start_on(self) -> None:
+        """Look for servers that were left while the bot was away; then once a day for what has ended."""
+        while True:
+            pause = LOOK_EVERY
+            try:
+                await self.look()
+                await self.erasing.finish()
+            except DatabaseError as error:
+                log.warning("What has ended is looked for later: %s", error)
+                pause = AFTER_TROUBLE
+            await asyncio.sleep(pause.total_seconds())
+
+    async def look(self) -> None:
+        """Write down which servers were left or joined while the bot was away. Raises `DatabaseError`."""
+        if missing_features(self.bot):
+            return
+        departed = {one.guild_id for one in await self.store.all()}
+        for guild_id in departed:
+            if self.bot.get_guild(guild_id) is not None:
+                await self.came_back(guild_id)
+        for guild_id in await (await guild_data_of(self.bot)).guilds() - departed:
+            if self.bot.get_guild(guild_id) is None and self._is_ours(guild_id):
+                await self.left(guild_id)
+
+    def _is_ours(self, guild_id: int) -> bool:
+        """Whether this process would know of the server: others may have other shards."""
+        shards = self.bot.shard_count or 1
+        return (guild_id >> 22) % shards in (self.bot.shards or {0: None})
+
+    # --- leaving and coming back
+
+    @Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed, or the server deleted."""
+        await self.left(guild.id)
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot is back, or new."""
+        await self.came_back(guild.id)
+
+    async def left(self, guild_id: int) -> None:
+        """Let a server's data go in a while. Raises `DatabaseError`; then it is found at the next start."""
+        now = discord.utils.utcnow()
+        async with self.bot.db.transaction():
+            timer_id = await self.bot.timers.schedule(GuildDataTimer, now + KEPT, payload={"guild_id": guild_id})
+            if not await self.store.add(guild_id, now, timer_id):
+                await self.bot.timers.cancel(timer_id)
+
+    async def came_back(self, guild_id: int) -> None:
+        """Keep a server's data; if deleting had begun, end that first. Raises `DatabaseError`."""
+        departed = await self.store.get(guild_id)
+        if departed is None:
+            return
+        if departed.erasing:
+            await self.erase(guild_id)
+            return
+        await self._forget(guild_id, erased=False)
+
+    async def _forget(self, guild_id: int, *, erased: bool) -> None:
+        async with self.bot.db.transaction():
+            timer_id = await self.store.remove(guild_id, erased=erased)
+            if timer_id is not None:
+                await self.bot.timers.cancel(timer_id)
+
+    # --- deleting
+
+    @Cog.listener()
+    async def on_guild_data_timer(self, event: GuildDataTimer) -> None:
+        """Delete what there is of a server, unless the bot is back."""
+        guild_id = event.payload["guild_id"]
+        departed = await self.store.get(guild_id)
+        if departed is None or departed.timer_id != event.timer_id:
+            await self.bot.timers.done(event)
+        elif self.bot.get_guild(guild_id) is not None and not departed.erasing:
+            await self.came_back(guild_id)
+        elif await self.erase(guild_id):
+            await self.bot.timers.done(event)
+
+    async def erase(self, guild_id: int) -> bool:
+        """Delete all that is stored about a server, in pieces; False if somebody is at it, or a feature is missing.
+
+        Once begun it is done to its end: half of a server's data would be of no use. Raises `DatabaseError`; then it
+        goes on when the timer comes again.
+        """
+        if guild_id in self._in_hand or missing_features(self.bot):
+            return False
+        self._in_hand.add(guild_id)
+        try:
+            if not await self.store.begin(guild_id):
+                return False  # the bot came back just now
+            store = await guild_data_of(self.bot)
+            while deleted := await store.delete_some(guild_id):
+                log.debug("Deleted %d rows of guild %d", deleted, guild_id)
+            await forget_guild_in_memory(self.bot, guild_id)
+            await self._forget(guild_id, erased=True)
+        finally:
+            self._in_hand.discard(guild_id)
+        log.info("Deleted what was stored about guild %d", guild_id)
+        return True

@@ -1,0 +1,113 @@
+"""What whoever runs the bot does about people's data: Discord asks for deletions."""
+
+import re
+from typing import Final
+
+from discord.ext import commands
+
+from cogs.admin.privacy.departures import Departures
+from utils.bot import Hearth
+from utils.checks import owner_only
+from utils.cog import Cog
+from utils.commands import example, group
+from utils.context import Context
+from utils.errors import UserError
+from utils.i18n import _, format_number, ngettext
+from utils.privacy import store_of
+
+ID: Final = re.compile(r"<@!?(\d{15,20})>|(\d{15,20})")
+MOST_AT_ONCE: Final = 100
+
+
+class ErasingForOwner(Cog):
+    """Deletes data for others."""
+
+    def __init__(self, bot: Hearth, departures: Departures) -> None:
+        super().__init__(bot)
+        self.departures = departures
+        self.erasing = departures.erasing
+
+    @group(only_leads=True)
+    @owner_only()
+    @example("")
+    async def erase(self, ctx: Context) -> None:
+        """Delete what is stored about people or servers."""
+        await ctx.send_help(ctx.command)
+
+    @erase.command(name="user", aliases=["users", "account"])
+    @owner_only()
+    @commands.max_concurrency(1)
+    @example("80351110224678912", "80351110224678912 80351110224678913")
+    async def erase_user(self, ctx: Context, *, ids: str) -> None:
+        """Delete all that is stored about accounts, as Discord asks for it when somebody deletes theirs.
+
+        Warnings go at once. What is in force stays until it ends, so that a ban for a time is lifted; then it is
+        anonymised, too.
+        """
+        user_ids = read_ids(ids)
+        self.erasing.check_whole()
+        store = store_of(self.bot)
+        known = [user_id for user_id in user_ids if await store.counts(user_id)]
+        if not known:
+            raise UserError(_("I store nothing about them."))
+        question = ngettext(
+            "Delete all that I store about {count} account? This can't be taken back.",
+            "Delete all that I store about {count} accounts? This can't be taken back.",
+            len(known),
+        ).format(count=format_number(len(known)))
+        if not await ctx.confirm(question):
+            await ctx.info(_("Nothing was deleted."))
+            return
+        stays = [user_id for user_id in known if await self.erasing.erase(user_id, strict=True)]
+        await ctx.success(_done(len(known), len(stays)))
+
+    @erase.command(name="server", aliases=["guild"])
+    @owner_only()
+    @example("81384788765712384")
+    async def erase_server(self, ctx: Context, server_id: str) -> None:
+        """Delete all that is stored about a server that I'm not in any more, without waiting for its 30 days."""
+        found = ID.fullmatch(server_id)
+        if found is None or found[2] is None:
+            raise UserError(_("That's no id. Ids are long numbers, such as `81384788765712384`."))
+        guild_id = int(found[2])
+        if self.bot.get_guild(guild_id) is not None:
+            raise UserError(_("I'm in that server. Remove me from it first."))
+        self.erasing.check_whole()
+        if not await ctx.confirm(_("Delete all that I store about this server? This can't be taken back.")):
+            await ctx.info(_("Nothing was deleted."))
+            return
+        await self.departures.left(guild_id)  # so that it goes on if it is cut off
+        if self.bot.get_guild(guild_id) is not None or not await self.departures.erase(guild_id):
+            raise UserError(_("I'm at it already, or in that server again."))
+        await ctx.success(_("All that I stored about this server is deleted."))
+
+
+def read_ids(text: str) -> list[int]:
+    """The ids in a text, each once. Raises `UserError` for anything else in it, and for too many."""
+    found: dict[int, None] = {}
+    for word in re.split(r"[\s,;]+", text.strip()):
+        read = ID.fullmatch(word)
+        if read is None:
+            raise UserError(_("That's no id. Ids are long numbers, such as `81384788765712384`."))
+        found[int(read[1] or read[2])] = None
+    if len(found) > MOST_AT_ONCE:
+        raise UserError(
+            ngettext("{count} id at once, please.", "{count} ids at once at most, please.", MOST_AT_ONCE).format(
+                count=format_number(MOST_AT_ONCE)
+            )
+        )
+    return list(found)
+
+
+def _done(count: int, stays: int) -> str:
+    done = ngettext(
+        "The data of {count} account is deleted.", "The data of {count} accounts is deleted.", count
+    ).format(count=format_number(count))
+    if not stays:
+        return done
+    left = ngettext(
+        "Of {count} of them, what is in force stays until it ends.",
+        "Of {count} of them, what is in force stays until it ends.",
+        stays,
+    ).format(count=format_number(stays))
+    return f"{done}\n{left}"

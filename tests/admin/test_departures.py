@@ -1,0 +1,98 @@
+"""What is stored about servers that the bot is removed from, and what whoever runs the bot deletes."""
+
+import discord
+
+from database.guild_data import GuildDataStore
+from database.manager import DatabaseManager
+from database.schema import shapes
+from tests.admin.test_privacy import live, places_of
+from tests.database.test_personal_data import ALL, ANN, NOW, TOWN, case_of
+from tests.support.town import Town
+
+ELSEWHERE = 81384788765712384
+TABLES = [table for one in ALL for table in one.tables]
+
+
+async def let_30_days_pass(town: Town) -> None:
+    """Let the timer come now that was to come 30 days after the bot left; waiting so long takes a test too long."""
+    row = await town.db.fetchone(
+        "SELECT d.timer_id, t.due_at - d.left_at AS kept FROM departed_guilds d JOIN timers t ON t.id = d.timer_id"
+    )
+    assert row is not None
+    assert row["kept"] == 30 * 24 * 3600 * 1000
+    await town.as_bot(town.bot.timers.reschedule(row["timer_id"], discord.utils.utcnow()))
+    await town.wait(seconds=5)
+
+
+async def test_a_servers_data_goes_30_days_after_the_bot(town: Town):
+    village = town.new_guild("Village", members=[town.ann])
+    await town.settle()
+    await town.says(town.ann, "!daily", channel=village.general)
+    await live(town)
+    reminders = await town.db.fetchval("SELECT COUNT(*) FROM reminders")
+    await town.kick_bot_from(town.guild)
+    await town.restart()
+    assert "accounts" in await places_of(town, town.guild.id)
+    await let_30_days_pass(town)
+    # Reminders are their owners', and come as direct messages.
+    assert await places_of(town, town.guild.id) <= {"reminders"}
+    assert await town.db.fetchval("SELECT COUNT(*) FROM reminders") == reminders
+    assert await town.db.fetchval("SELECT COUNT(*) FROM accounts") == 1, "the other server's"
+    assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
+    assert await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE name = 'guild_data_timer'") == 0
+
+
+async def test_who_comes_back_finds_everything(town: Town):
+    await town.says(town.ann, "!daily")
+    await town.kick_bot_from(town.guild)
+    await town.invite_bot_to(town.guild)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE name = 'guild_data_timer'") == 0
+    assert "accounts" in await places_of(town, town.guild.id)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
+
+
+async def test_servers_that_were_left_meanwhile_are_found(town: Town):
+    await town.db.execute(
+        "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE
+    )  # nobody told the bot that it was removed there
+    await town.restart()
+    assert await places_of(town, ELSEWHERE) == {"operation_numbers", "departed_guilds", "timers"}
+    await let_30_days_pass(town)
+    assert await places_of(town, ELSEWHERE) == set()
+
+
+async def test_the_owner_deletes_for_others(town: Town):
+    await town.says(town.bob, "!daily")
+    await town.says(town.moderator, f"!warn {town.bob.mention} spam")
+    assert await town.says(town.ann, f"!erase user {town.bob.id}") is None
+    assert "no id" in await town.says(town.developer, "!erase user bob")
+    question = await town.says(town.developer, f"!erase user {town.bob.id} {town.outsider('zoe').id}")
+    assert question == "Delete all that I store about 1 account? This can't be taken back."
+    await town.press(town.developer, question, "Yes")
+    assert town.last() == "The data of 1 account is deleted."
+    assert await places_of(town, town.bob.id) == set(), "of a deleted account warnings go, too"
+    assert "Remove me" in await town.says(town.developer, f"!erase server {town.guild.id}")
+    await town.db.execute("INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE)
+    question = await town.says(town.developer, f"!erase server {ELSEWHERE}")
+    await town.press(town.developer, question, "Yes")
+    assert town.last() == "All that I stored about this server is deleted."
+    assert await places_of(town, ELSEWHERE) == set()
+
+
+async def test_deleting_goes_on_where_it_was_cut_off(db: DatabaseManager):
+    for guild_id in (TOWN, TOWN + 1):
+        for _ in range(5):
+            await case_of(db, guild_id=guild_id)
+    await db.execute(
+        "INSERT INTO suggestions (id, guild_id, number, author_id, text, anonymous, status, created_at)"
+        " VALUES (7, $1, 1, $2, 'cake', FALSE, 'open', $3)", TOWN, ANN, NOW,
+    )  # fmt: skip
+    await db.execute("INSERT INTO suggestion_votes (suggestion_id, user_id, supports) VALUES (7, $1, TRUE)", ANN)
+    steps = 0
+    while await GuildDataStore(db, TABLES, await shapes(db)).delete_some(TOWN, most=2):  # another store each time
+        steps += 1
+    assert steps > 3
+    store = GuildDataStore(db, TABLES, await shapes(db))
+    assert await store.guilds() == {TOWN + 1}
+    assert await db.fetchval("SELECT COUNT(*) FROM suggestion_votes") == 0
+    assert await db.fetchval("SELECT COUNT(*) FROM cases") == 5
