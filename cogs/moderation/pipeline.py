@@ -31,10 +31,12 @@ from cogs.moderation.unsettled import Known, Unsettled
 from database.errors import ConstraintViolated, DatabaseError
 from database.moderation import Case, CasesStore, NewCase
 from utils import events
+from utils.commands import AnyCommand
 from utils.context import Context
 from utils.errors import UserError
 from utils.events import ModAction
 from utils.i18n import _
+from utils.lookup import Channel
 from utils.members import get_member
 from utils.time import timestamp
 
@@ -58,16 +60,14 @@ class Origin:
     channel_id: int | None = None
     message_id: int | None = None
     parent: int | None = None
-    allowed: tuple[str, ...] = ()
-    """Kinds that a rule of the server lets the moderator do, whatever Discord's permissions of them are."""
+    command: AnyCommand | None = None
+    """The command that was typed: a rule of the server may allow it."""
 
     @classmethod
     def of_command(cls, ctx: Context) -> "Origin":
         """Whoever typed a command, where they did."""
         assert isinstance(ctx.author, discord.Member)
-        assert ctx.command is not None
-        allowed = performed_by(ctx.command) if ctx.bot.access.lifts(ctx) else ()
-        return cls("command", ctx.author, ctx.channel.id, ctx.message.id, allowed=allowed)
+        return cls("command", ctx.author, ctx.channel.id, ctx.message.id, command=ctx.command)
 
 
 class Consequence(Protocol):
@@ -179,7 +179,16 @@ class Pipeline:
 
     async def check(self, action: Action, origin: Origin) -> None:
         """Raise UserError unless both moderator and bot may do it."""
-        await rights.check(action, origin.moderator, is_allowed=action.kind_key in origin.allowed)
+        is_allowed = self.is_allowed(origin, action.kind_key)
+        await rights.check(action, origin.moderator, is_allowed=is_allowed)
+
+    def is_allowed(self, origin: Origin, kind_key: str, channel: Channel | None = None) -> bool:
+        """Whether a rule of the server lets the moderator do it, in a channel or where they typed the command."""
+        command, moderator = origin.command, origin.moderator
+        if command is None or moderator is None or kind_key not in performed_by(command):
+            return False
+        place = channel or moderator.guild.get_channel_or_thread(origin.channel_id or 0)
+        return place is not None and self.bot.access.rules.verdict(moderator.guild, moderator, place, command) is True
 
     # --- the steps
 

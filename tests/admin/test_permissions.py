@@ -41,6 +41,15 @@ async def test_an_allow_stands_in_for_discords_permission(town: Town):
     assert "keeps you" in await town.says(helper, f"!warn {town.bob.mention} rude"), "the person goes before the role"
 
 
+@sqlite
+async def test_what_is_allowed_in_a_channel_is_allowed_in_that_alone(town: Town):
+    corner = town.bots_corner
+    await town.says(town.owner, "!permissions allow lock #bots-corner")
+    assert "You need **Manage Channels** there." in str(await town.says(town.ann, "!lock #general", channel=corner))
+    assert "Locked" in str(await town.says(town.ann, "!lock", channel=corner))
+    assert "You need the permission **Manage Channels**" in str(await town.says(town.ann, "!lock"))
+
+
 async def test_nobody_allows_what_they_may_not_do(town: Town):
     await town.says(town.owner, "!permissions allow permissions @Moderator")
     answer = await town.says(town.moderator, "!permissions allow permissions @Member")

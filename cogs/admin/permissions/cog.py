@@ -64,7 +64,7 @@ class Permissions(Cog):
     @permissions.command(name="allow")
     @example("warn @Helpers", '"giveaway start" @ann', "feature:economy #casino", "purge everyone")
     async def allow(self, ctx: GuildContext, what: About, *whom: Whom) -> None:
-        """Let somebody use a command, a group of commands or a feature, also without Discord's permission for it.
+        """Let somebody use a command, a group or a feature, also without Discord's permission for it.
 
         Name members, roles, channels or categories, or `server` for everybody. Quote a name of several words. You
         can only allow what you may do yourself. What I may do, and whom roles protect, stays as it is.

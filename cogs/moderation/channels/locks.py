@@ -92,7 +92,7 @@ class Locks:
         locked = {state.channel_id for state in await self.store.of_guild(guild.id, "lock")}
         for channel in channels:
             try:
-                planned[channel] = self._plan(channel, origin.moderator, people, is_locked=channel.id in locked)
+                planned[channel] = self._plan(channel, origin, people, is_locked=channel.id in locked)
             except UserError as error:
                 outcomes.append(_not_locked(channel, error))
         if not planned:
@@ -107,7 +107,7 @@ class Locks:
             async with self.pipeline.lock_on(guild.id, channel.id):
                 try:
                     # Anew, since many channels take a while, and what somebody changes meanwhile is to come back.
-                    state, note = self._plan(channel, origin.moderator, people, is_locked=False)
+                    state, note = self._plan(channel, origin, people, is_locked=False)
                 except UserError as error:
                     outcomes.append(_not_locked(channel, error))
                     continue
@@ -121,13 +121,14 @@ class Locks:
     def _plan(
         self,
         channel: Place,
-        moderator: discord.Member | None,
+        origin: Origin,
         people: Mapping[int, discord.Member] | None,
         *,
         is_locked: bool,
     ) -> tuple[ChannelState, str | None]:
         """What locking will change in a channel, and what to know. Raises UserError if it can't or needn't be."""
-        check_rights(channel, moderator)
+        is_allowed = self.pipeline.is_allowed(origin, "lock", channel)
+        check_rights(channel, None if is_allowed else origin.moderator)
         if is_locked:
             raise NeedlessError(_("It is locked already."))
         if isinstance(channel, discord.Thread):
@@ -196,7 +197,8 @@ class Locks:
                 if state is None:
                     raise NeedlessError(_("I haven't locked it."))
                 if channel is not None:
-                    check_rights(channel, origin.moderator)
+                    is_allowed = self.pipeline.is_allowed(origin, "unlock", channel)
+                    check_rights(channel, None if is_allowed else origin.moderator)
             except UserError as error:
                 outcomes.append(Outcome(channel_id, str(error), again=not isinstance(error, NeedlessError)))
                 continue

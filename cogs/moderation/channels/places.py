@@ -28,6 +28,7 @@ async def place_now(guild: discord.Guild, channel_id: int) -> Place | None:
 def check_rights(channel: Place, moderator: discord.Member | None, *, own: str = "manage_roles") -> None:
     """Raise UserError, naming the permission, unless moderator and bot may change this one channel.
 
+    None stands for a moderator to whom a rule of the server allows it, and for nobody.
     `own` is what the bot needs; in a thread it is Manage Threads for both.
     """
     is_thread = isinstance(channel, discord.Thread)

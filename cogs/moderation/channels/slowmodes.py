@@ -37,7 +37,8 @@ class Slowmodes:
 
     async def _set(self, channel: Place, seconds: int, origin: Origin, ends_at: datetime | None) -> Case:
         await self.pipeline.refuse_repeated(channel.guild.id, origin.message_id, "slowmode")
-        check_rights(channel, origin.moderator, own="manage_channels")
+        is_allowed = self.pipeline.is_allowed(origin, "slowmode", channel)
+        check_rights(channel, None if is_allowed else origin.moderator, own="manage_channels")
         kept = await self.store.get(channel.guild.id, channel.id, "slowmode")
         if pace_of(channel) == seconds and ends_at is None and kept is None:
             raise UserError(_("{channel} has this slowmode already.").format(channel=channel.mention))
