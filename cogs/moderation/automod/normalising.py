@@ -22,6 +22,7 @@ MOST_KEPT: Final = 20_000
 
 _MARKDOWN: Final = str.maketrans("", "", "*_~`|\\")
 _LEET: Final = str.maketrans("013457@$!+", "oieastasit")
+_LEET_SIGN: Final = re.compile(r"[013457@$!+]")
 _LEET_WORD: Final = re.compile(r"[a-z0-9@$!+]*[a-z0-9$]")
 
 
@@ -64,6 +65,9 @@ def spelled(text: str) -> str:
     """
 
     def letters(found: re.Match[str]) -> str:
-        return found[0].translate(_LEET) if any("a" <= one <= "z" for one in found[0]) else found[0]
+        word = found[0]
+        if word.isalpha() or word.isdigit() or not any("a" <= one <= "z" for one in word):
+            return word
+        return word.translate(_LEET)
 
-    return _LEET_WORD.sub(letters, text)
+    return _LEET_WORD.sub(letters, text) if _LEET_SIGN.search(text) else text
