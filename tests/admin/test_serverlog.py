@@ -119,6 +119,24 @@ async def test_a_purge_is_one_line_and_the_mod_logs_own(town: Town):
     assert await logged(town) == []
 
 
+async def test_what_goes_on_for_long_is_told_in_few_messages(town: Town):
+    await log_all(town)
+    logs = town.channel("logs")
+    for number in range(80):
+        await town.writes_in_audit_log(
+            town.admin, Did.emoji_delete, number + 1, changes=[{"key": "name", "old_value": f"party{number}"}]
+        )
+        await town.wait(seconds=0.5)
+    await town.wait(minutes=1)
+    assert len(town.messages(logs)) <= 4
+    assert "party79" in "".join(town.messages(logs))
+    told = len(town.messages(logs))
+    await town.wait(minutes=5)
+    await town.writes_in_audit_log(town.admin, Did.emoji_delete, 99, changes=[{"key": "name", "old_value": "late"}])
+    await town.wait(seconds=5)
+    assert len(town.messages(logs)) == told + 1
+
+
 async def test_bodies_are_gone_after_a_day(town: Town):
     await log_all(town)
     await town.says(town.ann, "secret")

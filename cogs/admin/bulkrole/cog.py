@@ -97,7 +97,7 @@ class BulkRoles(StartingCog):
     # --- commands
 
     @group(aliases=["massrole"], only_leads=True)
-    @example("add @Member humans", "remove @Event all")
+    @example("")
     @checks.requires(manage_roles=True)
     @checks.bot_needs(manage_roles=True)
     async def bulkrole(self, ctx: GuildContext) -> None:

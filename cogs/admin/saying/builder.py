@@ -23,7 +23,7 @@ BUILD_SECONDS: Final = 840.0
 FORM_SECONDS: Final = 840.0
 LONGEST_INPUT: Final = 4_000
 
-Done = Callable[[discord.Member, Draft], Awaitable[str]]
+Done = Callable[[Draft], Awaitable[str]]
 """What happens with the finished draft; the sentence that says so. Raises UserError."""
 
 
@@ -169,15 +169,15 @@ class Builder(OwnedView):
             draft = self.draft()
         except DraftError as error:
             raise UserError(str(error)) from error
-        assert isinstance(interaction.user, discord.Member)
         self.was_sent = True
+        await interaction.response.defer()  # it may take longer than the three seconds that Discord waits
         try:
-            sentence = await self.done(interaction.user, draft)
+            sentence = await self.done(draft)
         except BaseException:
             self.was_sent = False
             raise
         self.stop()
-        await interaction.response.edit_message(content=None, embeds=[embeds.success(sentence)], view=None)
+        await interaction.edit_original_response(content=None, embeds=[embeds.success(sentence)], view=None)
 
     async def _cancel(self, interaction: discord.Interaction) -> None:
         self.was_sent = True

@@ -59,7 +59,7 @@ class Speaking(GuildCog):
         """
         channel, rest = await self._channel(ctx, text)
         draft = Draft(_checked(rest))
-        message = await self.saying.post(ctx.author, channel, draft)
+        message = await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id)
         await self._answer(ctx, message)
 
     @say.command(name="edit", aliases=["change"])
@@ -72,7 +72,7 @@ class Speaking(GuildCog):
         message, rest = await message_meant(ctx, link_and_text)
         await self.saying.check_ours(message)
         kept = draft_of(message).embeds
-        await self.saying.change(ctx.author, message, Draft(_checked(rest), kept))
+        await self.saying.change(ctx.author, message, Draft(_checked(rest), kept), called_in=ctx.channel.id)
         await ctx.success(_("I changed it: {link}").format(link=message.jump_url))
 
     # --- embed
@@ -91,10 +91,10 @@ class Speaking(GuildCog):
         channel, rest = await self._channel(ctx, json)
         draft = await self._given(ctx, rest)
         if draft is None:
-            check_place(ctx.author, channel, Draft("", ({},)))
-            await self._build(ctx, Draft(), lambda member, made: self._post(member, channel, made))
+            check_place(ctx.author, channel, Draft("", ({},)), called_in=ctx.channel.id)
+            await self._build(ctx, Draft(), lambda made: self._post(ctx, channel, made))
             return
-        await self._answer(ctx, await self.saying.post(ctx.author, channel, draft))
+        await self._answer(ctx, await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id))
 
     @embed.command(name="edit", aliases=["change"])
     @example("https://discord.com/channels/1/2/3", 'https://discord.com/channels/1/2/3 {"title": "Old news"}')
@@ -107,9 +107,9 @@ class Speaking(GuildCog):
         await self.saying.check_ours(message)
         draft = await self._given(ctx, rest)
         if draft is None:
-            await self._build(ctx, draft_of(message), lambda member, made: self._change(member, message, made))
+            await self._build(ctx, draft_of(message), lambda made: self._change(ctx, message, made))
             return
-        await ctx.success(await self._change(ctx.author, message, draft))
+        await ctx.success(await self._change(ctx, message, draft))
 
     @embed.command(name="show", aliases=["json", "get", "export"])
     @example("https://discord.com/channels/1/2/3")
@@ -152,12 +152,14 @@ class Speaking(GuildCog):
         view = Builder(self.bot, ctx.author.id, draft, done)
         view.message = await ctx.reply(view=view, **view.look())
 
-    async def _post(self, member: discord.Member, channel: Any, draft: Draft) -> str:
-        message = await self.saying.post(member, channel, draft)
+    async def _post(self, ctx: GuildContext, channel: Any, draft: Draft) -> str:
+        await ctx.check_again()  # a quarter of an hour may have passed
+        message = await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id)
         return _("I wrote it: {link}").format(link=message.jump_url)
 
-    async def _change(self, member: discord.Member, message: discord.Message, draft: Draft) -> str:
-        await self.saying.change(member, message, draft)
+    async def _change(self, ctx: GuildContext, message: discord.Message, draft: Draft) -> str:
+        await ctx.check_again()
+        await self.saying.change(ctx.author, message, draft, called_in=ctx.channel.id)
         return _("I changed it: {link}").format(link=message.jump_url)
 
     async def _answer(self, ctx: GuildContext, message: discord.Message) -> None:

@@ -10,18 +10,20 @@ from utils.i18n import _
 from utils.permissions import missing_in, permission_names
 
 PLACES: Final = (discord.TextChannel, discord.Thread, discord.VoiceChannel, discord.StageChannel)
-NEEDED: Final = ("view_channel", "send_messages", "manage_messages")
-"""Of who has the bot write, in that channel."""
+NEEDED: Final = ("view_channel", "send_messages")
+"""Of who has the bot write, in that channel. Whether the command is theirs to use was asked where they called it."""
+NEEDED_ELSEWHERE: Final = (*NEEDED, "manage_messages")
 MOST_ROLES: Final = 100
 """Roles that Discord takes in a list of whom a message notifies."""
 
 
-def check_place(member: discord.Member, channel: Any, draft: Draft) -> None:
-    """Raise UserError unless both somebody and the bot may write this there."""
+def check_place(member: discord.Member, channel: Any, draft: Draft, *, called_in: int) -> None:
+    """Raise UserError unless both somebody and the bot may write this there; `called_in` is the command's channel."""
     if not isinstance(channel, PLACES):
         raise UserError(_("I can't write there: choose a text channel, a voice channel or a thread."))
     with_embeds = ("embed_links",) if draft.embeds else ()
-    if lacks := missing_in(channel, member, (*NEEDED, *with_embeds)):
+    needed = NEEDED if channel.id == called_in else NEEDED_ELSEWHERE
+    if lacks := missing_in(channel, member, (*needed, *with_embeds)):
         raise UserError(
             _("You need the permission {permission} in {channel} for this.").format(
                 permission=permission_names(lacks[:1])[0], channel=channel.mention

@@ -23,9 +23,9 @@ class Saying:
         self.bot = bot
         self.store = SaidMessagesStore(bot.db)
 
-    async def post(self, member: discord.Member, channel: Any, draft: Draft) -> discord.Message:
-        """Write a message for somebody. Raises UserError."""
-        check_place(member, channel, draft)
+    async def post(self, member: discord.Member, channel: Any, draft: Draft, *, called_in: int) -> discord.Message:
+        """Write a message for somebody who called in a channel. Raises UserError."""
+        check_place(member, channel, draft, called_in=called_in)
         try:
             message: discord.Message = await channel.send(
                 draft.content or None,
@@ -37,10 +37,10 @@ class Saying:
         await self._note(message, member)
         return message
 
-    async def change(self, member: discord.Member, message: discord.Message, draft: Draft) -> None:
-        """Change one of these messages for somebody. Raises UserError."""
+    async def change(self, member: discord.Member, message: discord.Message, draft: Draft, *, called_in: int) -> None:
+        """Change one of these messages for somebody who called in a channel. Raises UserError."""
         await self.check_ours(message)
-        check_place(member, message.channel, draft)
+        check_place(member, message.channel, draft, called_in=called_in)
         try:
             # By a partial message: discord.py's edit of a whole one shows suppressed previews again.
             await message.channel.get_partial_message(message.id).edit(  # type: ignore[union-attr]

@@ -26,6 +26,8 @@ log = logging.getLogger("hearth.admin")
 NEEDED: Final = ("view_channel", "send_messages", "embed_links", "attach_files")
 """Of the bot, in the channel of a log."""
 SENT_AFTER_SECONDS: Final = 3.0
+BUSY_SECONDS: Final = 30.0
+"""In a raid, or where a role is given to many."""
 ENTRIES_REMEMBERED: Final = 1_000
 """Entries of the audit log, which Discord may deliver twice."""
 
@@ -39,7 +41,7 @@ class Desk:
         self.facts: deque[tuple[int, Fact]] = deque(maxlen=MOST_KEPT)
         self.cases: deque[tuple[ModAction, Any]] = deque(maxlen=MOST_KEPT)
         self._entries: OrderedDict[int, None] = OrderedDict()
-        self._soon: Soon[Entry] = Soon(cog, SENT_AFTER_SECONDS, self._send)
+        self._soon: Soon[Entry] = Soon(cog, SENT_AFTER_SECONDS, self._send, busy_seconds=BUSY_SECONDS)
         self._troubled: set[int] | None = None
 
     # --- who wants what

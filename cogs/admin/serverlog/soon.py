@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
+
+import discord
 
 from utils.cog import Cog
 
@@ -10,17 +13,30 @@ Thing = TypeVar("Thing")
 
 MOST_HELD: Final = 1_000
 """Things of one guild that wait. Beyond, they are only counted."""
+BUSY_FROM: Final = 5
+"""After more things at once the next are gathered for longer, until it is quiet."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Soon(Generic[Thing]):
     """Gathers things, and hands over those of a guild some seconds after the first."""
 
     def __init__(
-        self, cog: Cog, seconds: float, deal_with: Callable[[int, list[Thing], int], Awaitable[None]]
+        self,
+        cog: Cog,
+        seconds: float,
+        deal_with: Callable[[int, list[Thing], int], Awaitable[None]],
+        *,
+        busy_seconds: float | None = None,
     ) -> None:
-        """`deal_with` gets the guild's id, what came, and how many more came than were held."""
+        """`deal_with` gets the guild's id, what came, and how many more came than were held.
+
+        `busy_seconds` is how long is waited where much came just before.
+        """
         self._cog = cog
         self._seconds = seconds
+        self._busy_seconds = busy_seconds or seconds
+        self._busy_until: dict[int, datetime] = {}
         self._deal_with = deal_with
         self._held: dict[int, list[Thing]] = {}
         self._beyond: dict[int, int] = {}
@@ -37,8 +53,11 @@ class Soon(Generic[Thing]):
             self._beyond[guild_id] = self._beyond.get(guild_id, 0) + 1
 
     async def _hand_over(self, guild_id: int) -> None:
+        is_busy = discord.utils.utcnow() < self._busy_until.pop(guild_id, NEVER)
         try:
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(self._busy_seconds if is_busy else self._seconds)
         finally:
             things, beyond = self._held.pop(guild_id), self._beyond.pop(guild_id, 0)
+        if len(things) > BUSY_FROM:
+            self._busy_until[guild_id] = discord.utils.utcnow() + timedelta(seconds=self._busy_seconds)
         await self._deal_with(guild_id, things, beyond)
