@@ -17,7 +17,7 @@ import discord
 from cogs.moderation import rights, telling
 from cogs.moderation.actions import Action, HalfDoneError, Target, audit_text
 from cogs.moderation.cases.log import CaseLog
-from cogs.moderation.kinds import UNDO, performed_by
+from cogs.moderation.kinds import KINDS, UNDO, performed_by
 from cogs.moderation.questions import question_about
 from cogs.moderation.refusals import (
     REFUSALS,
@@ -179,7 +179,9 @@ class Pipeline:
 
     async def check(self, action: Action, origin: Origin) -> None:
         """Raise UserError unless both moderator and bot may do it."""
-        is_allowed = self.is_allowed(origin, action.kind_key)
+        # Undoing also asks for what the case did, which no rule about undoing lifts.
+        as_asked = action.kind.invoker == KINDS[action.kind_key].invoker
+        is_allowed = as_asked and self.is_allowed(origin, action.kind_key)
         await rights.check(action, origin.moderator, is_allowed=is_allowed)
 
     def is_allowed(self, origin: Origin, kind_key: str, channel: Channel | None = None) -> bool:

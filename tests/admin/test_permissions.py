@@ -42,6 +42,17 @@ async def test_an_allow_stands_in_for_discords_permission(town: Town):
 
 
 @sqlite
+async def test_undoing_asks_for_what_the_case_did(town: Town):
+    town.role("Helper")
+    helper = town.member("hana", roles=["Helper"])
+    await town.says(town.owner, "!permissions allow undo @Helper")
+    await town.says(town.moderator, f"!kick {town.bob.mention}")
+    await town.says(town.moderator, f"!warn {town.developer.mention} rude")
+    assert "You need **Kick Members** for this." in str(await town.says(helper, "!undo 1"))
+    assert "Undo case **2**" in str(await town.says(helper, "!undo 2"))
+
+
+@sqlite
 async def test_what_is_allowed_in_a_channel_is_allowed_in_that_alone(town: Town):
     corner = town.bots_corner
     await town.says(town.owner, "!permissions allow lock #bots-corner")
