@@ -5,6 +5,7 @@ from cogs.moderation.automod.cog import Automod
 from cogs.moderation.cases.cog import Cases
 from cogs.moderation.cases.missed import LogCatchUp
 from cogs.moderation.channels.cog import ChannelControl
+from cogs.moderation.checkup import ModerationCheckup
 from cogs.moderation.escalation.cog import Escalation
 from cogs.moderation.expiry import Expiry
 from cogs.moderation.insight import ModerationInsight
@@ -45,6 +46,7 @@ async def setup(bot: Hearth) -> None:
     await bot.add_cog(LogCatchUp(bot, pipeline))
     await bot.add_cog(Reports(bot, pipeline))
     await bot.add_cog(ModerationInsight(pipeline))
+    await bot.add_cog(ModerationCheckup(bot))
     await bot.add_cog(Automod(bot, pipeline))
     await bot.add_cog(RaidWatch(bot, pipeline))
     await bot.add_cog(ModerationData(bot))

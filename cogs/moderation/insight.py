@@ -1,6 +1,5 @@
-"""What moderation says to `why` and `doctor`: removed messages, roles that it gave, and the jail."""
+"""What moderation says to `why`: removed messages, and roles that it gave and took."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
@@ -9,15 +8,12 @@ from cogs.moderation.jail.actions import JAIL_ROLE
 from cogs.moderation.kinds import title_of
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge.cog import KIND as PURGE
-from cogs.moderation.settings import REPORT_PING
 from database.moderation import Case, CaseFilter
 from database.sanctions import JAIL, Sanction, SanctionsStore
 from utils.cog import Cog
 from utils.explanations import Explanation, RemovedMessageQuestion, RoleQuestion, explains
-from utils.findings import Finding, Repair, Severity
 from utils.formatting import safe, truncate
-from utils.i18n import _, format_list, format_number, ngettext
-from utils.permissions import permission_names
+from utils.i18n import _, format_number
 from utils.time import timestamp
 
 LONGEST_REASON = 300  # characters
@@ -28,7 +24,7 @@ BAN_DELETES_AT_MOST = timedelta(days=7)
 
 
 class ModerationInsight(Cog):
-    """What moderation did and why, and what is wrong with it."""
+    """What moderation did and why."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         super().__init__(pipeline.bot)
@@ -107,94 +103,6 @@ class ModerationInsight(Cog):
         until = "" if jail.ends_at is None else timestamp(jail.ends_at, "f")
         text = text.format(number=format_number(jail.number), until=until)
         return [Explanation(text if case is None else _with_reason(text, case), decides=True)]
-
-    # --- what is wrong
-
-    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
-        """The jail, and the role that reports are to notify."""
-        found = self._jail_findings(guild)
-        ping = guild.get_role(self.bot.guild_settings.get(guild.id, REPORT_PING) or 0)
-        if ping is not None and not (ping.mentionable or guild.me.guild_permissions.mention_everyone):
-            found.append(
-                Finding(
-                    _("Reports don't notify {role}: it can't be mentioned.").format(role=ping.mention),
-                    _("Switch on “Allow anyone to @mention this role” in the role's settings."),
-                    Severity.WARNING,
-                    _make_mentionable(guild, ping),
-                )
-            )
-        return found
-
-    def _jail_findings(self, guild: discord.Guild) -> list[Finding]:
-        role = guild.get_role(self.bot.guild_settings.get(guild.id, JAIL_ROLE) or 0)
-        if role is None:
-            return []
-        found = []
-        if role.permissions.value & discord.Permissions.elevated().value:
-            found.append(
-                Finding(
-                    _("The jail role {role} has rights of staff, so I jail nobody.").format(role=role.mention),
-                    _("Take these rights from it, or choose another with `config set jail-role`."),
-                )
-            )
-        seen = [channel for channel in guild.channels if _is_seen(channel, role)]
-        meant = [channel for channel in seen if channel.overwrites_for(role).view_channel]
-        others = [channel for channel in seen if channel not in meant]
-        if len(seen) > 1 and others:
-            found.append(_jail_sees(guild, role, others))
-        elif not seen:
-            found.append(
-                Finding(
-                    _("Who is jailed sees no channel: {role} sees none.").format(role=role.mention),
-                    _("Let {role} see the channel where you talk to jailed people.").format(role=role.mention),
-                    Severity.HINT,
-                )
-            )
-        return found
-
-
-def _is_seen(channel: discord.abc.GuildChannel, role: discord.Role) -> bool:
-    """Whether people with only this role see a channel; categories show nothing by themselves."""
-    if isinstance(channel, discord.CategoryChannel):
-        return False
-    return channel.permissions_for(role).view_channel
-
-
-def _jail_sees(guild: discord.Guild, role: discord.Role, channels: Sequence[discord.abc.GuildChannel]) -> Finding:
-    named = [channel.mention for channel in channels[:MOST_NAMED]]
-    problem = ngettext(
-        "Who is jailed still sees {count} other channel: {channels}.",
-        "Who is jailed still sees {count} other channels: {channels}.",
-        len(channels),
-    ).format(
-        count=format_number(len(channels)), channels=format_list([*named, *["…"] * (len(channels) > MOST_NAMED)])
-    )
-    advice = _("Deny {permission} to {role} in these channels or their categories.").format(
-        permission=permission_names(["view_channel"])[0], role=role.mention
-    )
-
-    async def hide(member: discord.Member) -> None:
-        for channel in channels:
-            overwrite = channel.overwrites_for(role)
-            overwrite.update(view_channel=False)
-            await channel.set_permissions(role, overwrite=overwrite, reason=f"{member} ({member.id})")
-
-    can = all(channel.permissions_for(guild.me).manage_roles for channel in channels)
-    does = ngettext(
-        "Hide {count} channel from jailed people", "Hide {count} channels from jailed people", len(channels)
-    ).format(count=format_number(len(channels)))
-    repair = Repair(does, hide, ("manage_roles",), channels) if can else None
-    return Finding(problem, advice, Severity.BROKEN, repair)
-
-
-def _make_mentionable(guild: discord.Guild, role: discord.Role) -> Repair | None:
-    if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
-        return None
-
-    async def allow(member: discord.Member) -> None:
-        await role.edit(mentionable=True, reason=f"{member} ({member.id})")
-
-    return Repair(_("Let everybody mention {role}").format(role=truncate(role.name, 50)), allow, ("manage_roles",))
 
 
 def _of_case(case: Case) -> Explanation:

@@ -33,7 +33,10 @@ def _of_setting(bot: Hearth, guild: discord.Guild, setting: Setting[Any]) -> lis
     if value is None or not isinstance(setting.type, Channel | Role):
         return []
     what = _("The setting `{key}`").format(key=setting.key)
-    advice = _("Choose another with `config set {key}`, or `config reset {key}`.").format(key=setting.key)
+    if setting.hidden:
+        advice = _("The repair resets it; set it anew with the command that it has.")
+    else:
+        advice = _("Choose another with `config set {key}`, or `config reset {key}`.").format(key=setting.key)
     repair = _reset(bot, guild, setting, value)
     if isinstance(setting.type, Channel):
         return channel_findings(guild, value, what, needs=setting.needs, if_gone=advice, repair_gone=repair)

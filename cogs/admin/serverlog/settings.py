@@ -6,7 +6,7 @@ import discord
 
 from cogs.admin.serverlog.kinds import KINDS
 from utils.i18n import N_
-from utils.setting_types import Channel, Many, Person, Role, Setting, Switch
+from utils.setting_types import WRITES, Channel, Many, Person, Role, Setting, Switch
 
 MOST_IGNORED = 50
 ANYWHERE = (
@@ -15,7 +15,9 @@ ANYWHERE = (
 )  # fmt: skip
 
 CHANNELS: dict[str, Setting[int | None]] = {
-    key: Setting[int | None](f"serverlog-{key}", Channel(), None, N_("Where the server log shows this."), hidden=True)
+    key: Setting[int | None](
+        f"serverlog-{key}", Channel(), None, N_("Where the server log shows this."), hidden=True, needs=WRITES
+    )
     for key in KINDS
 }
 IGNORED_CHANNELS = Setting[tuple[int, ...]](

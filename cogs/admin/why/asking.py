@@ -249,6 +249,10 @@ def _unknown(asking: Asking, asked: Asked) -> str:
         return _("Say which command you mean, like `{example}`.").format(
             example=f"{asking.ctx.clean_prefix}why can't I use daily here"
         )
+    if any(name.lower() in finder.names(asking.ctx) for finder in asking.bot.command_finders):
+        return _("{name} is a name that this server made. Ask about the command that it stands for.").format(
+            name=code(name.lower())
+        )
     names = [
         one.qualified_name for one in asking.bot.walk_commands() if not (one.hidden or is_owner_only(one))
     ]  # fmt: skip

@@ -1,0 +1,180 @@
+"""What is wrong with moderation, for `doctor`: the jail, the role that reports notify, automod's rules, raids."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+
+from cogs.moderation.automod.clauses import PERMISSIONS
+from cogs.moderation.jail.actions import JAIL_ROLE
+from cogs.moderation.raids.settings import WATCH
+from cogs.moderation.settings import REPORT_PING
+from database.automod import AutomodRule, AutomodStore
+from utils.bot import Hearth
+from utils.cog import Cog
+from utils.findings import Finding, Repair, Severity, role_findings
+from utils.formatting import code, truncate
+from utils.i18n import _, format_list, format_number, ngettext
+from utils.permissions import permission_names
+
+MOST_NAMED: Final = 8  # channels
+OF_CHANNELS: Final = ("in", "not-in")
+OF_ROLES: Final = ("role", "not-role")
+
+
+class ModerationCheckup(Cog):
+    """What is wrong with moderation."""
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self.automod = AutomodStore(bot.db)
+
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """All of it."""
+        rules = [rule for rule in await self.automod.of(guild.id) if rule.mode != "off"]
+        return [
+            *self._jail_findings(guild), *self._ping(guild), *self._raids(guild),
+            *[one for rule in rules for one in _of_rule(guild, rule)], *_only_watching(rules),
+        ]  # fmt: skip
+
+    def _ping(self, guild: discord.Guild) -> list[Finding]:
+        ping = guild.get_role(self.bot.guild_settings.get(guild.id, REPORT_PING) or 0)
+        if ping is None or ping.mentionable or guild.me.guild_permissions.mention_everyone:
+            return []
+        return [
+            Finding(
+                _("Reports don't notify {role}: it can't be mentioned.").format(role=ping.mention),
+                _("Switch on “Allow anyone to @mention this role” in the role's settings."),
+                Severity.WARNING,
+                _make_mentionable(guild, ping),
+            )
+        ]
+
+    def _raids(self, guild: discord.Guild) -> list[Finding]:
+        if self.bot.intents.members or not self.bot.guild_settings.get(guild.id, WATCH):
+            return []
+        return [
+            Finding(
+                _("I am to watch for raids, but don't hear who joins."),
+                _("Whoever runs me switches on `MEMBERS`, and the members intent in Discord's developer portal."),
+            )
+        ]
+
+    def _jail_findings(self, guild: discord.Guild) -> list[Finding]:
+        role = guild.get_role(self.bot.guild_settings.get(guild.id, JAIL_ROLE) or 0)
+        if role is None:
+            return []
+        found = []
+        if role.permissions.value & discord.Permissions.elevated().value:
+            found.append(
+                Finding(
+                    _("The jail role {role} has rights of staff, so I jail nobody.").format(role=role.mention),
+                    _("Take these rights from it, or choose another with `config set jail-role`."),
+                )
+            )
+        seen = [channel for channel in guild.channels if _is_seen(channel, role)]
+        meant = [channel for channel in seen if channel.overwrites_for(role).view_channel]
+        others = [channel for channel in seen if channel not in meant]
+        if len(seen) > 1 and others:
+            found.append(_jail_sees(guild, role, others))
+        elif not seen:
+            found.append(
+                Finding(
+                    _("Who is jailed sees no channel: {role} sees none.").format(role=role.mention),
+                    _("Let {role} see the channel where you talk to jailed people.").format(role=role.mention),
+                    Severity.HINT,
+                )
+            )
+        return found
+
+
+def _is_seen(channel: discord.abc.GuildChannel, role: discord.Role) -> bool:
+    """Whether people with only this role see a channel; categories show nothing by themselves."""
+    if isinstance(channel, discord.CategoryChannel):
+        return False
+    return channel.permissions_for(role).view_channel
+
+
+def _jail_sees(guild: discord.Guild, role: discord.Role, channels: Sequence[discord.abc.GuildChannel]) -> Finding:
+    named = [channel.mention for channel in channels[:MOST_NAMED]]
+    problem = ngettext(
+        "Who is jailed still sees {count} other channel: {channels}.",
+        "Who is jailed still sees {count} other channels: {channels}.",
+        len(channels),
+    ).format(
+        count=format_number(len(channels)), channels=format_list([*named, *["…"] * (len(channels) > MOST_NAMED)])
+    )
+    advice = _("Deny {permission} to {role} in these channels or their categories.").format(
+        permission=permission_names(["view_channel"])[0], role=role.mention
+    )
+
+    async def hide(member: discord.Member) -> None:
+        for channel in channels:
+            overwrite = channel.overwrites_for(role)
+            overwrite.update(view_channel=False)
+            await channel.set_permissions(role, overwrite=overwrite, reason=f"{member} ({member.id})")
+
+    can = all(channel.permissions_for(guild.me).manage_roles for channel in channels)
+    does = ngettext(
+        "Hide {count} channel from jailed people", "Hide {count} channels from jailed people", len(channels)
+    ).format(count=format_number(len(channels)))
+    repair = Repair(does, hide, ("manage_roles",), channels) if can else None
+    return Finding(problem, advice, Severity.BROKEN, repair)
+
+
+def _make_mentionable(guild: discord.Guild, role: discord.Role) -> Repair | None:
+    if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
+        return None
+
+    async def allow(member: discord.Member) -> None:
+        await role.edit(mentionable=True, reason=f"{member} ({member.id})")
+
+    return Repair(_("Let everybody mention {role}").format(role=truncate(role.name, 50)), allow, ("manage_roles",))
+
+
+def _of_rule(guild: discord.Guild, rule: AutomodRule) -> list[Finding]:
+    """What keeps a rule of automod from doing what it says."""
+    what = _("Automod's rule {name}").format(name=code(rule.name))
+    held = guild.me.guild_permissions
+    missing = [name for action, name in PERMISSIONS.items() if action in rule.clauses and not getattr(held, name)]
+    found = []
+    if missing:
+        names = format_list(permission_names(list(dict.fromkeys(missing))))
+        found.append(
+            Finding(
+                _("{what}: I lack {permissions} for what it does.").format(what=what, permissions=names),
+                _("Give me {permissions} in Server Settings, Roles.").format(permissions=names),
+            )
+        )
+    if "give" in rule.clauses:
+        advice = _("Change it with `automod edit {name}`.").format(name=rule.name)
+        found += role_findings(guild, int(rule.clauses["give"][0]), what, if_gone=advice)
+    for name in (*OF_CHANNELS, *OF_ROLES):
+        is_there = guild.get_channel_or_thread if name in OF_CHANNELS else guild.get_role
+        ids = [int(one) for one in rule.clauses.get(name, ())]
+        gone = [one for one in ids if is_there(one) is None]
+        if gone:
+            found.append(_names_what_is_gone(what, rule, never=len(gone) == len(ids) and not name.startswith("not")))
+    return found
+
+
+def _names_what_is_gone(what: str, rule: AutomodRule, *, never: bool) -> Finding:
+    advice = _("Change it with `automod edit {name}`.").format(name=rule.name)
+    if never:
+        problem = _("{what} never counts: the channels or roles that it is about were deleted.")
+        return Finding(problem.format(what=what), advice)
+    problem = _("{what} names channels or roles that were deleted.")
+    return Finding(problem.format(what=what), advice, Severity.HINT)
+
+
+def _only_watching(rules: Sequence[AutomodRule]) -> list[Finding]:
+    watching = [code(rule.name) for rule in rules if rule.mode == "observe"]
+    if not watching:
+        return []
+    return [
+        Finding(
+            _("These rules of automod only watch: {rules}.").format(rules=format_list(watching[:MOST_NAMED])),
+            _("`automod enable` lets one act, when what it found is right."),
+            Severity.HINT,
+        )
+    ]
