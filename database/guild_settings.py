@@ -95,6 +95,14 @@ class GuildSettingsStore:
         )  # fmt: skip
         return [_change(row) for row in rows]
 
+    async def forget_before(self, before: datetime) -> int:
+        """Forget old changes, but for those that a newer one took back; how many there were."""
+        return await self.db.execute(
+            "DELETE FROM guild_setting_changes WHERE changed_at < $1 AND id NOT IN"
+            " (SELECT undoes FROM guild_setting_changes WHERE undoes IS NOT NULL AND changed_at >= $1)",
+            before,
+        )
+
     async def last_to_undo(self, guild_id: int) -> SettingChange | None:
         """The newest change that was neither taken back nor takes another back."""
         row = await self.db.fetchone(

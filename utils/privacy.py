@@ -52,6 +52,7 @@ async def guild_data_of(bot: "Hearth") -> GuildDataStore:
 async def forget_guild_in_memory(bot: "Hearth", guild_id: int) -> None:
     """Let every feature drop what it has of a guild in memory. Raises what one of them raises."""
     bot.guild_settings.forget(guild_id)
+    await bot.access.load()
     for cog in list(bot.cogs.values()):
         if isinstance(cog, Cog):
             await cog.forget_guild(guild_id)
@@ -60,6 +61,7 @@ async def forget_guild_in_memory(bot: "Hearth", guild_id: int) -> None:
 async def forget_in_memory(bot: "Hearth", user_id: int, guild_id: int | None) -> None:
     """Let every feature drop what it has of somebody in memory. Raises what one of them raises."""
     bot.user_settings.forget(user_id)
+    await bot.access.load()  # who set a rule is in memory, too
     for cog in list(bot.cogs.values()):
         if isinstance(cog, Cog):
             await cog.forget_person(user_id, guild_id)

@@ -1,8 +1,11 @@
 """What is stored about servers that the bot is removed from, and what whoever runs the bot deletes."""
 
+from datetime import timedelta
+
 import discord
 
 from database.guild_data import GuildDataStore
+from database.guild_settings import GuildSettingsStore
 from database.manager import DatabaseManager
 from database.schema import shapes
 from tests.admin.test_privacy import live, places_of
@@ -96,3 +99,14 @@ async def test_deleting_goes_on_where_it_was_cut_off(db: DatabaseManager):
     assert await store.guilds() == {TOWN + 1}
     assert await db.fetchval("SELECT COUNT(*) FROM suggestion_votes") == 0
     assert await db.fetchval("SELECT COUNT(*) FROM cases") == 5
+
+
+async def test_changes_of_settings_are_kept_for_a_year(db: DatabaseManager):
+    store = GuildSettingsStore(db)
+    old = await store.change(TOWN, "a", 1, changed_by=ANN, at=NOW)
+    taken_back = await store.change(TOWN, "a", 2, changed_by=ANN, at=NOW)
+    newer = await store.change(TOWN, "a", 1, changed_by=ANN, at=NOW + timedelta(days=1), undoes=taken_back.id)
+    assert await store.forget_before(NOW + timedelta(hours=1)) == 1
+    assert [one.id for one in await store.history(TOWN)] == [newer.id, taken_back.id], f"without {old.id}"
+    assert await store.forget_before(NOW + timedelta(days=2)) == 2
+    assert [one.value for one in await store.of_guild(TOWN)] == [1]

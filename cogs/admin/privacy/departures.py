@@ -18,6 +18,8 @@ from utils.privacy import forget_guild_in_memory, guild_data_of, missing_feature
 log = logging.getLogger("hearth.privacy")
 
 KEPT: Final = timedelta(days=30)
+CHANGES_KEPT: Final = timedelta(days=365)
+"""Of settings: so long it is known who changed what."""
 LOOK_EVERY: Final = timedelta(days=1)
 AFTER_TROUBLE: Final = timedelta(hours=1)
 
@@ -38,6 +40,7 @@ class Departures(StartingCog):
             try:
                 await self.look()
                 await self.erasing.finish()
+                await self.bot.guild_settings.store.forget_before(discord.utils.utcnow() - CHANGES_KEPT)
             except DatabaseError as error:
                 log.warning("What has ended is looked for later: %s", error)
                 pause = AFTER_TROUBLE
@@ -57,8 +60,8 @@ class Departures(StartingCog):
 
     def _is_ours(self, guild_id: int) -> bool:
         """Whether this process would know of the server: others may have other shards."""
-        shards = self.bot.shard_count or 1
-        return (guild_id >> 22) % shards in (self.bot.shards or {0: None})
+        count = self.bot.shard_count
+        return not count or (guild_id >> 22) % count in self.bot.shards
 
     # --- leaving and coming back
 

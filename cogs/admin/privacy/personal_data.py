@@ -16,7 +16,10 @@ PERSONAL_DATA: Final = (
     PersonalData(
         N_("A server's settings, and who changed them when."),
         N_("To work as the server wants it, and to take changes back."),
-        N_("As long as I'm in the server. If you delete your data, changes stay without you in them."),
+        N_(
+            "Settings as long as I'm in the server, changes for a year. If you delete your data, changes stay without"
+            " you in them."
+        ),
         (
             Table("guild_setting_changes", (Person("changed_by", ANONYMISE),)),
             *of_guild("guild_settings"),

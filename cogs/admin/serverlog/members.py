@@ -104,6 +104,12 @@ class MemberLog(StartingCog):
             self._latest = OrderedDict((who, seen) for who, seen in self._latest.items() if who[0] != guild.id)
             await self.store.forget_guild(guild.id)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Drop what isn't written of somebody, and note them anew when they are seen next."""
+        await self.writer.forget(user_id, guild_id)
+        for who in [who for who in self._latest if who[1] == user_id and guild_id in {None, who[0]}]:
+            del self._latest[who]
+
     # --- noting
 
     def _hear(self, message: discord.Message) -> None:

@@ -83,6 +83,10 @@ class MessageLog(StartingCog):
         """Forget in time."""
         await self.bodies.forget_in_time()
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Write what was gathered, so that it is erased with the rest: it is held by message, and not by author."""
+        await self.bodies.writer.write(guild_id)
+
     @StartingCog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
         """Keep nothing where neither edits nor deletions are logged any more."""
