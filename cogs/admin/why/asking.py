@@ -50,7 +50,7 @@ class Asking:
         if named(asked, self._role) is not None:
             return replace(asked, kind=Kind.ROLE)
         if asked.words:
-            raise UserError(_unknown(self, asked))
+            raise UserError(await _unknown(self, asked))
         return asked
 
     # --- the four
@@ -59,10 +59,10 @@ class Asking:
         """Why somebody can't use a command."""
         found = named(asked, self._command)
         if found is None:
-            raise UserError(_unknown(self, asked))
+            raise UserError(await _unknown(self, asked))
         command, rest = found
         if is_owner_only(command) and not await self.bot.is_owner(self.ctx.author):
-            raise UserError(_unknown(self, asked))
+            raise UserError(await _unknown(self, asked))
         people = await self._people(asked, rest)
         member, target = (
             (self.ctx.author, people[0] if people else None)
@@ -242,14 +242,15 @@ class Asking:
         return message
 
 
-def _unknown(asking: Asking, asked: Asked) -> str:
+async def _unknown(asking: Asking, asked: Asked) -> str:
     """The sentence for a question that names no command that there is."""
     name = " ".join(asked.names)
     if not name:
         return _("Say which command you mean, like `{example}`.").format(
             example=f"{asking.ctx.clean_prefix}why can't I use daily here"
         )
-    if any(name.lower() in finder.names(asking.ctx) for finder in asking.bot.command_finders):
+    made_here = {one.lower() for finder in asking.bot.command_finders for one in await finder.names(asking.ctx)}
+    if name.lower() in made_here:
         return _("{name} is a name that this server made. Ask about the command that it stands for.").format(
             name=code(name.lower())
         )
