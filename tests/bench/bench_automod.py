@@ -111,6 +111,7 @@ async def path(*, quick: bool) -> None:
                     )
                     cog.book.compiled.clear()
                     cog.book.compiled.update(found)
+                    cog.book.memory = Memory()  # each round begins at the same time
                     some.append(await cost(feed, calm(count)))
             for name, some in figures.items():
                 print(f"{name:20}{statistics.median(some[1:]):>10.1f} µs a message, the whole path")

@@ -1,10 +1,9 @@
 """What was posted a moment ago, for rates and repetitions. Pure, and bounded."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_KEYS: Final = 20_000
 """Counts that are kept at once, for all servers together; the one that wasn't touched for longest goes first."""
@@ -12,16 +11,14 @@ MOST_POSTS: Final = 60
 """Messages of a count: as many as a rule may ask for, and some."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A message, by where it is."""
 
     id: int
     channel_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(NamedTuple):
     at: datetime
     ref: Ref
     weight: int
@@ -31,7 +28,7 @@ class Memory:
     """Counts what was posted within a time, under keys."""
 
     def __init__(self, most_keys: int = MOST_KEYS) -> None:
-        self._counts: OrderedDict[Hashable, deque[_Counted]] = OrderedDict()
+        self._counts: OrderedDict[Hashable, list[_Counted]] = OrderedDict()
         self.most_keys = most_keys
 
     def count(
@@ -43,15 +40,15 @@ class Memory:
         """
         counted = self._counts.get(key)
         if counted is None:
-            counted = self._counts[key] = deque(maxlen=MOST_POSTS)
+            counted = self._counts[key] = []
             if len(self._counts) > self.most_keys:
                 self._counts.popitem(last=False)
         else:
             self._counts.move_to_end(key)
-            while counted and at - counted[0].at > within:
-                counted.popleft()
-        if all(one.ref.id != ref.id for one in counted):
-            counted.append(_Counted(at, ref, weight))
+            begin = at - within
+            counted[:] = [one for one in counted[-MOST_POSTS:] if one.at >= begin and one.ref.id != ref.id]
+        counted.append(_Counted(at, ref, weight))
+        del counted[:-MOST_POSTS]
         return sum(one.weight for one in counted), tuple(one.ref for one in counted)
 
     def forget(self, guild_id: int, rule_number: int | None = None) -> None:
