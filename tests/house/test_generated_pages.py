@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import commands_doc, economy_doc, permissions_doc
+from tools import commands_doc, economy_doc, permissions_doc, privacy_doc
 from tools.generated import DOCS, END, begin, put_between
 
 COMMAND = "python -m tools.some_doc"
@@ -21,6 +21,10 @@ async def test_the_permissions_are_those_of_the_code():
 
 async def test_the_odds_are_those_of_the_code():
     assert (DOCS / "ECONOMY.md").read_text(encoding="utf-8") == await economy_doc.document()
+
+
+async def test_what_is_stored_is_that_of_the_code():
+    assert (DOCS / "PRIVACY.md").read_text(encoding="utf-8") == await privacy_doc.document()
 
 
 def test_what_stands_around_the_tables_stays(tmp_path: Path):
