@@ -12,7 +12,7 @@ from database.moderation import Case, CaseFilter
 from database.sanctions import JAIL, Sanction, SanctionsStore
 from utils.cog import Cog
 from utils.explanations import Explanation, RemovedMessageQuestion, RoleQuestion, explains
-from utils.formatting import safe, truncate
+from utils.formatting import code, safe, truncate
 from utils.i18n import _, format_number
 from utils.time import timestamp
 
@@ -44,9 +44,12 @@ class ModerationInsight(Cog):
         case = await self.cases.get(question.guild.id, int(removed.details.get("case", 0)))
         if case is None:
             return [Explanation(_("A moderator deleted it together with others."), decides=True)]
-        asked = str(case.details.get("asked", ""))
-        values = {**_values(case), "asked": f"`purge {asked}`".replace(" `", "`")}
-        text = _("A moderator deleted it with others by {asked} {when} (case {number}).").format(**values)
+        if question.asker.guild_permissions.manage_messages:  # which words are looked for isn't everybody's business
+            asked = code(f"purge {case.details.get('asked', '')}".strip())
+            text = _("A moderator deleted it with others by {asked} {when} (case {number}).")
+            text = text.format(asked=asked, **_values(case))
+        else:
+            text = _("A moderator deleted it with others {when} (case {number}).").format(**_values(case))
         return [Explanation(_with_reason(text, case), decides=True)]
 
     async def _banned(self, question: RemovedMessageQuestion) -> list[Explanation]:

@@ -9,6 +9,7 @@ from cogs.utility.autoroles.cog import AutoRoles
 from cogs.utility.greetings.settings import CHANNELS
 from cogs.utility.rolemenus import texts as menu_texts
 from cogs.utility.rolemenus.board import Board
+from cogs.utility.starboard.settings import CHANNEL, EMOJI
 from cogs.utility.stickyroles.settings import ON
 from database.auto_roles import AutoRole
 from database.giveaways import GiveawaysStore
@@ -52,7 +53,7 @@ class UtilityCheckup(Cog):
         for panel in await self.panels.of_guild(guild.id):
             for kind in panel.kinds:
                 found += self._ticket_kind(guild, kind)
-        return [*found, *await self._messages(guild), *await self._later(guild)]
+        return [*found, *self._star(guild), *await self._messages(guild), *await self._later(guild)]
 
     # --- who joins
 
@@ -116,6 +117,17 @@ class UtilityCheckup(Cog):
             problem = _("{what}: <@&{role}> can't be chosen.").format(what=what, role=role.role_id)
             found.append(Finding(problem, why))
         return found
+
+    def _star(self, guild: discord.Guild) -> list[Finding]:
+        """Whether the reaction that counts as a star still exists."""
+        text = self.bot.guild_settings.get(guild.id, EMOJI)
+        emoji = discord.PartialEmoji.from_str(text)
+        is_there = emoji.id is None or self.bot.get_emoji(emoji.id) is not None
+        if is_there or self.bot.guild_settings.get(guild.id, CHANNEL) is None:
+            return []
+        problem = _("The emoji that counts as a star, {emoji}, was deleted, or is another server's.")
+        advice = _("Choose another with `config set starboard-emoji`.")
+        return [Finding(problem.format(emoji=f"`:{emoji.name}:`"), advice, Severity.WARNING)]
 
     # --- tickets
 

@@ -91,6 +91,15 @@ async def test_intents_roles_and_what_is_switched_off(town: Town):
     assert "HINT The feature `fun` is switched off here." in found
     assert "Commands are switched off, here or in some channels: `rank`." in found
     assert "birthday-channel" not in found
+    await town.says(town.admin, "!config set starboard-channel #general")
+    await town.says(town.admin, "!config set starboard-emoji <:gone:123456789012345678>")
+    await town.says(town.admin, f"!permissions deny daily {town.role('Owls').mention}")
+    with town.not_listening():
+        await town.delete_role(town.role("Owls"))
+    await town.restart()
+    found = await problems(town)
+    assert "WARNING The emoji that counts as a star, `:gone:`, was deleted" in found
+    assert "HINT 1 rule of `permissions` is for a role or channel that was deleted." in found
 
 
 @pytest.mark.town(message_content=False, members=False)

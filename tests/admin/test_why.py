@@ -77,7 +77,8 @@ async def test_why_a_message_was_removed(town: Town):
     await town.says(town.moderator, '!purge 10 @ann --reason "we had enough of that"')
     said = await why(town, "was my message removed")
     assert f"of {town.ann.mention} in {town.general.mention}" in said
-    assert "➡️ A moderator deleted it with others by `purge 10 @ann" in said
+    assert "➡️ A moderator deleted it with others <t:" in said
+    assert "by `purge 10 @ann" in await why(town, f"was {gone.id} deleted", who=town.moderator)
     assert "(case 1)" in said
     assert "we had enough of that" in said
     link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{gone.id}"

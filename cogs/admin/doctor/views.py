@@ -37,9 +37,8 @@ class Findings(OwnedView):
         """Look, lay out the buttons, and give what the first page is sent with."""
         found = await self.look()
         contents = self.as_contents(texts.pages(found, self.feature))
-        # Several findings may have one repair in common.
-        by_name = {one.repair.does: one.repair for one in found if one.repair is not None}
-        self.repairs = list(by_name.values())[:SELECT_OPTIONS_LIMIT]
+        repairs = {_what(one.repair): one.repair for one in found if one.repair is not None}
+        self.repairs = list(repairs.values())[:SELECT_OPTIONS_LIMIT]
         self.clear_items()
         if len(contents) > 1:
             book = Pages(self.bot, self.owner_id, contents)
@@ -92,6 +91,11 @@ class Findings(OwnedView):
         except Exception as error:  # noqa: BLE001 - the other repairs are done all the same
             return our_bug(self.bot.error_reports.add(error, f"the repair “{one.does}”"))
         return None
+
+
+def _what(repair: Repair) -> object:
+    """What a repair is known by: several findings may ask for one, such as the same permissions in a channel."""
+    return (repair.does, *(channel.id for channel in repair.channels)) if repair.channels else id(repair)
 
 
 class _ChooseRepairs(discord.ui.Select[Findings]):
