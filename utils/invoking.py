@@ -29,6 +29,9 @@ class CommandFinder(Protocol):
     def knows(self, guild_id: int, name: str) -> bool:
         """Whether a guild has a command of this name: no other finder may have it, too."""
 
+    async def about(self, ctx: Context, name: str) -> str | None:
+        """What a command of this name does, for help; None if this person may not run it here, or there is none."""
+
     async def names(self, ctx: Context) -> Iterable[str]:
         """All that commands are called which this person may run here."""
 

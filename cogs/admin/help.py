@@ -50,6 +50,9 @@ class Help(Cog):
             pages += await command_pages(ctx, found)
         if wanted in sections:  # `economy` is a command, too
             pages += category_pages(self.bot, ctx.clean_prefix, wanted, sections[wanted])
+        if not pages and ctx.guild is not None:  # servers make commands of their own
+            own = [await finder.about(ctx, wanted) for finder in self.bot.command_finders]
+            pages += [embeds.info(about, title=f"{ctx.clean_prefix}{wanted}") for about in own if about]
         if not pages:
             raise UserError(self._unknown(ctx, wanted, sections))
         await ctx.paginate(pages)

@@ -21,6 +21,10 @@ async def test_an_alias_runs_its_command(town: Town):
     assert "`!hush` stands for" in await town.says(town.moderator, "!alias list")
     assert await town.says(town.ann, "!alias") == "No command that you may use here has another name."
     assert "Created by" in await town.says(town.ann, "!alias show hush")
+    assert "`!hush` stands for `warn {1} Be quiet" in await town.says(town.moderator, "!help hush")
+    assert "There is no such command" in await town.says(town.ann, "!help hush")
+    await town.says(town.admin, "!customcommand add hello Hi!")
+    assert "a command that this server made itself" in await town.says(town.ann, "!help hello")
     assert await town.says(town.admin, "!alias edit hush ping") == "`hush` stands for `ping` now."
     assert "Pong" in await town.says(town.ann, "!hush")
     assert await town.says(town.admin, "!alias remove hush") == "`hush` stands for nothing any more."

@@ -154,3 +154,23 @@ async def test_what_is_gone_is_forgotten(town: Town):
     await town.delete_role(role)
     assert role.mention not in await town.says(town.admin, "!permissions")
     assert town.bots_corner.mention in await town.says(town.admin, "!permissions")
+
+
+@sqlite
+async def test_doctor_finds_rules_that_say_nothing(town: Town):
+    role = town.role("Helper")
+    await town.says(town.admin, f"!permissions deny ping {role.mention} #general")
+    await town.as_bot(
+        town.db.execute("UPDATE permission_rules SET subject = 'command:pong' WHERE target_kind = 'channel'")
+    )
+    with town.not_listening():
+        await town.delete_role(role)
+    await town.restart()
+    found = await town.as_bot(town.bot.get_cog("Permissions").findings(town.guild.live))
+    assert [one.problem for one in found] == [
+        f"There are rules for roles that were deleted: a rule denies `ping`: a deleted role ({role.id}).",
+        f"There are rules about commands that I don't have: a rule denies `pong`: {town.general.mention}.",
+    ]
+    for one in found:
+        await town.as_bot(one.repair.run(town.admin.live))
+    assert (await town.says(town.admin, "!permissions")).startswith("There are no such rules")

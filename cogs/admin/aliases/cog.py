@@ -136,6 +136,14 @@ class Aliases(Cog):
         """Whether a server has an alias of this name."""
         return self.of(guild_id, name) is not None
 
+    async def about(self, ctx: Context, name: str) -> str | None:
+        """What an alias stands for."""
+        assert ctx.guild is not None
+        one = self.of(ctx.guild.id, name)
+        if one is None or not await self._may_use(ctx, one):
+            return None
+        return _line(ctx, one)
+
     async def names(self, ctx: Context) -> list[str]:
         """All aliases whose commands this person may run here."""
         assert ctx.guild is not None
@@ -227,13 +235,7 @@ class Aliases(Cog):
         if not usable:
             await ctx.info(_("No command that you may use here has another name."))
             return
-        lines = [
-            _("{alias} stands for {text}").format(
-                alias=code(f"{ctx.clean_prefix}{one.name}"), text=code(truncate(one.text, SHOWN_CHARACTERS))
-            )
-            for one in usable
-        ]
-        pages = pages_of(lines, most_lines=LINES_A_PAGE)
+        pages = pages_of([_line(ctx, one) for one in usable], most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Aliases")) for page in pages])
 
     async def _usable(self, ctx: Context, guild_id: int) -> list[CommandAlias]:
@@ -244,6 +246,12 @@ class Aliases(Cog):
     async def _may_use(self, ctx: Context, one: CommandAlias) -> bool:
         command: AnyCommand | None = command_called(self.bot, one.text)
         return command is not None and await may_run(ctx, command)
+
+
+def _line(ctx: Context, one: CommandAlias) -> str:
+    return _("{alias} stands for {text}").format(
+        alias=code(f"{ctx.clean_prefix}{one.name}"), text=code(truncate(one.text, SHOWN_CHARACTERS))
+    )
 
 
 def _saying(message: discord.Message, content: str) -> discord.Message:

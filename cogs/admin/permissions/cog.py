@@ -1,12 +1,12 @@
 """`permissions`: who may use which commands where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 
 import discord
 from discord.ext import commands
 
-from cogs.admin.permissions import explaining, texts
+from cogs.admin.permissions import explaining, texts, upkeep
 from cogs.admin.permissions.explaining import Asked
 from cogs.admin.permissions.reading import (
     AboutConverter,
@@ -27,6 +27,7 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.explanations import CommandQuestion, Explanation, explains
+from utils.findings import Finding
 from utils.formatting import code, pages_of
 from utils.i18n import _, format_list
 from utils.permission_rules import COMMAND, subjects
@@ -163,6 +164,10 @@ class Permissions(Cog):
         asked = Asked(question.guild, question.member, question.channel, question.command)
         steps = [*explaining.silences(self.bot, asked), *explaining.rule_steps(self.bot, asked)]
         return [Explanation(step.text, step.decides is False) for step in steps]
+
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """Rules that say nothing any more."""
+        return upkeep.findings(self.bot, guild)
 
     async def forget_person(self, user_id: int, guild_id: int | None) -> None:
         """Read anew who set what."""

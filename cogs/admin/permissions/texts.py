@@ -12,8 +12,8 @@ ALLOWS, DENIES = "✅", "⛔"
 MENTIONS = {"person": "<@{id}>", "role": "<@&{id}>", "channel": "<#{id}>", "category": "<#{id}>"}
 GONE = {
     "role": N_("a deleted role ({id})"),
-    "channel": N_("a deleted channel ({id})"),
-    "category": N_("a deleted category ({id})"),
+    "channel": N_("a channel that I can't see ({id})"),
+    "category": N_("a category that I can't see ({id})"),
 }
 
 

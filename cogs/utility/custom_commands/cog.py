@@ -126,6 +126,14 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         """Whether a server made a command of this name."""
         return self.commands.find(guild_id, name) is not None
 
+    async def about(self, ctx: Context, name: str) -> str | None:
+        """That it is a command of the server's own, if it works here for this person."""
+        if name.casefold() not in await self.names(ctx):
+            return None
+        return _("{command} is a command that this server made itself.").format(
+            command=code(f"{ctx.clean_prefix}{name.casefold()}")
+        )
+
     async def names(self, ctx: Context) -> list[str]:
         """What all the server's commands are called that work here for this person."""
         assert ctx.guild is not None
