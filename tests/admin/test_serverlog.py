@@ -10,7 +10,7 @@ Did = discord.AuditLogAction
 
 async def logged(town: Town) -> list[str]:
     """What is new in the log after a while: an embed each, in English."""
-    new = [answer for answer in await town.wait(seconds=20) if answer.channel_id == town.channel("logs").id]
+    new = [answer for answer in await town.wait(seconds=45) if answer.channel_id == town.channel("logs").id]
     return [readable(embed) for answer in new for embed in answer.embeds]
 
 
@@ -176,6 +176,32 @@ async def test_who_comes_and_who_goes(town: Town):
     await town.acts_in_client(town.moderator, "ban", new)
     (left,) = await logged(town)
     assert "Member banned" in left, "the ban itself is in the mod log"
+
+
+async def test_the_invite_is_named_if_it_is_sure(town: Town):
+    await log_all(town)
+    await town.wait(seconds=10)
+    code, other = town.invites(town.ann, town.general), town.invites(town.bob, town.general)
+    await town.join_by(code, town.outsider("nina"), town.outsider("nils"))
+    came = await logged(town)
+    assert [f"`{code}`" in one and town.ann.mention in one for one in came] == [True, True]
+    await town.join_by(code, town.outsider("nora"))
+    await town.join_by(other, town.outsider("nick"))
+    assert not any("invite" in one for one in await logged(town)), "each may have come by either"
+    await town.take_permission(town.guild, "manage_guild", "administrator")
+    await town.join_by(other, town.outsider("noah"))
+    assert "invite" not in "".join(await logged(town))
+
+
+async def test_doctor_finds_what_the_log_lacks(town: Town):
+    await log_all(town)
+    cog = town.bot.get_cog("ServerLog")
+    assert not await town.as_bot(cog.findings(town.guild.live))
+    await town.take_permission(town.channel("logs"), "attach_files")
+    await town.take_permission(town.guild, "view_audit_log", "administrator")
+    found = [finding.problem for finding in await town.as_bot(cog.findings(town.guild.live))]
+    assert len(found) == 2
+    assert "Attach Files" in found[0]
 
 
 async def test_changes_name_who_made_them(town: Town):

@@ -67,6 +67,17 @@ class Happenings:
             adapter.keep_timed_out(self.env, (guild or who.guild).id, who.id, timed_out_until)
         await self.settle()
 
+    def invites(self, who: Person, channel: Channel) -> str:
+        """Somebody makes an invite to a channel; its code."""
+        return adapter.invite_by(self.env, channel.id, who.id)
+
+    async def join_by(self, code: str, *people: Person) -> None:
+        """People join by an invite."""
+        for who in people:
+            adapter.use_invite(self.env, code)
+            who.guild.handle.add_member(who.handle)
+        await self.settle()
+
     async def boosts(self, who: Person, channel: Channel) -> None:
         """Somebody boosts the guild, and Discord says so in its system channel."""
         adapter.boost(self.env, channel.id, who.id)

@@ -352,6 +352,17 @@ def write_in_audit_log(
     return {**serializers.audit_log_entry_payload(entry), "guild_id": str(guild_id)}
 
 
+def invite_by(env: Env, channel_id: int, inviter_id: int) -> str:
+    """Somebody makes an invite; its code."""
+    code: str = env.backend.create_invite(channel_id, inviter_id).code
+    return code
+
+
+def use_invite(env: Env, code: str) -> None:
+    """Somebody comes by an invite: it counts that. simcord lets people join without one."""
+    env.backend.invites[code].uses += 1
+
+
 def delete_many(env: Env, channel_id: int, message_ids: list[int]) -> None:
     """Messages of a channel disappear at once."""
     env.backend.bulk_delete_messages(channel_id, message_ids)

@@ -1,5 +1,6 @@
 """`serverlog`: which things are told in which channel, and who and what is left out."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import discord
@@ -14,6 +15,7 @@ from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.errors import UserError
+from utils.findings import Finding, Severity, channel_findings
 from utils.formatting import code, truncate
 from utils.i18n import _, format_list, translate
 from utils.lookup import find_channel
@@ -127,6 +129,35 @@ class ServerLog(Cog):
         if not changed:
             raise UserError(_("{what} isn't left out.").format(what=setting.type.of.show(value)))
         await ctx.success(_("The server log shows {what} again.").format(what=setting.type.of.show(value)))
+
+    # --- doctor
+
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """Logs that the bot can't write in, and what it can't hear of."""
+        get = self.bot.guild_settings.get
+        used = {get(guild.id, setting) for setting in settings.CHANNELS.values()} - {None}
+        found: list[Finding] = []
+        for channel_id in sorted(one for one in used if one is not None and guild.get_channel(one) is not None):
+            found += channel_findings(guild, channel_id, _("The server log"), needs=NEEDED, if_gone="")
+        if used and not guild.me.guild_permissions.view_audit_log:
+            found.append(
+                Finding(
+                    _("The server log can't say who did what, and doesn't hear of some things."),
+                    _("Give my role the permission {permission}.").format(
+                        permission=permission_names(["view_audit_log"])[0]
+                    ),
+                    Severity.WARNING,
+                )
+            )
+        if self.desk.wants(guild.id, "joins", "leaves") and not self.bot.intents.members:
+            found.append(
+                Finding(
+                    _("The server log doesn't hear who joins and leaves."),
+                    _("Whoever runs me has to switch on the members intent (`MEMBERS=on`)."),
+                    Severity.WARNING,
+                )
+            )
+        return found
 
     # --- helpers
 
