@@ -18,7 +18,7 @@ from database.permission_rules import PermissionRule, PermissionRulesStore
 from utils.command_spam import CommandSpam, SpamLimits, Verdict
 from utils.core_settings import SPAM_BLOCK, SPAM_COMMANDS, SPAM_GUARD, SPAM_SECONDS, SPAM_STRIKES
 from utils.i18n import _
-from utils.permission_rules import applying, subjects
+from utils.permission_rules import about_feature, applying, subjects
 from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, places
 from utils.time import human_duration, timestamp
 
@@ -79,6 +79,14 @@ class PermissionRules:
         if not found:
             return None
         return None if not found[0].allows and cannot_be_denied(guild, member, command) else found[0].allows
+
+    def denies_feature(self, guild: discord.Guild, member: discord.abc.User, channel: Any, feature: str) -> bool:
+        """Whether a rule denies a whole feature to somebody in a place: also what of it is no command of the code."""
+        rules = self._of.get(guild.id)
+        if not rules or about_feature(feature) not in rules or member.id == guild.owner_id:
+            return False
+        found = next(applying(rules, [about_feature(feature)], targets_of(guild, member, channel)), None)
+        return found is not None and not found.allows
 
     async def set(self, rules: Sequence[PermissionRule]) -> None:
         """Let rules hold from now on."""
@@ -143,10 +151,14 @@ class Blocks:
             return False
         return self.in_server(guild.id, user_id) is not None
 
-    async def block(self, one: ServerBlock) -> None:
-        """Listen to somebody no more in a server. It holds at once, also where the database can't be reached."""
+    def keep(self, one: ServerBlock) -> None:
+        """Listen to somebody no more in a server until the bot restarts."""
         self._in_servers[one.guild_id, one.user_id] = one
+
+    async def block(self, one: ServerBlock) -> None:
+        """Listen to somebody no more in a server."""
         await self.store.block(one)
+        self.keep(one)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
         """Listen to somebody again."""
@@ -215,8 +227,10 @@ class Access:
     async def _block_for_spam(self, ctx: "Context", guild_id: int, duration: timedelta) -> None:
         now = discord.utils.utcnow()
         self.spam.forgive(guild_id, ctx.author.id)  # it begins anew when the block is over
+        block = ServerBlock(guild_id, ctx.author.id, None, now, now + duration)
+        self.blocks.keep(block)  # at once: the next one comes while this is written
         try:
-            await self.blocks.block(ServerBlock(guild_id, ctx.author.id, None, now, now + duration))
+            await self.blocks.block(block)
         except DatabaseError:
             log.warning("That user %d is blocked in guild %d is lost at a restart", ctx.author.id, guild_id)
         log.info("User %d sends too many commands in guild %d", ctx.author.id, guild_id)

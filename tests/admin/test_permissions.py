@@ -106,6 +106,18 @@ async def test_one_command_of_a_group_is_allowed_and_shows(town: Town):
 
 
 @sqlite
+@pytest.mark.town(languages=("en",))
+async def test_a_denied_feature_takes_what_the_server_made_with_it(town: Town):
+    await town.says(town.admin, "!customcommand add hello Hello!")
+    await town.says(town.admin, "!permissions deny feature:utility #general")
+    await town.says(town.owner, "!permissions allow feature:utility @bob")
+    assert await town.says(town.ann, "!hello") is None
+    assert await town.says(town.ann, "!hello", channel=town.bots_corner) == "Hello!"
+    assert await town.says(town.bob, "!hello") == "Hello!", "the person goes before the channel"
+    assert await town.says(town.owner, "!hello") == "Hello!"
+
+
+@sqlite
 async def test_the_way_back_cannot_be_denied_to_who_manages(town: Town):
     for name in ("permissions", "config", "help"):
         await town.says(town.owner, f"!permissions deny {name} server")

@@ -118,7 +118,7 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         """What to run for a message, if the server has a command of that name."""
         assert ctx.guild is not None
         found = self.commands.find(ctx.guild.id, ctx.invoked_with or "")
-        if found is None or not self.is_on(ctx.guild.id):
+        if found is None or not self._is_on(ctx, ctx.guild):
             return None
         return MadeHere(found.row.name, partial(self.commands.run, cast("GuildContext", ctx), found))
 
@@ -137,7 +137,7 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
     async def names(self, ctx: Context) -> list[str]:
         """What all the server's commands are called that work here for this person."""
         assert ctx.guild is not None
-        if not self.is_on(ctx.guild.id):
+        if not self._is_on(ctx, ctx.guild):
             return []
         made = [one for one in self.commands.of(ctx.guild.id) if self.commands.works(cast("GuildContext", ctx), one)]
         return [name for one in made for name in one.names]
@@ -285,6 +285,12 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         await ctx.success(_("Deleted: {names}.").format(names=names))
 
     # --- helpers
+
+    def _is_on(self, ctx: Context, guild: discord.Guild) -> bool:
+        """Whether such commands work here, and for this person."""
+        if not self.bot.switches.feature_is_on(guild.id, self.feature):
+            return False
+        return not self.bot.access.rules.denies_feature(guild, ctx.author, ctx.channel, self.feature)
 
     async def _change(self, ctx: GuildContext, command: CustomCommand, change: Callable[[Details], Details]) -> None:
         await self.commands.change(command, change)
