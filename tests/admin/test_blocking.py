@@ -143,6 +143,7 @@ async def test_moderators_and_other_servers_are_exempt_and_it_can_be_switched_of
     assert await town.says(town.ann, "!ping") is not None
     assert await town.says(town.ann, "!ping") is not None
     assert await town.says(town.ann, "!ping") is None
+    assert await town.says(town.ann, town.bot.user.mention) is None, "a mention that is answered counts too"
     await town.wait(seconds=13)
     assert await town.says(town.ann, "!ping") is not None
     await town.says(town.admin, "!config set command-spam off")
