@@ -1,25 +1,21 @@
-"""What is wrong with moderation, for `doctor`: the jail, the role that reports notify, automod's rules, raids."""
+"""What `doctor` finds in moderation: the jail, the role that reports notify, rules of automod that only watch."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import discord
 
-from cogs.moderation.automod.clauses import PERMISSIONS
 from cogs.moderation.jail.actions import JAIL_ROLE
-from cogs.moderation.raids.settings import WATCH
 from cogs.moderation.settings import REPORT_PING
 from database.automod import AutomodRule, AutomodStore
 from utils.bot import Hearth
 from utils.cog import Cog
-from utils.findings import Finding, Repair, Severity, role_findings
+from utils.findings import Finding, Repair, Severity
 from utils.formatting import code, truncate
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.permissions import permission_names
 
 MOST_NAMED: Final = 8  # channels
-OF_CHANNELS: Final = ("in", "not-in")
-OF_ROLES: Final = ("role", "not-role")
 
 
 class ModerationCheckup(Cog):
@@ -31,11 +27,8 @@ class ModerationCheckup(Cog):
 
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """All of it."""
-        rules = [rule for rule in await self.automod.of(guild.id) if rule.mode != "off"]
-        return [
-            *self._jail_findings(guild), *self._ping(guild), *self._raids(guild),
-            *[one for rule in rules for one in _of_rule(guild, rule)], *_only_watching(rules),
-        ]  # fmt: skip
+        rules = await self.automod.of(guild.id)
+        return [*self._jail_findings(guild), *self._ping(guild), *_only_watching(rules)]
 
     def _ping(self, guild: discord.Guild) -> list[Finding]:
         ping = guild.get_role(self.bot.guild_settings.get(guild.id, REPORT_PING) or 0)
@@ -47,16 +40,6 @@ class ModerationCheckup(Cog):
                 _("Switch on “Allow anyone to @mention this role” in the role's settings."),
                 Severity.WARNING,
                 _make_mentionable(guild, ping),
-            )
-        ]
-
-    def _raids(self, guild: discord.Guild) -> list[Finding]:
-        if self.bot.intents.members or not self.bot.guild_settings.get(guild.id, WATCH):
-            return []
-        return [
-            Finding(
-                _("I am to watch for raids, but don't hear who joins."),
-                _("Whoever runs me switches on `MEMBERS`, and the members intent in Discord's developer portal."),
             )
         ]
 
@@ -130,41 +113,6 @@ def _make_mentionable(guild: discord.Guild, role: discord.Role) -> Repair | None
         await role.edit(mentionable=True, reason=f"{member} ({member.id})")
 
     return Repair(_("Let everybody mention {role}").format(role=truncate(role.name, 50)), allow, ("manage_roles",))
-
-
-def _of_rule(guild: discord.Guild, rule: AutomodRule) -> list[Finding]:
-    """What keeps a rule of automod from doing what it says."""
-    what = _("Automod's rule {name}").format(name=code(rule.name))
-    held = guild.me.guild_permissions
-    missing = [name for action, name in PERMISSIONS.items() if action in rule.clauses and not getattr(held, name)]
-    found = []
-    if missing:
-        names = format_list(permission_names(list(dict.fromkeys(missing))))
-        found.append(
-            Finding(
-                _("{what}: I lack {permissions} for what it does.").format(what=what, permissions=names),
-                _("Give me {permissions} in Server Settings, Roles.").format(permissions=names),
-            )
-        )
-    if "give" in rule.clauses:
-        advice = _("Change it with `automod edit {name}`.").format(name=rule.name)
-        found += role_findings(guild, int(rule.clauses["give"][0]), what, if_gone=advice)
-    for name in (*OF_CHANNELS, *OF_ROLES):
-        is_there = guild.get_channel_or_thread if name in OF_CHANNELS else guild.get_role
-        ids = [int(one) for one in rule.clauses.get(name, ())]
-        gone = [one for one in ids if is_there(one) is None]
-        if gone:
-            found.append(_names_what_is_gone(what, rule, never=len(gone) == len(ids) and not name.startswith("not")))
-    return found
-
-
-def _names_what_is_gone(what: str, rule: AutomodRule, *, never: bool) -> Finding:
-    advice = _("Change it with `automod edit {name}`.").format(name=rule.name)
-    if never:
-        problem = _("{what} never counts: the channels or roles that it is about were deleted.")
-        return Finding(problem.format(what=what), advice)
-    problem = _("{what} names channels or roles that were deleted.")
-    return Finding(problem.format(what=what), advice, Severity.HINT)
 
 
 def _only_watching(rules: Sequence[AutomodRule]) -> list[Finding]:
