@@ -11,6 +11,7 @@ from cogs.moderation.automod.writing import changed, read_clauses
 from database.automod import AutomodStore
 from tests.support.answers import Answer
 from tests.support.town import Town
+from utils.explanations import RemovedMessageQuestion
 
 english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
@@ -217,3 +218,51 @@ async def test_what_people_wrote_is_forgotten_after_a_day(town: Town):
     assert [hit.matched for hit in await store.hits(town.guild.id, limit=9)] == [None]
     await town.wait(days=30)
     assert await store.hits(town.guild.id, limit=9) == []
+
+
+@sqlite
+@english
+async def test_why_names_the_rule_and_shows_what_it_found_to_who_may_know(town: Town):
+    await given_rule(town, "--words badword --delete", name="slurs")
+    await town.says(town.ann, "badword")
+    removed = await town.bot.removals.store.get(town.guild.id, town.last_said.id)
+    assert removed is not None
+    said = {}
+    for who in (town.ann, town.bob, town.moderator):
+        question = RemovedMessageQuestion(
+            town.guild.live, who.live, town.general.id, town.last_said.id, town.ann.id, removed
+        )
+        (answer,) = await town.as_bot(town.bot.explanations.of(question))
+        assert answer.decides
+        assert "`slurs`" in answer.text
+        said[who.name] = answer.text
+    assert "`badword`" in said["ann"]
+    assert "`badword`" in said["mona"]
+    assert "badword" not in said["bob"]
+
+
+@sqlite
+async def test_doctor_finds_what_is_wrong_with_rules_and_the_watch_for_raids(town: Town):
+    muted, spam = town.role("Muted", below="Member"), town.channel("spam")
+    await given_rule(town, f"--words a --not-in {spam.id} --give {muted.id} --ban", name="broken")
+    await given_rule(town, "--words a --delete", name="watches", mode="observe")
+    await town.says(town.admin, "!config set raid-watch on")
+    await town.says(town.admin, "!config set raid-actions quarantine")
+
+    async def problems() -> str:
+        cogs = [town.bot.get_cog("Automod"), town.bot.get_cog("Raids")]
+        found = [one for cog in cogs for one in await town.as_bot(cog.findings(town.guild.live))]
+        return "\n".join(one.problem for one in found)
+
+    assert (await problems()).count("there is no channel for it") == 2
+    await town.says(town.admin, "!config set automod-channel #private")
+    assert await problems() == ""
+    await town.delete_channel(spam)
+    await town.delete_role(muted)
+    await town.take_permission(town.guild, "ban_members", "moderate_members", "manage_messages")
+    found = await problems()
+    assert "`broken`: I lack **Ban Members**" in found
+    assert "deleted" in found
+    assert str(spam.id) in found
+    assert "I lack **Timeout Members** for what I should do in a raid" in found
+    assert "watches" not in found

@@ -10,6 +10,7 @@ import discord
 
 from cogs.moderation.automod import settings
 from cogs.moderation.automod.book import Book
+from cogs.moderation.automod.checkup import lacking, rule_findings
 from cogs.moderation.automod.clauses import PERMISSIONS, Clauses
 from cogs.moderation.automod.doing import SOURCE, Doing
 from cogs.moderation.automod.posts import Post
@@ -20,6 +21,7 @@ from cogs.moderation.automod.texts import hit_line, mode_of, rule_embed, rule_li
 from cogs.moderation.automod.watching import Watching
 from cogs.moderation.automod.writing import changed, read_clauses
 from cogs.moderation.pipeline import Pipeline
+from cogs.moderation.staff import is_staff
 from database.automod import AutomodRule
 from database.errors import DatabaseError
 from utils import checks, embeds
@@ -30,11 +32,13 @@ from utils.context import Context
 from utils.converters import BoundedText, TextChannelConverter
 from utils.errors import HierarchyError, UserError
 from utils.explanations import Explanation, RemovedMessageQuestion, explains
+from utils.findings import Finding
 from utils.formatting import bullets, code, pages_of, truncate
 from utils.i18n import _, format_list, translate
 from utils.permissions import permission_names, why_not_role
 from utils.setting_types import Setting
 from utils.switches import places
+from utils.time import timestamp
 
 NAME: Final = re.compile(r"[^\W_][\w-]{0,31}")
 LONGEST_RULE: Final = 1_800  # characters
@@ -99,19 +103,26 @@ class Automod(StartingCog):
         """Let go of a guild's rules; the database keeps them."""
         self.book.forget(guild.id)
 
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """Rules that can't do what they should, or name what was deleted."""
+        return rule_findings(self.bot, guild, self.book.of(guild.id))
+
     @explains(RemovedMessageQuestion)
     async def why_removed(self, question: RemovedMessageQuestion) -> list[Explanation]:
-        """Name the rule that removed a message, or that only watched it."""
-        found = await self.book.store.hits(question.guild.id, message_id=question.message_id, limit=5)
-        lines = [hit_line(hit) for hit in found if hit.done]
-        if lines:
-            sentence = _("Automod removed it: {hits}").format(hits="\n".join(lines))
-            return [Explanation(sentence, decides=True)]
+        """Name the rule that removed a message; what it found there, to its author and to staff only."""
         removed = question.removed
-        if removed is not None and removed.by == SOURCE:
-            name = code(str(removed.details.get("name")))
+        if removed is None or removed.by != SOURCE:
+            return []
+        name = code(str(removed.details.get("name")))
+        if question.asker.id != removed.author_id and not is_staff(self.bot, question.asker):
             return [Explanation(_("Automod's rule {name} removed it.").format(name=name), decides=True)]
-        return []
+        hits = await self.book.store.hits(question.guild.id, message_id=question.message_id, limit=1)
+        trigger = str(removed.details.get("trigger"))
+        matched = hits[0].matched if hits and hits[0].trigger == trigger else None
+        found = code(f"--{trigger}") if matched is None else f"{code(f'--{trigger}')} {code(matched)}"
+        sentence = _("Automod's rule {name} removed it {when}: {found}.")
+        when = timestamp(removed.removed_at, "R")
+        return [Explanation(sentence.format(name=name, when=when, found=found), decides=True)]
 
     # --- commands
 
@@ -326,28 +337,23 @@ class Automod(StartingCog):
             self._check_rights(ctx, rule.clauses)
         rule = await self.book.set_mode(rule, mode)
         sentence = _("The rule {name}: {mode}.").format(name=code(rule.name), mode=mode_of(rule))
-        lacking = self._lacking(ctx.guild, rule) if mode == ON else []
-        if lacking:
-            names = format_list(permission_names(lacking))
+        missing = lacking(ctx.guild, rule.clauses) if mode == ON else []
+        if missing:
+            names = format_list(permission_names(missing))
             sentence += "\n" + _("I need {permissions} for what it does.").format(permissions=names)
         await ctx.success(sentence)
-
-    @staticmethod
-    def _lacking(guild: discord.Guild, rule: AutomodRule) -> list[str]:
-        needed = {PERMISSIONS[name] for name in rule.clauses if name in PERMISSIONS and name != "warn"}
-        return sorted(name for name in needed if not getattr(guild.me.guild_permissions, name))
 
     @staticmethod
     def _check_rights(ctx: Context, clauses: Clauses) -> None:
         """Raise UserError for what whoever makes a rule couldn't do themselves."""
         assert ctx.guild is not None
         assert isinstance(ctx.author, discord.Member)
-        lacking = [
+        missing = [
             PERMISSIONS[name] for name in clauses
             if name in PERMISSIONS and not getattr(ctx.author.guild_permissions, PERMISSIONS[name])
         ]  # fmt: skip
-        if lacking:
-            names = format_list(permission_names(list(dict.fromkeys(lacking))))
+        if missing:
+            names = format_list(permission_names(list(dict.fromkeys(missing))))
             raise UserError(_("You need {permissions} for a rule that does this.").format(permissions=names))
         role = ctx.guild.get_role(clauses["give"][0]) if "give" in clauses else None
         if role is not None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 import discord
 
+from cogs.moderation.jail.actions import JAIL_ROLE
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.raids import settings
 from cogs.moderation.raids.rules import Join, replay
@@ -21,9 +22,11 @@ from utils.context import Context
 from utils.converters import Duration
 from utils.errors import UserError
 from utils.events import RaidTimer
+from utils.findings import Finding
 from utils.formatting import bullets, pages_of
 from utils.i18n import _, format_list, ngettext
 from utils.members import all_members
+from utils.permissions import permission_names
 from utils.setting_types import Setting
 from utils.time import human_duration, timestamp
 
@@ -68,6 +71,38 @@ class RaidWatch(Cog, name="Raids"):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let go of a guild that the bot isn't in any more."""
         self.raids.forget(guild.id)
+
+    async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
+        """What keeps me from finding raids, or from doing what I should in one."""
+        if not self.bot.guild_settings.get(guild.id, settings.WATCH):
+            return []
+        found = []
+        if not self.bot.intents.members:
+            found.append(Finding(
+                _("I don't hear who joins, so I can't watch for raids."),
+                _("Whoever runs me switches on `MEMBERS`, and the members intent in Discord's developer portal."),
+            ))  # fmt: skip
+        if self.raids.alerts.channel(guild) is None:
+            found.append(Finding(
+                _("Nobody is told of a raid: there is no channel for it."),
+                _("Choose one with `config set automod-channel`."),
+            ))  # fmt: skip
+        missing = self._lacking(guild)
+        if missing:
+            names = format_list(permission_names(missing))
+            found.append(Finding(
+                _("I lack {permissions} for what I should do in a raid.").format(permissions=names),
+                _("Give my role {permissions} in the server's settings.").format(permissions=names),
+            ))  # fmt: skip
+        return found
+
+    def _lacking(self, guild: discord.Guild) -> list[str]:
+        does = self.bot.guild_settings.get(guild.id, settings.DOES)
+        jails = self.bot.guild_settings.get(guild.id, JAIL_ROLE) is not None
+        needed = {"manage_guild"} if {"verification", "invites"} & set(does) else set()
+        if "quarantine" in does:
+            needed.add("manage_roles" if jails else "moderate_members")
+        return sorted(name for name in needed if not getattr(guild.me.guild_permissions, name))
 
     @group(aliases=["raids"])
     @example("")
