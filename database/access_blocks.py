@@ -20,11 +20,15 @@ class ServerBlock:
     reason: str | None = None
 
 
+Kind = Literal["user", "guild"]
+"""What is blocked everywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class BotBlock:
     """A person who isn't listened to anywhere, or a server that the bot isn't in."""
 
-    kind: Literal["user", "guild"]
+    kind: Kind
     id: int
     blocked_by: int
     blocked_at: datetime
@@ -101,7 +105,7 @@ def _server_block(row: Row) -> ServerBlock:
     )
 
 
-def _bot_block(kind: Literal["user", "guild"], blocked_id: int, row: Row) -> BotBlock:
+def _bot_block(kind: Kind, blocked_id: int, row: Row) -> BotBlock:
     blocked_at = moment(row["blocked_at"])
     assert blocked_at is not None
     return BotBlock(kind, blocked_id, row["blocked_by"], blocked_at, row["reason"])

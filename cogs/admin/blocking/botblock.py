@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import discord
 from discord.ext import commands
 
-from database.access_blocks import BotBlock
+from database.access_blocks import BotBlock, Kind
 from utils import embeds
 from utils.checks import owner_only
 from utils.cog import StartingCog
@@ -76,19 +76,13 @@ class BotBlocks(StartingCog):
     ) -> None:
         """Listen to a person no more, anywhere; or leave a server and never come back. By id."""
         guild = self.bot.get_guild(blocked_id)
-        user = None if guild is not None else await self._user(blocked_id)
-        if user is not None and await self.bot.is_owner(user):
-            raise UserError(_("{person} can't be blocked.").format(person=user.mention))
-        if user is not None and user.bot:
-            raise UserError(_("Bots don't use my commands."))
-        one = BotBlock(
-            "guild" if user is None else "user", blocked_id, ctx.author.id, discord.utils.utcnow(), reason or None
-        )
+        kind: Kind = "guild" if guild is not None else await self._kind_of(blocked_id)
         if guild is not None and not await ctx.confirm(
             _("Leave the server {name}, and refuse to come back?").format(name=safe(guild.name))
         ):
             await ctx.info(_("I stay."))
             return
+        one = BotBlock(kind, blocked_id, ctx.author.id, discord.utils.utcnow(), reason or None)
         if not await self.bot.access.blocks.block_everywhere(one):
             raise UserError(_("{id} is blocked already.").format(id=code(str(blocked_id))))
         await ctx.success(_added(one))
@@ -123,12 +117,17 @@ class BotBlocks(StartingCog):
         pages = pages_of([_line(one) for one in blocks], most_lines=LINES_A_PAGE)
         await ctx.paginate([embeds.info(page, title=_("Whom and what I keep away from")) for page in pages])
 
-    async def _user(self, user_id: int) -> discord.User | None:
-        """Somebody on Discord; None if the id is no person's, so a server's."""
+    async def _kind_of(self, blocked_id: int) -> Kind:
+        """Whose id it is: a person's, if Discord knows one. Raises UserError for people who can't be blocked."""
         try:
-            return self.bot.get_user(user_id) or await self.bot.fetch_user(user_id)
+            user = self.bot.get_user(blocked_id) or await self.bot.fetch_user(blocked_id)
         except discord.NotFound:
-            return None
+            return "guild"
+        if user.bot:
+            raise UserError(_("Bots don't use my commands."))
+        if await self.bot.is_owner(user):
+            raise UserError(_("{person} can't be blocked.").format(person=user.mention))
+        return "user"
 
 
 def _added(one: BotBlock) -> str:
