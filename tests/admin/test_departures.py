@@ -75,6 +75,10 @@ async def test_the_owner_deletes_for_others(town: Town):
     assert town.last() == "The data of 1 account is deleted."
     assert await places_of(town, town.bob.id) == set(), "of a deleted account warnings go, too"
     assert "Remove me" in await town.says(town.developer, f"!erase server {town.guild.id}")
+    await town.says(town.developer, "!unload fun")
+    for who, text in ((town.developer, f"!erase server {ELSEWHERE}"), (town.ann, "!mydata delete")):
+        assert "isn't running" in await town.says(who, text), "nobody knows what fun stores"
+    await town.says(town.developer, "!load fun")
     await town.db.execute("INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE)
     question = await town.says(town.developer, f"!erase server {ELSEWHERE}")
     await town.press(town.developer, question, "Yes")

@@ -1,5 +1,6 @@
 """Exporting and erasing by the declarations: the tables, on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -88,6 +89,35 @@ async def test_the_books_stay_proven(db: DatabaseManager):
     assert [one.user_id for one in await EconomyStore(db).richest(TOWN, limit=9)] == [BOB]
     assert await store_of(db).export(ANN) == {}
     assert (await store_of(db).counts(BOB))["ledger"] == 4
+
+
+async def test_others_may_go_on_meanwhile(db: DatabaseManager):
+    bank, standings = EconomyStore(db), StandingsStore(db)
+
+    async def pays(number: int) -> None:
+        guild_id = TOWN + number % 2
+        new = NewOperation(guild_id, "work", Cause("message", number), BOB, NOW)
+        async with bank.operation(new) as operation:
+            await operation.post(Posting(ANN, 5), Posting(BOB, 5))
+
+    async def chats(number: int) -> None:
+        guild_id = TOWN + number % 2
+        await standings.add_batch(guild_id, number, {ANN: Gain(5, 1), BOB: Gain(5, 1)}, today=date(2026, 1, 1))
+
+    await asyncio.gather(*(pays(number) for number in range(4)), *(chats(number) for number in range(4)))
+    await asyncio.gather(
+        *(pays(number) for number in range(4, 16)),
+        store_of(db).erase(request()),
+        *(chats(number) for number in range(4, 16)),
+        store_of(db).erase(replace(request(), user_id=MONA, stand_in=STAND_IN + 1)),
+    )
+    for guild_id in (TOWN, VILLAGE):
+        await prove(db, guild_id)
+        await prove_standings(db, guild_id)
+        bob = await bank.account(guild_id, BOB)
+        assert bob is not None
+        assert bob.total == 8 * 5
+        assert (await standings.get(guild_id, BOB)).xp == 8 * 5
 
 
 async def test_standings_are_counted_nowhere(db: DatabaseManager):

@@ -21,7 +21,7 @@ from utils.i18n import _
 from utils.privacy import by_feature, store_of
 from utils.views import Confirm
 
-EXPORTS, EXPORTS_SECONDS = 2, 600.0
+LOOKS, LOOKS_SECONDS = 3, 600.0  # each looks through tables of everybody's
 ANSWER_WITHIN_SECONDS = 180.0  # there is something to read
 
 
@@ -52,7 +52,8 @@ class Privacy(Cog):
         """Show what I store about you and this server, why, and for how long."""
         await ctx.paginate(texts.pages(self.bot, ctx.clean_prefix))
 
-    @group(aliases=["mydatas", "meinedaten"])
+    @group(aliases=["meinedaten"])
+    @commands.cooldown(LOOKS, LOOKS_SECONDS, commands.BucketType.user)
     @example("")
     async def mydata(self, ctx: Context) -> None:
         """Show what I store about you."""
@@ -60,7 +61,7 @@ class Privacy(Cog):
         await ctx.paginate(texts.overview(self.bot, counts, ctx.clean_prefix))
 
     @mydata.command(name="export", aliases=["download"])
-    @commands.cooldown(EXPORTS, EXPORTS_SECONDS, commands.BucketType.user)
+    @commands.cooldown(LOOKS, LOOKS_SECONDS, commands.BucketType.user)
     @commands.max_concurrency(1, commands.BucketType.user)
     @example("", "here")
     async def mydata_export(self, ctx: Context, where: Annotated[Literal["here"] | None, Here] = None) -> None:
@@ -80,6 +81,7 @@ class Privacy(Cog):
             await ctx.success(_("I've sent it to you."))
 
     @mydata.command(name="delete", aliases=["erase", "forget"])
+    @commands.cooldown(LOOKS, LOOKS_SECONDS, commands.BucketType.user)
     @commands.max_concurrency(1, commands.BucketType.user)
     @example("", "here")
     async def mydata_delete(self, ctx: Context, where: Annotated[Literal["here"] | None, Here] = None) -> None:
