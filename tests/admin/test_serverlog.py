@@ -49,6 +49,8 @@ async def test_deleted_and_edited_messages_show_what_was_said(town: Town):
     assert "the \\*first\\* words" in edit
     assert "other words" in edit
     assert "notes.txt (2 kB)" in edit
+    await town.gets_preview(first)
+    assert await logged(town) == [], "a preview is no edit"
     await town.restart(clean=False)  # nothing of it is in memory any more
     await town.deletes(town.ann, first)
     (gone,) = await logged(town)
@@ -225,7 +227,26 @@ async def test_changes_name_who_made_them(town: Town):
         town.admin, Did.role_update, role.id,
         changes=[{"key": "permissions", "old_value": "0", "new_value": "4"}],
     )  # fmt: skip
-    channel, roles, nick, emoji, permissions = await logged(town)
+    await town.writes_in_audit_log(
+        town.admin, Did.role_update, role.id, changes=[{"key": "position", "old_value": 1, "new_value": 2}]
+    )
+    await town.writes_in_audit_log(
+        town.admin, Did.overwrite_create, town.general.id,
+        changes=[{"key": "type", "new_value": 0}, {"key": "allow", "new_value": "0"},
+                 {"key": "deny", "new_value": "2048"}],
+        options={"type": "0", "id": str(role.id), "role_name": "Member"},
+    )  # fmt: skip
+    await town.writes_in_audit_log(
+        town.admin, Did.role_create, role.id,
+        changes=[{"key": "name", "new_value": "Fresh"}, {"key": "hoist", "new_value": False},
+                 {"key": "color", "new_value": 0}, {"key": "permissions", "new_value": "0"}],
+    )  # fmt: skip
+    channel, roles, nick, emoji, permissions, overwrite, created = await logged(town)
+    assert f"For {role.mention}" in overwrite
+    assert "Denies **Send Messages**" in overwrite
+    assert "Type" not in overwrite
+    assert "Fresh" in created
+    assert "off" not in created
     assert "**Topic**: old → new \\*one\\*" in channel
     assert "0 → 10" in channel
     assert "Reason: tidy" in channel

@@ -153,6 +153,11 @@ class Happenings:
         )
         await self.settle()
 
+    async def gets_preview(self, message: discord.Message) -> None:
+        """Discord adds the preview of a link to a message."""
+        adapter.add_preview(self.env, message.channel.id, message.id)
+        await self.settle()
+
     async def delete_many(self, channel: Channel, messages: Sequence[discord.Message]) -> None:
         """Messages disappear at once, whoever deleted them."""
         adapter.delete_many(self.env, channel.id, [message.id for message in messages])

@@ -363,6 +363,11 @@ def use_invite(env: Env, code: str) -> None:
     env.backend.invites[code].uses += 1
 
 
+def add_preview(env: Env, channel_id: int, message_id: int) -> None:
+    """Discord adds the preview of a link to a message, and says that the message is changed."""
+    env.backend.edit_message(channel_id, message_id, {"embeds": [{"type": "link", "title": "Preview"}]})
+
+
 def delete_many(env: Env, channel_id: int, message_ids: list[int]) -> None:
     """Messages of a channel disappear at once."""
     env.backend.bulk_delete_messages(channel_id, message_ids)

@@ -81,8 +81,8 @@ def entry_of(entry: discord.AuditLogEntry, fact: Fact | None, *, own: bool) -> E
         return None
     subject = subject_of(entry)
     lines = [subject, *roles_changed(entry), *_details(entry)]
-    if what.kind == "names" and len(lines) == 1:
-        return None
+    if entry.action.name.endswith("update") and len(lines) == 1:
+        return None  # such as another position, of which moving one role makes an entry for each
     family = what.family if own else None
     done = None if family is None else (family, None if family == "places" else getattr(entry.target, "id", None))
     title = translate(what.title)
@@ -108,9 +108,11 @@ def _details(entry: discord.AuditLogEntry) -> list[str]:
         return []
     if entry.action in {A.member_role_update, A.ban, A.unban, A.invite_delete, A.webhook_delete}:
         return []
-    lines = differences(entry.before, entry.after)
+    of_overwrite = entry.action in {A.overwrite_create, A.overwrite_update, A.overwrite_delete}
+    # There, the type is whether it is a role's or a person's, which discord.py takes for a channel's.
+    lines = differences(entry.before, entry.after, leave_out=("type",) if of_overwrite else ())
     whose = entry.extra
-    if entry.action in {A.overwrite_create, A.overwrite_update, A.overwrite_delete} and whose is not None:
+    if of_overwrite and whose is not None:
         lines.insert(0, _("For {whom}").format(whom=_mention_of(whose)))
     if entry.action is A.member_prune:
         lines.append(_("Members: {count}").format(count=getattr(whose, "members_removed", "?")))

@@ -3,7 +3,7 @@
 Both name what changed alike, so there is one table of what is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -68,13 +68,16 @@ ONLY_THAT: Final = frozenset({"icon", "banner", "splash"})
 """Of these, only that they changed."""
 
 
-def differences(before: Any, after: Any) -> list[str]:
-    """A line for each difference that is shown; what is in neither of both didn't change."""
+def differences(before: Any, after: Any, *, leave_out: Collection[str] = ()) -> list[str]:
+    """A line for each difference that is shown; what is in neither of both didn't change.
+
+    Of something new, what it doesn't have isn't listed.
+    """
     lines = []
     for name, label in FIELDS.items():
         old, new = getattr(before, name, _MISSING), getattr(after, name, _MISSING)
         old, new = (None if old is _MISSING else old), (None if new is _MISSING else new)
-        if old == new:
+        if old == new or name in leave_out or (old is None and _is_nothing(new)):
             continue
         if name in ONLY_THAT:
             lines.append(_("**{what}** changed").format(what=translate(label)))
@@ -82,6 +85,10 @@ def differences(before: Any, after: Any) -> list[str]:
             line = _("**{what}**: {before} → {after}")
             lines.append(line.format(what=translate(label), before=shown(old), after=shown(new)))
     return lines + permissions_changed(before, after)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in (None, False, 0, "") or (isinstance(value, discord.Colour) and value.value == 0)
 
 
 def permissions_changed(before: Any, after: Any) -> list[str]:

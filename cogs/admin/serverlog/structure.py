@@ -21,7 +21,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.events import ModAction
 from utils.formatting import code, safe, truncate
-from utils.i18n import N_, translate, using
+from utils.i18n import N_, _, translate, using
 
 log = logging.getLogger("hearth.admin")
 
@@ -98,6 +98,8 @@ class StructureLog(Cog):
             return
         with using(self.bot.language_of(guild)):
             lines = differences(before, after)
+            if getattr(before, "overwrites", None) != getattr(after, "overwrites", None):
+                lines.append(_("**Permissions** changed"))
         if lines:
             subject = getattr(after, "mention", None) or safe(truncate(after.name, 100))
             self._tell(guild, kind, title, subject, lines)
