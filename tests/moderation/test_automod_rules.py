@@ -340,7 +340,7 @@ def test_lines_say_what_was_read(line: str):
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=5))
 def test_any_words_are_refused_or_written_as_they_can_be_read(words: list[str]):
     try:
-        clauses = changed({}, {"words": CLAUSES["words"].read(words, NOBODY), "delete": []})
+        clauses = {"words": CLAUSES["words"].read(words, NOBODY), "delete": []}
     except UserError:
         return
     assert changed({}, read_clauses(as_line(clauses), NOBODY)) == clauses
@@ -358,7 +358,7 @@ def test_any_words_are_refused_or_written_as_they_can_be_read(words: list[str]):
         ("--words a --timeout --delete", "how long"), ("--words a --delete now", "don't know what"),
         ("--words a --give", "which role"), ("--words a --slowmode", "how many seconds"),
         (f"--words {'a' * 61} --delete", "too long"), ('--words "a', "partner"),
-        (f"--words {' '.join(map(str, range(201)))} --delete", "200 at most"),
+        (f"--words {' '.join(map(str, range(501)))} --delete", "500 at most"),
     ],
 )  # fmt: skip
 def test_what_is_no_rule(line: str, says: str):
@@ -370,8 +370,17 @@ def test_changing_a_rule():
     clauses = changed({}, read_clauses("--words a --delete --timeout 10m", NOBODY))
     assert as_line(changed(clauses, read_clauses("--ban 1d", NOBODY))) == "--words a --delete --ban 1d"
     assert as_line(changed(clauses, read_clauses("--no-timeout --invites", NOBODY))) == "--words a --invites --delete"
-    with pytest.raises(UserError, match="looks for something"):
-        changed(clauses, read_clauses("--no-words", NOBODY))
+    for line in ("--no-words", "--drop-words a"):
+        with pytest.raises(UserError, match="looks for something"):
+            changed(clauses, read_clauses(line, NOBODY))
+    more = changed(clauses, read_clauses('--add-words b "c d" a --add-allow x.com', NOBODY))
+    assert as_line(more) == '--words a b "c d" --allow x.com --delete --timeout 10m'
+    assert as_line(changed(more, read_clauses("--drop-words a, b", NOBODY))) == (
+        '--words "c d" --allow x.com --delete --timeout 10m'
+    )
+    for line, says in (("--no-words a", "don't know what"), ("--add-caps 50", "know `--add-caps`")):
+        with pytest.raises(UserError, match=says):
+            read_clauses(line, NOBODY)
 
 
 @given(st.integers(1, 10**8))

@@ -25,7 +25,7 @@ Values = list[Any]
 Clauses = dict[str, Values]
 Group = Literal["trigger", "condition", "action", "word"]
 
-MOST_WORDS: Final = 200
+MOST_WORDS: Final = 500
 MOST_PATTERNS: Final = 5
 MOST_DOMAINS: Final = 100
 MOST_PLACES: Final = 25
@@ -330,3 +330,8 @@ ALL: Final = (
     Clause("reason", "word", _reason, _show_reason),
 )  # fmt: skip
 CLAUSES: Final[dict[str, Clause]] = {clause.name: clause for clause in ALL}
+LISTS: Final = {
+    "words": MOST_WORDS, "regex": MOST_PATTERNS, "links": MOST_DOMAINS, "attachments": MOST_DOMAINS,
+    "allow": MOST_DOMAINS, "in": MOST_PLACES, "not-in": MOST_PLACES, "role": MOST_PLACES, "not-role": MOST_PLACES,
+}  # fmt: skip
+"""The clauses that are lists, to which something can be added, and how long they may be."""

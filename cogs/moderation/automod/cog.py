@@ -178,12 +178,13 @@ class Automod(StartingCog):
         await ctx.show(embed)
 
     @automod.command(name="edit", aliases=["change", "set"])
-    @example("slurs --timeout 1h --no-alert", 'slurs --words "bad word" worse')
+    @example("slurs --timeout 1h --no-alert", 'slurs --add-words "bad word" worse', "slurs --drop-words worse")
     @checks.requires(manage_guild=True)
     async def automod_edit(self, ctx: Context, name: str, *, changes: RuleText) -> None:
         """Change parts of a rule; the others stay.
 
-        Each part that you name takes the place of what was there, and `--no-…` takes it away.
+        Each part that you name takes the place of what was there, and `--no-…` takes it away. Lists get longer by
+        `--add-words …` and shorter by `--drop-words …`, and so with the other lists.
         """
         assert ctx.guild is not None
         rule = self.book.named(ctx.guild.id, name)
@@ -313,6 +314,7 @@ class Automod(StartingCog):
                 _("Discord doesn't show me the messages of {channel}.").format(channel=channel.mention)
             ) from error
         known = self.watching.known(ctx.guild)
+        await self.watching.invites.look_up_some(messages, known)
         outcome = await replay(self.bot, ctx.guild, messages, rules, known)
         await _leaf(ctx, replayed_lines(outcome, rules, ctx.guild.id), _("What would have been"))
 

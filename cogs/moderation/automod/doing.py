@@ -51,6 +51,8 @@ class Burst:
     """Messages by channel that are still there."""
     deleted: set[int] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
+    taken: set[tuple[int, datetime | None]] = field(default_factory=set)
+    """Messages and edits that were taken up: Discord may deliver one twice."""
     new_hits: list[tuple[Hit, discord.Message]] = field(default_factory=list)
     """What has yet to be acted on and written down."""
     rank: int = -1
@@ -83,6 +85,9 @@ class Doing:
             report = Report(member, message.channel.id, message.id, message.content)
             burst = self._bursts[key] = Burst(report, now, now + BURST)
             self.spawn(self._end(key, burst))
+        if (message.id, message.edited_at) in burst.taken:
+            return
+        burst.taken.add((message.id, message.edited_at))
         burst.until = min(now + BURST, burst.began + LONGEST_BURST)
         known = {hit.rule.number for hit in burst.report.hits}
         burst.report.hits += [hit for hit in hits if hit.rule.number not in known]

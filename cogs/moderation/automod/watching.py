@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,7 @@ log = logging.getLogger("hearth.moderation")
 
 READ: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 MOST_LOOKED_UP: Final = 5  # invites of one message
+MOST_OF_MANY: Final = 20  # invites of many messages together
 MOST_INVITES_KEPT: Final = 5_000
 INVITE_KEPT: Final = timedelta(hours=6)
 MOST_EDITS_KEPT: Final = 5_000
@@ -66,6 +67,14 @@ class Invites:
             oldest, _server = self.servers.popitem(last=False)
             del self._asked_at[oldest]
         return True
+
+    async def look_up_some(self, messages: Sequence[discord.Message], known: Known) -> None:
+        """Ask Discord about the invites in messages, but not about too many."""
+        now = discord.utils.utcnow()
+        posts = [post_of(message, None) for message in messages]
+        codes = dict.fromkeys(code for post in posts for code in post.invites if not known.is_own(code))
+        for code in [code for code in codes if not self._is_fresh(code, now)][:MOST_OF_MANY]:
+            await self.look_up(code, now)
 
 
 class Watching:

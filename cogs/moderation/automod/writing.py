@@ -1,11 +1,12 @@
 """Rules as lines: `--words "bad word" evil* --delete --timeout 10m`. Reading them, changing them, writing them."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import discord
 
-from cogs.moderation.automod.clauses import CLAUSES, PUNISHMENTS, Clauses, Group, Values
+from cogs.moderation.automod.clauses import CLAUSES, LISTS, PUNISHMENTS, Clauses, Group, Values
 from utils.errors import UserError
 from utils.flag_words import Flag, Words, known
 from utils.formatting import clean_input, code, truncate
@@ -18,26 +19,33 @@ _TIMES: Final = frozenset({"account-under", "here-under", "timeout", "ban"})
 _RATES: Final = frozenset(name for name, clause in CLAUSES.items() if clause.is_rate)
 
 
-def read_clauses(text: str, guild: discord.Guild) -> dict[str, Values | None]:
-    """The clauses of a line; None for one that is taken away, by `--no-…`. Raises UserError."""
-    return {name: _read(name, words, guild) for name, words in _split(clean_input(text)).items()}
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a line says about a clause: how it is set, what is added to its list or dropped, or that it goes."""
+
+    name: str
+    how: Literal["set", "add", "drop", "no"]
+    values: Values
 
 
-def _split(text: str) -> dict[str, list[str] | None]:
-    names = [*CLAUSES, *(f"no-{name}" for name in CLAUSES)]
-    found: dict[str, list[str] | None] = {}
+def read_clauses(text: str, guild: discord.Guild) -> list[Change]:
+    """What a line says; `--no-…` takes a clause away, `--add-…` and `--drop-…` change a list. Raises UserError."""
+    return [_read(*flag, words, guild) for flag, words in _split(clean_input(text)).items()]
+
+
+def _split(text: str) -> dict[tuple[str, str], list[str]]:
+    flags = {name: (name, "set") for name in CLAUSES} | {f"no-{name}": (name, "no") for name in CLAUSES}
+    flags |= {f"{how}-{name}": (name, how) for how in ("add", "drop") for name in LISTS}
+    found: dict[tuple[str, str], list[str]] = {}
     behind: list[str] | None = None
     words = Words(text)
     while (word := words.next()) is not None:
         if isinstance(word, Flag):
-            name = known(word.name, names, COMMAND)
-            taken_away = name not in CLAUSES
-            behind = [] if taken_away else found.get(name) or []
-            found[name.removeprefix("no-") if taken_away else name] = None if taken_away else behind
+            behind = found.setdefault(flags[known(word.name, list(flags), COMMAND)], [])
         elif behind is None:
             raise UserError(
-                _("{word} stands before the first clause; write it like `--words {word}`.").format(
-                    word=code(truncate(word, 40)).strip("`")
+                _("{word} stands before the first clause; write it like `--words {plain}`.").format(
+                    word=code(truncate(word, 40)), plain=code(truncate(word, 40)).strip("`")
                 )
             )
         else:
@@ -45,38 +53,54 @@ def _split(text: str) -> dict[str, list[str] | None]:
     return found
 
 
-def _read(name: str, words: list[str] | None, guild: discord.Guild) -> Values | None:
-    if words is None:
-        return None
+def _read(name: str, how: str, words: list[str], guild: discord.Guild) -> Change:
     try:
+        if how == "no":
+            return Change(name, "no", CLAUSES["delete"].read(words, guild))  # nothing may stand behind it
         if name not in _AS_WRITTEN:  # people write lists with commas, too
             words = [word.rstrip(",") or word for word in words]
-        return CLAUSES[name].read(words, guild)
+        values = CLAUSES[name].read(words, guild)
     except (ValueError, UserError) as error:
-        raise UserError(f"{code(f'--{name}')}: {error}") from error
+        flag = name if how == "set" else f"{how}-{name}"
+        raise UserError(f"{code(f'--{flag}')}: {error}") from error
+    return Change(name, "add" if how == "add" else "drop" if how == "drop" else "set", values)
 
 
-def changed(clauses: Clauses, changes: Mapping[str, Values | None]) -> Clauses:
-    """A rule with some clauses set, in place of what they were, and others taken away.
+def changed(clauses: Clauses, changes: Sequence[Change]) -> Clauses:
+    """A rule with some clauses set, in place of what they were, and others taken away or changed.
 
     Another punishment takes the place of the one there is. Raises UserError if what remains is no rule.
     """
     result = dict(clauses)
-    chosen = [name for name in PUNISHMENTS if changes.get(name) is not None]
+    chosen = [change.name for change in changes if change.name in PUNISHMENTS and change.how == "set"]
     if len(chosen) > 1:
         raise UserError(_("A rule warns, times out, kicks or bans: one of these, for each makes a case."))
     for name in PUNISHMENTS if chosen else ():
         result.pop(name, None)
-    for name, values in changes.items():
-        if values is None:
-            result.pop(name, None)
-        else:
-            result[name] = list(values)
+    for change in changes:
+        _apply(result, change)
     if not of_group(result, "trigger"):
         raise UserError(_("A rule looks for something: for words, links, invites and more. Say what."))
     if not of_group(result, "action"):
         raise UserError(_("A rule does something: say `--delete`, `--alert` or another of its actions."))
     return {name: result[name] for name in CLAUSES if name in result}
+
+
+def _apply(clauses: Clauses, change: Change) -> None:
+    before = clauses.get(change.name, [])
+    if change.how == "set":
+        clauses[change.name] = list(change.values)
+    elif change.how == "add":
+        together = list(dict.fromkeys([*before, *change.values]))
+        if len(together) > LISTS[change.name]:
+            raise UserError(_("That's too many: {most} at most.").format(most=LISTS[change.name]))
+        clauses[change.name] = together
+    else:
+        left = [value for value in before if value not in change.values] if change.how == "drop" else []
+        if left:
+            clauses[change.name] = left
+        else:  # an empty list would mean everything, where it means anything
+            clauses.pop(change.name, None)
 
 
 def of_group(clauses: Mapping[str, Any], group: Group) -> list[str]:
