@@ -86,6 +86,19 @@ async def test_the_owner_deletes_for_others(town: Town):
     assert await places_of(town, ELSEWHERE) == set()
 
 
+async def test_a_ban_for_a_time_is_lifted_all_the_same(town: Town):
+    await town.says(town.moderator, f"!ban {town.bob.mention} 2h scam")
+    await town.press(town.developer, await town.says(town.developer, f"!erase user {town.bob.id}"), "Yes")
+    assert "what is in force stays" in town.last()
+    assert await places_of(town, town.bob.id) == {"cases", "sanctions", "timers", "pending_erasures"}
+    await town.wait(hours=3)
+    assert town.calls("DELETE", f"/guilds/*/bans/{town.bob.id}")
+    await town.wait(days=1)
+    assert await places_of(town, town.bob.id) == set()
+    assert "deleted\\_user\\_" in await town.says(town.moderator, "!case 1")
+    assert "deleted\\_user\\_" in await town.says(town.moderator, "!case 2")
+
+
 async def test_deleting_goes_on_where_it_was_cut_off(db: DatabaseManager):
     for guild_id in (TOWN, TOWN + 1):
         for _ in range(5):
