@@ -111,10 +111,19 @@ class Explanations:
         """All that speaks to a question, what decides first; a cog that fails is reported and left out."""
         found: list[Explanation] = []
         for cog in list(self.bot.cogs.values()):
-            for name, function in inspect.getmembers(type(cog), inspect.isfunction):
-                if getattr(function, EXPLAINS, None) is type(question):
-                    try:
-                        found += await getattr(cog, name)(question)
-                    except Exception as error:  # noqa: BLE001 - the others still explain their part
-                        self.bot.error_reports.add(error, f"{type(cog).__name__}.{name}")
+            for name in _explaining(type(cog), type(question)):
+                try:
+                    found += await getattr(cog, name)(question)
+                except Exception as error:  # noqa: BLE001 - the others still explain their part
+                    self.bot.error_reports.add(error, f"{type(cog).__name__}.{name}")
         return sorted(dict.fromkeys(found), key=lambda one: not one.decides)
+
+
+def _explaining(cog: type, question: type[Question]) -> list[str]:
+    """The names of a cog's methods that answer questions of a class."""
+    return [
+        name
+        for part in cog.__mro__
+        for name, value in vars(part).items()
+        if inspect.isfunction(value) and getattr(value, EXPLAINS, None) is question
+    ]

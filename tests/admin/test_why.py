@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import discord
 import pytest
 
 from tests.support.town import Town
@@ -110,6 +111,38 @@ async def test_commands_that_are_hidden_stay_so(town: Town):
     assert town.ann.mention not in said
 
 
+async def test_what_discord_knows_of_a_message(town: Town):
+    gone = await _said(town, town.bob, "an advert")
+    await town.says(town.moderator, "!softban @bob adverts")
+    await town.delete_message(gone)  # as Discord does with a ban
+    said = await why(town, f"was the message {gone.id} of {town.bob.mention} removed", who=town.moderator)
+    assert "This is known of it:" in said
+    assert "the latest messages of who is softbanned go with it" in said
+    assert "adverts" in said
+    mine = await _said(town, town.ann, "a word too many")
+    await town.deletes(town.moderator, mine)
+    options = {"channel_id": str(town.general.id), "count": "2"}
+    await town.writes_in_audit_log(
+        town.moderator, discord.AuditLogAction.message_delete, town.ann.id, options=options
+    )
+    asked = f"was the message {mine.id} of {town.ann.mention} removed"
+    said = await why(town, asked, who=town.admin)
+    assert f"Discord's audit log says that {town.moderator.mention} deleted 2 messages there" in said
+    assert "audit log" not in await why(town, asked, who=town.moderator)  # who can't read it
+    assert "audit log" not in await why(town, f"was my message {mine.id} removed")
+    notice = await town.says(town.ann, "!rank")
+    assert "I have removed no message of yours" in await why(town, "was my message removed", reply_to=notice)
+    hut = town.channel("hut")
+    there = await _said(town, town.ann, "in the hut", channel=hut)
+    await town.delete_channel(hut)
+    assert "Its channel or thread was deleted" in await why(town, f"{hut.id}-{there.id} removed")
+
+
+async def _said(town: Town, who, text: str, **where):
+    await town.says(who, text, **where)
+    return town.last_said
+
+
 # --- XP
 
 
@@ -172,6 +205,24 @@ async def test_roles_that_are_given_by_themselves_or_bought(town: Town):
     await town.says(town.admin, "!coins give @ann 50")
     await town.says(town.ann, "!buy VIP")
     assert "➡️ They bought it in the shop; they have it until <t:" in await why(town, "do I have @Member")
+
+
+async def test_roles_that_discord_or_people_give(town: Town):
+    member, birthday = town.role("Member"), town.role("Birthday")
+    await town.give_role(town.bob, member)
+    await town.writes_in_audit_log(
+        town.admin, discord.AuditLogAction.member_role_update, town.bob.id, reason="a friend",
+        changes=[{"key": "$add", "new_value": [{"id": str(member.id), "name": "Member"}]}],
+    )  # fmt: skip
+    assert f"➡️ {town.admin.mention} gave it" in await why(town, "does @bob have @Member", who=town.admin)
+    said = await why(town, "do I have @Member", who=town.bob)
+    assert "➡️ Somebody who may give roles, or another app, gave it" in said
+    assert town.admin.mention not in said
+    await town.says(town.admin, f"!config set birthday-role {birthday.mention}")
+    assert "➡️ Members have it for the day of their birthday." in await why(town, "don't I have Birthday")
+    await town.says(town.ann, "!birthday set 2 January")
+    await town.wait(hours=34)
+    assert "➡️ They have it for their birthday" in await why(town, "do I have Birthday")
 
 
 # --- the menu

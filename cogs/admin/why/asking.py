@@ -87,6 +87,8 @@ class Asking:
             author_id = None if removed is None else removed.author_id
             if isinstance(answered, discord.Message) and where[1] == answered.id:
                 author_id = answered.author.id
+            elif removed is None and (asked.user_ids or asked.about_self):
+                author_id = asked.user_ids[0] if asked.user_ids else self.ctx.author.id
             await self._may_know(channel_id)
             if author_id is not None:
                 self.may_ask_about_id(author_id)
