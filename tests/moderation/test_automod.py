@@ -221,6 +221,19 @@ async def test_what_people_wrote_is_forgotten_after_a_day(town: Town):
 
 
 @sqlite
+async def test_what_would_cost_every_message_too_much_is_refused(town: Town):
+    def patterns(count: int) -> str:
+        return " ".join(f"(?:ab?c?){{90}}{'x' * number}y" for number in range(count))
+
+    for number in range(2):
+        made = await town.says(town.admin, f"!automod add rule{number} --regex {patterns(3)} --delete")
+        assert "only watches" in made
+    assert "too long" in await town.says(town.admin, f"!automod add more --regex {patterns(5)} --delete")
+    assert "too long" in await town.says(town.admin, f"!automod edit rule1 --add-regex {patterns(5)}")
+    assert "only watches" in await town.says(town.admin, f"!automod add less --regex {patterns(1)} --delete")
+
+
+@sqlite
 @english
 async def test_why_names_the_rule_and_shows_what_it_found_to_who_may_know(town: Town):
     await given_rule(town, "--words badword --delete", name="slurs")

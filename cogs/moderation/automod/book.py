@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("hearth.moderation")
 
 MOST_RULES: Final = 30
-MOST_STEPS: Final = 3_000
-"""Of all patterns of a guild together: what a message costs there at worst, in instructions for each character."""
+MOST_STEPS: Final = 4_000
+"""Of all patterns and words of a guild together: a tenth of a second for the longest message, at worst."""
 
 
 class Book:
@@ -128,4 +128,4 @@ class Book:
     def _check_steps(self, guild_id: int, clauses: Mapping[str, list[object]], *, but: int | None = None) -> None:
         others = sum(steps_of(rule.clauses) for rule in self.of(guild_id) if rule.number != but)
         if others + steps_of(dict(clauses)) > MOST_STEPS:
-            raise UserError(_("All patterns of this server together would take too long; make one simpler."))
+            raise UserError(_("All words and patterns of this server together would take too long; leave some out."))

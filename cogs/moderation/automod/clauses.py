@@ -91,7 +91,7 @@ def plain_word(word: str) -> str:
 
 
 def _patterns(words: Sequence[str], _guild: discord.Guild) -> Values:
-    return _several([read_regex(clean_input(word)) for word in words], MOST_PATTERNS)
+    return _several(list(dict.fromkeys(read_regex(clean_input(word)) for word in words)), MOST_PATTERNS)
 
 
 def _several(found: Values, most: int) -> Values:

@@ -16,6 +16,7 @@ OBSERVE: Final = "observe"
 ON: Final = "on"
 FEWEST_LETTERS: Final = 10
 """Below, nobody shouts: `OK` is all capitals, too."""
+WORDS_COUNT_LESS: Final = 10
 LONGEST_MATCHED: Final = 100  # characters that are kept of what was found
 
 
@@ -262,5 +263,10 @@ class Rules:
 
 
 def steps_of(clauses: Clauses) -> int:
-    """How much work the patterns of a rule are for each character, at worst."""
-    return sum(Pattern(value).steps for value in clauses.get("regex", ()))
+    """How much work a rule is for each character at worst, which only what somebody made for that comes near to.
+
+    Words count less: it takes odd ones, and many, for their automaton not to fit into its memory.
+    """
+    words = {plain_word(word) for word in clauses.get("words", ())}
+    of_words = words_pattern(words).steps if words else 0
+    return sum(Pattern(value).steps for value in clauses.get("regex", ())) + of_words // WORDS_COUNT_LESS
