@@ -31,6 +31,18 @@ async def test_say_writes_with_the_rights_of_who_asks(town: Town):
     assert only(await town.says(town.admin, "!say Dinner, @everyone!")).pings_everyone
 
 
+async def test_say_sends_files_along(town: Town):
+    said = only(await town.says(town.moderator, "!say", files=[("cat.txt", b"meow")]))
+    (file,) = said.files
+    assert (file.filename, await file.read()) == ("cat.txt", b"meow")
+    assert "changed" in only(await town.says(town.moderator, "!say edit my cat", reply_to=said))
+    assert only(town.now_of(said)).content == "my cat"
+    assert "too short" in only(await town.says(town.moderator, "!say"))
+    await town.take_permission(town.general, "attach_files", of=town.role("Moderator"))
+    refused = await town.says(town.moderator, "!say look", files=[("cat.txt", b"meow")])
+    assert "You need the permission **Attach Files**" in only(refused)
+
+
 async def test_say_edit_changes_only_what_was_said(town: Town):
     said = only(await town.says(town.moderator, "!say Dinner at six"))
     await town.restart()

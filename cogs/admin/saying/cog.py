@@ -11,7 +11,7 @@ from discord.ext import commands
 from cogs.admin.saying.builder import Builder
 from cogs.admin.saying.places import check_place
 from cogs.admin.saying.rules import LONGEST_JSON, Draft, DraftError, read, write
-from cogs.admin.saying.service import Saying, draft_of
+from cogs.admin.saying.service import Saying, draft_of, embeds_in
 from database.personal_tables import ANONYMISE, Person, Table
 from utils import checks
 from utils.attached import attached_to, read_attached
@@ -52,14 +52,16 @@ class Speaking(GuildCog):
     @group(aliases=["echo"], ignore_extra=True)
     @example("Dinner is ready!", "#news The new season begins on Monday.")
     @checks.requires(manage_messages=True)
-    async def say(self, ctx: GuildContext, *, text: str) -> None:
+    async def say(self, ctx: GuildContext, *, text: str = "") -> None:
         """Let me write something, here or in another channel.
 
-        You need Manage Messages there, and it notifies only whom you could notify yourself.
+        You need Manage Messages there, and it notifies only whom you could notify yourself. Files that you attach are
+        sent with it.
         """
         channel, rest = await self._channel(ctx, text)
-        draft = Draft(_checked(rest))
-        message = await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id)
+        files = ctx.message.attachments
+        draft = Draft(_checked(rest, least=0 if files else 1))
+        message = await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id, files=files)
         await self._answer(ctx, message)
 
     @say.command(name="edit", aliases=["change"])
@@ -71,7 +73,7 @@ class Speaking(GuildCog):
         """
         message, rest = await message_meant(ctx, link_and_text)
         await self.saying.check_ours(message)
-        kept = draft_of(message).embeds
+        kept = embeds_in(message)
         await self.saying.change(ctx.author, message, Draft(_checked(rest), kept), called_in=ctx.channel.id)
         await ctx.success(_("I changed it: {link}").format(link=message.jump_url))
 
@@ -171,8 +173,8 @@ class Speaking(GuildCog):
                 await ctx.message.delete()
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, least: int = 1) -> str:
     try:
-        return parse_text(text, MESSAGE_LIMIT)
+        return parse_text(text, MESSAGE_LIMIT, least)
     except ValueError as error:
         raise UserError(str(error)) from error

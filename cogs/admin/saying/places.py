@@ -17,19 +17,21 @@ MOST_ROLES: Final = 100
 """Roles that Discord takes in a list of whom a message notifies."""
 
 
-def check_place(member: discord.Member, channel: Any, draft: Draft, *, called_in: int) -> None:
+def check_place(
+    member: discord.Member, channel: Any, draft: Draft, *, called_in: int, with_files: bool = False
+) -> None:
     """Raise UserError unless both somebody and the bot may write this there; `called_in` is the command's channel."""
     if not isinstance(channel, PLACES):
         raise UserError(_("I can't write there: choose a text channel, a voice channel or a thread."))
-    with_embeds = ("embed_links",) if draft.embeds else ()
+    besides = (*(("embed_links",) if draft.embeds else ()), *(("attach_files",) if with_files else ()))
     needed = NEEDED if channel.id == called_in else NEEDED_ELSEWHERE
-    if lacks := missing_in(channel, member, (*needed, *with_embeds)):
+    if lacks := missing_in(channel, member, (*needed, *besides)):
         raise UserError(
             _("You need the permission {permission} in {channel} for this.").format(
                 permission=permission_names(lacks[:1])[0], channel=channel.mention
             )
         )
-    if lacks := missing_in(channel, channel.guild.me, ("view_channel", "send_messages", *with_embeds)):
+    if lacks := missing_in(channel, channel.guild.me, ("view_channel", "send_messages", *besides)):
         raise UserError(
             _("I need the permission {permission} in {channel} for this.").format(
                 permission=permission_names(lacks[:1])[0], channel=channel.mention

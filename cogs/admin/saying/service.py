@@ -1,7 +1,9 @@
 """Writing and changing what staff has the bot say."""
 
+import io
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import discord
 
@@ -9,11 +11,14 @@ from cogs.admin.saying.places import check_place, mentions_of
 from cogs.admin.saying.rules import Draft, DraftError, check
 from database.errors import DatabaseError
 from database.said_messages import SaidMessage, SaidMessagesStore
+from utils.attached import read_attached
 from utils.bot import Hearth
 from utils.errors import UserError
 from utils.i18n import _
 
 log = logging.getLogger("hearth.admin")
+
+MOST_BYTES: Final = 8 * 1024 * 1024
 
 
 class Saying:
@@ -23,13 +28,23 @@ class Saying:
         self.bot = bot
         self.store = SaidMessagesStore(bot.db)
 
-    async def post(self, member: discord.Member, channel: Any, draft: Draft, *, called_in: int) -> discord.Message:
+    async def post(
+        self,
+        member: discord.Member,
+        channel: Any,
+        draft: Draft,
+        *,
+        called_in: int,
+        files: Sequence[discord.Attachment] = (),
+    ) -> discord.Message:
         """Write a message for somebody who called in a channel. Raises UserError."""
-        check_place(member, channel, draft, called_in=called_in)
+        check_place(member, channel, draft, called_in=called_in, with_files=bool(files))
+        sent = await _read(files)
         try:
             message: discord.Message = await channel.send(
                 draft.content or None,
                 embeds=embeds_of(draft),
+                files=sent,
                 allowed_mentions=mentions_of(member, channel, draft.content),
             )
         except discord.HTTPException as error:
@@ -66,16 +81,44 @@ class Saying:
             log.warning("Message %d is written, and can't be changed later: %s", message.id, error)
 
 
+async def _read(files: Sequence[discord.Attachment]) -> list[discord.File]:
+    """Files of the command, to be sent again. Raises UserError."""
+    if sum(file.size for file in files) > MOST_BYTES:
+        raise UserError(_("The files are too large: {most} MiB together are the most.").format(most=MOST_BYTES >> 20))
+    return [
+        discord.File(
+            io.BytesIO(await read_attached(file)),
+            file.filename.removeprefix("SPOILER_"),
+            description=file.description,
+            spoiler=file.is_spoiler(),
+        )
+        for file in files
+    ]
+
+
 def embeds_of(draft: Draft) -> list[discord.Embed]:
     """The embeds of a draft, as discord.py has them."""
     return [discord.Embed.from_dict(embed) for embed in draft.embeds]
 
 
 def draft_of(message: discord.Message) -> Draft:
-    """What a message is, as a draft; of a preview of a link, nothing. Raises UserError if nothing is left."""
-    embeds = [embed.to_dict() for embed in message.embeds if embed.type in {None, "rich"}]
+    """What a message is, as a draft. Raises UserError if there is nothing in it but files."""
+    return _made({"content": message.content, "embeds": _own_embeds(message)})
+
+
+def embeds_in(message: discord.Message) -> tuple[dict[str, Any], ...]:
+    """The embeds of a message, without previews of links."""
+    own = _own_embeds(message)
+    return _made({"embeds": own}).embeds if own else ()
+
+
+def _own_embeds(message: discord.Message) -> list[Any]:
+    return [embed.to_dict() for embed in message.embeds if embed.type in {None, "rich"}]
+
+
+def _made(data: dict[str, Any]) -> Draft:
     try:
-        return check({"content": message.content, "embeds": embeds})
+        return check(data)
     except DraftError as error:
         raise UserError(str(error)) from error
 
