@@ -45,6 +45,9 @@ class Eraser(ABC):
     turn: ClassVar[int]
     """Erasers hold what they need in this order, the lowest first: no two transactions wait for each other."""
 
+    leaves: ClassVar[Erasure] = Erasure.ANONYMISE
+    """What becomes of the rows: whether they stay without the person, or go."""
+
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
 

@@ -1,6 +1,7 @@
 """Erasing somebody's standings: the counts that ranks are found by change with them."""
 
 from database.personal_data import Eraser, ErasureRequest
+from database.personal_tables import Erasure
 from database.standing_changes import Change
 from database.standing_values import Standing
 
@@ -9,6 +10,7 @@ class StandingsEraser(Eraser):
     """Erases from `standings` and `recent_standings`, in a change of each guild's book."""
 
     turn = 20
+    leaves = Erasure.DELETE
 
     async def hold(self, request: ErasureRequest) -> None:
         """Hold the book of each guild with something of theirs, in the order of the guilds."""

@@ -38,6 +38,7 @@ PERSONAL_DATA: Final = (
             Table("lotteries", (Person("winner_id", ANONYMISE),), timer="timer_id"),
             Table("reset_claims", (Person("user_id", DELETE),)),
         ),
+        erasers=(EconomyEraser,),
     ),
     PersonalData(
         N_("What you own and bought in a server's shop."),

@@ -46,7 +46,12 @@ async def test_what_is_stored_is_shown_and_handed_out(town: Town):
     page = await town.says(town.ann, "!privacy")
     assert "mydata delete" in page
     assert "30 days" in page
-    assert "Your reminders" in " ".join(page.fields.values()) or page.buttons, "feature by feature"
+    for _ in range(2):
+        await town.press(town.ann, page, "▶")
+    shown = town.last()
+    assert shown.embed.title == "Economy"
+    assert any("Your coins in each server" in name for name in shown.fields)
+    assert all("How long" in value for value in shown.fields.values())
     assert await town.says(town.ann, "!mydata") == "Your data\nI store nothing about you."
     assert await town.says(town.ann, "!mydata export") == "I store nothing about you."
     await live(town)
@@ -78,6 +83,8 @@ async def test_nothing_is_left_after_deleting(town: Town):
     assert {"reminders", "todos", "timers", "ledger", "standings", "birthdays", "board_games", "cases"} <= before
     question = await town.dm(town.ann, "!mydata delete")  # who is timed out can't write anywhere else
     assert "in all servers" in question
+    assert {"Goes", "Goes in part", "Stays without you in it", "Stays until it ends"} == set(question.fields)
+    assert "Your reminders" in question
     await town.press(town.ann, question, "No")
     assert town.last(town.ann) == "Nothing was deleted."
     assert await places_of(town, town.ann.id) == before

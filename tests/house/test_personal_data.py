@@ -64,7 +64,7 @@ async def test_erasers_are_declared_with_what_they_erase(town: Town):
     for declared in by_feature(town.bot).values():
         for one in declared:
             own = {table.name for table in one.tables for p in table.people if p.erased is Erasure.OWN}
-            assert one.erasers or own <= {"timers", "wagers"}, own
+            assert one.erasers or own <= {"timers"}, own
 
 
 async def test_the_statements_fit_the_tables(town: Town):

@@ -12,7 +12,7 @@ LARGEST_FILE_BYTES: Final = 8_000_000
 EXACT_IN_JSON: Final = 2**53
 """Larger numbers, such as ids, are written as text: many programs would round them."""
 MOMENTS: Final = ("_at", "_until", "_before")
-ALSO_MOMENTS: Final = frozenset({"since"})
+ALSO_MOMENTS: Final = frozenset({"since", "deadline"})
 FIRST_MOMENT: Final = 10**11
 """In milliseconds, in 1973: what is smaller is no moment, but a length of time or a count."""
 
