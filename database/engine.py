@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from database.console import Found, Limits, Mode
 from database.placeholders import Dialect, Statement
 
 Row = dict[str, Any]
@@ -106,6 +107,10 @@ class Engine(Runner):
     @abstractmethod
     async def begin(self) -> Session:
         """Open a transaction on a connection of its own."""
+
+    @abstractmethod
+    async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
+        """Run what was typed by hand, on a connection of its own."""
 
     @abstractmethod
     async def migration_session(self) -> MigrationSession:

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
 from database import migrations
+from database.console import Found, Limits, Mode, checked
 from database.engine import Engine, Row, Runner, Session
 from database.errors import DatabaseError
 from database.placeholders import Dialect, Statement, start_of, statement
@@ -208,6 +209,16 @@ class DatabaseManager:
         """Run a SELECT, or a change with RETURNING, and return the first value of its first row, or None."""
         read, parameters = self._read(sql, args)
         return await self._run(read, lambda runner: runner.fetch_value(read, parameters), _one_or_none)
+
+    async def look(self, sql: str, mode: Mode = "read", limits: Limits | None = None) -> Found:
+        """Run one statement that somebody typed, apart from what the bot does; `read` can't write, whatever it says.
+
+        Raises `NotAllowed`, `TookTooLong` and the rest of `DatabaseError`; and `DatabaseError` inside a transaction,
+        which on SQLite a change would wait for.
+        """
+        if self.in_transaction:
+            raise DatabaseError("What is typed by hand doesn't run inside a transaction.")
+        return await self._engine.look(checked(sql, self.dialect, mode), mode, limits or Limits())
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Make what this task does inside the block happen whole or not at all.

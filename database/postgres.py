@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from database import postgres_console
+from database.console import Found, Limits, Mode
 from database.engine import Engine, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import ConstraintKind, ConstraintViolated, DatabaseError, DatabaseUnavailable
 from database.placeholders import Dialect, Statement
@@ -142,6 +144,10 @@ class PostgresEngine(Engine):
         with _translating:
             connection = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SETTINGS)
         return _PostgresMigrationSession(connection)
+
+    async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
+        with _translating:
+            return await postgres_console.look(self._url, statement, mode, limits)
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
         return await self._run(lambda connection: _execute(connection, statement, parameters))

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
+from database import sqlite_console
+from database.console import Found, Limits, Mode
 from database.engine import Engine, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import DatabaseError
 from database.placeholders import Dialect, Statement
@@ -94,6 +96,12 @@ class SqliteEngine(Engine):
         )
         await connection.open()
         return _SqliteMigrationSession(connection)
+
+    async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
+        if mode == "read":
+            return await sqlite_console.look(self.path, statement, mode, limits)
+        async with self.writing:
+            return await sqlite_console.look(self.path, statement, mode, limits)
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
         return await self._run(statement, lambda raw: _change(raw, statement, parameters))

@@ -85,8 +85,9 @@ class Connection:
 
     raw: sqlite3.Connection
 
-    def __init__(self, path: Path, *pragmas: str, write_ahead_log: bool = False) -> None:
+    def __init__(self, path: Path, *pragmas: str, write_ahead_log: bool = False, read_only: bool = False) -> None:
         self._write_ahead_log = write_ahead_log
+        self._read_only = read_only
         self.guard = threading.Lock()
         self.current: _Job | None = None
         self.waiting = 0
@@ -144,7 +145,8 @@ class Connection:
     def _make(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         raw = sqlite3.connect(
-            self._path,
+            f"{self._path.resolve().as_uri()}?mode={'ro' if self._read_only else 'rwc'}",
+            uri=True,
             isolation_level=None,  # we say BEGIN and COMMIT ourselves
             detect_types=sqlite3.PARSE_DECLTYPES,
             cached_statements=CACHED_STATEMENTS,
