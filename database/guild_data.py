@@ -58,22 +58,18 @@ class GuildDataStore:
 
     async def guilds(self) -> set[int]:
         """Every guild of which anything is stored."""
-        found: set[int] = set()
-        for table in self.tables:
-            if table.guild is not None:
-                found.update(row["guild_id"] for row in await self._guilds_in(table, table.guild))
-        return found - {0}
+        looks = [self._guilds_in(table, table.guild) for table in self.tables if table.guild is not None]
+        return {row["guild_id"] for row in await self.db.fetchall(" UNION ".join(looks))} - {0}
 
-    async def _guilds_in(self, table: Table, column: str) -> list[Row]:
+    def _guilds_in(self, table: Table, column: str) -> str:
         if self.shapes[table.name].key[0] != column:
-            return await self.db.fetchall(
-                f"SELECT DISTINCT {column} AS guild_id FROM {table.name} WHERE {column} IS NOT NULL"
-            )
+            return f"SELECT DISTINCT {column} AS guild_id FROM {table.name} WHERE {column} IS NOT NULL"
         # From one to the next along the key: these tables may have many rows for each guild.
-        return await self.db.fetchall(
-            f"WITH RECURSIVE guilds (id) AS (SELECT MIN({column}) FROM {table.name} UNION ALL"
-            f" SELECT (SELECT MIN({column}) FROM {table.name} WHERE {column} > guilds.id) FROM guilds"
-            " WHERE guilds.id IS NOT NULL) SELECT id AS guild_id FROM guilds WHERE id IS NOT NULL"
+        return (
+            f"SELECT guild_id FROM (WITH RECURSIVE guilds (guild_id) AS (SELECT MIN({column}) FROM {table.name}"
+            f" UNION ALL SELECT (SELECT MIN({column}) FROM {table.name} WHERE {column} > guilds.guild_id) FROM guilds"
+            " WHERE guilds.guild_id IS NOT NULL)"
+            " SELECT guild_id FROM guilds WHERE guild_id IS NOT NULL) AS found"
         )
 
 

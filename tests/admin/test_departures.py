@@ -59,6 +59,7 @@ async def test_servers_that_were_left_meanwhile_are_found(town: Town):
         "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE
     )  # nobody told the bot that it was removed there
     await town.restart()
+    await town.wait(minutes=16)
     assert await places_of(town, ELSEWHERE) == {"operation_numbers", "departed_guilds", "timers"}
     await let_30_days_pass(town)
     assert await places_of(town, ELSEWHERE) == set()

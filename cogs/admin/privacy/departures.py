@@ -20,6 +20,8 @@ log = logging.getLogger("hearth.privacy")
 KEPT: Final = timedelta(days=30)
 CHANGES_KEPT: Final = timedelta(days=365)
 """Of settings: so long it is known who changed what."""
+LOOK_AFTER: Final = timedelta(minutes=15)
+"""The start has other things to do, and nothing here is urgent."""
 LOOK_EVERY: Final = timedelta(days=1)
 AFTER_TROUBLE: Final = timedelta(hours=1)
 
@@ -35,7 +37,9 @@ class Departures(StartingCog):
 
     async def from_the_start_on(self) -> None:
         """Look for servers that were left while the bot was away; then once a day for what has ended."""
+        pause = LOOK_AFTER
         while True:
+            await asyncio.sleep(pause.total_seconds())
             pause = LOOK_EVERY
             try:
                 await self.look()
@@ -44,7 +48,6 @@ class Departures(StartingCog):
             except DatabaseError as error:
                 log.warning("What has ended is looked for later: %s", error)
                 pause = AFTER_TROUBLE
-            await asyncio.sleep(pause.total_seconds())
 
     async def look(self) -> None:
         """Write down which servers were left or joined while the bot was away. Raises `DatabaseError`."""
