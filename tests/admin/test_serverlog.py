@@ -180,6 +180,19 @@ async def test_who_comes_and_who_goes(town: Town):
     assert "Member banned" in left, "the ban itself is in the mod log"
 
 
+async def test_a_raid_takes_few_calls_and_messages(town: Town):
+    await log_all(town)
+    await town.wait(seconds=10)
+    assert len(town.calls("GET", "/guilds/*/members")) == 1, "all kinds were switched on together"
+    told, asked = len(town.messages(town.channel("logs"))), len(town.calls("GET", "/guilds/*/invites"))
+    code = town.invites(town.ann, town.general)
+    await town.join_by(code, *(town.outsider(f"raider{number}") for number in range(60)))
+    await town.wait(seconds=45)
+    assert len(town.calls("GET", "/guilds/*/invites")) == asked + 1
+    assert len(town.messages(town.channel("logs"))) == told + 1
+    assert "Members who join: 60" in town.last(town.channel("logs"))
+
+
 async def test_the_invite_is_named_if_it_is_sure(town: Town):
     await log_all(town)
     await town.wait(seconds=10)

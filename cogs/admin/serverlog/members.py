@@ -69,6 +69,7 @@ class MemberLog(StartingCog):
         self._soon: Soon[Joined | Left] = Soon(self, DEALT_WITH_AFTER_SECONDS, self._deal_with)
         self._latest: OrderedDict[tuple[int, int], SeenMember] = OrderedDict()
         self._invites: dict[int, dict[str, Invite]] = {}
+        self._looking_through: set[int] = set()
 
     async def cog_load(self) -> None:
         """Hear of messages."""
@@ -146,6 +147,9 @@ class MemberLog(StartingCog):
             await self._invites_now(guild)
         if not self.desk.wants(guild.id, *KEEPS_MEMBERS) or not (only is None or only in KEEPS_MEMBERS):
             return
+        if guild.id in self._looking_through:  # several kinds were switched on together
+            return
+        self._looking_through.add(guild.id)
         try:
             async for page in all_members(guild):
                 for member in page:
@@ -155,6 +159,8 @@ class MemberLog(StartingCog):
                 await asyncio.sleep(BETWEEN_PAGES_SECONDS)
         except (discord.ClientException, discord.HTTPException) as error:
             log.info("The members of guild %d aren't noted: %r", guild.id, error)
+        finally:
+            self._looking_through.discard(guild.id)
 
     async def change_roles(self, guild_id: int, user_id: int, given: set[int], taken: set[int]) -> None:
         """Note that somebody was given and taken roles."""

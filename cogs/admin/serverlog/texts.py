@@ -20,6 +20,8 @@ LONGEST_QUOTE: Final = 1_200
 LONGEST_REASON: Final = 300
 NEW_ACCOUNT: Final = timedelta(days=7)
 MOST_AUTHORS: Final = 10
+MOST_BYTES: Final = 7_000_000
+"""Of a file; Discord takes ten MiB at least."""
 MOST_ROLES: Final = 30
 
 
@@ -107,7 +109,7 @@ def transcript(bodies: Mapping[int, Body]) -> bytes:
         written.write(f"[{moment} UTC] {body.author_id} ({message_id})\n")
         for line in [*body.text.split("\n"), *(f"[{file}]" for file in body.files)]:
             written.write(f"    {line}\n")
-    return written.getvalue().encode()
+    return written.getvalue().encode()[:MOST_BYTES]
 
 
 # --- members
