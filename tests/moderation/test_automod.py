@@ -12,6 +12,8 @@ from database.automod import AutomodStore
 from tests.support.answers import Answer
 from tests.support.town import Town
 from utils.explanations import RemovedMessageQuestion
+from utils.portable import EntryChange, Field, MisfitError, Target, UnmappedError
+from utils.yaml_files import read_yaml, value_of, write_yaml
 
 english = pytest.mark.town(languages=("en",))
 sqlite = pytest.mark.engines("sqlite")
@@ -279,3 +281,45 @@ async def test_doctor_finds_what_is_wrong_with_rules_and_the_watch_for_raids(tow
     assert str(spam.id) in found
     assert "I lack **Timeout Members** for what I should do in a raid" in found
     assert "watches" not in found
+
+
+@sqlite
+@english
+async def test_rules_in_a_file_are_the_same_when_they_come_back(town: Town):
+    muted = town.role("Muted", below="Member")
+    lines = [
+        f'--words a "b c" --regex "x{{2}}y" --in {town.general.id} --not-role {muted.id} --give {muted.id} 1h',
+        "--links --attachments --allow x.com --ban --reason no",
+        "--links x.com --invites --caps 70 --mentions 5 --ban 90m --slowmode 10s 5m",
+        "--duplicates 3 30s --messages 5 10s channel --account-under 7d --warn 2 --delete",
+    ]
+    for number, line in enumerate(lines):
+        await given_rule(town, line, name=f"rule{number}", mode=("on", "observe", "off")[number % 3])
+    cog = town.bot.get_cog("Automod")
+    assert isinstance(cog, Automod)
+    (section,) = cog.sections
+    exported = await town.as_bot(section.export(town.guild.live))
+    file = read_yaml(write_yaml(exported).encode())
+    target = Target(town.guild.live, town.admin.live)
+    read = {key: section.read(key, Field(value, (key,), target)) for key, value in file.plain.items()}
+    assert read == exported
+    assert target.lost == []
+    before = await AutomodStore(town.db).of(town.guild.id)
+    removed = [EntryChange(key, entry, None) for key, entry in exported.items()]
+    await town.as_bot(section.write(town.guild.live, removed, town.admin.id, 1))
+    added = [EntryChange(key, None, entry) for key, entry in read.items()]
+    assert [section.allowed(one, town.admin.live) for one in added] == [None] * 4
+    assert "You need" in (section.allowed(added[0], town.moderator.live) or "")
+    await town.as_bot(section.write(town.guild.live, added, town.admin.id, 2))
+    await town.as_bot(section.written(town.guild.live, added, town.admin.id))
+    after = await AutomodStore(town.db).of(town.guild.id)
+    assert [(one.name, one.mode, one.clauses) for one in after] == [
+        (one.name, one.mode, one.clauses) for one in before
+    ]
+
+    lost = {"mode": "on", "words": ["a"], "in": [{"name": "nowhere"}], "delete": True}
+    with pytest.raises(UnmappedError):
+        section.read("x", Field(value_of(lost), ("x",), target))
+    for misfit in ({"words": ["a"]}, {"words": [], "delete": True}, {"caps": 7, "delete": True}, {"wrods": 1}):
+        with pytest.raises(MisfitError):
+            section.read("x", Field(value_of(misfit), ("x",), target))

@@ -1,7 +1,6 @@
 """Automod's commands, and where it hears of messages."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
@@ -11,12 +10,14 @@ import discord
 from cogs.moderation.automod import settings
 from cogs.moderation.automod.book import Book
 from cogs.moderation.automod.checkup import lacking, rule_findings
-from cogs.moderation.automod.clauses import PERMISSIONS, Clauses
+from cogs.moderation.automod.clauses import Clauses
 from cogs.moderation.automod.doing import SOURCE, Doing
+from cogs.moderation.automod.naming import read_name, why_not_make
 from cogs.moderation.automod.posts import Post
 from cogs.moderation.automod.presets import BASIC, PRESETS
 from cogs.moderation.automod.replaying import MOST_REPLAYED, replay, replayed_lines, tested_lines
 from cogs.moderation.automod.rules import OBSERVE, OFF, ON
+from cogs.moderation.automod.section import AutomodSection
 from cogs.moderation.automod.texts import hit_line, mode_of, rule_embed, rule_line
 from cogs.moderation.automod.watching import Watching
 from cogs.moderation.automod.writing import changed, read_clauses
@@ -30,17 +31,16 @@ from utils.cog import Cog, StartingCog
 from utils.commands import example, group
 from utils.context import Context
 from utils.converters import BoundedText, TextChannelConverter
-from utils.errors import HierarchyError, UserError
+from utils.errors import UserError
 from utils.explanations import Explanation, RemovedMessageQuestion, explains
 from utils.findings import Finding
 from utils.formatting import bullets, code, pages_of, truncate
 from utils.i18n import _, format_list, translate
-from utils.permissions import permission_names, why_not_role
+from utils.permissions import permission_names
 from utils.setting_types import Setting
 from utils.switches import places
 from utils.time import timestamp
 
-NAME: Final = re.compile(r"[^\W_][\w-]{0,31}")
 LONGEST_RULE: Final = 1_800  # characters
 TEXTS_KEPT: Final = timedelta(days=1)
 HITS_KEPT: Final = timedelta(days=30)
@@ -64,6 +64,7 @@ class Automod(StartingCog):
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.book = Book(bot)
+        self.sections = (AutomodSection(self.book),)
         self.doing = Doing(pipeline, self.book.store, self.spawn)
         self.watching = Watching(bot, self.book, self.doing.take, self.spawn)
 
@@ -348,34 +349,10 @@ class Automod(StartingCog):
     @staticmethod
     def _check_rights(ctx: Context, clauses: Clauses) -> None:
         """Raise UserError for what whoever makes a rule couldn't do themselves."""
-        assert ctx.guild is not None
         assert isinstance(ctx.author, discord.Member)
-        missing = [
-            PERMISSIONS[name] for name in clauses
-            if name in PERMISSIONS and not getattr(ctx.author.guild_permissions, PERMISSIONS[name])
-        ]  # fmt: skip
-        if missing:
-            names = format_list(permission_names(list(dict.fromkeys(missing))))
-            raise UserError(_("You need {permissions} for a rule that does this.").format(permissions=names))
-        role = ctx.guild.get_role(clauses["give"][0]) if "give" in clauses else None
-        if role is not None:
-            reason = why_not_role(ctx.author, role, actor_is_bot=False) or why_not_role(
-                ctx.guild.me, role, actor_is_bot=True
-            )
-            if reason is not None:
-                raise HierarchyError(reason)
-
-
-def read_name(text: str) -> str:
-    """A rule's name. Raises UserError."""
-    name = text.strip().casefold()
-    if not NAME.fullmatch(name) or name.isdigit():
-        raise UserError(
-            _("{name} is no name for a rule: take one word of letters, up to 32.").format(
-                name=code(truncate(text, 40))
-            )
-        )
-    return name
+        reason = why_not_make(ctx.author, clauses)
+        if reason is not None:
+            raise UserError(reason)
 
 
 def _with(rule: AutomodRule, *, clauses: Clauses) -> AutomodRule:

@@ -73,17 +73,22 @@ def changed(clauses: Clauses, changes: Sequence[Change]) -> Clauses:
     """
     result = dict(clauses)
     chosen = [change.name for change in changes if change.name in PUNISHMENTS and change.how == "set"]
-    if len(chosen) > 1:
-        raise UserError(_("A rule warns, times out, kicks or bans: one of these, for each makes a case."))
     for name in PUNISHMENTS if chosen else ():
         result.pop(name, None)
     for change in changes:
         _apply(result, change)
-    if not of_group(result, "trigger"):
-        raise UserError(_("A rule looks for something: for words, links, invites and more. Say what."))
-    if not of_group(result, "action"):
-        raise UserError(_("A rule does something: say `--delete`, `--alert` or another of its actions."))
+    check_whole(result)
     return {name: result[name] for name in CLAUSES if name in result}
+
+
+def check_whole(clauses: Clauses) -> None:
+    """Raise UserError unless these clauses make a rule."""
+    if len([name for name in PUNISHMENTS if name in clauses]) > 1:
+        raise UserError(_("A rule warns, times out, kicks or bans: one of these, for each makes a case."))
+    if not of_group(clauses, "trigger"):
+        raise UserError(_("A rule looks for something: for words, links, invites and more. Say what."))
+    if not of_group(clauses, "action"):
+        raise UserError(_("A rule does something: say `--delete`, `--alert` or another of its actions."))
 
 
 def _apply(clauses: Clauses, change: Change) -> None:
