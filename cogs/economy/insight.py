@@ -1,14 +1,16 @@
-"""What the economy says to `why` and `doctor`: bought roles, and items that can't be sold."""
+"""What the economy says to `why` and `doctor`: waits for coins, bought roles, and items that can't be sold."""
 
 from collections.abc import Sequence
 
 import discord
 
+from cogs.economy.earning.claiming import COOLDOWNS, Claiming
+from cogs.economy.games.catalogue import GAMES
 from cogs.economy.shop.till import Till
 from database.deliveries import ShopRolesStore
 from database.shop import ShopItem
 from utils.cog import Cog
-from utils.explanations import Explanation, RoleQuestion, explains
+from utils.explanations import CommandQuestion, Explanation, RoleQuestion, explains
 from utils.findings import Finding, Repair, Severity, role_findings
 from utils.formatting import safe
 from utils.giving_roles import power_names, powers
@@ -26,6 +28,7 @@ class EconomyInsight(Cog):
         super().__init__(till.bank.bot)
         self.shop = till.shop
         self.roles = ShopRolesStore(self.bot.db)
+        self.claiming = Claiming(till.bank)
 
     @explains(RoleQuestion)
     async def why_role(self, question: RoleQuestion) -> list[Explanation]:
@@ -49,6 +52,28 @@ class EconomyInsight(Cog):
                 text = _("It is sold in the shop: {item}.").format(item=f"**{safe(item.name)}**")
                 return [Explanation(text)]
         return []
+
+    @explains(CommandQuestion)
+    async def why_not_command(self, question: CommandQuestion) -> list[Explanation]:
+        """Whether they have to wait for their coins, or a game is switched off."""
+        name, guild_id = question.command.qualified_name, question.guild.id
+        if question.command.cog is None or getattr(question.command.cog, "feature", None) != self.feature:
+            return []
+        game = GAMES.get(name)
+        if game is not None and not self.bot.guild_settings.get(guild_id, game.switch):
+            text = _("This game is switched off: `config set {key} on` switches it on.")
+            return [Explanation(text.format(key=game.switch.key), decides=True)]
+        if name not in COOLDOWNS:
+            return []
+        last = await self.claiming.store.last(guild_id, question.member.id, name)
+        rhythm = self.claiming.rhythm(guild_id, name)
+        if last is None or rhythm.is_possible(last, discord.utils.utcnow()):
+            return []
+        text = _("{member} used it {when}; it is possible again {again}.").format(
+            member=question.member.mention, when=timestamp(last.at, "R"),
+            again=timestamp(rhythm.possible_at(last.at), "f"),
+        )  # fmt: skip
+        return [Explanation(text, decides=True)]
 
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """Items whose role is gone, can't be given, or has become powerful."""

@@ -8,6 +8,7 @@ import discord
 from cogs.moderation.jail.actions import JAIL_ROLE
 from cogs.moderation.settings import REPORT_PING
 from database.automod import AutomodRule, AutomodStore
+from database.moderation_channels import ChannelState, ChannelStatesStore
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.findings import Finding, Repair, Severity
@@ -24,11 +25,15 @@ class ModerationCheckup(Cog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.automod = AutomodStore(bot.db)
+        self.states = ChannelStatesStore(bot.db)
 
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """All of it."""
         rules = await self.automod.of(guild.id)
-        return [*self._jail_findings(guild), *self._ping(guild), *_only_watching(rules)]
+        locked = await self.states.of_guild(guild.id, "lock")
+        return [
+            *self._jail_findings(guild), *self._ping(guild), *_only_watching(rules), *_stay_locked(guild, locked)
+        ]  # fmt: skip
 
     def _ping(self, guild: discord.Guild) -> list[Finding]:
         ping = guild.get_role(self.bot.guild_settings.get(guild.id, REPORT_PING) or 0)
@@ -124,5 +129,21 @@ def _only_watching(rules: Sequence[AutomodRule]) -> list[Finding]:
             _("These rules of automod only watch: {rules}.").format(rules=format_list(watching[:MOST_NAMED])),
             _("`automod enable` lets one act, when what it found is right."),
             Severity.HINT,
+        )
+    ]
+
+
+def _stay_locked(guild: discord.Guild, locked: Sequence[ChannelState]) -> list[Finding]:
+    """Locked channels that the bot can't open again."""
+    found = [guild.get_channel(state.channel_id) for state in locked]
+    closed = [one for one in found if one is not None and not one.permissions_for(guild.me).manage_roles]
+    if not closed:
+        return []
+    permission = permission_names(["manage_roles"])[0]
+    values = {"channels": format_list([one.mention for one in closed[:MOST_NAMED]]), "permission": permission}
+    return [
+        Finding(
+            _("I locked {channels} and can't unlock: I lack {permission} there.").format(**values),
+            _("Give me {permission} there, which a channel's settings call “Manage Permissions”.").format(**values),
         )
     ]

@@ -1,4 +1,4 @@
-"""What moderation says to `why`: removed messages, and roles that it gave and took."""
+"""What moderation says to `why`: who is held back, removed messages, and roles that it gave and took."""
 
 from datetime import timedelta
 
@@ -9,9 +9,10 @@ from cogs.moderation.kinds import title_of
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.purge.cog import KIND as PURGE
 from database.moderation import Case, CaseFilter
+from database.moderation_channels import ChannelStatesStore
 from database.sanctions import JAIL, Sanction, SanctionsStore
 from utils.cog import Cog
-from utils.explanations import Explanation, RemovedMessageQuestion, RoleQuestion, explains
+from utils.explanations import CommandQuestion, Explanation, RemovedMessageQuestion, RoleQuestion, explains
 from utils.formatting import code, safe, truncate
 from utils.i18n import _, format_number
 from utils.time import timestamp
@@ -20,6 +21,7 @@ LONGEST_REASON = 300  # characters
 MOST_NAMED = 8  # channels
 ROLE_KINDS = ("role-add", "role-temp", "role-remove")
 DELETING_KINDS = ("ban", "softban", "massban")
+IN_THE_WAY = ("timeout", JAIL)
 BAN_DELETES_AT_MOST = timedelta(days=7)
 
 
@@ -30,6 +32,32 @@ class ModerationInsight(Cog):
         super().__init__(pipeline.bot)
         self.cases = pipeline.cases
         self.sanctions = SanctionsStore(self.bot.db)
+        self.states = ChannelStatesStore(self.bot.db)
+
+    # --- commands
+
+    @explains(CommandQuestion)
+    async def why_not_command(self, question: CommandQuestion) -> list[Explanation]:
+        """What moderation did to them or to the channel: it is behind permissions that they lack."""
+        guild, member, channel = question.guild, question.member, question.channel
+        found = []
+        state = await self.states.get(guild.id, channel.id, "lock")
+        if state is not None and not channel.permissions_for(member).send_messages:
+            text = _("{channel} is locked (case {number}).").format(
+                channel=channel.mention, number=format_number(state.number)
+            )
+            found.append(Explanation(await self._because(text, guild.id, state.number)))
+        for one in await self.sanctions.of(guild.id, member.id):
+            if one.kind in IN_THE_WAY:
+                text = _("{what} is in force for {member} (case {number}).").format(
+                    what=title_of(one.kind), member=member.mention, number=format_number(one.number)
+                )
+                found.append(Explanation(await self._because(text, guild.id, one.number)))
+        return found
+
+    async def _because(self, text: str, guild_id: int, number: int) -> str:
+        case = await self.cases.get(guild_id, number)
+        return text if case is None else _with_reason(text, case)
 
     # --- messages
 

@@ -8,6 +8,7 @@ from tests.support.answers import Answer
 from tests.support.town import Town
 from utils.cog import Cog
 from utils.findings import Finding
+from utils.setting_types import Channel
 
 english = pytest.mark.town(languages=("en",))
 
@@ -32,6 +33,12 @@ async def test_a_healthy_server_and_who_may_look(town: Town):
     assert said == "Everything that I can see from here is fine."
     assert list(said.buttons) == ["Look again"]
     assert "There is no such feature" in await doctor(town, "nonsense")
+
+
+async def test_settings_say_what_they_need(town: Town):
+    declared = town.bot.guild_settings.declared.values()
+    silent = [one.key for one in declared if isinstance(one.type, Channel) and not one.needs]
+    assert not silent, "settings whose channel the bot uses, and that don't say what it needs there"
 
 
 @english
@@ -131,6 +138,9 @@ async def test_the_jail(town: Town):
     assert "still sees" not in await problems(town, "moderation")
     seen = {channel.name for channel in town.guild.live.channels if channel.permissions_for(jailed.live).view_channel}
     assert seen == {"cell"}
+    await town.says(town.admin, "!lock #general")
+    await town.take_permission(town.general, "manage_roles")
+    assert f"BROKEN I locked {town.general.mention} and can't unlock" in await problems(town, "moderation")
     await town.says(town.admin, "!config set report-ping @Member")
     await town.take_permission(town.guild, "mention_everyone")
     assert "Reports don't notify" in await problems(town, "moderation")

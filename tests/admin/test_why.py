@@ -40,18 +40,25 @@ async def test_why_a_command_does_not_work(town: Town):
     assert "They are ignored here" in await why(town, "can't ann use work in #bots-corner", who=town.moderator)
 
 
-async def test_why_what_discord_or_time_forbids(town: Town):
+async def test_why_what_discord_moderation_or_time_forbids(town: Town):
     await town.says(town.ann, "!daily")
-    await town.says(town.ann, "!work")
-    for _use in range(2):
-        await town.says(town.moderator, "!timeout @bob 1h")
-    await town.take_permission(town.general, "send_messages", of=town.guild.everyone)
-    said = await why(town, f"can't {town.bob.mention} use rank", who=town.admin, channel=town.bots_corner)
+    said = await why(town, "can't I use daily")
+    assert f"➡️ {town.ann.mention} used it <t:" in said
+    assert "it is possible again <t:" in said
+    await town.says(town.admin, "!config set game-slots off")
+    assert "➡️ This game is switched off: `config set game-slots on` switches it on." in await why(town, "`slots`")
+    await town.says(town.moderator, "!timeout @bob 1h too loud")
+    said = await why(town, f"can't {town.bob.mention} use rank", who=town.admin)
     assert f"➡️ {town.bob.mention} is timed out until <t:" in said
-    said = await why(town, "can't @bob use rank in #general", who=town.admin, channel=town.bots_corner)
-    assert f"{town.bob.mention} lacks **Send Messages** in {town.general.mention}." in said
-    said = await why(town, "can't I use eval", channel=town.bots_corner)  # who runs the bot has commands of their own
-    assert "➡️" not in said
+    assert f"Timeout is in force for {town.bob.mention} (case 1).\n" in said
+    assert "The reason: too loud" in said
+    await town.says(town.admin, "!lock #general spam")
+    said = await why(town, "can't I use rank in #general", channel=town.bots_corner)
+    assert f"➡️ {town.ann.mention} lacks **Send Messages** in {town.general.mention}." in said
+    assert f"{town.general.mention} is locked (case 2)." in said
+    assert "The reason: spam" in said
+    # What is for whoever runs the bot, nobody else learns of.
+    assert "➡️" not in await why(town, "can't I use traceback", channel=town.bots_corner)
 
 
 async def test_who_may_ask_and_what_nobody_understands(town: Town):
