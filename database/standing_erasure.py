@@ -32,11 +32,9 @@ class StandingsEraser(Eraser):
         return False
 
     async def _guilds(self, request: ErasureRequest) -> list[int]:
-        if request.guild_id is not None:
-            return [request.guild_id]
         rows = await self.db.fetchall(
             "SELECT guild_id FROM standings WHERE user_id = $1"
             " UNION SELECT guild_id FROM recent_standings WHERE user_id = $1 ORDER BY guild_id",
             request.user_id,
         )
-        return [row["guild_id"] for row in rows]
+        return [row["guild_id"] for row in rows if request.guild_id in {None, row["guild_id"]}]

@@ -2,11 +2,13 @@
 
 import re
 
-from database.personal_data import PersonalDataStore
+import discord
+
+from database.personal_data import ErasureRequest, Pending
 from database.personal_tables import Erasure, Table
 from database.schema import Shape, shapes
 from tests.support.town import Town
-from utils.privacy import by_feature, declared_tables
+from utils.privacy import by_feature, declared_tables, guild_data_of, store_of
 
 PERSON = re.compile(
     r"(^|_)(user|owner|author|target|moderator|reporter|opener|host|winner|actor|counterparty|challenger|first|second)"
@@ -68,6 +70,14 @@ async def test_erasers_are_declared_with_what_they_erase(town: Town):
 
 
 async def test_the_statements_fit_the_tables(town: Town):
-    """All that is generated from the declarations runs on this engine, for somebody of whom nothing is known."""
-    store = PersonalDataStore(town.db, declared_tables(town.bot))
-    assert await store.export(1) == {}
+    """All that is made from the declarations runs on this engine, for somebody and a server nothing is known of."""
+    store, now = store_of(town.bot), discord.utils.utcnow()
+    for guild_id in (None, 3):
+        assert await store.export(1, guild_id) == {}
+        assert await store.counts(1, guild_id) == {}
+        request = ErasureRequest(1, 2, now, now, guild_id)
+        assert not await store.erase(request)
+        assert not await store.finish(Pending(1, guild_id, 2, now, strict=False), now)
+    guilds = await guild_data_of(town.bot)
+    assert await guilds.delete_some(3) == 0
+    await guilds.guilds()
