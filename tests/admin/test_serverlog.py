@@ -254,6 +254,8 @@ async def test_changes_name_who_made_them(town: Town):
         changes=[{"key": "name", "new_value": "Fresh"}, {"key": "hoist", "new_value": False},
                  {"key": "color", "new_value": 0}, {"key": "permissions", "new_value": "0"}],
     )  # fmt: skip
+    new_to_us = discord.enums.try_enum(Did, 192)
+    await town.writes_in_audit_log(town.admin, new_to_us, town.general.id, changes=[{"key": "status"}])
     channel, roles, nick, emoji, permissions, overwrite, created = await logged(town)
     assert f"For {role.mention}" in overwrite
     assert "Denies **Send Messages**" in overwrite

@@ -63,13 +63,26 @@ ACTIONS: Final[Mapping[AuditLogAction, What]] = {
 }
 
 
+def target_of(entry: discord.AuditLogEntry) -> Any:
+    """What or whom it was done to; None for what discord.py can't read, such as what Discord has new."""
+    try:
+        return entry.target
+    except (AttributeError, TypeError):
+        return None
+
+
+def target_type_of(entry: discord.AuditLogEntry) -> str | None:
+    """What kind of thing that is; None if discord.py doesn't know what was done."""
+    return getattr(entry.action, "target_type", None)
+
+
 def fact_of(entry: discord.AuditLogEntry, at: Any) -> Fact | None:
     """What an entry says by ids; `at` is when it was heard."""
     if entry.user_id is None:
         return None
     channel = getattr(entry.extra, "channel", None)
     return Fact(
-        entry.action.name, entry.user_id, getattr(entry.target, "id", None), at,
+        entry.action.name, entry.user_id, getattr(target_of(entry), "id", None), at,
         channel_id=getattr(channel, "id", None), count=getattr(entry.extra, "count", None), reason=entry.reason,
     )  # fmt: skip
 
@@ -84,7 +97,7 @@ def entry_of(entry: discord.AuditLogEntry, fact: Fact | None, *, own: bool) -> E
     if entry.action.name.endswith("update") and len(lines) == 1:
         return None  # such as another position, of which moving one role makes an entry for each
     family = what.family if own else None
-    done = None if family is None else (family, None if family == "places" else getattr(entry.target, "id", None))
+    done = None if family is None else (family, None if family == "places" else getattr(target_of(entry), "id", None))
     title = translate(what.title)
     text = "\n".join([*lines, *texts.by(fact)])
     short = " · ".join([title, subject, *([f"<@{fact.actor_id}>"] if fact else [])])
@@ -137,8 +150,8 @@ def given_and_taken(entry: discord.AuditLogEntry) -> tuple[set[int], set[int]]:
 
 def subject_of(entry: discord.AuditLogEntry) -> str:
     """What or whom an entry is about."""
-    group = entry.action.target_type
-    if group == "user" and (target_id := getattr(entry.target, "id", None)) is not None:
+    group = target_type_of(entry)
+    if group == "user" and (target_id := getattr(target_of(entry), "id", None)) is not None:
         return texts.person(target_id)
     if group == "guild":
         return safe(truncate(entry.guild.name, 100))
@@ -147,8 +160,8 @@ def subject_of(entry: discord.AuditLogEntry) -> str:
         name = getattr(entry.before, "code", None) or getattr(entry.after, "code", None)
         return code(str(name)) if name else "—"
     if entry.action.name.endswith("delete") and not entry.action.name.startswith("overwrite") and name:
-        return f"{safe(truncate(str(name), 100))} ({code(str(getattr(entry.target, 'id', '?')))})"
-    shown = _mention_of(entry.target)
+        return f"{safe(truncate(str(name), 100))} ({code(str(getattr(target_of(entry), 'id', '?')))})"
+    shown = _mention_of(target_of(entry))
     return f"{shown} {safe(truncate(str(name), 100))}" if name and group not in {"channel", "role"} else shown
 
 

@@ -81,15 +81,18 @@ class Bodies:
 
 
 def body_of(message: discord.Message, *, is_shown: bool = True) -> Body:
-    """What a message says; of one that isn't shown, nothing but whose it is."""
+    """What a message says, also by what it forwards; of one that isn't shown, nothing but whose it is."""
     channel_id, author_id = message.channel.id, message.author.id
     if not is_shown:
         return Body(channel_id, author_id, is_shown=False, text="")
-    files = [f"{clean_input(one.filename)} ({size(one.size)})" for one in message.attachments[:MOST_FILES]]
-    files += [clean_input(sticker.name) for sticker in message.stickers]
-    return Body(
-        channel_id, author_id, is_shown=True, text=clean_input(message.content)[:LONGEST_BODY], files=tuple(files)
-    )
+    sources: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    texts = [source.content for source in sources if source.content]
+    if message.poll is not None:
+        texts.append(message.poll.question)
+    files = [f"{clean_input(one.filename)} ({size(one.size)})" for source in sources for one in source.attachments]
+    files += [clean_input(sticker.name) for source in sources for sticker in source.stickers]
+    text = clean_input("\n".join(texts))[:LONGEST_BODY]
+    return Body(channel_id, author_id, is_shown=True, text=text, files=tuple(files[:MOST_FILES]))
 
 
 def size(length: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import discord
 
-from cogs.admin.serverlog.audit import entry_of, fact_of, given_and_taken
+from cogs.admin.serverlog.audit import entry_of, fact_of, given_and_taken, target_of, target_type_of
 from cogs.admin.serverlog.changes import differences
 from cogs.admin.serverlog.desk import Desk
 from cogs.admin.serverlog.kinds import KINDS
@@ -63,15 +63,15 @@ class StructureLog(Cog):
         if entry.action is not discord.AuditLogAction.member_role_update or not (given or taken):
             return
         try:
-            await self.members.change_roles(entry.guild.id, getattr(entry.target, "id", 0), given, taken)
+            await self.members.change_roles(entry.guild.id, getattr(target_of(entry), "id", 0), given, taken)
         except DatabaseError as error:
             log.warning("Guild %d: that somebody's roles changed isn't noted: %s", entry.guild.id, error)
 
     def _is_left_out(self, entry: discord.AuditLogEntry) -> bool:
-        guild_id, target = entry.guild.id, entry.target
+        guild_id, target = entry.guild.id, target_of(entry)
         if isinstance(target, discord.abc.GuildChannel | discord.Thread):
             return self.desk.ignores_channel(guild_id, target)
-        if entry.action.target_type == "user" and target is not None:
+        if target_type_of(entry) == "user" and target is not None:
             return self.desk.ignores_person(guild_id, getattr(target, "id", 0))
         return False
 
