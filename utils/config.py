@@ -109,6 +109,10 @@ def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
 
+def _one_or_zero(text: str) -> bool:
+    return _one_of("1", "0", "on", "off")(text) in {"1", "on"}
+
+
 SETTINGS: tuple[Declared, ...] = (
     Declared("DISCORD_TOKEN", "The bot's token (not needed for the playground).",
              "three parts joined by dots", _token, secret=True),
@@ -134,6 +138,9 @@ SETTINGS: tuple[Declared, ...] = (
              default="INFO"),
     Declared("LOG_FORMAT", "Coloured text for people, or one JSON object a line for machines.",
              "text or json", _one_of("text", "json"), default="text"),
+    Declared("ALLOW_EVAL",
+             "Whether owners may run Python by `eval`: then whoever has an owner's account has this machine.",
+             "1 or 0", _one_or_zero, default="0"),
 )  # fmt: skip
 
 
@@ -151,6 +158,7 @@ class Config:
     command_spam: bool = True
     log_level: str = "INFO"
     log_format: str = "text"
+    allow_eval: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, playground: bool = False) -> "Config":

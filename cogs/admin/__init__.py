@@ -9,6 +9,9 @@ from cogs.admin.bulkrole.cog import BulkRoles
 from cogs.admin.configuration import Configuration
 from cogs.admin.doctor.cog import Doctor
 from cogs.admin.help import Help
+from cogs.admin.operating.evaluating import Evaluating
+from cogs.admin.operating.guilds import Guilds
+from cogs.admin.operating.sql import Sql
 from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
@@ -44,6 +47,9 @@ async def setup(bot: Hearth) -> None:
         Speaking,
         BulkRoles,
         Owner,
+        Sql,
+        Evaluating,
+        Guilds,
     ):
         await bot.add_cog(cog(bot))
     erasing = Erasing(bot)

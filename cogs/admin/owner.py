@@ -1,11 +1,9 @@
 """What only the owner of the bot may do: features while running, errors, logs, the end."""
 
-import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-import discord
-
+from cogs.admin.operating.privately import send_text_privately
 from utils import embeds, log
 from utils.checks import owner_only
 from utils.cog import Cog
@@ -14,7 +12,7 @@ from utils.config import LOG_LEVELS
 from utils.context import Context
 from utils.errors import UserError
 from utils.features import FeatureError
-from utils.formatting import MESSAGE_LIMIT, code_block
+from utils.formatting import code_block
 from utils.i18n import _, format_list
 from utils.switches import ALWAYS_ON_FEATURE
 from utils.time import timestamp
@@ -118,10 +116,7 @@ class Owner(Cog):
             raise UserError(_("I know no error of that id; the log may have it."))
         text = log.mask(report.traceback, self.bot.config.secrets)
         heading = _("Error `{id}` in {where}").format(id=report.id, where=report.where)
-        if not await self._send_privately(ctx, heading, text):
-            raise UserError(_("I can't send you direct messages; open yours for this server and try again."))
-        if ctx.guild is not None:
-            await ctx.success(_("I've sent it to you."))
+        await send_text_privately(ctx, heading, text, language="py", file_name="traceback.txt")
 
     @command()
     @owner_only()
@@ -144,13 +139,3 @@ class Owner(Cog):
 
     def _error_block(self, text: str) -> str:
         return code_block(log.mask(text, self.bot.config.secrets)[:ERROR_CHARACTERS])
-
-    async def _send_privately(self, ctx: Context, heading: str, text: str) -> bool:
-        shown = f"{heading}\n{code_block(text, 'py')}"
-        with suppress(discord.Forbidden):
-            if len(shown) <= MESSAGE_LIMIT:
-                await ctx.author.send(shown)
-            else:
-                await ctx.author.send(heading, file=discord.File(io.BytesIO(text.encode()), "traceback.txt"))
-            return True
-        return False

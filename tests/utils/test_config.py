@@ -46,6 +46,7 @@ def test_what_is_set_is_read():
             "COMMAND_SPAM": "off",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
+            "ALLOW_EVAL": "1",
         }
     )
     assert config == Config(
@@ -59,6 +60,7 @@ def test_what_is_set_is_read():
         False,
         "DEBUG",
         "json",
+        True,
     )
 
 

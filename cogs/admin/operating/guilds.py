@@ -1,0 +1,111 @@
+"""`guilds` and `leave`: the servers that the bot is in."""
+
+from typing import Annotated, Any, Final
+
+import discord
+from discord.ext import commands
+
+from utils import embeds
+from utils.checks import owner_only
+from utils.cog import Cog
+from utils.commands import command, example
+from utils.context import Context
+from utils.errors import UserError
+from utils.formatting import code, pages_of, safe, truncate
+from utils.i18n import _, format_number, ngettext
+from utils.time import timestamp
+
+GUILDS_A_PAGE: Final = 10
+NAME_CHARACTERS: Final = 60
+MOST_NAMED: Final = 5
+"""Servers that are named where a name fits several."""
+
+
+class AnyGuild(commands.Converter[discord.Guild]):
+    """A server that the bot is in: its id, its name, or a part of the name that fits no other."""
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> discord.Guild:
+        """Raise `BadArgument` if none or several fit."""
+        fitting = find_guilds(ctx.bot.guilds, argument)
+        if len(fitting) == 1:
+            return fitting[0]
+        if not fitting:
+            raise commands.BadArgument(
+                _("I'm in no server {text}; `guilds` lists them.").format(text=code(truncate(argument, 40)))
+            )
+        named = [f"{safe(truncate(one.name, NAME_CHARACTERS))} ({code(str(one.id))})" for one in fitting[:MOST_NAMED]]
+        raise commands.BadArgument(
+            _("Several servers fit; write the id of one:\n{servers}").format(servers="\n".join(named))
+        )
+
+
+def find_guilds(guilds: Any, text: str) -> list[discord.Guild]:
+    """The server of an id; else those of exactly this name; else those whose name has it as a part."""
+    wanted = " ".join(text.split()).strip('"“”„«»').casefold()
+    if not wanted:
+        return []
+    by_id = [one for one in guilds if str(one.id) == wanted]
+    exact = [one for one in guilds if one.name.casefold() == wanted]
+    return by_id or exact or [one for one in guilds if wanted in one.name.casefold()]
+
+
+class Guilds(Cog):
+    """The servers, for who runs the bot."""
+
+    @command(aliases=["servers"])
+    @owner_only()
+    @example("", "village", "123456789012345678")
+    async def guilds(self, ctx: Context, *, name: str = "") -> None:
+        """Show the servers I'm in, the largest first: members, since when, and whose they are.
+
+        With a name or an id, those that it fits.
+        """
+        listed = find_guilds(self.bot.guilds, name) if name else list(self.bot.guilds)
+        if not listed:
+            raise UserError(_("I'm in no such server.") if name else _("I'm in no server yet."))
+        listed.sort(key=lambda guild: (-(guild.member_count or 0), guild.id))
+        title = ngettext("{count} server", "{count} servers", len(listed)).format(count=format_number(len(listed)))
+        pages = pages_of([_line(guild) for guild in listed], most_lines=GUILDS_A_PAGE)
+        await ctx.paginate([embeds.info(page, title=title) for page in pages])
+
+    @command(aliases=["leaveserver"])
+    @owner_only()
+    @example("123456789012345678", "Village")
+    async def leave(self, ctx: Context, *, server: Annotated[discord.Guild, AnyGuild]) -> None:
+        """Let me leave a server, after a question. To keep away from it, use `botblock`."""
+        question = _(
+            "Leave the server {name} ({id}) with {members} members? What I keep of it is deleted 30 days later,"
+            " unless I'm invited again."
+        ).format(
+            name=safe(truncate(server.name, NAME_CHARACTERS)),
+            id=code(str(server.id)),
+            members=format_number(server.member_count or 0),
+        )
+        if not await ctx.confirm(question):
+            await ctx.info(_("I stay."))
+            return
+        if self.bot.get_guild(server.id) is None:
+            raise UserError(_("I'm not in that server any more."))
+        leaves_here = ctx.guild is not None and ctx.guild.id == server.id
+        left = _("I left {name}.").format(name=safe(truncate(server.name, NAME_CHARACTERS)))
+        if leaves_here:  # afterwards there is no place to say it
+            await ctx.info(_("Good-bye."))
+        await server.leave()
+        if not leaves_here:
+            await ctx.success(left)
+
+
+def _line(guild: discord.Guild) -> str:
+    joined = guild.me.joined_at if guild.me is not None else None
+    words = {
+        "members": format_number(guild.member_count or 0),
+        "owner": f"<@{guild.owner_id}>",
+        "owner_id": code(str(guild.owner_id)),
+    }
+    if joined is None:
+        facts = _("{members} members, owner {owner} ({owner_id})").format(**words)
+    else:
+        facts = _("{members} members, since {joined}, owner {owner} ({owner_id})").format(
+            **words, joined=timestamp(joined, "d")
+        )
+    return f"**{safe(truncate(guild.name, NAME_CHARACTERS))}** ({code(str(guild.id))})\n{facts}"
