@@ -23,6 +23,7 @@ async def doctor(town: Town, feature: str = "") -> Answer:
 async def problems(town: Town, feature: str | None = None) -> str:
     """All that is wrong, however many pages that is."""
     found = await town.as_bot(look(town.bot, town.guild.live, feature))
+    assert found == sorted(found, key=lambda one: one.severity, reverse=True)  # the worst first
     return "\n".join(f"{one.severity.name} {one.problem} ➜ {one.advice}" for one in found)
 
 

@@ -161,6 +161,7 @@ async def test_why_no_xp(town: Town):
     assert "brought XP less than 1 minute ago" in said
     assert "This message brought" in await why(town, "did I get no XP", reply_to=first)
     assert "Manage Messages" in await why(town, "does @ann get no xp", who=town.bob)
+    assert "brought XP less than" in await town.says(town.ann, "!warum bekomme ich keine XP?")
     await town.says(town.admin, "!config set no-xp-channels #bots-corner")
     said = await why(town, "bekommt ann keine XP in #bots-corner", who=town.moderator)
     assert f"➡️ Messages in {town.bots_corner.mention} bring no XP." in said

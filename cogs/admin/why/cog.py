@@ -39,7 +39,7 @@ class Why(StartingCog):
             await self.bot.removals.sweep()
             await asyncio.sleep(SWEPT_EVERY_SECONDS)
 
-    @command(usage="[question]")
+    @command(aliases=["warum", "wieso", "weshalb"], usage="[question]")
     @example("", "can't @ann use ban here", "did this message get removed", "did I get no XP", "do I have @Member")
     @commands.guild_only()
     @commands.cooldown(USES, SECONDS, commands.BucketType.user)
