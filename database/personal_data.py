@@ -129,7 +129,29 @@ class PersonalDataStore:
                         stays.append(await self._stays(table, person, request))
             await self._end_timers(request)
             await self._remember(request, pending=any(stays))
+            if request.strict:
+                await self.db.execute("DELETE FROM recent_erasures WHERE user_id = $1", request.user_id)
+            else:
+                await self.db.execute(
+                    "INSERT INTO recent_erasures (user_id, guild_id, erased_at) VALUES ($1, $2, $3)"
+                    " ON CONFLICT (user_id, guild_id) DO UPDATE SET erased_at = excluded.erased_at",
+                    request.user_id, request.guild_id or 0, request.at,
+                )  # fmt: skip
         return any(stays)
+
+    async def erased_since(self, user_id: int, guild_id: int | None, since: datetime) -> datetime | None:
+        """When somebody last had their data deleted there, or everywhere; None if that is longer ago."""
+        return moment(
+            await self.db.fetchval(
+                "SELECT MAX(erased_at) FROM recent_erasures WHERE user_id = $1 AND guild_id IN (0, $2)"
+                " AND erased_at > $3",
+                user_id, guild_id or 0, since,
+            )
+        )  # fmt: skip
+
+    async def forget_erased(self, before: datetime) -> None:
+        """Forget who had their data deleted before that."""
+        await self.db.execute("DELETE FROM recent_erasures WHERE erased_at <= $1", before)
 
     async def _places(self, table: Table, person: Person, request: ErasureRequest) -> list[int | None]:
         """The guilds in which a column names somebody: most tables are found by guild and person together."""

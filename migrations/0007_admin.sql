@@ -122,6 +122,15 @@ CREATE TABLE pending_erasures (
     PRIMARY KEY (user_id, guild_id)
 );
 
+-- Who had their data deleted lately: done again and again it would bring start balances and second votes. `guild_id`
+-- is 0 for everywhere.
+CREATE TABLE recent_erasures (
+    user_id BIGINT NOT NULL,
+    guild_id BIGINT NOT NULL,
+    erased_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, guild_id)
+);
+
 -- Servers that the bot isn't in any more, and the timer that deletes what they left. `erasing` once that has begun: then
 -- it is done to its end, also if the bot comes back meanwhile.
 CREATE TABLE departed_guilds (
@@ -229,3 +238,39 @@ CREATE TABLE bulk_role_runs (
     changed BIGINT NOT NULL DEFAULT 0,
     failed BIGINT NOT NULL DEFAULT 0
 );
+
+-- --- Configuration as a file
+
+-- Imports, and undone ones. `changes` has what was there before and after, by section and entry; null once it is too
+-- long ago to be taken back. `undoes` is the import that this took back.
+CREATE TABLE config_imports (
+    id BIGINT PRIMARY KEY,
+    guild_id BIGINT NOT NULL,
+    imported_by BIGINT,
+    imported_at BIGINT NOT NULL,
+    counts {{JSON}} NOT NULL,
+    changes {{JSON}},
+    undoes BIGINT,
+    undone BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE INDEX config_imports_by_guild ON config_imports (guild_id, id);
+
+-- The import that a change of a setting was a part of.
+ALTER TABLE guild_setting_changes ADD COLUMN import_id BIGINT;
+
+-- --- Statistics
+
+-- How often commands were used, by the day; by nobody in particular. Guild 0 is direct messages; the empty command
+-- stands for all that servers made. Milliseconds are of all uses together, `slowest` is one of them.
+CREATE TABLE command_days (
+    guild_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    command TEXT NOT NULL,
+    uses BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    errors BIGINT NOT NULL,
+    milliseconds BIGINT NOT NULL,
+    slowest BIGINT NOT NULL,
+    PRIMARY KEY (guild_id, day, command)
+);
+CREATE INDEX command_days_by_day ON command_days (day);

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from database.personal_tables import ANONYMISE, DELETE, KEEP, Parent, Person, Table, While, of_guild
+from database.personal_tables import ANONYMISE, DELETE, KEEP, OWN, Parent, Person, Table, While, of_guild
+from database.vote_erasure import VotesEraser
 from utils.cog import Cog
 from utils.i18n import N_
 from utils.personal_data import PersonalData
@@ -52,22 +53,22 @@ PERSONAL_DATA: Final = (
         N_("What you suggest and vote on, your polls and giveaways, what you entered and won."),
         N_("So that each counts once, and everybody can see what came of it."),
         N_(
-            "As long as I'm in the server. If you delete your data, your entries go; suggestions, polls, votes and"
-            " who won stay without you in them."
+            "As long as I'm in the server. If you delete your data, your entries and your votes on what isn't decided"
+            " go; suggestions, polls, other votes and who won stay without you in them."
         ),
         (
             Table(
                 "suggestions", (Person("author_id", ANONYMISE), Person("decided_by", ANONYMISE, exported=False))
             ),
             Table(
-                "suggestion_votes", (Person("user_id", ANONYMISE),), guild=None,
+                "suggestion_votes", (Person("user_id", OWN),), guild=None,
                 parent=Parent("suggestion_id", "suggestions"),
             ),
             Table(
                 "polls", (Person("author_id", ANONYMISE), Person("closed_by", ANONYMISE, exported=False)),
                 timer="timer_id",
             ),
-            Table("poll_votes", (Person("user_id", ANONYMISE),), guild=None, parent=Parent("poll_id", "polls")),
+            Table("poll_votes", (Person("user_id", OWN),), guild=None, parent=Parent("poll_id", "polls")),
             Table("giveaways", (Person("host_id", ANONYMISE),), timer="timer_id"),
             Table(
                 "giveaway_entries", (Person("user_id", DELETE),), guild=None,
@@ -78,6 +79,7 @@ PERSONAL_DATA: Final = (
                 parent=Parent("giveaway_id", "giveaways"),
             ),
         ),
+        erasers=(VotesEraser,),
     ),
     PersonalData(
         N_("Tickets: when you opened which, what you answered, and how you rated it; that staff answered yours."),

@@ -93,10 +93,11 @@ async def test_nothing_is_left_after_deleting(town: Town):
     await town.wait(minutes=1)
     # What is in force: the timeout with its timer, the warning that counts, the report that is open.
     left = await places_of(town, town.ann.id)
-    assert left <= {"cases", "sanctions", "timers", "reports", "pending_erasures"}, left - before
+    assert left <= {"cases", "sanctions", "timers", "reports", "pending_erasures", "recent_erasures"}, left - before
     assert await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE user_id = $1", town.ann.id) == 1
     await prove(town.db, town.guild.id)
     await prove_standings(town.db, town.guild.id)
+    assert "again" in await town.dm(town.ann, "!mydata delete"), "or there were start balances without end"
     assert await town.db.fetchval("SELECT COUNT(*) FROM user_settings") == 0
 
 

@@ -87,7 +87,7 @@ async def test_the_books_stay_proven(db: DatabaseManager):
     assert (bob.total, nobody.total) == (550, 0), "the bet is given back, ann's coins are gone"
     assert await EconomyStore(db).account(TOWN, ANN) is None
     assert [one.user_id for one in await EconomyStore(db).richest(TOWN, limit=9)] == [BOB]
-    assert await store_of(db).export(ANN) == {}
+    assert set(await store_of(db).export(ANN)) == {"recent_erasures"}
     assert (await store_of(db).counts(BOB))["ledger"] == 4
 
 
@@ -133,6 +133,25 @@ async def test_standings_are_counted_nowhere(db: DatabaseManager):
     assert (await standings.get(VILLAGE, ANN)).xp == 100, "the other server wasn't meant"
     await store_of(db).erase(request())
     assert await prove_standings(db, VILLAGE) == 1
+
+
+async def test_nobody_votes_twice(db: DatabaseManager):
+    for number, status in enumerate(("open", "approved"), start=1):
+        await db.execute(
+            "INSERT INTO suggestions (id, guild_id, number, author_id, text, anonymous, status, created_at)"
+            " VALUES ($1, $2, $1, $3, 'cake', FALSE, $4, $5)", number, TOWN, BOB, status, NOW,
+        )  # fmt: skip
+        for voter in (ANN, BOB):
+            await db.execute("INSERT INTO suggestion_votes VALUES ($1, $2, TRUE)", number, voter)
+    await store_of(db).erase(request(guild_id=VILLAGE))
+    assert (await store_of(db).counts(ANN))["suggestion_votes"] == 2
+    await store_of(db).erase(request(guild_id=TOWN))
+    rows = await db.fetchall("SELECT suggestion_id, user_id FROM suggestion_votes ORDER BY suggestion_id, user_id")
+    assert [(row["suggestion_id"], row["user_id"]) for row in rows] == [(1, BOB), (2, STAND_IN), (2, BOB)]
+    assert await store_of(db).erased_since(ANN, TOWN, NOW - DAY) == NOW
+    assert await store_of(db).erased_since(ANN, None, NOW - DAY) is None, "it was in single servers"
+    await store_of(db).forget_erased(NOW)
+    assert await store_of(db).erased_since(ANN, TOWN, NOW - DAY) is None
 
 
 # --- what moderators did ----------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ class Privacy(Cog):
         for you stays until it ends. It can't be taken back.
         """
         self.erasing.check_whole()
+        await self.erasing.check_wait(ctx.author.id, _guild_id(ctx, where))
         counts = await store_of(self.bot).counts(ctx.author.id, _guild_id(ctx, where))
         if not counts:
             raise UserError(_("I store nothing about you."))

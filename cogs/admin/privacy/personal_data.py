@@ -64,10 +64,13 @@ PERSONAL_DATA: Final = (
         (Table("timers", (Person("user_id", OWN),), hidden=("payload", "leased_until", "attempt")),),
     ),
     PersonalData(
-        N_("That you had your data deleted while something about you was in force; and which servers I have left."),
-        N_("To delete the rest when that ends."),
-        N_("Until that is done."),
+        N_(
+            "That you had your data deleted, and whether something about you was in force; which servers I have left."
+        ),
+        N_("To delete the rest when that ends, and so that nobody gets a start balance again and again."),
+        N_("For 30 days, or until what was in force ends."),
         (
+            Table("recent_erasures", (Person("user_id", KEEP),), outlives_guild=True),
             Table("pending_erasures", (Person("user_id", KEEP),), hidden=("stand_in",), outlives_guild=True),
             Table("departed_guilds", timer="timer_id", outlives_guild=True),
         ),

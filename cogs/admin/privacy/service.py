@@ -1,6 +1,8 @@
 """Erasing somebody's data: from the database in one transaction, and from memory before and after it."""
 
 import asyncio
+from datetime import timedelta
+from typing import Final
 
 import discord
 
@@ -9,6 +11,10 @@ from utils.bot import Hearth
 from utils.errors import UserError
 from utils.i18n import _
 from utils.privacy import forget_in_memory, missing_features, store_of
+from utils.time import timestamp
+
+BETWEEN: Final = timedelta(days=30)
+"""So long after somebody had their data deleted it isn't done again."""
 
 
 class Erasing:
@@ -22,6 +28,17 @@ class Erasing:
         """Raise `UserError` while a feature isn't loaded: nobody knows then what it stores."""
         if missing_features(self.bot):
             raise UserError(_("A part of me isn't running at the moment. Please try again later."))
+
+    async def check_wait(self, user_id: int, guild_id: int | None) -> None:
+        """Raise `UserError` for who had their data deleted lately: it would bring start balances again and again."""
+        since = discord.utils.utcnow() - BETWEEN
+        last = await store_of(self.bot).erased_since(user_id, guild_id, since)
+        if last is not None:
+            raise UserError(
+                _("I deleted your data {when}. You can have it deleted again {again}.").format(
+                    when=timestamp(last, "R"), again=timestamp(last + BETWEEN, "R")
+                )
+            )
 
     async def erase(self, user_id: int, guild_id: int | None = None, *, strict: bool = False) -> bool:
         """Erase what is somebody's, everywhere or in one guild; whether something stays until it ends.
@@ -43,6 +60,7 @@ class Erasing:
         if missing_features(self.bot):
             return
         store = store_of(self.bot)
+        await store.forget_erased(discord.utils.utcnow() - BETWEEN)
         for pending in await store.pending():
             async with self._one_at_a_time:
                 await store.finish(pending, discord.utils.utcnow())
