@@ -64,7 +64,7 @@ class ServerLog(Cog):
     @serverlog.command(name="set", aliases=["on", "channel"])
     @example("all #logs", "deletes edits #message-log", "members #member-log")
     async def serverlog_set(self, ctx: GuildContext, *, kinds_and_channel: str) -> None:
-        """Log some kinds of things in a channel: several kinds, or `all`, `messages`, `members` or `structure`.
+        """Log some kinds of things in a channel, or `all`, `messages`, `members` or `structure`.
 
         Without a channel it is the one you write in. `serverlog` shows all kinds. I need View Audit Log to say who
         did something, and say so only where it is sure. What messages say I keep for a day at most, to show what was
