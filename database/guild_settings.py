@@ -33,6 +33,7 @@ class SettingChange:
     changed_at: datetime
     undoes: int | None
     undone: bool
+    import_id: int | None = None
 
 
 class GuildSettingsStore:
@@ -60,8 +61,12 @@ class GuildSettingsStore:
         changed_by: int | None,
         at: datetime,
         undoes: int | None = None,
+        import_id: int | None = None,
     ) -> SettingChange:
-        """Store `new` (None: back to the default) and write the change down, in one transaction."""
+        """Store `new` (None: back to the default) and write the change down, in one transaction.
+
+        `import_id` is of the import that this is a part of.
+        """
         async with self.db.transaction():
             old_row = await self.db.fetchone(
                 "SELECT value FROM guild_settings WHERE guild_id = $1 AND key = $2", guild_id, key
@@ -77,19 +82,22 @@ class GuildSettingsStore:
                 )  # fmt: skip
             if undoes is not None:
                 await self.db.execute("UPDATE guild_setting_changes SET undone = TRUE WHERE id = $1", undoes)
-            change = SettingChange(new_id(), guild_id, key, old, new, changed_by, at, undoes, undone=False)
+            change = SettingChange(
+                new_id(), guild_id, key, old, new, changed_by, at, undoes, undone=False, import_id=import_id
+            )
             await self.db.execute(
                 "INSERT INTO guild_setting_changes"
-                " (id, guild_id, key, old_value, new_value, changed_by, changed_at, undoes)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                change.id, guild_id, key, _encoded(old), _encoded(new), changed_by, at, undoes,
+                " (id, guild_id, key, old_value, new_value, changed_by, changed_at, undoes, import_id)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                change.id, guild_id, key, _encoded(old), _encoded(new), changed_by, at, undoes, import_id,
             )  # fmt: skip
         return change
 
     async def history(self, guild_id: int, *, key: str | None = None, limit: int = 100) -> list[SettingChange]:
-        """The latest changes, newest first; of one setting if `key` is given."""
+        """The latest changes, newest first; of one setting if `key` is given, else without those of imports."""
         rows = await self.db.fetchall(
-            "SELECT * FROM guild_setting_changes WHERE guild_id = $1 AND (CAST($2 AS TEXT) IS NULL OR key = $2)"
+            "SELECT * FROM guild_setting_changes WHERE guild_id = $1"
+            " AND (CAST($2 AS TEXT) IS NULL AND import_id IS NULL OR key = $2)"
             " ORDER BY id DESC LIMIT $3",
             guild_id, key, limit,
         )  # fmt: skip
@@ -104,10 +112,10 @@ class GuildSettingsStore:
         )
 
     async def last_to_undo(self, guild_id: int) -> SettingChange | None:
-        """The newest change that was neither taken back nor takes another back."""
+        """The newest change that was neither taken back nor takes another back, nor is a part of an import."""
         row = await self.db.fetchone(
             "SELECT * FROM guild_setting_changes WHERE guild_id = $1 AND NOT undone AND undoes IS NULL"
-            " ORDER BY id DESC LIMIT 1",
+            " AND import_id IS NULL ORDER BY id DESC LIMIT 1",
             guild_id,
         )
         return None if row is None else _change(row)
@@ -126,5 +134,5 @@ def _change(row: Row) -> SettingChange:
     assert changed_at is not None
     return SettingChange(
         row["id"], row["guild_id"], row["key"], json_value(row["old_value"]), json_value(row["new_value"]),
-        row["changed_by"], changed_at, row["undoes"], row["undone"],
+        row["changed_by"], changed_at, row["undoes"], row["undone"], row["import_id"],
     )  # fmt: skip

@@ -6,6 +6,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +49,17 @@ class PermissionRules:
     async def load_guild(self, guild_id: int) -> None:
         """Read those of one server, after something else changed them."""
         async with self._changing:
-            rules = await self.store.of_guild(guild_id)
-            self._of.pop(guild_id, None)
-            self._keep(rules)
+            await self.read_again(guild_id)
+
+    def held(self) -> AbstractAsyncContextManager[None]:
+        """Keep others from changing anything. Enter it before a transaction, so that nobody waits for both."""
+        return self._changing
+
+    async def read_again(self, guild_id: int) -> None:
+        """Read those of one server while they are `held`."""
+        rules = await self.store.of_guild(guild_id)
+        self._of.pop(guild_id, None)
+        self._keep(rules)
 
     def of(self, guild_id: int) -> list[PermissionRule]:
         """A server's rules, by what they are about."""

@@ -12,6 +12,7 @@ from utils.errors import UserError
 from utils.i18n import _
 from utils.findings import Finding
 from utils.personal_data import PersonalData
+from utils.portable import Section
 from utils.setting_types import Setting
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ class Cog(commands.Cog):
     they come and go with the cog, and so do the tasks made by `spawn`. `also_needs` are permissions of the bot by
     discord.py's names, for what isn't a command, or not each use of one; the value says what for. The invite link
     asks for them, and docs/PERMISSIONS.md shows them. `personal_data` says what is stored, why and for how long.
+    `sections` are the parts of a server's configuration that this keeps, for files of it.
     """
 
     settings: ClassVar[Sequence[Setting[Any]]] = ()
     dynamic_items: ClassVar[Sequence[type[DynamicItem[Any]]]] = ()
     also_needs: ClassVar[Mapping[str, str]] = {}
     personal_data: ClassVar[Sequence[PersonalData]] = ()
+    sections: Sequence[Section] = ()
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 import discord
@@ -164,6 +164,33 @@ class GuildSettings:
             # The limits changed since it was stored: the default holds, the row stays for whoever looks.
             log.warning("Stored value of setting %s in guild %d no longer fits: %s", key, guild_id, error)
             self._unused.setdefault(guild_id, {})[key] = encoded
+
+    # --- many at once
+
+    def stored(self, guild_id: int) -> dict[str, Any]:
+        """What a guild set, by key, as it is stored; only what is declared."""
+        values = self._values.get(guild_id, {})
+        return {key: setting.type.encode(values[key]) for key, setting in self.declared.items() if key in values}
+
+    def held(self, guild_id: int) -> AbstractAsyncContextManager[None]:
+        """Keep others from changing anything. Enter it before a transaction, so that nobody waits for both."""
+        return self._turn(guild_id)
+
+    async def store_many(
+        self, guild_id: int, values: Mapping[str, Any], *, changed_by: int | None, import_id: int
+    ) -> None:
+        """Store encoded values (None: back to the default) while `held`, in the caller's transaction."""
+        now = discord.utils.utcnow()
+        for key, encoded in values.items():
+            await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, import_id=import_id)
+
+    def take_many(self, guild_id: int, values: Mapping[str, Any], *, changed_by: int | None) -> None:
+        """Let what `store_many` stored hold, after the commit and still `held`, and tell the listeners."""
+        before = self.stored(guild_id)
+        for key, encoded in values.items():
+            self._keep(guild_id, key, encoded)
+        for key, encoded in values.items():
+            self._publish(GuildSettingChanged(guild_id, key, before.get(key), encoded, changed_by))
 
     # --- changing
 

@@ -5,12 +5,17 @@ from typing import Annotated, Any
 import discord
 from discord.ext import commands
 
+from cogs.admin.portable import handing
+from cogs.admin.portable.personal_data import PERSONAL_DATA
+from cogs.admin.portable.service import Portable
+from cogs.admin.portable.texts import history_line
 from database.guild_settings import SettingChange
 from utils import embeds
+from utils.bot import Hearth
 from utils.checks import requires
 from utils.cog import Cog
 from utils.commands import example, group
-from utils.context import Context
+from utils.context import Context, GuildContext
 from utils.errors import UserError
 from utils.formatting import truncate
 from utils.i18n import _, translate
@@ -40,7 +45,13 @@ class SettingName(commands.Converter[Setting[Any]]):
 
 
 class Configuration(Cog):
-    """The settings of this server."""
+    """The settings of this server, and all of its configuration as a file."""
+
+    personal_data = PERSONAL_DATA
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self.portable = Portable(bot)
 
     @group(aliases=["settings", "setting"])
     @requires(manage_guild=True)
@@ -110,25 +121,56 @@ class Configuration(Cog):
         assert ctx.guild is not None
         key = setting.key if setting else None
         changes = await self.bot.guild_settings.store.history(ctx.guild.id, key=key, limit=CHANGES_SHOWN)
-        if not changes:
+        imports = [] if key else await self.portable.store.history(ctx.guild.id, CHANGES_SHOWN)
+        lines = [(change.id, self._change_line(change)) for change in changes]
+        lines += [(one.id, history_line(one)) for one in imports]
+        if not lines:
             await ctx.info(_("Nothing was changed yet."))
             return
-        await ctx.paginate_lines(
-            [self._change_line(change) for change in changes],
-            PAGE_CHARACTERS,
-            title=_("Changes of settings"),
-        )
+        latest = [line for _id, line in sorted(lines, reverse=True)[:CHANGES_SHOWN]]
+        await ctx.paginate_lines(latest, PAGE_CHARACTERS, title=_("Changes of settings"))
 
     @config.command(name="undo")
     @requires(manage_guild=True)
     @example("")
-    async def undo(self, ctx: Context) -> None:
-        """Take the last change of a setting back. Again takes back the one before."""
-        assert ctx.guild is not None
+    async def undo(self, ctx: GuildContext) -> None:
+        """Take the last change of a setting back, or the last import. Again takes back the one before.
+
+        An import is taken back whole, after you have seen what that changes; what somebody changed since then stays.
+        """
+        last = await self.bot.guild_settings.store.last_to_undo(ctx.guild.id)
+        imported = await self.portable.store.last_to_undo(ctx.guild.id)
+        if imported is not None and (last is None or imported.id > last.id):
+            await handing.undo_import(ctx, self.portable, imported)
+            return
         change = await self.bot.guild_settings.undo_last(ctx.guild.id, changed_by=ctx.author.id)
         if change is None:
             raise UserError(_("There is nothing to undo."))
         await self._tell(ctx, change)
+
+    # --- all of it as a file
+
+    @config.command(name="export", usage="[sections…]")
+    @requires(manage_guild=True)
+    @example("", "settings tags")
+    async def export(self, ctx: GuildContext, *sections: str) -> None:
+        """Get the configuration of this server as a file, or some sections of it.
+
+        Settings are one section; tags, permissions, aliases and more are others. Change the file if you like, and
+        `config import` reads it, here or on another server. Where others read along, I send it to you directly.
+        """
+        await handing.export(ctx, self.portable, [one.lower() for one in sections])
+
+    @config.command(name="import")
+    @requires(manage_guild=True)
+    @example("")
+    async def import_file(self, ctx: GuildContext) -> None:
+        """Read a file that `config export` made: attach it, or reply to it.
+
+        I show what would change, and you choose the sections. Roles and channels of another server are found by
+        their names; what isn't here is listed. All of it is done or nothing, and `config undo` takes it back.
+        """
+        await handing.import_file(ctx, self.portable)
 
     # --- helpers
 

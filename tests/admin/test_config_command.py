@@ -238,5 +238,5 @@ async def test_a_long_value_is_shown_whole(town: Town):
 async def test_a_mistyped_sub_command_is_refused(town: Town):
     answer = await town.says(town.admin, "!config sett language de")
     assert answer.startswith("That's more than this command takes.")
-    assert "Commands in it: `!config history`, `!config reset`, `!config set`, " in answer
+    assert "Commands in it: `!config export`, `!config history`, `!config import`, `!config reset`, " in answer
     assert "Usage: `!config`" in answer

@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from cogs.admin.aliases import rules
+from cogs.admin.aliases.section import AliasesSection
 from database.command_aliases import CommandAlias, CommandAliasesStore
 from utils import checks, embeds
 from utils.arguments import as_bad_argument
@@ -93,7 +94,8 @@ class Aliases(Cog):
         super().__init__(bot)
         self.store = CommandAliasesStore(bot.db)
         self._of: dict[int, dict[str, CommandAlias]] = {}
-        self._one_at_a_time = asyncio.Lock()
+        self.one_at_a_time = asyncio.Lock()
+        self.sections = (AliasesSection(self),)
 
     async def cog_load(self) -> None:
         """Read the aliases, and begin to be asked for what isn't a command of the bot."""
@@ -114,13 +116,21 @@ class Aliases(Cog):
 
     async def load(self) -> None:
         """Read them all; what was in memory is forgotten."""
-        async with self._one_at_a_time:
-            found = await self.store.all()
-            self._of = {}
-            for one in found:
-                self._of.setdefault(one.guild_id, {})[one.name] = one
+        async with self.one_at_a_time:
+            await self.read_again()
+
+    async def read_again(self) -> None:
+        """The same, for who holds `one_at_a_time`."""
+        found = await self.store.all()
+        self._of = {}
+        for one in found:
+            self._of.setdefault(one.guild_id, {})[one.name] = one
 
     # --- finding and running
+
+    def all_of(self, guild_id: int) -> list[CommandAlias]:
+        """A server's aliases by name."""
+        return sorted(self._of.get(guild_id, {}).values(), key=lambda one: one.name)
 
     def of(self, guild_id: int, name: str) -> CommandAlias | None:
         """A server's alias of this name."""
@@ -187,7 +197,7 @@ class Aliases(Cog):
         and `{rest}` (those behind the last number). What isn't filled in comes at the end. It works for those who
         may use the command itself.
         """
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             here = self._of.setdefault(ctx.guild.id, {})
             if len(here) >= rules.MOST_ALIASES:
                 raise UserError(_("A server can have {most} aliases at most.").format(most=rules.MOST_ALIASES))
@@ -202,7 +212,7 @@ class Aliases(Cog):
     @example("hush timeout {1} 2h")
     async def edit(self, ctx: GuildContext, one: One, *, text: Text) -> None:
         """Change what an alias stands for."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             changed = replace(one, text=text, made_by=ctx.author.id, made_at=ctx.message.created_at)
             if not await self.store.change(changed):
                 raise UserError(_("Somebody removed this alias meanwhile."))
@@ -214,7 +224,7 @@ class Aliases(Cog):
     @example("hush")
     async def remove(self, ctx: GuildContext, one: One) -> None:
         """Remove an alias; the command itself stays."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             await self.store.remove(ctx.guild.id, one.name)
             self._of.get(ctx.guild.id, {}).pop(one.name, None)
         await ctx.success(_("{alias} stands for nothing any more.").format(alias=code(one.name)))
@@ -240,8 +250,7 @@ class Aliases(Cog):
 
     async def _usable(self, ctx: Context, guild_id: int) -> list[CommandAlias]:
         """The aliases whose commands somebody may run here, by name."""
-        found = sorted(self._of.get(guild_id, {}).values(), key=lambda one: one.name)
-        return [one for one in found if await self._may_use(ctx, one)]
+        return [one for one in self.all_of(guild_id) if await self._may_use(ctx, one)]
 
     async def _may_use(self, ctx: Context, one: CommandAlias) -> bool:
         command: AnyCommand | None = command_called(self.bot, one.text)

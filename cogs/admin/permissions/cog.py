@@ -17,9 +17,11 @@ from cogs.admin.permissions.reading import (
     Target,
     TargetConverter,
 )
+from cogs.admin.permissions.section import PermissionsSection
 from database.permission_rules import PermissionRule
 from utils import embeds
 from utils.access import feature_of
+from utils.bot import Hearth
 from utils.checks import invoker_permissions, requires
 from utils.cog import Cog
 from utils.commands import AnyCommand, example, group
@@ -43,6 +45,10 @@ Whom = Annotated[Target, TargetConverter]
 
 class Permissions(Cog):
     """Who may use which commands where."""
+
+    def __init__(self, bot: Hearth) -> None:
+        super().__init__(bot)
+        self.sections = (PermissionsSection(bot),)
 
     @group(aliases=["permission", "perms"])
     @requires(manage_guild=True)

@@ -1,0 +1,1 @@
+"""`config export` and `config import`: a server's configuration as a file."""

@@ -1,0 +1,205 @@
+"""`config export`, `config import`: a server's configuration as a file."""
+
+import discord
+import pytest
+
+from tests.support.answers import Answer
+from tests.support.places import Channel, Person
+from tests.support.town import Town
+
+sqlite = pytest.mark.engines("sqlite")
+
+
+async def exported(town: Town, who: Person, channel: Channel | None = None, sections: str = "") -> str:
+    """The file, as it came by direct message."""
+    await town.says(who, f"!config export {sections}", channel=channel)
+    answer = town.last(who)
+    assert answer is not None
+    return (await town.as_bot(answer.files[0].read())).decode()
+
+
+async def imports(town: Town, who: Person, file: str | bytes, channel: Channel | None = None) -> Answer:
+    data = file.encode() if isinstance(file, str) else file
+    answer = await town.says(who, "!config import", files=[("c.yaml", data)], channel=channel)
+    assert answer is not None
+    return answer
+
+
+async def test_there_and_back(town: Town):
+    helper = town.role("Helper")
+    await town.says(town.admin, "!config set suggestions on")
+    await town.says(town.admin, f"!config set ignored-channels {town.bots_corner.mention}")
+    await town.says(town.admin, "!config set command-spam-block 1h30m")
+    await town.says(town.admin, f"!permissions allow warn {helper.mention}")
+    await town.says(town.admin, "!permissions deny ping #general @ann")
+    await town.says(town.admin, "!command disable about #general")
+    await town.says(town.admin, "!alias add hush warn {1} Please")
+    file = await exported(town, town.admin)
+    assert "suggestions: true" in file
+    assert "command-spam-block: 1h 30m" in file
+    assert "name: bots-corner" in file
+    assert "hush: warn {1} Please" in file
+
+    assert "There is nothing to change." in await imports(town, town.admin, file)
+    await town.says(town.admin, "!config set suggestions off")
+    await town.says(town.admin, "!config set ignored-channels #general")
+    question = await town.says(town.admin, "!permissions reset")
+    await town.press(town.admin, question, "Yes")
+    await town.says(town.admin, "!alias remove hush")
+    await town.says(town.admin, "!alias add other ping")
+    preview = await imports(town, town.admin, file)
+    assert "New: 4, changed: 1, removed: 0." in preview
+    assert "+ suggestions: true" in preview
+    assert "- ignored-channels: general" in preview
+    assert "1 entry of this server isn't in the file." in preview.fields["Not in the file"]
+    assert "not yours" in (await town.press(town.ann, preview, "Import")).replies[0]
+    preview = (await town.press(town.admin, preview, "Remove what the file doesn't have")).message
+    assert "- other: ping" in preview
+    done = await town.press(town.admin, preview, "Import")
+    assert "It is imported." in done.replies[0]
+    assert await exported(town, town.admin) == file
+    await town.restart()
+    assert await exported(town, town.admin) == file
+
+    history = await town.says(town.admin, "!config history")
+    assert "imported a file: " in history
+    assert "`settings` (2)" in history
+    assert "to on" in await town.says(town.admin, "!config history suggestions")
+    await town.says(town.admin, "!alias edit hush ping")
+    undo = await town.says(town.admin, "!config undo")
+    assert "aliases → hush" in undo.fields["Changed since, so it stays"]
+    assert "+ other: ping" in undo
+    await town.press(town.admin, undo, "Take back")
+    assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
+    assert "stands for `ping`" in await town.says(town.admin, "!alias list")
+    assert await town.says(town.admin, "!permissions") == "There are no such rules: Discord's permissions count."
+    assert "`ignored-channels` was" in await town.says(town.admin, "!config undo"), "now the change before"
+
+
+async def test_to_another_server(town: Town):
+    helper, gone = town.role("Helper"), town.role("Gone")
+    await town.says(town.admin, f"!config set ignored-channels {town.bots_corner.mention} {town.general.mention}")
+    await town.says(town.admin, f"!config set ignored-roles {gone.mention} {helper.mention}")
+    await town.says(town.admin, f"!config set mod-log {town.private.mention}")
+    await town.says(town.admin, f"!permissions deny ping {helper.mention} {gone.mention} server")
+    await town.says(town.admin, "!alias add hush warn {1} Please")
+    file = await exported(town, town.admin)
+
+    village = town.new_guild("Village", members=[town.bob])
+    village.handle.create_role("helper")
+    village.handle.create_text_channel("bots-corner")
+    chief = village.handle.create_role("Chief", permissions=discord.Permissions(manage_guild=True))
+    chiefess = Person(town, town.env.create_user("cleo"), village)
+    village.handle.add_member(chiefess.handle, roles=[chief])
+    await town.settle()
+    assert "Manage Server" in await imports(town, town.bob, file, village.general)
+    preview = await imports(town, chiefess, file, village.general)
+    left_out = preview.fields["Not on this server, so left out"]
+    assert "Gone (Line " in left_out
+    assert "#private (Line " in left_out
+    assert "settings → mod-log" in left_out
+    preview = (await town.choose(chiefess, preview, ["Settings", "Aliases"])).message
+    assert "@@ permissions @@" not in preview
+    await town.press(chiefess, preview, "Import")
+    preview = await imports(town, chiefess, file, village.general)
+    assert "@@ permissions @@" in preview
+    assert "@@ settings @@" not in preview
+    await town.press(chiefess, preview, "Import")
+    there = await exported(town, chiefess, village.general)
+    assert "mod-log" not in there
+    assert "Gone" not in there
+    assert "There is nothing to change." in await imports(town, chiefess, there, village.general)
+    # Back home it is the same file as there, but for whose it is and what the village doesn't have.
+    preview = await imports(town, town.admin, there)
+    preview = (await town.press(town.admin, preview, "Remove what the file doesn't have")).message
+    await town.press(town.admin, preview, "Import")
+    assert _names_alone(await exported(town, town.admin)) == _names_alone(there)
+
+
+def _names_alone(file: str) -> str:
+    kept = [line for line in file.lower().splitlines() if "id:" not in line]
+    return "\n".join(line for line in kept if line not in {"  name: town", "  name: village"})
+
+
+@sqlite
+async def test_what_is_refused(town: Town):
+    assert "Attach the file" in await town.says(town.admin, "!config import")
+    assert "Manage Server" in await imports(town, town.ann, "hearth: 1")
+    assert "isn't a configuration of mine" in await imports(town, town.admin, "a: 1")
+    assert "isn't a configuration of mine" in await imports(town, town.admin, "[]")
+    assert "Line 1" in await imports(town, town.admin, "hearth: 2")
+    assert "Line 2: Anchors" in await imports(town, town.admin, "hearth: 1\nsettings: &a {}\n")
+    answer = await imports(
+        town,
+        town.admin,
+        """
+        hearth: 1
+        nonsense: {}
+        settings:
+            suggestions: 7
+            language: klingon
+            languag: de
+            mod-log: {id: -1}
+            ignored-roles: everyone
+            ignored-channels: [{id: 1, nam: x}]
+            command-spam-block: 0s
+            command-spam-count: 99999999999999999999999
+            prefixes: [1, "<@1>"]
+        aliases:
+            ping: about
+            "two words": ping
+            q: nothing at all
+            unknown: ping {0}
+            s: shutdown
+        permissions:
+            "command:nothing": []
+            "command:ping": [{allows: maybe, server: true}]
+            "command:about": [{allows: true}]
+            "command:ban": [{allows: true, server: true}]
+            "feature:fun": [{allows: false, person: OWNER}]
+        """.replace("OWNER", str(town.owner.id)),
+    )
+    text = "\n".join([answer, *[(await town.press(town.admin, answer, "▶")).message or "" for _ in range(1)]])
+    for sentence in [
+        "Line 3, `nonsense`: There is no such section",
+        "Line 5, `settings → suggestions`: Write `true` or `false`.",
+        "Line 6, `settings → language`: Choose one of",
+        "Line 7, `settings → languag`: There is no such setting; did you mean `language`?",
+        "Line 8, `settings → mod-log → id`: This is a whole number from 1",
+        "Line 9, `settings → ignored-roles`: A list is wanted here.",
+        "Line 10, `settings → ignored-channels → 1 → nam`: There is no such part; did you mean `name`?",
+        "Line 11, `settings → command-spam-block`: This is a length of time",
+        "Line 12, `settings → command-spam-count`: This is a whole number",
+        "Line 13, `settings → prefixes`:",
+        "Line 15, `aliases → ping`: I have a command `ping` of my own.",
+        "Line 16, `aliases → two words`: An alias is one word",
+        "Line 17, `aliases → q`: There is no such command",
+        "Line 18, `aliases → unknown`: There is nothing to put in place of `{0}`.",
+        "Line 19, `aliases → s`: There is no such command",
+        "Line 21, `permissions → command:nothing`: There is no such command",
+        "Line 22, `permissions → command:ping → 1 → allows`: Write `true` or `false`.",
+        "Line 23, `permissions → command:about → 1`: Say for whom or where",
+        "Line 25, `permissions → feature:fun → 1 → person`: The server's owner",
+    ]:
+        assert sentence in text, text
+    assert await town.says(town.admin, "!config history") == "Nothing was changed yet."
+
+
+@sqlite
+async def test_all_or_nothing(town: Town):
+    await town.says(town.admin, "!alias add a ping")
+    file = "hearth: 1\nsettings: {suggestions: true}\naliases: {a: about, b: ping}\n"
+    preview = await imports(town, town.admin, file)
+    await town.says(town.admin, "!alias add b about")
+    refused = await town.press(town.admin, preview, "Import")
+    assert "Something was changed meanwhile, so nothing was done." in refused.replies[-1]
+    assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
+    preview = await imports(town, town.admin, file)
+    await town.press(town.admin, preview, "Cancel")
+    assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
+    preview = await imports(town, town.admin, file)
+    await town.db.execute("DROP TABLE command_aliases")
+    town.expect_errors()
+    await town.press(town.admin, preview, "Import")
+    assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
+    assert await town.says(town.admin, "!config undo") == "There is nothing to undo."
