@@ -110,6 +110,10 @@ class RaidsStore:
         """Let another timer look whether a raid is over."""
         await self.db.execute("UPDATE raids SET timer_id = $2 WHERE id = $1", raid_id, timer_id)
 
+    async def describe(self, raid_id: int, state_before: dict[str, Any]) -> None:
+        """Keep what there is to know of a raid besides, in place of what was kept."""
+        await self.db.execute("UPDATE raids SET state_before = $2 WHERE id = $1", raid_id, state_before)
+
     async def end(self, raid_id: int, at: datetime) -> bool:
         """Say that a raid is over; False if it was already."""
         return (

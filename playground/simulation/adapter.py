@@ -10,10 +10,13 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import discord
 from simcord import Env, UserHandle
+from simcord.backend import serializers
 from simcord.http import router
+from simcord.http.router import RequestContext, route
 from simcord.http.routes.messages import get_history
 
 log = logging.getLogger("hearth.playground")
@@ -38,6 +41,7 @@ def new_world(bot_name: str = "Hearth", *, avatar: str | None = None, settle_tim
     _let_the_virtual_clock_alone_fire_timers(env)
     _ban_nobody_who_isnt_there(env)
     _read_on_from_a_message()
+    _let_invites_be_paused(env)
     _settle_soon_or_patiently(env)
     return env
 
@@ -150,3 +154,30 @@ def forget_history(env: Env, *, keep: int) -> None:
     """Drop the oldest of simcord's records of calls and events, which would otherwise grow for ever."""
     del env.backend.transcript[:-keep]
     del env.backend.http_requests[:-keep]
+
+
+def _let_invites_be_paused(env: Env) -> None:
+    """Say with each news of a guild whether its invites are paused, which simcord doesn't know."""
+    backend = env.backend
+    emit = backend.emit
+
+    def emit_with_incidents(event: str, payload: Mapping[str, Any]) -> None:
+        if event == "GUILD_UPDATE":
+            payload = {**payload, "incidents_data": _paused.get(backend, {}).get(int(payload["id"]))}
+        emit(event, payload)
+
+    backend.emit = emit_with_incidents  # type: ignore[method-assign]
+
+
+_paused: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
+"""By the simulated Discord and the guild's id."""
+
+
+@route("PUT", "/guilds/{guild_id}/incident-actions")
+def _pause_invites(ctx: RequestContext) -> Any:
+    guild_id = ctx.int_arg("guild_id")
+    ctx.require_guild_permissions(guild_id, "manage_guild")
+    _paused.setdefault(ctx.backend, {})[guild_id] = ctx.body()
+    guild = ctx.backend.get_guild(guild_id)
+    ctx.backend.emit("GUILD_UPDATE", serializers.guild_create_payload(ctx.backend, guild))
+    return ctx.body()

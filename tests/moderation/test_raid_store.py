@@ -25,7 +25,10 @@ async def test_a_raid_from_its_beginning_to_its_end(db: DatabaseManager):
     assert {one.status for one in await store.members(1)} == {"banned"}
     await store.shown(1, 5, 6)
     await store.move_timer(1, 7)
-    found = replace(raid, last_at=LATER, timer_id=7, channel_id=5, message_id=6)
+    await store.describe(1, {"verification": 2, "done": ["ä"]})
+    found = replace(
+        raid, state_before={"verification": 2, "done": ["ä"]}, last_at=LATER, timer_id=7, channel_id=5, message_id=6
+    )
     assert await store.get(1) == found
     assert {one.id for one in await store.going_on()} == {1, 3}
     assert await store.end(1, LATER)

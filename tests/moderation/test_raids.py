@@ -93,6 +93,18 @@ async def test_quarantine_without_a_jail_role_is_a_timeout_and_what_fails_is_sai
 
 
 @sqlite
+async def test_invites_are_paused_while_it_lasts(town: Town):
+    await settings(town, "raid-actions invites")
+    await raid(town)
+    assert "Paused the invites" in report(town)
+    with town.clock():
+        assert town.guild.live.invites_paused()
+    assert "Invites work again" in await town.says(town.moderator, "!raid end")
+    with town.clock():
+        assert not town.guild.live.invites_paused()
+
+
+@sqlite
 async def test_nobody_watches_unless_told_to(town: Town):
     await settings(town, "raid-watch off")
     await raid(town)

@@ -122,8 +122,15 @@ class Raids:
         self.current[guild.id] = raid
         with using(self.bot.language_of(guild)):
             done = [sentence for name in does if (sentence := await self._close(guild, name))]
-        await self._show(guild, raid, done)
+        await self._note_done(raid, done)
+        await self._show(guild, raid)
         self._work_on(raid)
+
+    async def _note_done(self, raid: Raid, done: Sequence[str]) -> None:
+        """Keep what was done, for the message of the raid."""
+        if done:
+            so_far = raid.state_before.get("done", [])
+            await self.store.describe(raid.id, {**raid.state_before, "done": [*so_far, *done]})
 
     async def _close(self, guild: discord.Guild, what: str) -> str | None:
         """Make joining harder; the sentence that says so, or why not."""
@@ -177,12 +184,12 @@ class Raids:
             self._workers.discard(raid_id)
         await self._show(guild, raid)
 
-    async def _show(self, guild: discord.Guild, raid: Raid, done: Sequence[str] = ()) -> None:
+    async def _show(self, guild: discord.Guild, raid: Raid) -> None:
         """Show a raid as it is: change its message, or send one."""
         raid = await self.store.get(raid.id) or raid
         members = await self.store.members(raid.id)
         with using(self.bot.language_of(guild)):
-            embed = raid_embed(raid, members, done)
+            embed = raid_embed(raid, members, raid.state_before.get("done", ()))
             view: Any = buttons_of(
                 raid.id, over=raid.ended_at is not None, open_members=any(one.status in OPEN for one in members)
             )
@@ -226,14 +233,16 @@ class Raids:
     async def end(self, guild: discord.Guild, raid: Raid) -> list[str]:
         """End a raid: what was closed is open again. What was done, in sentences."""
         async with self._lock(guild.id):
+            raid = await self.store.get(raid.id) or raid
             with using(self.bot.language_of(guild)):
-                done = await self._open(guild, raid)
+                done = await self._open(guild, raid) if raid.ended_at is None else []
+            await self._note_done(raid, done)
             ended = await self.store.end(raid.id, discord.utils.utcnow())
             if self.current.get(guild.id) is not None and self.current[guild.id].id == raid.id:
                 del self.current[guild.id]
             self._watches.pop(guild.id, None)  # or the next to join would begin it anew
         if ended:
-            await self._show(guild, raid, done)
+            await self._show(guild, raid)
         return done
 
     async def _open(self, guild: discord.Guild, raid: Raid) -> list[str]:
