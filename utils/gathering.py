@@ -92,6 +92,7 @@ class Gathering(Generic[Gain]):
             for of_guild in [gathered.get(guild_id, {})] if guild_id is not None else list(gathered.values()):
                 if of_guild.pop(user_id, None) is not None:
                     self._held -= 1
+        self._gains = {one: of_guild for one, of_guild in self._gains.items() if of_guild}
 
     @property
     def is_empty(self) -> bool:

@@ -20,6 +20,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         st.one_of(
             st.tuples(st.just("add"), st.integers(1, 3), st.integers(1, 5), st.integers(1, 9)),
             st.tuples(st.just("write"), st.sets(st.integers(1, 3))),
+            st.tuples(st.just("forget"), st.integers(1, 5), st.none() | st.integers(1, 3)),
         )
     )
 )
@@ -42,16 +43,22 @@ def test_whatever_fails_each_gain_is_written_once(steps):
             _word, guild_id, user_id, coins = step
             assert held.add(guild_id, user_id, coins)
             got[guild_id, user_id] = got.get((guild_id, user_id), 0) + coins
+        elif step[0] == "forget":  # what isn't written of somebody
+            _word, user_id, where = step
+            held.forget(user_id, where)
+            for guild_id in (1, 2, 3) if where is None else (where,):
+                paid = [batch.gains.get(user_id, 0) for batch in written.values() if batch.guild_id == guild_id]
+                got[guild_id, user_id] = sum(paid)
         else:
             write(step[1])
     for _ in range(2):
         write(set())
     assert held.is_empty
-    paid: dict[tuple[int, int], int] = {}
+    came: dict[tuple[int, int], int] = {}
     for batch in written.values():
         for user_id, coins in batch.gains.items():
-            paid[batch.guild_id, user_id] = paid.get((batch.guild_id, user_id), 0) + coins
-    assert paid == got
+            came[batch.guild_id, user_id] = came.get((batch.guild_id, user_id), 0) + coins
+    assert came == {who: coins for who, coins in got.items() if coins}
 
 
 def test_memory_is_bounded(monkeypatch):
