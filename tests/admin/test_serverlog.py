@@ -82,6 +82,28 @@ async def test_who_deleted_it_is_said_only_where_it_is_sure(town: Town):
     assert not any("By " in one for one in unsure)
 
 
+async def test_nobody_is_named_for_another_message(town: Town):
+    await town.says(town.ann, "before there was a log")
+    unknown = town.last_said
+    await town.restart()
+    await log_all(town)
+    options = {"channel_id": str(town.general.id), "count": "1"}
+    await town.says(town.ann, "deleted by herself")
+    await town.deletes(town.moderator, unknown)
+    await town.deletes(town.ann)
+    await town.writes_in_audit_log(town.moderator, Did.message_delete, town.ann.id, options=options)
+    told = await logged(town)
+    assert len(told) == 2
+    assert not any("By " in one for one in told)
+    await town.says(town.ann, "!help")
+    await town.deletes(town.moderator)
+    await town.says(town.ann, "deleted by herself, too")
+    await town.deletes(town.ann)
+    await town.writes_in_audit_log(town.moderator, Did.message_delete, town.ann.id, options=options)
+    (told,) = await logged(town)
+    assert "By " not in told
+
+
 async def test_what_is_left_out(town: Town):
     await log_all(town)
     for what in ("#bots-corner", "Moderator", town.bob.mention):

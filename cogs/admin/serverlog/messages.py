@@ -32,6 +32,8 @@ DEALT_WITH_AFTER_SECONDS: Final = 5.0
 JUST_EDITED: Final = timedelta(minutes=1)
 """An edit of a message that isn't known: later news of it are a pin or a preview."""
 DELETIONS_REMEMBERED: Final = 2_000
+SOMEBODY: Final = 0
+"""The author of a message that nothing is known of: it may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ class MessageLog(StartingCog):
         if self.desk.ignores_channel(guild.id, guild.get_channel_or_thread(channel_id)):
             return
         left_out = {one.id for one in known if self._is_left_out(guild.id, one)}
+        if not many:  # an entry of the audit log may be about it all the same
+            at = discord.utils.utcnow()
+            self._deletions += [(one.author.id, channel_id, at) for one in known if one.id in left_out]
         cached = {one.id: body_of(one) for one in known if one.id not in left_out}
         now = discord.utils.utcnow()
         if ids := frozenset(message_ids - left_out):
@@ -189,8 +194,8 @@ class MessageLog(StartingCog):
             if isinstance(thing, Deleted) and not thing.many:
                 message_id = min(thing.message_ids)
                 body = bodies.get(message_id) or thing.cached.get(message_id)
-                if body is not None:
-                    self._deletions.append((body.author_id, thing.channel_id, thing.at))
+                author_id = SOMEBODY if body is None else body.author_id
+                self._deletions.append((author_id, thing.channel_id, thing.at))
 
     def _edited(
         self, guild: discord.Guild, edited: Edited, bodies: dict[int, Body], changed: dict[int, Body]
@@ -212,7 +217,9 @@ class MessageLog(StartingCog):
         if not body.is_shown or self.desk.ignores_person(guild.id, body.author_id):
             return
         alike = sum(
-            (author_id, channel_id) == (body.author_id, deleted.channel_id) and abs(at - deleted.at) <= TOGETHER
+            author_id in {body.author_id, SOMEBODY}
+            and channel_id == deleted.channel_id
+            and abs(at - deleted.at) <= TOGETHER
             for author_id, channel_id, at in self._deletions
         )
         fact = who_deleted(self.desk.facts_of(guild.id), body.author_id, deleted.channel_id, deleted.at, alike=alike)
