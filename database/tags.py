@@ -93,6 +93,17 @@ class TagsStore:
         )
         return [row["name"] for row in rows]
 
+    async def all_of(self, guild_id: int) -> list[tuple[Tag, list[str]]]:
+        """A guild's tags by name, each with what else it is called."""
+        rows = await self.db.fetchall("SELECT * FROM tags WHERE guild_id = $1 ORDER BY name", guild_id)
+        names = await self.db.fetchall(
+            "SELECT name, tag_id FROM tag_names WHERE guild_id = $1 ORDER BY name", guild_id
+        )
+        called: dict[int, list[str]] = {}
+        for one in names:
+            called.setdefault(one["tag_id"], []).append(one["name"])
+        return [(_tag(row), [name for name in called.get(row["id"], ()) if name != row["name"]]) for row in rows]
+
     async def edit(self, tag_id: int, content: str, at: datetime) -> bool:
         """Change a tag's text; False if it is gone."""
         changed = await self.db.execute(

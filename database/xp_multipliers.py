@@ -35,6 +35,11 @@ class XpMultipliersStore:
         """Every guild's, for who keeps them in memory."""
         return [_multiplier(row) for row in await self.db.fetchall("SELECT * FROM xp_multipliers")]
 
+    async def of(self, guild_id: int) -> list[XpMultiplier]:
+        """Those of one guild."""
+        rows = await self.db.fetchall("SELECT * FROM xp_multipliers WHERE guild_id = $1", guild_id)
+        return [_multiplier(row) for row in rows]
+
     async def put(self, one: XpMultiplier) -> None:
         """Let it hold, in place of what held for the same."""
         await self.db.execute(

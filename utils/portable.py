@@ -6,17 +6,19 @@ this server. An entry is compared as it is exported, so what `Section.read` retu
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
 import discord
 
 from utils.formatting import code, truncate
+from utils.giving_roles import POWERFUL, power_names, why_not_give
 from utils.i18n import _, format_list, format_number
 from utils.near import nearest
+from utils.permissions import why_not_role
 from utils.time import parse_duration
 from utils.yaml_files import Value
 
@@ -24,6 +26,9 @@ T = TypeVar("T")
 
 MOST_SHOWN: Final = 60  # characters of what a file says, in an answer
 LONGEST_KEY: Final = 200  # characters
+
+EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
@@ -199,6 +204,26 @@ class Field:
         """A length of time, or nothing."""
         return self.duration(least, most) if self.is_given else None
 
+    def moment(self) -> datetime:
+        """A moment such as `2026-01-01T10:00:00+00:00`."""
+        written = self.text(LONGEST_KEY)
+        found = None
+        with suppress(ValueError):
+            found = datetime.fromisoformat(written)
+        if found is None or found.tzinfo is None or not EARLIEST <= found <= LATEST:
+            raise self.misfit(_("This should be a moment such as `2026-01-01T10:00:00+00:00`."))
+        return found.astimezone(UTC).replace(microsecond=found.microsecond // 1000 * 1000)
+
+    def optional_moment(self) -> datetime | None:
+        """A moment, or nothing."""
+        return self.moment() if self.is_given else None
+
+    def powers(self) -> int:
+        """The powerful permissions that staff agreed to give away with a role, by discord.py's names; as bits."""
+        known = power_names(POWERFUL.value)
+        names = [one.one_of(known) for one in self.items(len(known))]
+        return discord.Permissions(**dict.fromkeys(names, True)).value & POWERFUL.value
+
     def checked(self, check: Callable[[], T]) -> T:
         """What a rule makes of this; its `ValueError` becomes the sentence."""
         try:
@@ -291,6 +316,19 @@ class Section(ABC):
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Let what is stored now hold, after the commit: in memory, in messages that show it."""
         return
+
+
+def why_not_giving(guild: discord.Guild, member: discord.Member, role_ids: Iterable[int]) -> str | None:
+    """Why somebody may not have the bot give away one of these roles, in a sentence; None if they may."""
+    for role_id in role_ids:
+        role = guild.get_role(role_id)
+        if role is None:
+            continue
+        if role.is_default():
+            return _("Everybody has this role anyway.")
+        if reason := why_not_role(member, role, actor_is_bot=False) or why_not_give(guild, role):
+            return reason
+    return None
 
 
 def role_reference(guild: discord.Guild, role_id: int) -> dict[str, Any]:

@@ -41,6 +41,10 @@ class Multipliers:
         self._held = held
         self._boosts = {(one.guild_id, one.user_id): one for one in await self.boosts.all_running(now)}
 
+    async def load_guild(self, guild_id: int) -> None:
+        """Read again what holds in one guild. Raises `DatabaseError`."""
+        self._held[guild_id] = {(one.kind, one.target_id): one for one in await self.store.of(guild_id)}
+
     async def load_boost(self, guild_id: int, user_id: int, now: datetime) -> None:
         """Read somebody's boost again. Raises `DatabaseError`."""
         boost = await self.boosts.running(guild_id, user_id, now)

@@ -4,8 +4,9 @@ import discord
 import pytest
 
 from tests.support.answers import Answer
-from tests.support.places import Channel, Person
+from tests.support.places import Channel, Person, Role
 from tests.support.town import Town
+from utils.yaml_files import plain_of, read_yaml
 
 sqlite = pytest.mark.engines("sqlite")
 
@@ -203,3 +204,59 @@ async def test_all_or_nothing(town: Town):
     await town.press(town.admin, preview, "Import")
     assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
     assert await town.says(town.admin, "!config undo") == "There is nothing to undo."
+
+
+async def test_sections_of_features(town: Town):
+    regulars, odd = town.role("Regulars"), town.role("Odd")
+    await town.says(town.admin, "!tag create rules Be kind.\nNo spoilers.")
+    await town.says(town.admin, "!tag alias regulations rules")
+    await town.says(town.admin, "!tag create other Something")
+    await town.says(town.admin, "!escalation add 3 timeout 2h")
+    await town.says(town.admin, "!escalation add 4 within 30d ban")
+    await town.says(town.admin, "!xp multiplier set server 2x")
+    await town.says(town.admin, "!xp multiplier set #general 150% 2h")
+    await town.says(town.admin, f"!xp multiplier set {regulars.mention} 0.5x")
+    await town.says(town.admin, f"!levels reward add 5 {regulars.mention}")
+    await town.says(town.admin, f"!levels reward add 10 {odd.mention}")
+    await _more_sections(town, regulars, odd)
+    file = await exported(town, town.admin)
+    for part in ["No spoilers.", "- regulations", "length: 2h", "percent: 150", "until: ", "'5':", "within: 30d"]:
+        assert part in file
+    assert "There is nothing to change." in await imports(town, town.admin, file)
+
+    empty = "hearth: 1\n" + "".join(f"{name}: {{}}\n" for name in SECTIONS)
+    preview = await imports(town, town.admin, empty)
+    await town.press(town.admin, preview, "Import")
+    assert _entries(await exported(town, town.admin)) == _entries(empty), "all of it goes, and is gone"
+    undo = await town.says(town.admin, "!config undo")
+    await town.press(town.admin, undo, "Take back")
+    assert await exported(town, town.admin) == file
+    await town.restart()
+    assert await exported(town, town.admin) == file
+
+    village = town.new_guild("Village")
+    for name in ["Regulars", "Odd"]:
+        village.handle.create_role(name)
+    chief = village.handle.create_role("Chief", permissions=discord.Permissions(manage_guild=True))
+    helper = Person(town, town.env.create_user("cleo"), village)
+    village.handle.add_member(helper.handle, roles=[chief])
+    await town.settle()
+    refused = await imports(town, helper, file, village.general)
+    assert "To import `tags`, you need **Manage Messages**." in refused
+    assert "To import `level-rewards`, you need **Manage Roles**." in refused
+    owner = Person(town, village.handle.owner, village)
+    preview = await imports(town, owner, file, village.general)
+    await town.press(owner, preview, "Import")
+    assert _names_alone(await exported(town, owner, village.general)) == _names_alone(file)
+
+
+SECTIONS = ("settings", "aliases", "level-rewards", "permissions", "tags", "warn-thresholds", "xp-multipliers")
+
+
+async def _more_sections(town: Town, regulars: Role, odd: Role) -> None:
+    """Sections that have tests of their own are filled here."""
+
+
+def _entries(file: str) -> dict[str, object]:
+    read = plain_of(read_yaml(file.encode()))
+    return {name: read[name] for name in read if name not in {"hearth", "server"} and read[name]}

@@ -13,6 +13,7 @@ import discord
 from discord.utils import as_chunks
 
 from cogs.leveling.rewards.roles import LevelRoles, Look
+from cogs.leveling.rewards.section import RewardsSection
 from cogs.leveling.rewards.settings import REWARDS_MODE, SETTINGS
 from cogs.leveling.rewards.sync import AT_ONCE, BETWEEN_CHANGES_SECONDS, BETWEEN_QUESTIONS_SECONDS, Sync
 from cogs.leveling.service import LevelMove
@@ -53,6 +54,7 @@ class Rewards(StartingCog):
         self.roles = roles
         self.leveling = roles.leveling
         self.dues = LevelRoleDuesStore(bot.db)
+        self.sections = (RewardsSection(self),)
         self.syncs: dict[int, Sync] = {}
         """What looks at everybody, by guild."""
         self.is_leaving = False

@@ -12,6 +12,9 @@ Mode = str
 """Whether members keep the roles of lower levels: one of `MODES`."""
 MODES: Final = ("stack", "highest")
 
+MOST_REWARDS: Final = 50
+"""Of one server."""
+
 SAME_STAY: Final = timedelta(seconds=1)
 """Two moments of joining that are nearer to each other are one: the database cuts off what is finer than its own."""
 

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from cogs.leveling.rewards import texts
 from cogs.leveling.rewards.cog import Rewards
-from cogs.leveling.rewards.rules import split_level
+from cogs.leveling.rewards.rules import MOST_REWARDS, split_level
 from cogs.leveling.rewards.sync import Sync
 from cogs.leveling.rewards.views import CancelSync
 from database.level_rewards import EVERYBODY, Reward
@@ -21,7 +21,6 @@ from utils.giving_roles import powers, powers_shown
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.lookup import NoMatchError, find_role, role_id_in
 
-MOST_REWARDS: Final = 50
 TOLD_EVERY_SECONDS: Final = 4.0
 DRY_RUN: Final = frozenset({"--dry-run", "--dryrun", "--dry", "—dry-run", "–dry-run", "dry", "dry-run", "dryrun"})
 """Telephones make a dash of two hyphens."""

@@ -8,6 +8,7 @@ from discord.ext import commands
 from cogs.leveling.base import LevelingCog
 from cogs.leveling.chat.cog import Chat
 from cogs.leveling.exports import Format, FormatConverter, send_export
+from cogs.leveling.multiplying.section import MultipliersSection
 from cogs.leveling.multiplying.targets import Percent, check_room, find_held, find_target, parse_end
 from cogs.leveling.multiplying.texts import multiplier_line, multiplier_pages, where
 from cogs.leveling.service import Leveling
@@ -41,6 +42,7 @@ class Xp(LevelingCog):
         super().__init__(bot, leveling)
         self.chat = chat
         self.multipliers = chat.multipliers
+        self.sections = (MultipliersSection(self.multipliers),)
         changing = Changing(leveling)
         self.handing = Handing(leveling, changing)
         self.backups = Backups(leveling, changing)

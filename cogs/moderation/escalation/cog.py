@@ -18,6 +18,7 @@ from cogs.moderation.escalation.rules import (
     read_threshold,
     threshold_line,
 )
+from cogs.moderation.escalation.section import ThresholdsSection
 from cogs.moderation.pipeline import Pipeline, answer
 from cogs.moderation.punishments import Ban, Kick, Timeout, Warn, ban_state, membership
 from cogs.moderation.reading import read_points
@@ -42,6 +43,7 @@ class Escalation(Cog):
         super().__init__(bot)
         self.pipeline = pipeline
         self.store = ThresholdsStore(bot.db)
+        self.sections = (ThresholdsSection(self.store),)
         pipeline.consequences.append(self)
 
     # --- in the pipeline

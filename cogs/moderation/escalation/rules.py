@@ -23,9 +23,9 @@ PRESET: Final = (
 )
 """Mild at first, and out for good at the sixth warning."""
 
-_KINDS: Final = {"timeout": "timeout", "mute": "timeout", "kick": "kick", "ban": "ban"}
+KINDS: Final = {"timeout": "timeout", "mute": "timeout", "kick": "kick", "ban": "ban"}
 _RULE = re.compile(
-    rf"(?:(?:within|in|innerhalb(?:\s+von)?)\s+(?P<within>.+?)\s+)?(?P<kind>{'|'.join(_KINDS)})(?:\s+(?P<length>.+))?",
+    rf"(?:(?:within|in|innerhalb(?:\s+von)?)\s+(?P<within>.+?)\s+)?(?P<kind>{'|'.join(KINDS)})(?:\s+(?P<length>.+))?",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:for|für)\s+", re.IGNORECASE)
@@ -41,7 +41,7 @@ def read_threshold(points: str, rule: str) -> Threshold:
                 "warnings of that time count."
             )
         )
-    kind = _KINDS[found["kind"].lower()]
+    kind = KINDS[found["kind"].lower()]
     return Threshold(read_points(points), kind, _length(kind, found["length"]), _within(found["within"]))
 
 

@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs.utility.tags import rules, texts
+from cogs.utility.tags.section import TagsSection
 from cogs.utility.tags.settings import EVERYONE, SETTINGS, TAG_CREATORS, TAG_ROLE, WITH_ROLE
 from database.ids import new_id
 from database.tags import Tag, TagsStore
@@ -50,6 +51,7 @@ class Tags(Cog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.store = TagsStore(bot.db)
+        self.sections = (TagsSection(self),)
         # A gain's second id is the tag's here.
         self.writer: Writer[int] = Writer(self, "Uses of tags", operator.add, self._write)
 
