@@ -276,9 +276,18 @@ async def test_changes_name_who_made_them(town: Town):
         changes=[{"key": "name", "new_value": "Fresh"}, {"key": "hoist", "new_value": False},
                  {"key": "color", "new_value": 0}, {"key": "permissions", "new_value": "0"}],
     )  # fmt: skip
+    await town.writes_in_audit_log(
+        town.admin, Did.invite_update, None, changes=[{"key": "max_uses", "old_value": 0, "new_value": 5}]
+    )
+    await town.writes_in_audit_log(
+        town.admin, Did.invite_delete, None,
+        changes=[{"key": "code", "old_value": "abcdef"}, {"key": "max_uses", "old_value": 0}],
+    )  # fmt: skip
     new_to_us = discord.enums.try_enum(Did, 192)
     await town.writes_in_audit_log(town.admin, new_to_us, town.general.id, changes=[{"key": "status"}])
-    channel, roles, nick, emoji, permissions, overwrite, created = await logged(town)
+    channel, roles, nick, emoji, permissions, overwrite, created, invite, gone = await logged(town)
+    assert "**Most uses**: 0 → 5" in invite
+    assert "`abcdef`" in gone
     assert f"For {role.mention}" in overwrite
     assert "Denies **Send Messages**" in overwrite
     assert "Type" not in overwrite

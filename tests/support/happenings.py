@@ -188,7 +188,7 @@ class Happenings:
         return entry
 
     async def writes_in_audit_log(
-        self, who: Person, action: discord.AuditLogAction, target_id: int, **what: Any
+        self, who: Person, action: discord.AuditLogAction, target_id: int | None, **what: Any
     ) -> dict[str, Any]:
         """Somebody did something by which the audit log gets an entry, with `changes`, `options` and `reason`."""
         entry = adapter.write_in_audit_log(self.env, self.guild.id, who.id, action.value, target_id, **what)

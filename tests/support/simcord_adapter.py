@@ -345,7 +345,7 @@ def act_in_client(
 
 
 def write_in_audit_log(
-    env: Env, guild_id: int, actor_id: int, action: int, target_id: int, **what: Any
+    env: Env, guild_id: int, actor_id: int, action: int, target_id: int | None, **what: Any
 ) -> dict[str, Any]:
     """The audit log gets an entry, with `changes`, `options` and `reason`; nothing else happens."""
     entry = env.backend.record_audit_log(guild_id, action, target_id=target_id, user_id=actor_id, **what)

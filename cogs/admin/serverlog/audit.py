@@ -11,6 +11,7 @@ from cogs.admin.serverlog import texts
 from cogs.admin.serverlog.changes import differences
 from cogs.admin.serverlog.evidence import Fact
 from cogs.admin.serverlog.lines import Entry
+from utils.audit_entries import target_of
 from utils.formatting import code, safe, truncate
 from utils.i18n import N_, _, translate
 
@@ -61,14 +62,6 @@ ACTIONS: Final[Mapping[AuditLogAction, What]] = {
     A.kick: What("moderation", N_("Member kicked")),
     A.member_prune: What("moderation", N_("Inactive members removed")),
 }
-
-
-def target_of(entry: discord.AuditLogEntry) -> Any:
-    """What or whom it was done to; None for what discord.py can't read, such as what Discord has new."""
-    try:
-        return entry.target
-    except (AttributeError, TypeError):
-        return None
 
 
 def target_type_of(entry: discord.AuditLogEntry) -> str | None:

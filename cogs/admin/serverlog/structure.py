@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 
 import discord
 
-from cogs.admin.serverlog.audit import entry_of, fact_of, given_and_taken, target_of, target_type_of
+from cogs.admin.serverlog.audit import entry_of, fact_of, given_and_taken, target_type_of
 from cogs.admin.serverlog.changes import differences
 from cogs.admin.serverlog.desk import Desk
 from cogs.admin.serverlog.kinds import KINDS
 from cogs.admin.serverlog.lines import Entry
 from cogs.admin.serverlog.members import MemberLog
 from database.errors import DatabaseError
+from utils.audit_entries import target_of
 from utils.bot import Hearth
 from utils.cog import Cog
 from utils.events import ModAction

@@ -23,6 +23,7 @@ from cogs.moderation.reading import REASON_LIMIT
 from cogs.moderation.refusals import REFUSALS
 from database.errors import ConstraintViolated, DatabaseError
 from database.moderation import Case, CaseFilter, NewCase
+from utils.audit_entries import target_of
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.formatting import clean_input, truncate
@@ -218,7 +219,7 @@ class Audit(Cog):
 
 def roles_taken(entry: discord.AuditLogEntry) -> list[tuple[int, int]]:
     """Whom an entry says which roles were taken from, by id."""
-    target_id = getattr(entry.target, "id", None)
+    target_id = getattr(target_of(entry), "id", None)
     if entry.action is not discord.AuditLogAction.member_role_update or target_id is None:
         return []
     return [(target_id, role.id) for role in getattr(entry.before, "roles", [])]
@@ -226,7 +227,7 @@ def roles_taken(entry: discord.AuditLogEntry) -> list[tuple[int, int]]:
 
 def read_entry(entry: discord.AuditLogEntry) -> Seen | None:
     """What an entry says was done; None if it isn't ours to keep."""
-    target_id = getattr(entry.target, "id", None)
+    target_id = getattr(target_of(entry), "id", None)
     if target_id is None:
         return None
     if entry.action is discord.AuditLogAction.ban:

@@ -14,6 +14,7 @@ from cogs.utility.stickyroles.settings import DAYS, EXCEPT, ON
 from database.errors import DatabaseError
 from database.moderation import CasesStore
 from database.sticky_roles import Known
+from utils.audit_entries import target_of
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog, StartingCog
 from utils.events import GuildSettingChanged, ModAction, StickyRolesTimer
@@ -96,7 +97,7 @@ class StickyRoles(StartingCog):
     @Cog.listener()
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
         """Somebody's roles were changed, or they were removed."""
-        target_id = getattr(entry.target, "id", None)
+        target_id = getattr(target_of(entry), "id", None)
         if target_id is None or not self.memory.is_on(entry.guild.id):
             return
         if entry.action is discord.AuditLogAction.member_role_update:
