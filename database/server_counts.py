@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from database.count_batches import is_new_batch
 from database.manager import DatabaseManager
 
 KEPT_DAYS: Final = 366
-KEPT_BATCHES: Final = 100
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -32,7 +32,7 @@ class ServerCountsStore:
     async def add_members(self, guild_id: int, batch_id: int, counts: Mapping[int, Coming]) -> None:
         """Add what was counted on each day (as an ordinal, `date.toordinal`), once for each batch."""
         async with self.db.transaction():
-            if await self._is_new(guild_id, batch_id):
+            if await is_new_batch(self.db, guild_id, batch_id):
                 await self.db.executemany(
                     "INSERT INTO member_days (guild_id, day, joined, gone) VALUES ($1, $2, $3, $4)"
                     " ON CONFLICT (guild_id, day) DO UPDATE SET joined = member_days.joined + excluded.joined,"
@@ -53,7 +53,7 @@ class ServerCountsStore:
     async def add_emoji(self, guild_id: int, batch_id: int, today: date, uses: Mapping[int, int]) -> None:
         """Add in how many messages emoji were used, once for each batch; forget what is older than a year."""
         async with self.db.transaction():
-            if await self._is_new(guild_id, batch_id):
+            if await is_new_batch(self.db, guild_id, batch_id):
                 await self.db.executemany(
                     "INSERT INTO emoji_days (guild_id, day, emoji_id, uses) VALUES ($1, $2, $3, $4)"
                     " ON CONFLICT (guild_id, day, emoji_id) DO UPDATE SET uses = emoji_days.uses + excluded.uses",
@@ -71,19 +71,6 @@ class ServerCountsStore:
             guild_id, _number(since),
         )  # fmt: skip
         return {row["emoji_id"]: row["uses"] for row in rows}
-
-    async def _is_new(self, guild_id: int, batch_id: int) -> bool:
-        """Whether a batch wasn't written yet; from now on it is."""
-        is_new = await self.db.execute(
-            "INSERT INTO count_batches (guild_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING", guild_id, batch_id
-        )
-        if is_new:
-            await self.db.execute(
-                "DELETE FROM count_batches WHERE guild_id = $1 AND id <="
-                " (SELECT id FROM count_batches WHERE guild_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
-                guild_id, KEPT_BATCHES,
-            )  # fmt: skip
-        return is_new == 1
 
 
 def _number(day: date) -> int:

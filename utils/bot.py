@@ -35,6 +35,7 @@ from utils.near import nearest
 from utils.removals import Removals
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
+from utils.usage import CommandRun, Usage
 from utils.user_settings import UserSettings
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Hearth(commands.AutoShardedBot):
         self.access = Access(self)
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
+        self.usage = Usage(self.error_reports)
         self.levels = Levels()
         self.drawing = Drawing()
         self.explanations = Explanations(self)
@@ -216,6 +218,11 @@ class Hearth(commands.AutoShardedBot):
             self.guild_settings.withdraw(cog.settings)
         return removed
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an event out, and count it."""
+        self.usage.events[event] += 1
+        super().dispatch(event, *args, **kwargs)
+
     # --- messages
 
     def prefixes(self, guild: discord.Guild | None) -> Sequence[str]:
@@ -299,6 +306,8 @@ class Hearth(commands.AutoShardedBot):
                 outcome,
                 extra={"duration_ms": milliseconds, "outcome": outcome},
             )
+            name = None if made or ctx.command is None else ctx.command.qualified_name
+            self.usage.ran(CommandRun(name, ctx.guild.id if ctx.guild else None, milliseconds, outcome))
             log_context.reset(token)
             self._running.discard(task)
 

@@ -199,6 +199,23 @@ class Timezone(commands.Converter[ZoneInfo]):
             return find_timezone(argument)
 
 
+class Days(commands.Converter[int]):
+    """A number of days that a graph can show: `30`, `90d`."""
+
+    def __init__(self, fewest: int, most: int) -> None:
+        self.fewest = fewest
+        self.most = most
+
+    async def convert(self, _ctx: AnyContext, argument: str) -> int:
+        """Raise `BadArgument` for anything else."""
+        word = argument.strip().casefold().rstrip("dt")
+        if not (word.isascii() and word.isdigit() and len(word) <= 3 and self.fewest <= int(word) <= self.most):
+            raise commands.BadArgument(
+                _("Choose from {fewest} to {most} days, like `30`.").format(fewest=self.fewest, most=self.most)
+            )
+        return int(word)
+
+
 class BoundedText(commands.Converter[str]):
     """A text of at least `minimum` and at most `maximum` characters, cleaned and without space around."""
 

@@ -24,6 +24,7 @@ from cogs.admin.serverlog.cog import ServerLog
 from cogs.admin.serverlog.members import MemberLog
 from cogs.admin.serverlog.messages import MessageLog
 from cogs.admin.serverlog.structure import StructureLog
+from cogs.admin.statistics.cog import Statistics
 from cogs.admin.toggles import Toggles
 from cogs.admin.why.cog import Why
 from utils.bot import Hearth
@@ -50,6 +51,7 @@ async def setup(bot: Hearth) -> None:
         Sql,
         Evaluating,
         Guilds,
+        Statistics,
     ):
         await bot.add_cog(cog(bot))
     erasing = Erasing(bot)

@@ -9,13 +9,14 @@ from discord.ext import commands
 from cogs.utility.emoji.counting import EmojiCounts
 from cogs.utility.emoji.rules import CUSTOM, NAME, Use, fitting_name, ranked, sources_in
 from cogs.utility.looking_up import character_line
-from cogs.utility.membercount.cog import DEFAULT_DAYS, Days
+from cogs.utility.membercount.cog import DEFAULT_DAYS
 from database.server_counts import ServerCountsStore
 from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context, GuildContext
+from utils.converters import Days
 from utils.emoji import is_emoji
 from utils.errors import UserError
 from utils.formatting import code, safe, truncate
@@ -90,7 +91,7 @@ class Emoji(Cog):
     @emoji.command(name="stats", aliases=["usage", "list"])
     @example("", "90")
     @commands.cooldown(3, 20.0, commands.BucketType.user)
-    async def emoji_stats(self, ctx: GuildContext, days: Annotated[int, Days] = DEFAULT_DAYS) -> None:
+    async def emoji_stats(self, ctx: GuildContext, days: Annotated[int, Days(7, 365)] = DEFAULT_DAYS) -> None:
         """Show in how many messages each emoji of this server was used, lately 30 days.
 
         Reactions aren't counted, and neither is who uses them.

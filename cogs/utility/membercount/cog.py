@@ -15,22 +15,11 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import GuildContext
-from utils.converters import AnyContext, Number
-from utils.i18n import N_, _, format_date, format_number, ngettext
+from utils.converters import Days
+from utils.i18n import _, format_date, format_number, ngettext
 
 FILE_NAME: Final = "members.png"
-FEWEST_DAYS, DEFAULT_DAYS, MOST_DAYS = 7, 30, 365
-
-
-class Days(Number):
-    """A number of days that a graph can show: `30`, `90d`."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("Choose from {least} to {most} days, like `30`."), least=FEWEST_DAYS, most=MOST_DAYS)
-
-    async def convert(self, ctx: AnyContext, argument: str) -> int:
-        """Raise `BadArgument` for anything else."""
-        return await super().convert(ctx, argument.strip().rstrip("dDtT"))
+DEFAULT_DAYS: Final = 30
 
 
 class MemberCount(Cog):
@@ -60,7 +49,7 @@ class MemberCount(Cog):
     @example("", "90")
     @commands.guild_only()
     @commands.cooldown(3, 15.0, commands.BucketType.user)
-    async def membercount(self, ctx: GuildContext, days: Annotated[int, Days] = DEFAULT_DAYS) -> None:
+    async def membercount(self, ctx: GuildContext, days: Annotated[int, Days(7, 365)] = DEFAULT_DAYS) -> None:
         """Show how many members this server has, and how many joined and left.
 
         The graph shows the last 30 days, or as many as you say. Only what happened while I was online is counted.

@@ -1,0 +1,72 @@
+"""How statistics are told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from cogs.admin.statistics.chart import ChartFacts
+from database.usage import MADE_BY_SERVERS, Tally
+from utils.formatting import code_block, table, truncate
+from utils.i18n import _, format_date, format_number, format_time, ngettext
+
+COMMANDS_A_PAGE = 15
+NAME_CHARACTERS = 26
+
+
+def summary(total: Tally, days: int) -> str:
+    """How much was used, in a sentence or two."""
+    if not total.uses:
+        return ngettext(
+            "No command was used in the last {days} day.", "No command was used in the last {days} days.", days
+        ).format(days=days)
+    used = ngettext(
+        "In the last {days} days **{uses}** command was used.",
+        "In the last {days} days **{uses}** commands were used.",
+        total.uses,
+    ).format(days=days, uses=format_number(total.uses))
+    outcome = _("{refused} were refused, and {errors} failed by an error of mine; one took {average} ms on average.")
+    return f"{used}\n" + outcome.format(
+        refused=format_number(total.refused), errors=format_number(total.errors), average=format_number(total.average)
+    )
+
+
+def table_of(commands: Sequence[tuple[str, Tally]]) -> str:
+    """Commands with their numbers, aligned."""
+    headers = [_("Command"), _("Used"), _("Refused"), _("Failed"), _("ms"), _("Slowest")]
+    rows = [
+        [
+            truncate(name, NAME_CHARACTERS) if name != MADE_BY_SERVERS else _("(made here)"),
+            *map(format_number, (one.uses, one.refused, one.errors, one.average, one.slowest)),
+        ]
+        for name, one in commands
+    ]
+    return code_block(table(rows, headers, right=range(1, len(headers))))
+
+
+def usage_chart(first: date, last: date, counted: Mapping[date, Tally]) -> ChartFacts:
+    """What the chart of uses shows, in the current language."""
+    days = [counted.get(first + timedelta(days=n), Tally()) for n in range((last - first).days + 1)]
+    total = sum(days, Tally())
+    return ChartFacts(
+        title=_("Commands"),
+        first_label=format_date(first, length="medium"),
+        last_label=format_date(last, length="medium"),
+        bars=tuple(one.uses for one in days),
+        failed=tuple(one.errors for one in days),
+        curve=tuple(one.average if one.uses else None for one in days),
+        bars_label=_("{count} used").format(count=format_number(total.uses)),
+        curve_label=_("{n} ms").format(n=format_number(total.average)),
+        most_label=format_number(max(one.uses for one in days)),
+    )
+
+
+def distance_chart(samples: Sequence[tuple[datetime, float]]) -> ChartFacts:
+    """What the chart of Discord's distance shows, in the current language. Of at least one sample."""
+    (first, _one), (last, latest) = samples[0], samples[-1]
+    return ChartFacts(
+        title=_("Distance to Discord"),
+        first_label=format_time(first, first.tzinfo),  # type: ignore[arg-type]
+        last_label=format_time(last, last.tzinfo),  # type: ignore[arg-type]
+        curve=tuple(milliseconds for _moment, milliseconds in samples),
+        curve_label=_("{n} ms").format(n=round(latest)),
+        most_label=_("{n} ms").format(n=round(max(milliseconds for _moment, milliseconds in samples))),
+    )
