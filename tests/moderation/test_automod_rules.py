@@ -241,6 +241,15 @@ def test_modes():
     assert not Rules([rule("--words a", mode="off")])
 
 
+def test_a_rule_that_cannot_be_read_keeps_no_other_from_looking():
+    broken, told = AutomodRule(1, 1, "broken", "on", {"regex": ["[a"], "delete": []}), []
+    rules = Rules([broken, rule("--words a", number=2)], lambda one, _error: told.append(one))
+    assert [hit.rule.number for hit in rules.judge(post("a"), NOTHING_KNOWN, Memory())] == [2]
+    assert told == [broken]
+    with pytest.raises(ValueError, match="missing"):
+        Rules([broken])
+
+
 # --- Rates ------------------------------------------------------------------------------------------------
 
 

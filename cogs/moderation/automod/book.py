@@ -55,19 +55,14 @@ class Book:
 
     def _compile(self, guild_id: int, rules: Sequence[AutomodRule]) -> None:
         self.forget(guild_id)
-        good = []
-        for rule in rules:
-            try:
-                Rules([rule])
-            except (ValueError, KeyError, TypeError, IndexError) as error:  # what another version, or a file, brought
-                log.warning("Rule %d of guild %d can't be read", rule.number, guild_id, exc_info=True)
-                self.bot.error_reports.add(error, "a rule of automod")
-            else:
-                good.append(rule)
         self._rules[guild_id] = list(rules)
-        compiled = Rules(good)
+        compiled = Rules(rules, self._report)
         if compiled:
             self.compiled[guild_id] = compiled
+
+    def _report(self, rule: AutomodRule, error: Exception) -> None:
+        log.warning("Rule %d of guild %d can't be read", rule.number, rule.guild_id)
+        self.bot.error_reports.add(error, "a rule of automod")
 
     # --- asking
 

@@ -246,12 +246,24 @@ class _Compiled:
         return None if reached is None else Hit(rule, reached[0], reached[1], reached[2])
 
 
+Report = Callable[[AutomodRule, Exception], None]
+"""Is told of a rule that can't be read."""
+
+
 class Rules:
     """The rules of a guild, compiled. Making one takes milliseconds; judging a message microseconds."""
 
-    def __init__(self, rules: Sequence[AutomodRule]) -> None:
-        """What is off isn't compiled."""
-        self._compiled = [_Compiled(rule) for rule in rules if rule.mode != OFF]
+    def __init__(self, rules: Sequence[AutomodRule], report: Report | None = None) -> None:
+        """What is off isn't compiled. A rule that can't be read is reported and left out, else it raises."""
+        self._compiled: list[_Compiled] = []
+        for rule in rules:
+            try:
+                if rule.mode != OFF:
+                    self._compiled.append(_Compiled(rule))
+            except (ValueError, KeyError, TypeError, IndexError) as error:  # what another version, or a file, brought
+                if report is None:
+                    raise
+                report(rule, error)
         self.asks_invites = any("invites" in one.rule.clauses for one in self._compiled)
 
     def __bool__(self) -> bool:
