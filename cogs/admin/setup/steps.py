@@ -11,7 +11,10 @@ from typing import Any, Final, Literal
 
 KEEP, SET, CREATE, NONE = "keep", "set", "create", "none"
 """What an answer does: leaves what is there, sets a value, has something made, or sets nothing."""
-OPEN, CONFIRMED, CANCELLED, TIMED_OUT = "open", "confirmed", "cancelled", "timed out"
+OPEN: Final = "open"
+CONFIRMED: Final = "confirmed"
+CANCELLED: Final = "cancelled"
+TIMED_OUT: Final = "timed out"
 
 Status = Literal["open", "confirmed", "cancelled", "timed out"]
 Now = Mapping[str, Any]
