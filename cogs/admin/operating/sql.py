@@ -29,7 +29,7 @@ class Sql(Cog):
     @owner_only()
     @example(
         "",
-        "SELECT COUNT(*) FROM cases",
+        "select count(*) from cases",
         "--write DELETE FROM todos WHERE user_id = 123456789012345678",
     )
     async def sql(self, ctx: Context, *, query: str = "") -> None:
