@@ -105,6 +105,17 @@ async def test_invites_are_paused_while_it_lasts(town: Town):
 
 
 @sqlite
+async def test_without_a_channel_commands_decide(town: Town):
+    assert "no raid" in await town.says(town.moderator, "!raid ban")
+    await settings(town, "raid-actions quarantine")
+    await town.says(town.admin, "!config reset automod-channel")
+    raiders = await raid(town)
+    assert "Released 6 people" in await town.says(town.moderator, "!raid release")
+    assert raiders[0].timed_out_until is None
+    assert "Nobody of them is left" in await town.says(town.moderator, "!raid ban")
+
+
+@sqlite
 async def test_nobody_watches_unless_told_to(town: Town):
     await settings(town, "raid-watch off")
     await raid(town)

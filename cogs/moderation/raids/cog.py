@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Final
 import discord
 
 from cogs.moderation.jail.actions import JAIL_ROLE
+from cogs.moderation.kinds import performs
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.raids import settings
 from cogs.moderation.raids.rules import Join, replay
@@ -145,6 +146,27 @@ class RaidWatch(Cog, name="Raids"):
             raise UserError(_("There is no raid at the moment."))
         done = await self.raids.end(ctx.guild, raid)
         await ctx.success("\n".join([_("The raid is over."), *done]))
+
+    @raid.command(name="release")
+    @example("")
+    @performs("unjail", "untimeout")
+    async def raid_release(self, ctx: Context) -> None:
+        """Release everybody of the latest raid, and end it: it was none."""
+        await self._decide(ctx, "release")
+
+    @raid.command(name="ban")
+    @example("")
+    @performs("ban")
+    async def raid_ban(self, ctx: Context) -> None:
+        """Ban everybody of the latest raid whom nobody has released."""
+        await self._decide(ctx, "ban")
+
+    async def _decide(self, ctx: Context, doing: str) -> None:
+        assert isinstance(ctx.author, discord.Member)
+        latest = await self.raids.store.latest(ctx.author.guild.id, limit=1)
+        if not latest:
+            raise UserError(_("There was no raid."))
+        await ctx.success(await self.raids.press(doing, latest[0].id, ctx.author, ctx.channel.id, ctx.message.id))
 
     @raid.command(name="replay")
     @example("30d")

@@ -265,10 +265,11 @@ class Raids:
 
     # --- the buttons
 
-    async def press(
-        self, doing: str, raid_id: int, moderator: discord.Member, interaction: discord.Interaction[Any]
-    ) -> str:
-        """Do what a button says; what to answer. Raises UserError."""
+    async def press(self, doing: str, raid_id: int, moderator: discord.Member, channel_id: int, asked_id: int) -> str:
+        """Do what a button or command says; what to answer. Raises UserError.
+
+        `asked_id` is the id of the press or of the message, which does the same only once.
+        """
         raid = await self.store.get(raid_id)
         guild = moderator.guild
         if raid is None or raid.guild_id != guild.id:
@@ -281,7 +282,7 @@ class Raids:
         said = await (
             self._release(moderator, raid, people)
             if doing == "release"
-            else self._ban(moderator, raid, people, interaction)
+            else self._ban(moderator, raid, people, channel_id, asked_id)
         )
         await self._show(guild, raid)
         return said
@@ -302,13 +303,8 @@ class Raids:
         return "\n".join([said, *dict.fromkeys(whys)])
 
     async def _ban(
-        self,
-        moderator: discord.Member,
-        raid: Raid,
-        people: list[RaidMember],
-        interaction: discord.Interaction[Any],
+        self, moderator: discord.Member, raid: Raid, people: list[RaidMember], channel_id: int, asked_id: int
     ) -> str:
-        channel_id = interaction.channel_id or raid.channel_id or 0
-        banned, said = await self.holding.ban(moderator, people, channel_id, interaction.id)
+        banned, said = await self.holding.ban(moderator, people, channel_id, asked_id)
         await self.store.set_status(raid.id, banned, "banned")
         return said

@@ -35,7 +35,7 @@ class RaidButton(DoingButton, prefix="raid", looks=LOOKS):
             (name,) = permission_names([needed])
             raise UserError(_("You need {permission} for this.").format(permission=name))
         await interaction.response.defer(ephemeral=True, thinking=True)
-        said = await cog.raids.press(self.doing, self.about_id, person, interaction)
+        said = await cog.raids.press(self.doing, self.about_id, person, interaction.channel_id or 0, interaction.id)
         await interaction.followup.send(said, ephemeral=True)
 
 
