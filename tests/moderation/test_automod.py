@@ -117,6 +117,15 @@ async def test_one_burst_makes_one_case(watched: Town):
 
 
 @sqlite
+async def test_a_message_delivered_twice_is_one_hit_and_one_case(town: Town):
+    await given_rule(town, "--words badword --warn")
+    await town.says(town.ann, "badword")
+    await town.redeliver()
+    assert len(await the_cases(town)) == 1
+    assert len(await AutomodStore(town.db).hits(town.guild.id, limit=9)) == 1
+
+
+@sqlite
 async def test_a_heavier_punishment_in_a_burst_still_comes(town: Town):
     await given_rule(town, "--words mild --warn", name="mild")
     await given_rule(town, "--words heavy --kick", name="heavy")
