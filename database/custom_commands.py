@@ -1,11 +1,11 @@
 """Commands that a server makes itself, and all that each is called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from database.manager import DatabaseManager
+from database.manager import DatabaseManager, Row
 from database.values import json_value, moment
 
 
@@ -31,21 +31,15 @@ class CustomCommandsStore:
 
     async def all(self) -> list[CustomCommandRow]:
         """Every guild's, for who keeps them in memory."""
-        names: dict[int, list[str]] = {}
-        for row in await self.db.fetchall("SELECT name, command_id FROM custom_command_names ORDER BY name"):
-            names.setdefault(row["command_id"], []).append(row["name"])
-        found = []
-        for row in await self.db.fetchall("SELECT * FROM custom_commands"):
-            created_at = moment(row["created_at"])
-            assert created_at is not None
-            aliases = tuple(name for name in names.get(row["id"], ()) if name != row["name"])
-            found.append(
-                CustomCommandRow(
-                    row["id"], row["guild_id"], row["name"], json_value(row["details"]), row["author_id"], created_at,
-                    row["uses"], aliases,
-                )
-            )  # fmt: skip
-        return found
+        names = await self.db.fetchall("SELECT name, command_id FROM custom_command_names ORDER BY name")
+        return _rows(await self.db.fetchall("SELECT * FROM custom_commands"), names)
+
+    async def of(self, guild_id: int) -> list[CustomCommandRow]:
+        """Those of one guild."""
+        names = await self.db.fetchall(
+            "SELECT name, command_id FROM custom_command_names WHERE guild_id = $1 ORDER BY name", guild_id
+        )
+        return _rows(await self.db.fetchall("SELECT * FROM custom_commands WHERE guild_id = $1", guild_id), names)
 
     async def add(self, one: CustomCommandRow) -> bool:
         """Keep a command; False if another is called so."""
@@ -94,3 +88,22 @@ class CustomCommandsStore:
             "UPDATE custom_commands SET uses = uses + $3, last_batch = $2 WHERE id = $1 AND last_batch <> $2",
             [(command_id, batch_id, count) for command_id, count in sorted(uses.items())],
         )
+
+
+def _rows(rows: Iterable[Row], names: Iterable[Row]) -> list[CustomCommandRow]:
+    """Commands with all that they are called."""
+    called: dict[int, list[str]] = {}
+    for one in names:
+        called.setdefault(one["command_id"], []).append(one["name"])
+    found = []
+    for row in rows:
+        created_at = moment(row["created_at"])
+        assert created_at is not None
+        aliases = tuple(name for name in called.get(row["id"], ()) if name != row["name"])
+        found.append(
+            CustomCommandRow(
+                row["id"], row["guild_id"], row["name"], json_value(row["details"]), row["author_id"], created_at,
+                row["uses"], aliases,
+            )
+        )  # fmt: skip
+    return found

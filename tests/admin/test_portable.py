@@ -220,7 +220,18 @@ async def test_sections_of_features(town: Town):
     await town.says(town.admin, f"!levels reward add 10 {odd.mention}")
     await _more_sections(town, regulars, odd)
     file = await exported(town, town.admin)
-    for part in ["No spoilers.", "- regulations", "length: 2h", "percent: 150", "until: ", "'5':", "within: 30d"]:
+    for part in [
+        "No spoilers.",
+        "- regulations",
+        "length: 2h",
+        "percent: 150",
+        "until: ",
+        "'5':",
+        "within: 30d",
+        "delay: 10m",
+        "And hello",
+        "title: W",
+    ]:
         assert part in file
     assert "There is nothing to change." in await imports(town, town.admin, file)
 
@@ -250,11 +261,26 @@ async def test_sections_of_features(town: Town):
     assert _names_alone(await exported(town, owner, village.general)) == _names_alone(file)
 
 
-SECTIONS = ("settings", "aliases", "level-rewards", "permissions", "tags", "warn-thresholds", "xp-multipliers")
+SECTIONS = (
+    "settings", "aliases", "autoroles", "custom-commands", "greetings", "level-rewards", "permissions", "tags",
+    "warn-thresholds", "xp-multipliers",
+)  # fmt: skip
 
 
 async def _more_sections(town: Town, regulars: Role, odd: Role) -> None:
-    """Sections that have tests of their own are filled here."""
+    await town.says(town.admin, f"!autorole add {regulars.mention} 10m")
+    await town.says(town.admin, f"!autorole bots {odd.mention}")
+    await town.says(town.admin, "!customcommand add hello Hello {user}!\nHow are you?")
+    await town.says(town.admin, "!customcommand embed hello colour #ff8800")
+    await town.says(town.admin, "!customcommand embed hello title Welcome")
+    await town.says(town.admin, "!customcommand cooldown hello 30s")
+    await town.says(town.admin, f"!customcommand role hello {odd.mention}")
+    await town.says(town.admin, "!customcommand channels hello #general")
+    await town.says(town.admin, "!customcommand alias hello hi")
+    await town.says(town.admin, "!customcommand add coin {random:heads|tails}")
+    await town.says(town.admin, "!greeting add welcome Hello {member}!")
+    await town.says(town.admin, "!greeting add welcome And hello.")
+    await town.says(town.admin, "!greeting add leave Bye {name}.")
 
 
 def _entries(file: str) -> dict[str, object]:

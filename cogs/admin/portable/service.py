@@ -135,7 +135,9 @@ class Portable:
         skipped = set()
         for key, entry in entries.items():
             try:
-                wanted[key] = section.read(key, entry)
+                read = section.read(key, entry)
+                # An empty list is a setting's value, and elsewhere nothing.
+                wanted[key] = None if read == [] and section is not self.settings else read
             except UnmappedError:
                 skipped.add(key)
             except MisfitError as error:

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Final
 
 import discord
 
+from cogs.utility.autoroles.rules import LONGEST_DELAY, MOST_ROLES
+from cogs.utility.autoroles.section import AutoRolesSection
 from cogs.utility.newcomers.cog import Newcomers
 from database.auto_roles import AutoRole, AutoRolesStore
 from database.errors import DatabaseError
@@ -29,8 +31,6 @@ from utils.time import human_duration
 
 log = logging.getLogger("hearth.utility")
 
-MOST_ROLES: Final = 20
-LONGEST_DELAY: Final = timedelta(days=30)
 TRY_AGAIN_AFTER: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 LOOK_INTO_JAIL: Final = timedelta(hours=6)
 LONGEST_JAIL: Final = 120
@@ -46,6 +46,7 @@ class AutoRoles(Cog):
         super().__init__(bot)
         self.newcomers = newcomers
         self.store = AutoRolesStore(bot.db)
+        self.sections = (AutoRolesSection(self),)
         self.sanctions = SanctionsStore(bot.db)
         self._roles: dict[int, tuple[AutoRole, ...]] = {}
         self._told: set[tuple[int, int]] = set()
@@ -64,7 +65,12 @@ class AutoRoles(Cog):
         """Give nobody any there."""
         self._roles.pop(guild_id, None)
 
-    async def _load_guild(self, guild_id: int) -> None:
+    def of_guild(self, guild_id: int) -> Sequence[AutoRole]:
+        """Those of one server."""
+        return self._roles.get(guild_id, ())
+
+    async def load_guild(self, guild_id: int) -> None:
+        """Read those of one server."""
         self._roles[guild_id] = tuple(await self.store.of(guild_id))
 
     # --- giving
@@ -224,7 +230,7 @@ class AutoRoles(Cog):
         role_id = role_id_in(role.strip()) or (await RoleConverter().convert(ctx, role)).id
         if not await self.store.remove(ctx.guild.id, role_id):
             raise UserError(_("Newcomers don't get {role}.").format(role=f"<@&{role_id}>"))
-        await self._load_guild(ctx.guild.id)
+        await self.load_guild(ctx.guild.id)
         await ctx.success(_("Newcomers don't get {role} any more.").format(role=f"<@&{role_id}>"))
 
     async def _add(self, ctx: GuildContext, role: discord.Role, delay: timedelta | None, *, for_bots: bool) -> None:
@@ -236,7 +242,7 @@ class AutoRoles(Cog):
         seconds = 0 if delay is None else int(delay.total_seconds())
         if not await self.store.put(AutoRole(ctx.guild.id, role.id, for_bots, seconds, bits), MOST_ROLES):
             raise UserError(_("That's enough: {most} roles at most.").format(most=format_number(MOST_ROLES)))
-        await self._load_guild(ctx.guild.id)
+        await self.load_guild(ctx.guild.id)
         if for_bots:
             await ctx.success(_("Bots that join get {role} from now on.").format(role=role.mention))
         else:
@@ -251,7 +257,7 @@ class AutoRoles(Cog):
     async def forget(self, guild_id: int, role_id: int) -> None:
         """Give a role to newcomers no longer."""
         await self.store.remove(guild_id, role_id)
-        await self._load_guild(guild_id)
+        await self.load_guild(guild_id)
 
 
 def _joined_at(member: discord.Member) -> int:

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from cogs.utility.custom_commands import rules, texts
 from cogs.utility.custom_commands.rules import Details
+from cogs.utility.custom_commands.section import CustomCommandsSection
 from cogs.utility.custom_commands.service import CustomCommand, CustomCommands
 from database.custom_commands import CustomCommandRow
 from database.ids import new_id
@@ -95,6 +96,7 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.commands = CustomCommands(self)
+        self.sections = (CustomCommandsSection(bot, self.commands),)
 
     async def cog_load(self) -> None:
         """Read the commands, and begin to be asked for what isn't a command of the bot."""

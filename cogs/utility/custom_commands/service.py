@@ -51,11 +51,18 @@ class CustomCommands:
         # A gain's second id is the command's here; who waits, waits for one command.
         self.writer: Writer[int] = Writer(cog, "Uses of custom commands", operator.add, self._write)
         self._of: dict[int, dict[str, CustomCommand]] = {}
-        self._one_at_a_time = asyncio.Lock()
+        self.one_at_a_time = asyncio.Lock()
 
     async def load(self) -> None:
         """Read all of them."""
         for row in await self.store.all():
+            self._put(CustomCommand(row, Details.read(row.details)))
+
+    async def load_guild(self, guild_id: int) -> None:
+        """Read one guild's; what was in memory of it is forgotten. For who holds `one_at_a_time`."""
+        rows = await self.store.of(guild_id)
+        self._of.pop(guild_id, None)
+        for row in rows:
             self._put(CustomCommand(row, Details.read(row.details)))
 
     def forget_guild(self, guild_id: int) -> None:
@@ -75,7 +82,7 @@ class CustomCommands:
 
     async def add(self, row: CustomCommandRow) -> bool:
         """Keep a new command; False if another is called so."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             if not await self.store.add(row):
                 return False
             self._put(CustomCommand(row, Details.read(row.details)))
@@ -83,7 +90,7 @@ class CustomCommands:
 
     async def change(self, one: CustomCommand, change: Callable[[Details], Details]) -> None:
         """Set what a command does. Raises UserError if it is gone, or would say nothing."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             now = self._still(one)
             details = change(now.details)
             if details.says_nothing:
@@ -94,7 +101,7 @@ class CustomCommands:
 
     async def add_alias(self, one: CustomCommand, alias: str) -> bool:
         """Call a command so besides; False if another is called so."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             now = self._still(one)
             if not await self.store.add_name(now.row, alias):
                 return False
@@ -103,7 +110,7 @@ class CustomCommands:
 
     async def remove_alias(self, one: CustomCommand, alias: str) -> None:
         """Call a command so no longer."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             now = self._still(one)
             await self.store.remove_name(now.row, alias)
             self._of[now.row.guild_id].pop(alias, None)
@@ -112,7 +119,7 @@ class CustomCommands:
 
     async def remove(self, one: CustomCommand) -> None:
         """Delete a command."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             now = self._still(one)
             await self.store.remove(now.row.id)
             for name in now.names:

@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from cogs.utility.greetings import settings
 from cogs.utility.greetings.picture import prepared
-from cogs.utility.greetings.rules import KINDS, PLACES, Lately
+from cogs.utility.greetings.rules import KINDS, LONGEST_TEXT, MOST_TEXTS, PLACES, Lately
+from cogs.utility.greetings.section import GreetingsSection
 from cogs.utility.greetings.words import Words
 from cogs.utility.newcomers.cog import Newcomers
 from database.errors import DatabaseError
@@ -33,8 +34,6 @@ from utils.templates import unknown_places
 
 log = logging.getLogger("hearth.utility")
 
-MOST_TEXTS: Final = 25
-LONGEST_TEXT: Final = 1_500
 MOST_TRIES: Final = 10
 MOST_PICTURE_BYTES: Final = 8 * MEBIBYTE
 BOOSTS: Final = frozenset(
@@ -63,6 +62,7 @@ class Greetings(Cog):
         super().__init__(bot)
         self.newcomers = newcomers
         self.store = GreetingsStore(bot.db)
+        self.sections = (GreetingsSection(self.store),)
         self.words = Words(bot, self.store)
         self.lately = Lately()
         self._told: set[tuple[int, str, int]] = set()

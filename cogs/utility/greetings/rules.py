@@ -12,6 +12,9 @@ from utils.templates import fill
 KINDS: Final = ("welcome", "dm", "leave", "boost")
 PLACES: Final = ("member", "name", "server", "members", "boosts")
 """What can be filled in."""
+MOST_TEXTS: Final = 25
+"""Of one kind, in one server."""
+LONGEST_TEXT: Final = 1_500  # characters
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """Whoever leaves and comes back in less is greeted once."""
 REMEMBERED: Final = 5_000
