@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Final
 
 import discord
 
-from cogs.moderation.automod.book import MOST_RULES, Book
+from cogs.moderation.automod.book import MOST_RULES, MOST_STEPS, Book
 from cogs.moderation.automod.clauses import CLAUSES, Clauses, Values
 from cogs.moderation.automod.naming import read_name, why_not_make
-from cogs.moderation.automod.rules import OBSERVE, OFF, ON
+from cogs.moderation.automod.rules import OBSERVE, OFF, ON, steps_of
 from cogs.moderation.automod.writing import check_whole
 from database.automod import AutomodRule
 from utils.errors import UserError
-from utils.i18n import N_
+from utils.i18n import N_, _
 from utils.portable import (
     EntryChange,
     Field,
@@ -59,6 +59,8 @@ class AutomodSection(Section):
                 continue
             clauses[name] = self._values(name, part, guild)
         _checked(entry, lambda: check_whole(clauses))
+        if steps_of(clauses) > MOST_STEPS:
+            raise entry.misfit(_("The words and patterns of this rule would take too long; leave some out."))
         return as_plain(guild, mode, clauses)
 
     @staticmethod

@@ -49,13 +49,18 @@ class Raids:
         """By guild."""
         self._watches: dict[int, Watch] = {}
         self._influx_told: dict[int, datetime] = {}
-        self._workers: set[int] = set()
+        self._working: dict[int, bool] = {}
+        """The raids whose people are looked after, and whether somebody has come since the last look."""
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self) -> None:
         """Take up what goes on, and whom the last process didn't come to."""
         for raid in await self.store.going_on():
             self.current[raid.guild_id] = raid
+            # Whoever comes now is compared with those who came before.
+            watch = self._watches[raid.guild_id] = Watch(self.limits(raid.guild_id))
+            for one in await self.store.members(raid.id):
+                watch.hear(Join(one.user_id, one.name, one.joined_at, discord.utils.snowflake_time(one.user_id)))
             self._work_on(raid)
 
     def forget(self, guild_id: int) -> None:
@@ -163,9 +168,9 @@ class Raids:
     # --- holding, and showing how it is
 
     def _work_on(self, raid: Raid) -> None:
-        if raid.id not in self._workers:
-            self._workers.add(raid.id)
+        if raid.id not in self._working:
             self.spawn(self._work(raid.id))
+        self._working[raid.id] = True
 
     async def _work(self, raid_id: int) -> None:
         """Hold those who wait, one after the other; then show it."""
@@ -175,13 +180,14 @@ class Raids:
             guild = self.bot.get_guild(raid.guild_id) if raid is not None else None
             if raid is None or guild is None:
                 return
-            while waiting := await self.store.members(raid_id, "waiting"):
-                for one in waiting:
+            while self._working[raid_id]:
+                self._working[raid_id] = False
+                for one in await self.store.members(raid_id, "waiting"):
                     with using(self.bot.language_of(guild)):
                         status = await self.holding.hold(guild, one)
                     await self.store.set_status(raid_id, [one.user_id], status)
         finally:
-            self._workers.discard(raid_id)
+            del self._working[raid_id]
         await self._show(guild, raid)
 
     async def _show(self, guild: discord.Guild, raid: Raid) -> None:
