@@ -24,6 +24,8 @@ log = logging.getLogger("hearth.moderation")
 READ: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 MOST_LOOKED_UP: Final = 5  # invites of one message
 MOST_OF_MANY: Final = 20  # invites of many messages together
+MOST_AT_ONCE: Final = 20
+"""Messages whose invites are looked up; beyond, in a flood of them, each leads elsewhere."""
 MOST_INVITES_KEPT: Final = 5_000
 INVITE_KEPT: Final = timedelta(hours=6)
 MOST_EDITS_KEPT: Final = 5_000
@@ -87,6 +89,7 @@ class Watching:
         self.spawn = spawn
         self.invites = Invites(bot)
         self._edits: OrderedDict[int, datetime] = OrderedDict()
+        self._looking_up = 0
 
     def hear(self, message: discord.Message) -> None:
         """Look at a message that somebody posts."""
@@ -120,7 +123,9 @@ class Watching:
         if message.type not in READ or not self.bot.switches.feature_is_on(guild.id, "moderation"):
             return
         post, known = post_of(message, member), self.known(guild)
-        if rules.asks_invites and post.invites and (codes := self.invites.unknown(post, known)):
+        codes = self.invites.unknown(post, known) if rules.asks_invites and post.invites else []
+        if codes and self._looking_up < MOST_AT_ONCE:
+            self._looking_up += 1
             self.spawn(self._look_up_and_judge(guild, message, member, post, codes, is_edit=is_edit))
         else:
             self._judge(message, member, post, known, rules, is_edit=is_edit)
@@ -135,8 +140,11 @@ class Watching:
         *,
         is_edit: bool,
     ) -> None:
-        # Where Discord doesn't say, the invite is none: deleting those of the own server is worse.
-        hidden = {code for code in codes if not await self.invites.look_up(code, post.at)}
+        try:
+            # Where Discord doesn't say, the invite is none: deleting those of the own server is worse.
+            hidden = {code for code in codes if not await self.invites.look_up(code, post.at)}
+        finally:
+            self._looking_up -= 1
         post.invites = tuple(code for code in post.invites if code not in hidden)
         rules = self.book.compiled.get(guild.id)
         if rules is not None:
