@@ -274,3 +274,19 @@ CREATE TABLE command_days (
     PRIMARY KEY (guild_id, day, command)
 );
 CREATE INDEX command_days_by_day ON command_days (day);
+
+-- --- The bot's status
+
+-- What stands below the bot's name, one after the other, as whoever runs it wants.
+CREATE TABLE bot_statuses (
+    place BIGINT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('playing', 'watching', 'listening', 'competing', 'custom')),
+    text TEXT NOT NULL
+);
+
+-- How the bot appears, and for how long each status stands there; one row.
+CREATE TABLE bot_appearance (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    look TEXT NOT NULL CHECK (look IN ('online', 'idle', 'dnd', 'invisible')),
+    every_seconds BIGINT NOT NULL
+);

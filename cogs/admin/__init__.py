@@ -15,6 +15,7 @@ from cogs.admin.operating.sql import Sql
 from cogs.admin.owner import Owner
 from cogs.admin.permissions.cog import Permissions
 from cogs.admin.prefix import Prefix
+from cogs.admin.presence.cog import BotStatus
 from cogs.admin.privacy.cog import Privacy
 from cogs.admin.privacy.departures import Departures
 from cogs.admin.privacy.owner import ErasingForOwner
@@ -52,6 +53,7 @@ async def setup(bot: Hearth) -> None:
         Evaluating,
         Guilds,
         Statistics,
+        BotStatus,
     ):
         await bot.add_cog(cog(bot))
     erasing = Erasing(bot)
