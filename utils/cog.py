@@ -14,6 +14,7 @@ from utils.findings import Finding
 from utils.personal_data import PersonalData
 from utils.portable import Section
 from utils.setting_types import Setting
+from utils.starters import Starter
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
@@ -27,7 +28,8 @@ class Cog(commands.Cog):
     they come and go with the cog, and so do the tasks made by `spawn`. `also_needs` are permissions of the bot by
     discord.py's names, for what isn't a command, or not each use of one; the value says what for. The invite link
     asks for them, and docs/PERMISSIONS.md shows them. `personal_data` says what is stored, why and for how long.
-    `sections` are the parts of a server's configuration that this keeps, for files of it.
+    `sections` are the parts of a server's configuration that this keeps, for files of it. `starters` are what it can
+    add by itself when a server is set up.
     """
 
     settings: ClassVar[Sequence[Setting[Any]]] = ()
@@ -35,6 +37,7 @@ class Cog(commands.Cog):
     also_needs: ClassVar[Mapping[str, str]] = {}
     personal_data: ClassVar[Sequence[PersonalData]] = ()
     sections: Sequence[Section] = ()
+    starters: Sequence[Starter] = ()
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot

@@ -25,6 +25,7 @@ from cogs.admin.serverlog.cog import ServerLog
 from cogs.admin.serverlog.members import MemberLog
 from cogs.admin.serverlog.messages import MessageLog
 from cogs.admin.serverlog.structure import StructureLog
+from cogs.admin.setting_up.cog import Setup
 from cogs.admin.statistics.cog import Statistics
 from cogs.admin.toggles import Toggles
 from cogs.admin.why.cog import Why
@@ -46,6 +47,7 @@ async def setup(bot: Hearth) -> None:
         Aliases,
         Why,
         Doctor,
+        Setup,
         Speaking,
         BulkRoles,
         Owner,

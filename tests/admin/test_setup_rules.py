@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cogs.admin.setup.planning import (
+from cogs.admin.setting_up.planning import (
     PLACES,
     Change,
     Facts,
@@ -19,7 +19,7 @@ from cogs.admin.setup.planning import (
     plan,
     refs_in,
 )
-from cogs.admin.setup.steps import (
+from cogs.admin.setting_up.steps import (
     CREATE,
     KEEP,
     NONE,

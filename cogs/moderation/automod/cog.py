@@ -18,6 +18,7 @@ from cogs.moderation.automod.presets import BASIC, PRESETS
 from cogs.moderation.automod.replaying import MOST_REPLAYED, replay, replayed_lines, tested_lines
 from cogs.moderation.automod.rules import OBSERVE, OFF, ON
 from cogs.moderation.automod.section import AutomodSection
+from cogs.moderation.automod.starting import BasicRules, clauses_of
 from cogs.moderation.automod.texts import hit_line, mode_of, rule_embed, rule_line
 from cogs.moderation.automod.watching import Watching
 from cogs.moderation.automod.writing import changed, read_clauses
@@ -65,6 +66,7 @@ class Automod(StartingCog):
         super().__init__(bot)
         self.book = Book(bot)
         self.sections = (AutomodSection(self.book),)
+        self.starters = (BasicRules(self.book),)
         self.doing = Doing(pipeline, self.book.store, self.spawn)
         self.watching = Watching(bot, self.book, self.doing.take, self.spawn)
 
@@ -257,7 +259,7 @@ class Automod(StartingCog):
     async def _add_presets(self, ctx: Context, names: Sequence[str]) -> str:
         assert ctx.guild is not None
         there = {rule.name for rule in self.book.of(ctx.guild.id)}
-        rules = {key: changed({}, read_clauses(PRESETS[key][1], ctx.guild)) for key in names if key not in there}
+        rules = {key: clauses_of(key, ctx.guild) for key in names if key not in there}
         for clauses in rules.values():
             self._check_rights(ctx, clauses)
         for key, clauses in rules.items():
@@ -276,10 +278,7 @@ class Automod(StartingCog):
         `automod replay` does that.
         """
         assert ctx.guild is not None
-        rules = self.book.of(ctx.guild.id)
-        if not rules:
-            raise UserError(_("There are no rules; `automod add` makes one."))
-        message = ctx.message
+        rules, message = self._rules(ctx.guild, ""), ctx.message
         mentions = len(message.mentions) + len(message.role_mentions) + message.mention_everyone
         post = Post(message.id, ctx.channel.id, ctx.author.id, text, message.created_at, places(ctx.channel))
         post.mentions, post.files = mentions, tuple(file.filename for file in message.attachments)
@@ -300,21 +299,10 @@ class Automod(StartingCog):
         Nothing is done. Rules that rest are tried, too; name one to try it alone.
         """
         assert ctx.guild is not None
-        assert isinstance(ctx.author, discord.Member)
-        rules = [self.book.named(ctx.guild.id, name)] if name else self.book.of(ctx.guild.id)
-        if not rules:
-            raise UserError(_("There are no rules; `automod add` makes one."))
+        rules = self._rules(ctx.guild, name)
         if not 1 <= count <= MOST_REPLAYED:
             raise UserError(_("Say how many messages, from 1 to {most}.").format(most=MOST_REPLAYED))
-        if not channel.permissions_for(ctx.author).read_message_history:
-            raise UserError(_("You can't read the history of {channel}.").format(channel=channel.mention))
-        try:
-            messages = [message async for message in channel.history(limit=count, before=ctx.message)]
-        except CANNOT_SAY as error:
-            raise UserError(
-                _("Discord doesn't show me the messages of {channel}.").format(channel=channel.mention)
-            ) from error
-        known = self.watching.known(ctx.guild)
+        messages, known = await self._history(ctx, channel, count), self.watching.known(ctx.guild)
         await self.watching.invites.look_up_some(messages, known)
         outcome = await replay(self.bot, ctx.guild, messages, rules, known)
         await _leaf(ctx, replayed_lines(outcome, rules, ctx.guild.id), _("What would have been"))
@@ -332,6 +320,26 @@ class Automod(StartingCog):
         await _leaf(ctx, [f"- {hit_line(hit)}" for hit in hits], _("What automod found"))
 
     # --- helpers
+
+    def _rules(self, guild: discord.Guild, name: str) -> Sequence[AutomodRule]:
+        """All rules, or the one of that name. Raises UserError if there are none."""
+        rules = [self.book.named(guild.id, name)] if name else self.book.of(guild.id)
+        if not rules:
+            raise UserError(_("There are no rules; `automod add` makes one."))
+        return rules
+
+    @staticmethod
+    async def _history(ctx: Context, channel: discord.TextChannel, count: int) -> list[discord.Message]:
+        """The latest messages of a channel whose history the invoker can read. Raises UserError."""
+        assert isinstance(ctx.author, discord.Member)
+        if not channel.permissions_for(ctx.author).read_message_history:
+            raise UserError(_("You can't read the history of {channel}.").format(channel=channel.mention))
+        try:
+            return [message async for message in channel.history(limit=count, before=ctx.message)]
+        except CANNOT_SAY as error:
+            raise UserError(
+                _("Discord doesn't show me the messages of {channel}.").format(channel=channel.mention)
+            ) from error
 
     async def _set_mode(self, ctx: Context, name: str, mode: str) -> None:
         assert ctx.guild is not None

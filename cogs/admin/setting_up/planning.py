@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cogs.admin.setup.steps import CREATE, KEEP, NONE, SET, Answers, Now
+from cogs.admin.setting_up.steps import CREATE, KEEP, NONE, SET, Answers, Now
 
 STAFF, CELL, READ_ONLY = "staff", "cell", "read-only"
 """Who sees a channel that is made: the staff, who is in jail with the staff, or everybody, but without writing."""

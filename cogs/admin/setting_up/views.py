@@ -1,0 +1,233 @@
+"""The wizard's message: a question with its buttons and menus, at the end the review."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import discord
+
+from cogs.admin.setting_up import menus, texts
+from cogs.admin.setting_up.doing import Doing
+from cogs.admin.setting_up.facts import problems, read_facts, warnings
+from cogs.admin.setting_up.planning import AUTOMOD, JAIL_ROLE_NAME, PLACES, Facts, Piece, plan
+from cogs.admin.setting_up.steps import CREATE, NONE, OPEN, SET, Answer, NotHereError, Step, Wizard
+from utils import embeds
+from utils.bot import CANNOT_SAY
+from utils.context import GuildContext
+from utils.formatting import BUTTON_LABEL_LIMIT, truncate
+from utils.i18n import _, ngettext, set_language, translate
+from utils.views import OwnedView
+
+log = logging.getLogger("hearth.admin")
+
+OPEN_MINUTES: Final = 10
+"""How long the wizard waits for each answer."""
+
+Move = Callable[[], Wizard]
+
+
+class SetupView(OwnedView):
+    """One wizard. Everything but `do` only looks; `at_work` are the guilds that are being set up just now."""
+
+    def __init__(self, ctx: GuildContext, wizard: Wizard, at_work: set[int]) -> None:
+        super().__init__(ctx.bot, ctx.author.id, timeout_seconds=OPEN_MINUTES * 60)
+        self.ctx = ctx
+        self.wizard = wizard
+        self.at_work = at_work
+        self.shown: tuple[Piece, ...] = ()
+        """What the review says will be done."""
+
+    # --- how it looks
+
+    def draw(self, note: str | None = None) -> dict[str, Any]:
+        """Lay out the buttons for where the wizard is, and give what the message is sent with."""
+        self.clear_items()
+        facts = read_facts(self.bot, self.ctx.guild)
+        step = self.wizard.current
+        embed = self._draw_review(facts, note) if step is None else self._draw_step(step, facts)
+        return self.ctx.as_contents([embed])[0]
+
+    def _draw_step(self, step: Step, facts: Facts) -> discord.Embed:
+        drawn = self.wizard
+        starts = facts.starts.get(AUTOMOD, ())
+        for menu in menus.for_step(self, step, drawn):
+            self.add_item(menu)
+        if step.key == "automod":
+            label = translate(texts.OPTIONS["automod", "observe"])
+            answer = Answer(SET, "observe")
+            self._button(label, "🛡️", 1, lambda: drawn.answer(answer), primary=True, disabled=not starts)
+        if step.key in {"prefix", "timezone"}:
+            self.add_item(menus.OtherButton(self, step, drawn))
+        if CREATE in step.kinds:
+            label = texts.create_label(step, exists=self._exists(step, facts))
+            self._button(label, "➕", 1, lambda: drawn.answer(Answer(CREATE)), primary=True)
+        if NONE in step.kinds:
+            self._button(translate(texts.NO_NAMES[step.key]), "🚫", 1, lambda: drawn.answer(Answer(NONE)))
+        self._button(_("Back"), "◀", 2, drawn.back, disabled=drawn.before is None)
+        self._button(_("Leave it as it is"), "▶", 2, drawn.skip)
+        self._button(_("To the end"), "⏭", 2, drawn.finish)
+        self._stop_button()
+        return texts.question(self.bot, self.ctx.guild, drawn, step, starts)
+
+    def _draw_review(self, facts: Facts, note: str | None) -> discord.Embed:
+        drawn = self.wizard
+        self.shown = plan(drawn.holding, facts)
+        in_the_way = problems(self.bot, self.ctx.author, self.shown)
+        self.add_item(menus.ChangeMenu(self, drawn))
+        self.add_item(_DoButton(drawn, disabled=not self.shown or bool(in_the_way)))
+        self._button(_("Back"), "◀", 2, drawn.back, disabled=drawn.before is None)
+        self._button(_("Look again"), "🔁", 2, lambda: drawn)
+        self._stop_button()
+        looks = warnings(self.bot, self.ctx.guild, self.shown)
+        return texts.review(self.bot.guild_settings, self.shown, in_the_way, looks, note=note)
+
+    @staticmethod
+    def _exists(step: Step, facts: Facts) -> bool:
+        if step.key == "jail":
+            return JAIL_ROLE_NAME in facts.roles
+        return PLACES[step.key].name in facts.channels
+
+    def _button(
+        self, label: str, emoji: str, row: int, move: Move, *, primary: bool = False, disabled: bool = False
+    ) -> None:
+        self.add_item(_MoveButton(label, emoji, row, self.wizard, move, primary=primary, disabled=disabled))
+
+    def _stop_button(self) -> None:
+        self.add_item(_StopButton(self.wizard))
+
+    # --- moves
+
+    async def move(self, interaction: discord.Interaction[Any], drawn: Wizard, move: Move) -> None:
+        """Take a step, unless it belongs to a question that was answered meanwhile: Discord may deliver one twice."""
+        if self.wizard is not drawn or drawn.status != OPEN:
+            await interaction.response.defer()
+            return
+        try:
+            self.wizard = move()
+        except NotHereError:
+            await interaction.response.defer()
+            return
+        await interaction.response.edit_message(**self.draw(), view=self)
+
+    async def end(self, interaction: discord.Interaction[Any], drawn: Wizard) -> None:
+        """Stop, changing nothing."""
+        if self.wizard is not drawn or drawn.status != OPEN:
+            await interaction.response.defer()
+            return
+        self.wizard = drawn.cancel()
+        self.stop()
+        content = self.ctx.as_contents([embeds.info(_("Stopped. Nothing was changed."))])[0]
+        await interaction.response.edit_message(**content, view=None)
+
+    async def on_timeout(self) -> None:
+        """Say that it is over, and that nothing happened."""
+        if self.wizard.status != OPEN:
+            return
+        self.wizard = self.wizard.time_out()
+        set_language(self.language)
+        text = ngettext(
+            "Nobody answered for {minutes} minute, so I stopped. Nothing was changed; `{command}` begins anew.",
+            "Nobody answered for {minutes} minutes, so I stopped. Nothing was changed; `{command}` begins anew.",
+            OPEN_MINUTES,
+        ).format(minutes=OPEN_MINUTES, command=f"{self.ctx.clean_prefix}setup")
+        if self.message is not None:
+            with suppress(*CANNOT_SAY):
+                await self.message.edit(**self.ctx.as_contents([embeds.info(text)])[0], view=None)
+
+    # --- the end
+
+    async def do(self, interaction: discord.Interaction[Any], drawn: Wizard) -> None:
+        """Do what was shown, if it still is what there is to do."""
+        if self.wizard is not drawn or not drawn.at_review:
+            await interaction.response.defer()
+            return
+        guild_id, shown = self.ctx.guild.id, self.shown
+        self.wizard = drawn.confirm()
+        self.disable()
+        working = self.ctx.as_contents([embeds.info(_("I'm at it…"))])[0]
+        try:
+            await interaction.response.edit_message(**working, view=self)
+            note = await self._why_not_now(shown)
+        except BaseException:
+            await self._reopen(drawn, None)
+            raise
+        if note is not None:
+            await self._reopen(drawn, note)
+            return
+        self.stop()
+        self.at_work.add(guild_id)
+        try:
+            doing = Doing(self.bot, self.ctx.author)
+            outcomes = await doing.run(interaction, shown)
+        finally:
+            self.at_work.discard(guild_id)
+        await self._tell(texts.outcome(self.bot.guild_settings, outcomes, doing.made, self.ctx.clean_prefix))
+
+    async def _why_not_now(self, shown: Sequence[Piece]) -> str | None:
+        """What has changed since the review was shown; None if nothing. Raises CheckFailure."""
+        await self.ctx.check_again()
+        if self.ctx.guild.id in self.at_work:
+            return _("Somebody is setting this server up just now. Look again in a moment.")
+        now = plan(self.wizard.to_do, read_facts(self.bot, self.ctx.guild))
+        if now != shown or problems(self.bot, self.ctx.author, now):
+            return _("Something has changed meanwhile, so nothing was done yet. Look at it once more.")
+        return None
+
+    async def _reopen(self, drawn: Wizard, note: str | None) -> None:
+        """Be at the review again, with what holds now."""
+        self.wizard = drawn
+        content = self.draw(note)
+        if self.message is not None:
+            with suppress(*CANNOT_SAY):
+                await self.message.edit(**content, view=self)
+
+    async def _tell(self, embed: discord.Embed) -> None:
+        """Say what became of it, in place of the wizard; anew if that was deleted meanwhile."""
+        content = self.ctx.as_contents([embed])[0]
+        try:
+            assert self.message is not None
+            await self.message.edit(**content, view=None)
+        except CANNOT_SAY:
+            try:
+                await self.ctx.send(**content)
+            except CANNOT_SAY:
+                log.info("Could not say what became of the set-up of guild %d", self.ctx.guild.id, exc_info=True)
+
+
+class _MoveButton(discord.ui.Button[SetupView]):
+    """Goes on or back, from the state that it was drawn for."""
+
+    def __init__(
+        self, label: str, emoji: str, row: int, drawn: Wizard, move: Move, *, primary: bool, disabled: bool
+    ) -> None:
+        style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
+        super().__init__(
+            label=truncate(label, BUTTON_LABEL_LIMIT), emoji=emoji, row=row, style=style, disabled=disabled
+        )
+        self.drawn = drawn
+        self.move = move
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        assert self.view is not None
+        await self.view.move(interaction, self.drawn, self.move)
+
+
+class _DoButton(discord.ui.Button[SetupView]):
+    def __init__(self, drawn: Wizard, *, disabled: bool) -> None:
+        super().__init__(label=_("Do it"), emoji="✅", row=2, style=discord.ButtonStyle.success, disabled=disabled)
+        self.drawn = drawn
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        assert self.view is not None
+        await self.view.do(interaction, self.drawn)
+
+
+class _StopButton(discord.ui.Button[SetupView]):
+    def __init__(self, drawn: Wizard) -> None:
+        super().__init__(label=_("Stop"), emoji="✖️", row=2, style=discord.ButtonStyle.danger)
+        self.drawn = drawn
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        assert self.view is not None
+        await self.view.end(interaction, self.drawn)

@@ -1,1 +1,0 @@
-"""The wizard that sets a server up."""
