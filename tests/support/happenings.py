@@ -172,6 +172,11 @@ class Happenings:
         adapter.invite_again(self.env, guild.handle)
         await self.settle()
 
+    async def is_invited_to(self, guild: Guild) -> None:
+        """The bot joins a guild that was made for it (`new_guild`), with all that is there."""
+        adapter.invite(self.env, guild.id)
+        await self.settle()
+
     async def acts_in_client(
         self, who: Person, action: str, target: Person, *, reason: str | None = None, until: datetime | None = None,
         role: Role | None = None,

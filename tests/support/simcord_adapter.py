@@ -187,6 +187,13 @@ def invite_again(env: Env, guild: GuildHandle) -> None:
     env.backend.emit("GUILD_CREATE", payload)
 
 
+def invite(env: Env, guild_id: int) -> None:
+    """Discord tells the bot of a guild as one that it joins just now."""
+    payload = dict(serializers.guild_create_payload(env.backend, env.backend.get_guild(guild_id)))
+    payload.pop("unavailable", None)
+    env.backend.emit("GUILD_CREATE", payload)
+
+
 def give_role(env: Env, guild_id: int, user_id: int, role_id: int) -> None:
     """Somebody gives a member a role."""
     env.backend.add_member_role(guild_id, user_id, role_id)

@@ -99,30 +99,36 @@ class Doing:
     # --- making
 
     async def _make_channel(self, piece: NewChannel) -> None:
-        jail = None if piece.jail is None else self._known(piece.jail)
-        overwrites = self._overwrites(piece, jail)
+        overwrites = self._overwrites(piece)
         channel = await self.guild.create_text_channel(piece.name, overwrites=overwrites, reason=self._reason)
         self.made[piece.ref] = channel.id
 
-    def _overwrites(self, piece: NewChannel, jail: int | None) -> dict[Any, discord.PermissionOverwrite]:
+    def _overwrites(self, piece: NewChannel) -> dict[Any, discord.PermissionOverwrite]:
         """Who sees a new channel. Nobody can allow what they haven't, so the bot has to have all of it."""
-        guild = self.guild
-        roles = [guild.get_role(role_id) for role_id in piece.staff]
         sees = discord.PermissionOverwrite(view_channel=True)
         own = discord.PermissionOverwrite(**dict.fromkeys(WRITES, True))
-        found: dict[Any, discord.PermissionOverwrite] = {guild.me: own}
+        found: dict[Any, discord.PermissionOverwrite] = {self.guild.me: own}
         if piece.kind == READ_ONLY:
-            found[guild.default_role] = discord.PermissionOverwrite(send_messages=False)
+            found[self.guild.default_role] = discord.PermissionOverwrite(send_messages=False)
+            jail = self._find_role(self.made.get(piece.jail.ref) if isinstance(piece.jail, Made) else piece.jail)
+            if jail is not None:
+                found[jail] = discord.PermissionOverwrite(view_channel=False)
             return found
-        found[guild.default_role] = discord.PermissionOverwrite(view_channel=False)
+        found[self.guild.default_role] = discord.PermissionOverwrite(view_channel=False)
+        roles = [self._find_role(role_id) for role_id in piece.staff]
         found |= {role: sees for role in roles if role is not None}
-        if piece.kind == CELL and jail is not None:
-            found[self._role(jail)] = discord.PermissionOverwrite(view_channel=True, send_messages=True)
+        if piece.kind == CELL:
+            role = self._role(self._known(piece.jail))
+            found[role] = discord.PermissionOverwrite(view_channel=True, send_messages=True)
         return found
 
+    def _find_role(self, role_id: int | None) -> discord.Role | None:
+        """A role that is there or was just made."""
+        return None if role_id is None else self.guild.get_role(role_id) or self._new_roles.get(role_id)
+
     def _role(self, role_id: int) -> discord.Role:
-        """A role that is there or was just made. Raises UserError."""
-        role = self.guild.get_role(role_id) or self._new_roles.get(role_id)
+        """The same. Raises UserError."""
+        role = self._find_role(role_id)
         if role is None:
             raise UserError(_("This role was deleted."))
         return role

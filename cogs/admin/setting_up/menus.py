@@ -104,7 +104,7 @@ def _clock(zone: str) -> str:
     """The time there and its distance from UTC, in figures: they need no language."""
     there = discord.utils.utcnow().astimezone(ZoneInfo(zone))
     offset = f"{there:%z}"
-    return f"{there:%H:%M} · UTC{offset[:3]}:{offset[3:5]}"
+    return f"{there:%H:%M} ({offset[:3]}:{offset[3:5]})"
 
 
 class _RoleMenu(discord.ui.RoleSelect["SetupView"]):

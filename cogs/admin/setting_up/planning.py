@@ -50,7 +50,10 @@ class NewRole:
 
 @dataclass(frozen=True, slots=True)
 class NewChannel:
-    """A text channel, of one of the kinds above. `staff` are the roles that see it, besides the bot."""
+    """A text channel, of one of the kinds above. `staff` are the roles that see it, besides the bot.
+
+    `jail` is the role of who is in jail: they see a `CELL`, and don't see what everybody else reads.
+    """
 
     ref: str
     name: str
@@ -127,7 +130,9 @@ def plan(answers: Answers, facts: Facts) -> tuple[Piece, ...]:
         if answer.kind == CREATE:
             existing = facts.channels.get(place.name)
             if existing is None:
-                made.append(NewChannel(step, place.name, place.kind, staff if place.kind == STAFF else ()))
+                seen_by = staff if place.kind == STAFF else ()
+                hidden_from = _jail_role(answers, facts) if place.kind == READ_ONLY else None
+                made.append(NewChannel(step, place.name, place.kind, seen_by, hidden_from))
             changes += _change(facts, place.key, Made(step) if existing is None else existing)
         else:
             changes += _change(facts, place.key, answer.value if answer.kind == SET else None)
@@ -159,7 +164,8 @@ def _jail(answers: Answers, facts: Facts, made: list[Piece], changes: list[Piece
     if answer.kind == SET:
         changes += _change(facts, JAIL_ROLE, answer.value)
         return []
-    role: int | Made = facts.roles.get(JAIL_ROLE_NAME, Made(JAIL_ROLE))
+    role = _jail_role(answers, facts)
+    assert role is not None
     if isinstance(role, Made):
         made.append(NewRole(JAIL_ROLE, JAIL_ROLE_NAME))
     cell = facts.channels.get(PLACES["jail"].name)
@@ -169,6 +175,17 @@ def _jail(answers: Answers, facts: Facts, made: list[Piece], changes: list[Piece
     already = frozenset[int]() if isinstance(role, Made) else facts.hidden.get(role, frozenset())
     left = tuple(one for one in facts.visible if one not in already and one != cell)
     return [Hide(role, left)] if left else []
+
+
+def _jail_role(answers: Answers, facts: Facts) -> int | Made | None:
+    """The role that will be that of who is in jail."""
+    answer = answers.get("jail")
+    if answer is None or answer.kind == KEEP:
+        held: int | None = facts.values.get(JAIL_ROLE)
+        return held
+    if answer.kind == CREATE:
+        return facts.roles.get(JAIL_ROLE_NAME, Made(JAIL_ROLE))
+    return answer.value if answer.kind == SET else None
 
 
 def _switches(answers: Answers, facts: Facts) -> list[Piece]:
