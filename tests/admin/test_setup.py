@@ -8,7 +8,7 @@ import discord
 from cogs.admin.setting_up.facts import read_facts
 from cogs.admin.setting_up.steps import STEPS
 from cogs.admin.setting_up.texts import TITLES
-from tests.support.answers import Answer, Reaction
+from tests.support.answers import Answer, Modal, Reaction
 from tests.support.places import Person
 from tests.support.town import Town
 
@@ -122,21 +122,27 @@ async def test_every_answer_to_every_step_and_back(town: Town):
     assert await town.says(town.admin, "!config history") == "Nothing was changed yet."
 
 
+async def form_of(town: Town, said: Answer) -> Modal:
+    form = (await town.press(town.admin, said, "Another…")).modal
+    assert form is not None
+    return form
+
+
 async def test_forms(town: Town):
     said = await begin(town)
-    form = (await town.press(town.admin, said, "Another…")).modal
-    assert form is not None
-    wrong = await town.fill(town.admin, form, {"value": "x" * 21})
+    question = "One or more prefixes"
+    wrong = await town.fill(town.admin, await form_of(town, said), {question: "x" * 21})
     assert "at most" in wrong.reply
-    said = shown(await town.fill(town.admin, form, {"value": 'hearth! "hey bot "'}))
+    said = shown(await town.fill(town.admin, await form_of(town, said), {question: 'hearth! "hey bot "'}))
     said = await skip_to(town, said, "timezone")
-    form = (await town.press(town.admin, said, "Another…")).modal
-    assert form is not None
-    assert "I know no time zone" in (await town.fill(town.admin, form, {"value": "Nowhere at all"})).reply
-    said = shown(await town.fill(town.admin, form, {"value": "Vienna"}))
+    question = "A city in it, or a time zone"
+    wrong = await town.fill(town.admin, await form_of(town, said), {question: "Nowhere at all"})
+    assert "I know no time zone" in wrong.reply
+    form, late = await form_of(town, said), await form_of(town, said)
+    said = shown(await town.fill(town.admin, form, {question: "Vienna"}))
     assert title_of(said) == TITLES["mod-roles"]
     # The form of a step that was answered meanwhile changes nothing.
-    assert shown(await town.fill(town.admin, form, {"value": "Tokyo"})).text == said.text
+    assert shown(await town.fill(town.admin, late, {question: "Tokyo"})).text == said.text
     everyone = await town.choose(town.admin, said, [town.guild.everyone])
     assert "everybody" in everyone.reply
     said = shown(await town.press(town.admin, said, "To the end"))
