@@ -306,8 +306,9 @@ class Hearth(commands.AutoShardedBot):
                 outcome,
                 extra={"duration_ms": milliseconds, "outcome": outcome},
             )
-            name = None if made or ctx.command is None else ctx.command.qualified_name
-            self.usage.ran(CommandRun(name, ctx.guild.id if ctx.guild else None, milliseconds, outcome))
+            if made is None or not made.calls_another:
+                name = ctx.command.qualified_name if ctx.command else None
+                self.usage.ran(CommandRun(name, ctx.guild.id if ctx.guild else None, milliseconds, outcome))
             log_context.reset(token)
             self._running.discard(task)
 

@@ -14,10 +14,14 @@ log = logging.getLogger("hearth")
 
 @dataclass(frozen=True, slots=True)
 class MadeHere:
-    """A command that a server made itself, ready to run for a message."""
+    """A command that a server made itself, ready to run for a message.
+
+    One that `calls_another` only leads to a command of the bot, which is invoked and counted by itself.
+    """
 
     name: str
     run: Callable[[], Awaitable[None]]
+    calls_another: bool = False
 
 
 class CommandFinder(Protocol):

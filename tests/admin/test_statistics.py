@@ -106,13 +106,14 @@ async def test_uses_are_counted_and_shown(town: Town):
     town.new_guild("Village")
     await town.says(town.admin, "!stats")
     await town.says(town.ann, "!ping")
-    await town.says(town.ann, "!ping")
+    await town.says(town.admin, "!alias add hello ping")
+    await town.says(town.ann, "!hello")
     await town.says(town.ann, "!ban bob")
     await town.dm(town.ann, "!about")
     await town.says(town.ann, "just chatting")
     await town.says(town.ann, "!nosuchcommand")
     answer = await town.says(town.admin, "!stats")
-    assert "**4** commands were used" in answer
+    assert "**5** commands were used" in answer
     assert "1 were refused" in answer
     assert "ping" in answer
     assert "about" not in answer, "that wasn't here"

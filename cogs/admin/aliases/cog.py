@@ -140,7 +140,9 @@ class Aliases(Cog):
         """What to run for a message, if the server has an alias of that name."""
         assert ctx.guild is not None
         one = self.of(ctx.guild.id, ctx.invoked_with or "")
-        return None if one is None else MadeHere(one.name, partial(self.run, cast("GuildContext", ctx), one))
+        if one is None:
+            return None
+        return MadeHere(one.name, partial(self.run, cast("GuildContext", ctx), one), calls_another=True)
 
     def knows(self, guild_id: int, name: str) -> bool:
         """Whether a server has an alias of this name."""

@@ -1,5 +1,6 @@
 """`guilds` and `leave`: the servers that the bot is in."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import discord
@@ -39,7 +40,7 @@ class AnyGuild(commands.Converter[discord.Guild]):
         )
 
 
-def find_guilds(guilds: Any, text: str) -> list[discord.Guild]:
+def find_guilds(guilds: Sequence[discord.Guild], text: str) -> list[discord.Guild]:
     """The server of an id; else those of exactly this name; else those whose name has it as a part."""
     wanted = " ".join(text.split()).strip('"“”„«»').casefold()
     if not wanted:

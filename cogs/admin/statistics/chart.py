@@ -21,6 +21,8 @@ LEAST_BAR: Final = 3
 """Pixels: so that a day with one use is seen beside that with thousands."""
 WIDEST_BAR: Final = 40
 CURVE_PIXELS: Final = 3
+MOST_DOTS: Final = 90
+"""Points of a curve that can be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def draw_chart(facts: ChartFacts, fonts: Fonts) -> bytes:
     bars.draw(image, RIGHT + 50 - curve.width - 28, 52, BAR, "right")
     image.paste(LINE, (LEFT, BOTTOM, RIGHT, BOTTOM + 2))
     _draw_bars(image, facts)
-    _draw_curve(image, facts.curve)
+    _draw_curve(image, facts)
     lay_out(fonts, facts.first_label, 20).draw(image, LEFT, HEIGHT - 20, GREY)
     lay_out(fonts, facts.last_label, 20).draw(image, RIGHT, HEIGHT - 20, GREY, "right")
     lay_out(fonts, facts.most_label, 20, most_width=80).draw(image, RIGHT + 10, TOP + 16, GREY)
@@ -70,9 +72,9 @@ def heights(bars: tuple[int, ...], failed: tuple[int, ...], room: int) -> list[t
 
 
 def points(curve: tuple[float | None, ...], room: int) -> list[int | None]:
-    """How many pixels above the line each point of a curve is; the highest takes four fifths of the room."""
+    """How many pixels above the line each point of a curve is; the highest takes all the room."""
     most = max((one for one in curve if one is not None), default=0.0)
-    return [None if one is None else round(room * 0.8 * one / most) if most > 0 else 0 for one in curve]
+    return [None if one is None else round(room * one / most) if most > 0 else 0 for one in curve]
 
 
 def _draw_bars(image: Image.Image, facts: ChartFacts) -> None:
@@ -84,18 +86,21 @@ def _draw_bars(image: Image.Image, facts: ChartFacts) -> None:
         _draw_bar(image, (x, BOTTOM - red, x + wide, BOTTOM), FAILED)
 
 
-def _draw_curve(image: Image.Image, curve: tuple[float | None, ...]) -> None:
-    step = (RIGHT - LEFT) / max(1, len(curve))
+def _draw_curve(image: Image.Image, facts: ChartFacts) -> None:
+    # Below the tops of bars, so that it isn't taken for their outline.
+    room = round((BOTTOM - TOP) * (0.8 if facts.bars else 1.0)) - CURVE_PIXELS
+    step = (RIGHT - LEFT) / max(1, len(facts.curve))
+    dot = 3 if len(facts.curve) <= MOST_DOTS else 1
     pen = ImageDraw.Draw(image)
     last: tuple[float, float] | None = None
-    for number, above in enumerate(points(curve, BOTTOM - TOP)):
+    for number, above in enumerate(points(facts.curve, room)):
         if above is None:
             continue
-        here = (LEFT + step * (number + 0.5), BOTTOM - above - CURVE_PIXELS)
+        x, y = LEFT + step * (number + 0.5), BOTTOM - above - CURVE_PIXELS
         if last is not None:
-            pen.line((*last, *here), fill=CURVE, width=CURVE_PIXELS)
-        pen.ellipse((here[0] - 3, here[1] - 3, here[0] + 3, here[1] + 3), fill=CURVE)
-        last = here
+            pen.line((*last, x, y), fill=CURVE, width=CURVE_PIXELS)
+        pen.ellipse((x - dot, y - dot, x + dot, y + dot), fill=CURVE)
+        last = (x, y)
 
 
 def _draw_bar(image: Image.Image, box: tuple[int, int, int, int], colour: Colour) -> None:

@@ -1,7 +1,7 @@
 """How statistics are told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from cogs.admin.statistics.chart import ChartFacts
 from database.usage import MADE_BY_SERVERS, Tally
@@ -59,13 +59,13 @@ def usage_chart(first: date, last: date, counted: Mapping[date, Tally]) -> Chart
     )
 
 
-def distance_chart(samples: Sequence[tuple[datetime, float]]) -> ChartFacts:
+def distance_chart(samples: Sequence[tuple[datetime, float]], zone: tzinfo) -> ChartFacts:
     """What the chart of Discord's distance shows, in the current language. Of at least one sample."""
     (first, _one), (last, latest) = samples[0], samples[-1]
     return ChartFacts(
         title=_("Distance to Discord"),
-        first_label=format_time(first, first.tzinfo),  # type: ignore[arg-type]
-        last_label=format_time(last, last.tzinfo),  # type: ignore[arg-type]
+        first_label=format_time(first, zone),
+        last_label=format_time(last, zone),
         curve=tuple(milliseconds for _moment, milliseconds in samples),
         curve_label=_("{n} ms").format(n=round(latest)),
         most_label=_("{n} ms").format(n=round(max(milliseconds for _moment, milliseconds in samples))),
