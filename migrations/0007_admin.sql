@@ -241,15 +241,15 @@ CREATE TABLE bulk_role_runs (
 
 -- --- Configuration as a file
 
--- Imports, and undone ones. `changes` has what was there before and after, by section and entry; null once it is too
--- long ago to be taken back. `undoes` is the import that this took back.
+-- Imports, and undone ones. `changes` has what was there before and after, by section and entry, as JSON that keeps its
+-- order; null once it is too long ago to be taken back. `undoes` is the import that this took back.
 CREATE TABLE config_imports (
     id BIGINT PRIMARY KEY,
     guild_id BIGINT NOT NULL,
     imported_by BIGINT,
     imported_at BIGINT NOT NULL,
     counts {{JSON}} NOT NULL,
-    changes {{JSON}},
+    changes TEXT,
     undoes BIGINT,
     undone BOOLEAN NOT NULL DEFAULT FALSE
 );
@@ -289,4 +289,26 @@ CREATE TABLE bot_appearance (
     id BIGINT PRIMARY KEY CHECK (id = 1),
     look TEXT NOT NULL CHECK (look IN ('online', 'idle', 'dnd', 'invisible')),
     every_seconds BIGINT NOT NULL
+);
+
+-- --- Announcements
+
+-- News that whoever runs the bot sends to servers: one at a time, gone when it has ended.
+CREATE TABLE announcements (
+    id BIGINT PRIMARY KEY,
+    -- One row has it.
+    slot BIGINT NOT NULL UNIQUE CHECK (slot = 1),
+    -- Where it was started, and the message that shows how far it is.
+    channel_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    started_by BIGINT NOT NULL,
+    text TEXT NOT NULL
+);
+
+-- Which servers get it. 'sending' is written before it is sent, so that nobody gets it twice.
+CREATE TABLE announcement_guilds (
+    announcement_id BIGINT NOT NULL REFERENCES announcements (id) ON DELETE CASCADE,
+    guild_id BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'nowhere', 'unwanted', 'failed')),
+    PRIMARY KEY (announcement_id, guild_id)
 );
