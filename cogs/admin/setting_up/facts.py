@@ -86,14 +86,10 @@ def _hidden_from(role: discord.Role, channels: Sequence[discord.abc.GuildChannel
 def problems(bot: Hearth, member: discord.Member, pieces: Sequence[Piece]) -> list[str]:
     """What keeps a plan from being carried out, each in a sentence that says what to do."""
     guild = member.guild
-    needed: dict[str, None] = {}
-    asked: dict[str, None] = {}
-    if any(isinstance(piece, NewChannel) for piece in pieces):
-        needed |= dict.fromkeys(CHANNELS)
-        asked |= dict.fromkeys(("manage_channels",))
-    if any(isinstance(piece, NewRole | Hide) for piece in pieces):
-        needed |= dict.fromkeys(ROLES)
-        asked |= dict.fromkeys(ROLES)
+    makes_channels = any(isinstance(piece, NewChannel) for piece in pieces)
+    gives_roles = any(isinstance(piece, NewRole | Hide) for piece in pieces)
+    needed = dict.fromkeys([*(CHANNELS if makes_channels else ()), *(ROLES if gives_roles else ())])
+    asked = [*(CHANNELS[:1] if makes_channels else ()), *(ROLES if gives_roles else ())]
     found = []
     if missing := [name for name in needed if not getattr(guild.me.guild_permissions, name)]:
         found.append(
