@@ -1,5 +1,6 @@
 """Imports of configurations: what each changed, so that it can be taken back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +46,7 @@ class ConfigImportsStore:
         await self.db.execute(
             "INSERT INTO config_imports (id, guild_id, imported_by, imported_at, counts, changes, undoes)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            one.id, guild_id, by, at, counts, changes, undoes,
+            one.id, guild_id, by, at, counts, json.dumps(changes), undoes,
         )  # fmt: skip
         if undoes is not None:
             await self.db.execute("UPDATE config_imports SET undone = TRUE WHERE id = $1", undoes)
@@ -76,7 +77,7 @@ class ConfigImportsStore:
 def _import(row: Row) -> ConfigImport:
     imported_at = moment(row["imported_at"])
     assert imported_at is not None
-    changes = None if row["changes"] is None else json_value(row["changes"])
+    changes = None if row["changes"] is None else json.loads(row["changes"])
     return ConfigImport(
         row["id"], row["guild_id"], row["imported_by"], imported_at, json_value(row["counts"]), changes,
         row["undoes"], bool(row["undone"]),

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 import discord
 
+from utils.errors import UserError
 from utils.formatting import code, truncate
 from utils.giving_roles import POWERFUL, power_names, why_not_give
 from utils.i18n import _, format_list, format_number
@@ -225,10 +226,12 @@ class Field:
         return discord.Permissions(**dict.fromkeys(names, True)).value & POWERFUL.value
 
     def checked(self, check: Callable[[], T]) -> T:
-        """What a rule makes of this; its `ValueError` becomes the sentence."""
+        """What a rule makes of this; its `ValueError` or `UserError` becomes the sentence."""
         try:
             return check()
-        except ValueError as error:
+        except MisfitError:
+            raise
+        except (ValueError, UserError) as error:
             raise self.misfit(str(error)) from error
 
     # --- of this server

@@ -40,6 +40,9 @@ class AliasesSection(Section):
         bot = self.cog.bot
         if bot.get_command(name) is not None:
             raise entry.misfit(_("I have a command {name} of my own.").format(name=code(name)))
+        guild_id = entry.target.guild.id
+        if any(finder.knows(guild_id, name) for finder in bot.command_finders if finder is not self.cog):
+            raise entry.misfit(_("This server has a command {name} of its own already.").format(name=code(name)))
         text = entry.text(rules.TEXT_LIMIT).strip()
         entry.checked(lambda: rules.check_text(text))
         command = command_called(bot, text)

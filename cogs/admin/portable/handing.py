@@ -92,18 +92,11 @@ async def undo_import(ctx: GuildContext, portable: Portable, one: ConfigImport) 
 async def _show(ctx: GuildContext, portable: Portable, make: MakePlan) -> None:
     plan = await make(ctx.author)
     if plan.problems:
-        await ctx.paginate(texts.problems(plan.problems))
-        return
-    if not any(plan.changed.values()) and not any(plan.gone.values()):
-        await _show_nothing(ctx, plan)
-        return
-    view = Preview(ctx, portable, plan, make)
-    view.message = await ctx.reply(**view.pages[0], view=view)
-
-
-async def _show_nothing(ctx: GuildContext, plan: Plan) -> None:
-    embed = embeds.info(_("There is nothing to change."))
-    fields = [(_("Not on this server, so left out"), texts.lost(plan.lost))] if plan.lost else []
-    if plan.since:
-        fields.append((_("Changed since, so it stays"), bullets(code(one) for one in plan.since[:10])))
-    await ctx.paginate(embeds.with_fields(embed, fields))
+        await ctx.paginate(texts.problems(plan.problems, is_undo=plan.undoes is not None))
+    elif any(plan.changed.values()) or any(plan.gone.values()):
+        view = Preview(ctx, portable, plan, make)
+        view.message = await ctx.reply(**view.pages[0], view=view)
+    else:
+        if plan.undoes is not None:  # else it would stay the last change for good
+            await portable.apply(ctx.guild, {}, by=ctx.author.id, undoes=plan.undoes.id)
+        await ctx.paginate(texts.nothing(plan))

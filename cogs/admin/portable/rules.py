@@ -67,22 +67,37 @@ def diff_lines(changes: Sequence[EntryChange], secret: Collection[str]) -> list[
         old = {} if change.old is None else dict(leaves((change.key,), change.old))
         new = {} if change.new is None else dict(leaves((change.key,), change.new))
         for path in dict.fromkeys([*old, *new]):
-            if path in old and path in new and old[path] == new[path]:
+            before, after = old.get(path), new.get(path)
+            if before == after:
                 continue
             shown = " → ".join(truncate(" ".join(name.split()), SHOWN_CHARACTERS) for name in path)
             is_secret = not set(secret).isdisjoint(path[1:])
+            start = 0 if before is None or after is None else _first_shown(before, after)
             lines += [
-                f"{sign} {shown}: {HIDDEN if is_secret else leaf[path]}"
-                for sign, leaf in (("-", old), ("+", new))
-                if path in leaf
+                f"{sign} {shown}: {HIDDEN if is_secret else _piece(text, start)}"
+                for sign, text in (("-", before), ("+", after))
+                if text is not None
             ]
     return lines
 
 
+def _first_shown(before: str, after: str) -> int:
+    """Where two long texts begin to be shown, so that it is seen where they differ."""
+    same = next((place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
+    differs = min(len(before), len(after)) if same is None else same
+    return 0 if differs < SHOWN_CHARACTERS // 2 else differs - SHOWN_CHARACTERS // 4
+
+
+def _piece(text: str, start: int) -> str:
+    """A piece of a text, on one line."""
+    piece = truncate(text[start : start + 2 * SHOWN_CHARACTERS].replace("\n", " ⏎ "), SHOWN_CHARACTERS)
+    return " ".join((f"…{piece}" if start else piece).split())
+
+
 def leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The single values of an entry, each with its path and as it is shown."""
+    """The single values of an entry as texts, each with its path."""
     if _is_reference(value):
-        yield path, truncate(str(value.get("name") or value["id"]), SHOWN_CHARACTERS)
+        yield path, str(value.get("name") or value["id"])
     elif isinstance(value, dict) and value:
         for name, part in value.items():
             yield from leaves((*path, str(name)), part)
@@ -90,19 +105,15 @@ def leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...],
         for number, part in enumerate(value, start=1):
             yield from leaves((*path, str(number)), part)
     else:
-        yield path, shown_value(value)
+        yield path, _as_text(value)
 
 
-def shown_value(value: Any) -> str:
-    """A plain value on one line."""
+def _as_text(value: Any) -> str:
     if isinstance(value, list):
-        parts = [next(leaves((), part))[1] for part in value]
-        return truncate(", ".join(parts) or "[]", SHOWN_CHARACTERS)
+        return ", ".join(next(leaves((), part))[1] for part in value) or "[]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if value is None or value == {}:
-        return "—"
-    return truncate(str(value).replace("\n", " ⏎ "), SHOWN_CHARACTERS)
+    return "—" if value is None or value == {} else str(value)
 
 
 def _is_reference(value: Any) -> bool:

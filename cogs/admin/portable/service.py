@@ -1,5 +1,6 @@
 """Reading configurations, comparing them with what a server has, and storing them whole or not at all."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from utils.yaml_files import Value, value_of
 
 FORMAT: Final = 1
 HEADER: Final = ("hearth", "server")
+MOST_PROBLEMS: Final = 50
 
 
 class ChangedMeanwhileError(Exception):
@@ -59,6 +61,7 @@ class Portable:
         self.bot = bot
         self.store = ConfigImportsStore(bot.db)
         self.settings = SettingsSection(bot.guild_settings)
+        self._one_at_a_time = asyncio.Lock()
 
     def sections(self) -> dict[str, Section]:
         """All that there are now, by name: the settings, then the others."""
@@ -81,11 +84,12 @@ class Portable:
         if not isinstance(data.plain, dict) or "hearth" not in data.plain:
             raise MisfitError(_("This file isn't a configuration of mine: `config export` makes one."))
         found = root.entries()
-        found["hearth"].whole(FORMAT, FORMAT)
+        if found["hearth"].plain != FORMAT:
+            raise found["hearth"].misfit(_("I read format {number} only; make a new file.").format(number=FORMAT))
         plan = Plan()
         known = self.sections()
         for name, part in found.items():
-            if name in HEADER:
+            if name in HEADER or len(plan.problems) >= MOST_PROBLEMS:
                 continue
             if name not in known:
                 near = nearest(name, known) or self.settings.name
@@ -95,6 +99,8 @@ class Portable:
                 continue
             try:
                 entries = part.entries() if part.is_given else {}
+                if len(entries) > known[name].most:
+                    raise part.misfit(_("That's too many: {most} at most.").format(most=known[name].most))
             except MisfitError as error:
                 plan.problems.append(str(error))
                 continue
@@ -134,6 +140,8 @@ class Portable:
         wanted: dict[str, Any] = {}
         skipped = set()
         for key, entry in entries.items():
+            if len(plan.problems) >= MOST_PROBLEMS:  # enough to mend, and telling each takes a moment
+                break
             try:
                 read = section.read(key, entry)
                 # An empty list is a setting's value, and elsewhere nothing.
@@ -182,6 +190,7 @@ class Portable:
         if missing := [name for name in chosen if name not in known]:
             raise UserError(_("The section {name} isn't there any more.").format(name=code(missing[0])))
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._one_at_a_time)
             for name, section in known.items():  # always in this order: two imports can't block each other
                 if name in chosen:
                     await stack.enter_async_context(section.held(guild))

@@ -11,12 +11,14 @@ from database.config_imports import ConfigImport
 from utils import embeds
 from utils.formatting import bullets, code, code_block, pages_of, safe, truncate
 from utils.i18n import _, format_list, format_number, ngettext
-from utils.portable import EntryChange, Lost, Section
+from utils.portable import EntryChange, Section
 from utils.time import timestamp
 
 PAGE_CHARACTERS: Final = 1_500
 MOST_LISTED: Final = 10
-"""Problems, and things that aren't here, on a page."""
+"""Problems on a page."""
+MOST_LEFT_OUT: Final = 60
+"""Things that aren't here or stay."""
 
 
 def preview(
@@ -31,24 +33,29 @@ def preview(
     pages = [code_block(page, "diff") for page in pages_of(lines, PAGE_CHARACTERS)] or [_("Nothing is chosen.")]
     first = embeds.info(f"{_counted(chosen)}\n{pages[0]}", title=title)
     left = sum(len(gone) for gone in plan.gone.values())
-    fields = []
-    if left:
-        fields.append((_("Not in the file"), _left_over(left)))
-    if plan.lost:
-        fields.append((_("Not on this server, so left out"), lost(plan.lost)))
-    if plan.since:
-        fields.append((_("Changed since, so it stays"), _shortened([code(one) for one in plan.since])))
+    fields = [(_("Not in the file"), _left_over(left))] if left else []
+    fields += _left_out(plan)
     return [*embeds.with_fields(first, fields), *(embeds.info(page, title=title) for page in pages[1:])]
 
 
-def lost(things: Sequence[Lost]) -> str:
-    """Roles and channels that this server doesn't have, with their places."""
-    return _shortened([f"{safe(truncate(one.what, 60))} ({one.place})" for one in things])
+def _left_out(plan: Plan) -> list[tuple[str, str]]:
+    """What isn't on this server, or was changed since."""
+    fields = []
+    if plan.lost:
+        lines = [f"{safe(truncate(one.what, 60))} ({one.place})" for one in plan.lost]
+        fields.append((_("Not on this server, so left out"), _shortened(lines)))
+    if plan.since:
+        fields.append((_("Changed since, so it stays"), _shortened([code(one) for one in plan.since])))
+    return fields
 
 
-def problems(sentences: Sequence[str]) -> list[discord.Embed]:
-    """Why a file isn't imported."""
-    lead = _("Nothing was changed: this file doesn't fit.")
+def problems(sentences: Sequence[str], *, is_undo: bool) -> list[discord.Embed]:
+    """Why a file isn't imported, or an import not taken back."""
+    lead = (
+        _("Nothing was changed: the import can't be taken back.")
+        if is_undo
+        else _("Nothing was changed: this file doesn't fit.")
+    )
     pages = pages_of([f"• {one}" for one in sentences], PAGE_CHARACTERS, MOST_LISTED)
     return [embeds.error(f"{lead}\n{page}") for page in pages]
 
@@ -60,6 +67,16 @@ def done(chosen: Mapping[str, Sequence[EntryChange]], *, is_undo: bool, prefix: 
     return _("It is imported. {changes} `{undo}` takes all of it back.").format(
         changes=_counted(chosen), undo=f"{prefix}config undo"
     )
+
+
+def nothing(plan: Plan) -> list[discord.Embed]:
+    """That there is nothing to import, or nothing left to take back."""
+    sentence = (
+        _("There is nothing to change.")
+        if plan.undoes is None
+        else _("Nothing of the last import is left to take back; `config undo` takes back what was before it now.")
+    )
+    return embeds.with_fields(embeds.info(sentence), _left_out(plan))
 
 
 def history_line(one: ConfigImport) -> str:
@@ -91,8 +108,8 @@ def _left_over(count: int) -> str:
 
 
 def _shortened(lines: Sequence[str]) -> str:
-    shown = bullets(truncate(line, 200) for line in lines[:3])
-    more = len(lines) - 3
+    shown = bullets(truncate(line, 200) for line in lines[:MOST_LEFT_OUT])
+    more = len(lines) - MOST_LEFT_OUT
     if more <= 0:
         return shown
     return f"{shown}\n{ngettext('… and {more} more', '… and {more} more', more).format(more=format_number(more))}"

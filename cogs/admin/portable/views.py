@@ -29,10 +29,10 @@ class Preview(Pages):
         self.plan = plan
         self.make = make
         self.names: list[str] = [name for name in plan.changed if plan.changed[name] or plan.gone.get(name)]
-        self.with_gone = not any(plan.changed[name] for name in self.names)
+        self.with_gone = False
         super().__init__(ctx.bot, ctx.author.id, self.drawn(), timeout_seconds=LOOKED_AT_SECONDS)
         self.is_done = False
-        if len(self.names) > 1:
+        if len(self.names) > 1 and plan.undoes is None:  # an import is taken back whole
             self.add_item(_Sections(self.portable, self.names))
         if any(plan.gone.values()):
             self.add_item(_Gone())
@@ -141,4 +141,5 @@ class _Cancel(discord.ui.Button[Preview]):
         view.is_done = True
         view.disable()
         view.stop()
-        await interaction.response.edit_message(content=None, embed=embeds.info(_("Nothing was changed.")), view=view)
+        said = view.ctx.as_contents([embeds.info(_("Nothing was changed."))])[0]
+        await interaction.response.edit_message(**said, view=view)

@@ -96,7 +96,7 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.commands = CustomCommands(self)
-        self.sections = (CustomCommandsSection(bot, self.commands),)
+        self.sections = (CustomCommandsSection(self),)
 
     async def cog_load(self) -> None:
         """Read the commands, and begin to be asked for what isn't a command of the bot."""

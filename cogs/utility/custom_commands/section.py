@@ -30,8 +30,7 @@ from utils.portable import (
 from utils.time import parse_duration
 
 if TYPE_CHECKING:
-    from cogs.utility.custom_commands.service import CustomCommands
-    from utils.bot import Hearth
+    from cogs.utility.custom_commands.cog import CustomCommandsCog
 
 PICTURES: Final = frozenset({"image", "thumbnail"})
 
@@ -43,9 +42,9 @@ class CustomCommandsSection(Section):
     title = N_("Commands of this server")
     most: ClassVar[int] = rules.MOST_COMMANDS
 
-    def __init__(self, bot: "Hearth", made: "CustomCommands") -> None:
-        self.bot = bot
-        self.made = made
+    def __init__(self, cog: "CustomCommandsCog") -> None:
+        self.cog = cog
+        self.made = cog.commands
 
     async def export(self, guild: discord.Guild) -> dict[str, Any]:
         """By name, all that is set of each."""
@@ -81,8 +80,12 @@ class CustomCommandsSection(Section):
     def _check_name(self, name: str, field: Field) -> None:
         if field.checked(lambda: rules.read_name(name)) != name:
             raise field.misfit(_("This name has to be written {name}.").format(name=code(rules.read_name(name))))
-        if self.bot.get_command(name) is not None:
+        bot, guild_id = self.cog.bot, field.target.guild.id
+        if bot.get_command(name) is not None:
             raise field.misfit(_("I have a command {name} of my own.").format(name=code(name)))
+        if any(finder.knows(guild_id, name) for finder in bot.command_finders if finder is not self.cog):
+            sentence = _("There is an alias {name} already; remove it first.")
+            raise field.misfit(sentence.format(name=code(name)))
 
     def held(self, guild: discord.Guild) -> AbstractAsyncContextManager[Any]:
         """Let nobody change a command meanwhile."""
