@@ -237,6 +237,8 @@ async def test_sections_of_features(town: Town):
 
     empty = "hearth: 1\n" + "".join(f"{name}: {{}}\n" for name in SECTIONS)
     preview = await imports(town, town.admin, empty)
+    assert "Nothing is chosen." in preview
+    preview = (await town.press(town.admin, preview, "Remove what the file doesn't have")).message
     await town.press(town.admin, preview, "Import")
     assert _entries(await exported(town, town.admin)) == _entries(empty), "all of it goes, and is gone"
     undo = await town.says(town.admin, "!config undo")
@@ -262,8 +264,8 @@ async def test_sections_of_features(town: Town):
 
 
 SECTIONS = (
-    "settings", "aliases", "autoroles", "custom-commands", "greetings", "level-rewards", "permissions", "tags",
-    "warn-thresholds", "xp-multipliers",
+    "settings", "aliases", "automod", "autoroles", "custom-commands", "greetings", "level-rewards", "permissions",
+    "role-incomes", "role-menus", "shop", "tags", "ticket-panels", "warn-thresholds", "xp-multipliers",
 )  # fmt: skip
 
 
@@ -281,8 +283,100 @@ async def _more_sections(town: Town, regulars: Role, odd: Role) -> None:
     await town.says(town.admin, "!greeting add welcome Hello {member}!")
     await town.says(town.admin, "!greeting add welcome And hello.")
     await town.says(town.admin, "!greeting add leave Bye {name}.")
+    await town.says(town.admin, "!automod add flood --messages 6 5s --not-in #general --delete")
+    await town.says(town.admin, f"!roleincome add {regulars.mention} 500 1d")
+    await town.says(town.admin, f"!rolemenu create Colours {odd.mention} {regulars.mention}")
+    await town.says(town.admin, f"!rolemenu add Colours {odd.mention} 🔴 Quite odd")
+    await town.says(town.admin, "!rolemenu mode Colours unique")
+    await town.says(town.admin, "!rolemenu text Colours Take one.")
+    await town.says(town.admin, "!rolemenu lasts Colours 12h")
+    await town.says(town.admin, f"!rolemenu require Colours {regulars.mention}")
+    await town.says(town.admin, '!ticket panel create Help "❓ Questions" Bugs')
+    await town.says(town.admin, "!ticket panel edit Help text Ask us.")
+    await town.says(town.admin, f"!ticket kind edit Bugs roles {odd.mention}")
+    await town.says(town.admin, "!ticket kind edit Bugs questions What happened? | A link --short --optional")
+    await town.says(town.admin, "!ticket kind edit Bugs limit 3")
+    await town.says(town.admin, f"!shop add role VIP 500 {odd.mention} 30d")
+    await town.says(town.admin, "!shop edit VIP needed-level 5")
+    await town.says(town.admin, "!shop add text Secret 100 The answer is 42.")
+    await town.says(town.admin, "!shop add boost Double 1k 100% 2h")
+    await town.says(town.admin, "!shop add code Key 5k")
+    await town.says(town.admin, "!shop add collectable Fish 10 It blinks.")
+    await town.says(town.admin, "!shop edit Fish stock 10")
 
 
 def _entries(file: str) -> dict[str, object]:
     read = plain_of(read_yaml(file.encode()))
     return {name: read[name] for name in read if name not in {"hearth", "server"} and read[name]}
+
+
+@sqlite
+async def test_nobody_imports_what_they_may_not_do(town: Town):
+    town.role("Regulars")
+    low = town.role("Low", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
+    deputy = town.member("dee", roles=[low])
+    file = """
+        hearth: 1
+        permissions:
+            "command:ban": [{allows: true, server: true}]
+        level-rewards:
+            "5": [{role: Admin}]
+        autoroles:
+            people: [{role: Regulars}, {role: "@everyone"}]
+            dogs: []
+        role-menus:
+            Powers: {roles: [{role: Moderator, powers: [ban_members, fly]}]}
+            Other: {roles: [{role: Moderator}]}
+        shop:
+            "12": {kind: role, price: 5, role: Admin}
+            VIP: {kind: role, price: -5, role: Admin}
+            Admin: {kind: role, price: 5, role: Admin}
+            Book: {kind: text, price: 5, percent: 7}
+            Car: {kind: car}
+            Late: {kind: text, price: 1, from: 2026-02-01T00:00:00+00:00, until: "2026-01-01T00:00:00+00:00"}
+        ticket-panels:
+            Help: {kinds: {A: {roles: ["@everyone"]}, }}
+            Hulp: {kinds: {B: {questions: [{text: "a|b"}]}}}
+        custom-commands:
+            hello: {embed: {colour: purplish, title: x}}
+            ping: {text: x}
+            nothing: {cooldown: 5s}
+        greetings: {welcome: ["{nobody}"]}
+        role-incomes: {roles: [{role: Regulars, coins: 0, every: 1d}]}
+        xp-multipliers: {server: [{percent: 5000}]}
+        warn-thresholds: {"3": {action: kick, length: 1h}, three: {action: kick}}
+        tags: {rules: {text: https://cdn.discordapp.com/attachments/1/2/x.png}}
+        automod: {bad: {regex: ["("], delete: true}}
+        """
+    answer = await imports(town, deputy, file)
+    text = str(answer)
+    for _turn in range(3):
+        text += "\n" + str((await town.press(deputy, answer, "▶")).message)
+    for sentence in [
+        "`permissions → command:ban`: You can only allow what you may do yourself",
+        "`level-rewards → 5`:",
+        "Line 9, `autoroles → dogs`: There are only `people` and `bots`.",
+        "`role-menus → Powers → roles → 1 → powers → 2`: Choose one of",
+        "`role-menus → Other`:",
+        "`shop → 12`: A name needs more than a number",
+        "`shop → VIP → price`: This is a whole number",
+        "`shop → Admin`:",
+        "`shop → Book → percent`: There is no such part",
+        "`shop → Car → kind`: Choose one of",
+        "`shop → Late`: It would end before it begins.",
+        "`ticket-panels → Help → kinds → A → roles → 1`: Everybody would see these tickets",
+        "`ticket-panels → Hulp → kinds → B → questions`: A question can't hold `|`.",
+        "`custom-commands → hello → embed → colour`:",
+        "`custom-commands → ping`: I have a command `ping` of my own.",
+        "`custom-commands → nothing`: Then the command would say nothing",
+        "`greetings → welcome → 1`: There is nothing to put in place of `{nobody}`.",
+        "`role-incomes → roles → 1 → coins`: This is a whole number",
+        "`xp-multipliers → server → 1 → percent`: This is a whole number",
+        "`warn-thresholds → 3 → length`: A kick has no length.",
+        "`warn-thresholds → three`:",
+        "`tags → rules → text`: Links to files in Discord stop working after a day.",
+        "`automod → bad → regex`:",
+        "To import `tags`, you need **Manage Messages**.",
+    ]:
+        assert sentence in text, text
+    assert await town.says(town.admin, "!config history") == "Nothing was changed yet."

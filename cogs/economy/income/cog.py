@@ -11,6 +11,8 @@ from cogs.economy.bank import Bank
 from cogs.economy.base import EconomyCog
 from cogs.economy.income import rules, settings
 from cogs.economy.income.chat import ChatIncome
+from cogs.economy.income.rules import LONGEST_WAIT, MOST_ROLES, SHORTEST_WAIT
+from cogs.economy.income.section import RoleIncomeSection
 from cogs.economy.treasury.amounts import Coins
 from database.claims import ClaimsStore
 from database.economy import AlreadyDone, Cause, Posting
@@ -31,9 +33,6 @@ from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.economy")
 
-MOST_ROLES = 25
-SHORTEST_WAIT = timedelta(minutes=10)
-LONGEST_WAIT = timedelta(days=30)
 TRIED_AGAIN_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 
 
@@ -45,6 +44,7 @@ class Income(EconomyCog):
     def __init__(self, bot: Hearth, bank: Bank) -> None:
         super().__init__(bot, bank)
         self.roles = RoleIncomeStore(bot.db)
+        self.sections = (RoleIncomeSection(self.roles),)
         self.claims = ClaimsStore(bot.db)
         self.chat = ChatIncome(bank, self)
 

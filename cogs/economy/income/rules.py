@@ -1,10 +1,16 @@
 """Role income: which roles pay somebody now, and when the next one does."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from database.claims import Claim
 from database.income import RoleIncome
+
+MOST_ROLES: Final = 25
+"""Of one server."""
+SHORTEST_WAIT: Final = timedelta(minutes=10)
+LONGEST_WAIT: Final = timedelta(days=30)
 
 
 def claim_kind(role_id: int) -> str:

@@ -7,6 +7,8 @@ from cogs.economy.base import EconomyCog
 from cogs.economy.shop import fields, rules, texts
 from cogs.economy.shop.belongings import picked
 from cogs.economy.shop.fields import FIELDS, Reader
+from cogs.economy.shop.rules import MOST_ITEMS
+from cogs.economy.shop.section import ShopSection
 from cogs.economy.shop.texts import name_of
 from cogs.economy.shop.till import Till
 from cogs.economy.shop.views import Write
@@ -22,7 +24,6 @@ from utils.formatting import safe, truncate
 from utils.giving_roles import powers, powers_shown
 from utils.i18n import _, format_list, ngettext, translate
 
-MOST_ITEMS = 500
 # What is named as missing: the first of what these commands read out of one text.
 NAME_FIRST = commands.parameter(displayed_name="name")
 ITEM_FIRST = commands.parameter(displayed_name="item")
@@ -34,6 +35,7 @@ class Shop(EconomyCog):
     def __init__(self, bot: Hearth, till: Till) -> None:
         super().__init__(bot, till.bank)
         self.till = till
+        self.sections = (ShopSection(till.shop),)
 
     # --- for members
 

@@ -17,6 +17,8 @@ from utils.amounts import Amount
 from utils.i18n import _
 from utils.time import LONGEST
 
+MOST_ITEMS: Final = 500
+"""Of one server."""
 MOST_AT_ONCE: Final = 1_000_000
 """How many of an item are bought, sold or given away at once."""
 NEAR: Final = 3  # names that are suggested

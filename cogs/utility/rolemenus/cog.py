@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import discord
 from discord.ext import commands
@@ -12,6 +11,8 @@ from discord.ext import commands
 from cogs.utility.posting import check_poster
 from cogs.utility.rolemenus import texts
 from cogs.utility.rolemenus.board import Board
+from cogs.utility.rolemenus.rules import LONGEST_NAME, LONGEST_TEXT, MOST_MENUS, MOST_ROLES, SHORTEST_TIME, label_of
+from cogs.utility.rolemenus.section import RoleMenusSection
 from cogs.utility.rolemenus.service import SelfRoles
 from cogs.utility.rolemenus.views import RoleButton, RoleSelect
 from database.errors import DatabaseError
@@ -26,18 +27,12 @@ from utils.converters import NOTHING, BoundedText, Duration, RoleConverter, Text
 from utils.emoji import split_emoji
 from utils.errors import UserError
 from utils.events import SelfRoleTimer
-from utils.formatting import BUTTON_LABEL_LIMIT, code, safe, truncate
+from utils.formatting import code, safe, truncate
 from utils.giving_roles import agreed_powers
 from utils.i18n import _, format_list, format_number
 
 log = logging.getLogger("hearth.utility")
 
-MOST_MENUS: Final = 50
-MOST_ROLES: Final = 25
-"""As many as a message has places for buttons, and a selection for options."""
-LONGEST_NAME: Final = 50
-LONGEST_TEXT: Final = 2_000
-SHORTEST_TIME: Final = timedelta(minutes=1)
 
 
 class MenuName(commands.Converter[RoleMenu]):
@@ -75,6 +70,7 @@ class RoleMenus(Cog):
         self.roles = SelfRoles(bot)
         self.store = self.roles.store
         self.board = Board(bot, self.store)
+        self.sections = (RoleMenusSection(self),)
 
     # --- using them
 
@@ -115,8 +111,8 @@ class RoleMenus(Cog):
             return
         for menu in await self.store.with_role(after.id):
             part = next(one for one in menu.roles if one.role_id == after.id)
-            if part.label == _label(before.name):
-                await self.store.put_role(menu.id, replace(part, label=_label(after.name)), MOST_ROLES)
+            if part.label == label_of(before.name):
+                await self.store.put_role(menu.id, replace(part, label=label_of(after.name)), MOST_ROLES)
                 await self._show_anew(after.guild, menu.id)
 
     # --- making them
@@ -291,7 +287,7 @@ class RoleMenus(Cog):
             question=_("Everybody can take {role}, which gives these permissions: {permissions}. Is that all right?"),
             otherwise=_("{role} isn't in the menu.").format(role=role.mention),
         )  # fmt: skip
-        return MenuRole(role.id, _label(label), emoji, bits)
+        return MenuRole(role.id, label_of(label), emoji, bits)
 
     async def _part_meant(self, ctx: GuildContext, menu: RoleMenu, text: str) -> MenuRole:
         """A role of a menu; one that was deleted by its label or id. Raises `UserError`."""
@@ -323,11 +319,6 @@ class RoleMenus(Cog):
     async def _show_anew(self, guild: discord.Guild, menu_id: int) -> str | None:
         current = await self.store.get(menu_id)
         return None if current is None else await self.board.refresh(guild, current)
-
-
-def _label(text: str) -> str:
-    """A text as it stands on a button."""
-    return truncate(" ".join(text.split()), BUTTON_LABEL_LIMIT)
 
 
 def _quoted(name: str) -> str:

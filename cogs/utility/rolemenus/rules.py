@@ -2,7 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
+
+from utils.formatting import BUTTON_LABEL_LIMIT, truncate
+
+MOST_MENUS: Final = 50
+"""Of one server."""
+MOST_ROLES: Final = 25
+"""As many as a message has places for buttons, and a selection for options."""
+LONGEST_NAME: Final = 50
+LONGEST_TEXT: Final = 2_000
+SHORTEST_TIME: Final = timedelta(minutes=1)
 
 MODES: Final = ("toggle", "add", "remove", "unique")
 """Give and take; only give; only take; one of them at a time."""
@@ -18,6 +29,11 @@ class Change:
     give: tuple[int, ...] = ()
     take: tuple[int, ...] = ()
     why_not: Why | None = None
+
+
+def label_of(text: str) -> str:
+    """A text as it stands on a button."""
+    return truncate(" ".join(text.split()), BUTTON_LABEL_LIMIT)
 
 
 def change(mode: str, most: int, menu: Collection[int], has: Collection[int], chosen: Sequence[int]) -> Change:

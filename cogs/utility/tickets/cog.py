@@ -16,6 +16,7 @@ from cogs.utility.tickets.desk import Desk, is_staff
 from cogs.utility.tickets.opening import Answers, Opening
 from cogs.utility.tickets.panels import PanelCommands
 from cogs.utility.tickets.reading import as_files, transcript
+from cogs.utility.tickets.section import TicketPanelsSection
 from cogs.utility.tickets.settings import SETTINGS, TIMED
 from cogs.utility.tickets.views import (
     KindButton,
@@ -73,6 +74,7 @@ class Tickets(PanelCommands, StartingCog):
         super().__init__(bot)
         self.book = Book(bot)
         self.board = Board(self.book)
+        self.sections = (TicketPanelsSection(self, self.book.panels, self.board),)
         self.opening = Opening(self.book)
         self.closing = Closing(self.book)
         self.watching = Watching(self.book, self.opening, self.closing)
