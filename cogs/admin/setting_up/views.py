@@ -44,7 +44,9 @@ class SetupView(OwnedView):
         """Lay out the buttons for where the wizard is, and give what the message is sent with."""
         self.clear_items()
         facts = read_facts(self.bot, self.ctx.guild)
-        step = self.wizard.current
+        declared = self.bot.guild_settings.declared
+        while (step := self.wizard.current) is not None and any(key not in declared for key in step.keys):
+            self.wizard = self.wizard.skip()  # its feature was unloaded meanwhile
         embed = self._draw_review(facts, note) if step is None else self._draw_step(step, facts)
         return self.ctx.as_contents([embed])[0]
 
@@ -108,7 +110,11 @@ class SetupView(OwnedView):
         except NotHereError:
             await interaction.response.defer()
             return
-        await interaction.response.edit_message(**self.draw(), view=self)
+        try:
+            await interaction.response.edit_message(**self.draw(), view=self)
+        except BaseException:
+            self.wizard = drawn  # what can be seen is still the question of before
+            raise
 
     async def end(self, interaction: discord.Interaction[Any], drawn: Wizard) -> None:
         """Stop, changing nothing."""
