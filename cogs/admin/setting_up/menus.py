@@ -59,19 +59,18 @@ class _ValueMenu(discord.ui.Select["SetupView"]):
     """Values as words. What holds now is marked."""
 
     def __init__(self, view: "SetupView", step: Step, drawn: Wizard) -> None:
-        self.drawn, self.step = drawn, step
+        self.setup, self.drawn, self.step = view, drawn, step
         self.choices, options = _options(view, step)
         most = min(MOST_PREFIXES, len(options)) if step.key == "prefix" else 1
         super().__init__(placeholder=translate(texts.TITLES[step.key]), options=options, max_values=most, row=0)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
         chosen = [self.choices[int(value)] for value in self.values]
         value = tuple(chosen) if self.step.key == "prefix" else chosen[0]
         if self.step.key == "prefix":
-            setting = self.view.bot.guild_settings.declared["prefixes"]
+            setting = self.setup.bot.guild_settings.declared["prefixes"]
             value = setting.type.check(value)
-        await self.view.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, value)))
+        await self.setup.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, value)))
 
 
 def _options(view: "SetupView", step: Step) -> tuple[list[Any], list[discord.SelectOption]]:
@@ -109,7 +108,7 @@ def _clock(zone: str) -> str:
 
 class _RoleMenu(discord.ui.RoleSelect["SetupView"]):
     def __init__(self, view: "SetupView", step: Step, drawn: Wizard) -> None:
-        self.drawn, self.step = drawn, step
+        self.setup, self.drawn, self.step = view, drawn, step
         held = _held(view, ROLE_KEYS[step.key])
         ids = held if isinstance(held, tuple) else () if held is None else (held,)
         there = [role for role_id in ids if (role := view.ctx.guild.get_role(role_id)) is not None]
@@ -119,21 +118,20 @@ class _RoleMenu(discord.ui.RoleSelect["SetupView"]):
         )
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
         roles = list(self.values)
         if any(role.is_default() for role in roles):
             raise UserError(_("`@everyone` is everybody: choose another role."))
         if self.step.key == "jail":
-            reason = why_not_role(self.view.ctx.author, roles[0], actor_is_bot=False)
+            reason = why_not_role(self.setup.ctx.author, roles[0], actor_is_bot=False)
             if reason is not None:
                 raise UserError(reason)
         value: Any = roles[0].id if self.step.key == "jail" else tuple(role.id for role in roles)
-        await self.view.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, value)))
+        await self.setup.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, value)))
 
 
 class _ChannelMenu(discord.ui.ChannelSelect["SetupView"]):
     def __init__(self, view: "SetupView", step: Step, drawn: Wizard) -> None:
-        self.drawn = drawn
+        self.setup, self.drawn = view, drawn
         held = view.ctx.guild.get_channel(_held(view, CHANNEL_KEYS[step.key]) or 0)
         super().__init__(
             placeholder=translate(texts.TITLES[step.key]),
@@ -143,9 +141,8 @@ class _ChannelMenu(discord.ui.ChannelSelect["SetupView"]):
         )
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
         channel_id = self.values[0].id
-        await self.view.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, channel_id)))
+        await self.setup.move(interaction, self.drawn, lambda: self.drawn.answer(Answer(SET, channel_id)))
 
 
 class OtherButton(discord.ui.Button["SetupView"]):
@@ -153,11 +150,10 @@ class OtherButton(discord.ui.Button["SetupView"]):
 
     def __init__(self, view: "SetupView", step: Step, drawn: Wizard) -> None:
         super().__init__(label=translate(OTHER[step.key][0]), emoji="✏️", row=1)
-        self.step, self.drawn = step, drawn
+        self.setup, self.step, self.drawn = view, step, drawn
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
-        await interaction.response.send_modal(_OtherForm(self.view, self.step, self.drawn))
+        await interaction.response.send_modal(_OtherForm(self.setup, self.step, self.drawn))
 
 
 class _OtherForm(Form):
@@ -193,9 +189,8 @@ class ChangeMenu(discord.ui.Select["SetupView"]):
             for step in drawn.applying
         ]
         super().__init__(placeholder=_("Change an answer…"), options=options, row=0)
-        self.drawn = drawn
+        self.setup, self.drawn = view, drawn
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
         key = self.values[0]
-        await self.view.move(interaction, self.drawn, lambda: self.drawn.change(key))
+        await self.setup.move(interaction, self.drawn, lambda: self.drawn.change(key))

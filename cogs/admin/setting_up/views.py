@@ -77,7 +77,7 @@ class SetupView(OwnedView):
         self.shown = plan(drawn.holding, facts)
         in_the_way = problems(self.bot, self.ctx.author, self.shown)
         self.add_item(menus.ChangeMenu(self, drawn))
-        self.add_item(_DoButton(drawn, disabled=not self.shown or bool(in_the_way)))
+        self.add_item(_DoButton(self, disabled=not self.shown or bool(in_the_way)))
         self._button(_("Back"), "◀", 2, drawn.back, disabled=drawn.before is None)
         self._button(_("Look again"), "🔁", 2, lambda: drawn)
         self._stop_button()
@@ -93,10 +93,10 @@ class SetupView(OwnedView):
     def _button(
         self, label: str, emoji: str, row: int, move: Move, *, primary: bool = False, disabled: bool = False
     ) -> None:
-        self.add_item(_MoveButton(label, emoji, row, self.wizard, move, primary=primary, disabled=disabled))
+        self.add_item(_MoveButton(self, label, emoji, row, move, primary=primary, disabled=disabled))
 
     def _stop_button(self) -> None:
-        self.add_item(_StopButton(self.wizard))
+        self.add_item(_StopButton(self))
 
     # --- moves
 
@@ -113,7 +113,7 @@ class SetupView(OwnedView):
         try:
             await interaction.response.edit_message(**self.draw(), view=self)
         except BaseException:
-            self.wizard = drawn  # what can be seen is still the question of before
+            await self._reopen(drawn, None)  # what can be seen is still the question of before
             raise
 
     async def end(self, interaction: discord.Interaction[Any], drawn: Wizard) -> None:
@@ -181,7 +181,7 @@ class SetupView(OwnedView):
         return None
 
     async def _reopen(self, drawn: Wizard, note: str | None) -> None:
-        """Be at the review again, with what holds now."""
+        """Be where it was, with what holds now."""
         self.wizard = drawn
         content = self.draw(note)
         if self.message is not None:
@@ -201,39 +201,38 @@ class SetupView(OwnedView):
                 log.info("Could not say what became of the set-up of guild %d", self.ctx.guild.id, exc_info=True)
 
 
+# These keep the view themselves: of two quick presses, the first one's answer takes the buttons out of it.
+
+
 class _MoveButton(discord.ui.Button[SetupView]):
     """Goes on or back, from the state that it was drawn for."""
 
     def __init__(
-        self, label: str, emoji: str, row: int, drawn: Wizard, move: Move, *, primary: bool, disabled: bool
+        self, setup: SetupView, label: str, emoji: str, row: int, move: Move, *, primary: bool, disabled: bool
     ) -> None:
         style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-        super().__init__(
-            label=truncate(label, BUTTON_LABEL_LIMIT), emoji=emoji, row=row, style=style, disabled=disabled
-        )
-        self.drawn = drawn
+        label = truncate(label, BUTTON_LABEL_LIMIT)
+        super().__init__(label=label, emoji=emoji, row=row, style=style, disabled=disabled)
+        self.setup, self.drawn = setup, setup.wizard
         self.move = move
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
-        await self.view.move(interaction, self.drawn, self.move)
+        await self.setup.move(interaction, self.drawn, self.move)
 
 
 class _DoButton(discord.ui.Button[SetupView]):
-    def __init__(self, drawn: Wizard, *, disabled: bool) -> None:
+    def __init__(self, setup: SetupView, *, disabled: bool) -> None:
         super().__init__(label=_("Do it"), emoji="✅", row=2, style=discord.ButtonStyle.success, disabled=disabled)
-        self.drawn = drawn
+        self.setup, self.drawn = setup, setup.wizard
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
-        await self.view.do(interaction, self.drawn)
+        await self.setup.do(interaction, self.drawn)
 
 
 class _StopButton(discord.ui.Button[SetupView]):
-    def __init__(self, drawn: Wizard) -> None:
+    def __init__(self, setup: SetupView) -> None:
         super().__init__(label=_("Stop"), emoji="✖️", row=2, style=discord.ButtonStyle.danger)
-        self.drawn = drawn
+        self.setup, self.drawn = setup, setup.wizard
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        assert self.view is not None
-        await self.view.end(interaction, self.drawn)
+        await self.setup.end(interaction, self.drawn)
