@@ -198,6 +198,11 @@ async def test_all_or_nothing(town: Town):
     preview = await imports(town, town.admin, file)
     await town.press(town.admin, preview, "Cancel")
     assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
+    preview = await imports(town, town.admin, "hearth: 1\naliases: {c: ping}\n")
+    await town.press(town.admin, preview, "Import")
+    await town.says(town.admin, "!alias remove c")
+    assert "Nothing of the last import is left to take back" in await town.says(town.admin, "!config undo")
+    assert await town.says(town.admin, "!config undo") == "There is nothing to undo."
     preview = await imports(town, town.admin, file)
     await town.db.execute("DROP TABLE command_aliases")
     town.expect_errors()
@@ -350,8 +355,11 @@ async def test_nobody_imports_what_they_may_not_do(town: Town):
         """
     answer = await imports(town, deputy, file)
     text = str(answer)
-    for _turn in range(3):
-        text += "\n" + str((await town.press(deputy, answer, "▶")).message)
+    while not answer.button("▶").disabled:
+        turned = (await town.press(deputy, answer, "▶")).message
+        assert turned is not None
+        answer = turned
+        text += f"\n{answer}"
     for sentence in [
         "`permissions → command:ban`: You can only allow what you may do yourself",
         "`level-rewards → 5`:",
@@ -376,7 +384,6 @@ async def test_nobody_imports_what_they_may_not_do(town: Town):
         "`warn-thresholds → three`:",
         "`tags → rules → text`: Links to files in Discord stop working after a day.",
         "`automod → bad → regex`:",
-        "To import `tags`, you need **Manage Messages**.",
     ]:
         assert sentence in text, text
     assert await town.says(town.admin, "!config history") == "Nothing was changed yet."

@@ -12,9 +12,9 @@ from cogs.utility.custom_commands import rules
 from cogs.utility.custom_commands.rules import Details
 from database.custom_commands import CustomCommandRow
 from database.ids import new_id
-from utils.converters import parse_colour
+from utils.converters import parse_colour, parse_text
 from utils.errors import UserError
-from utils.formatting import MESSAGE_LIMIT, clean_input, code
+from utils.formatting import MESSAGE_LIMIT, code
 from utils.i18n import N_, _
 from utils.portable import (
     EntryChange,
@@ -63,7 +63,7 @@ class CustomCommandsSection(Section):
         if places and not channels:  # then it would work everywhere
             raise UnmappedError(key)
         details = Details(
-            parts["text"].checked(lambda: rules.check_text(clean_input(text))),
+            parts["text"].checked(lambda: rules.check_text(parse_text(text, MESSAGE_LIMIT, 0))),
             _embed(parts["embed"]),
             int((cooldown or timedelta(0)).total_seconds()),
             parts["role"].role().id if parts["role"].is_given else None,
@@ -129,7 +129,8 @@ def _embed(field: Field) -> dict[str, str]:
     for key, part in field.parts((), rules.EMBED_KEYS).items() if field.is_given else ():
         if not part.is_given:
             continue
-        text = clean_input(part.text(rules.EMBED_KEYS[key]))
+        longest = rules.EMBED_KEYS[key]
+        text = part.checked(partial(parse_text, part.text(longest), longest))
         if key == "colour":
             found[key] = str(part.checked(partial(parse_colour, text)))
             continue

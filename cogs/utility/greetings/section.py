@@ -7,7 +7,8 @@ import discord
 
 from cogs.utility.greetings.rules import KINDS, LONGEST_TEXT, MOST_TEXTS, PLACES
 from database.newcomers import GreetingsStore
-from utils.formatting import clean_input, code, truncate
+from utils.converters import parse_text
+from utils.formatting import code, truncate
 from utils.i18n import N_, _, format_list
 from utils.portable import EntryChange, Field, Section
 from utils.templates import unknown_places
@@ -45,7 +46,7 @@ class GreetingsSection(Section):
 
 
 def _text(field: Field) -> str:
-    text = clean_input(field.text(LONGEST_TEXT))
+    text = field.checked(lambda: parse_text(field.text(LONGEST_TEXT), LONGEST_TEXT))
     if unknown := unknown_places(text, PLACES):
         raise field.misfit(
             _("There is nothing to put in place of {unknown}. There are {places}.").format(

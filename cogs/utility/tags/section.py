@@ -8,8 +8,9 @@ import discord
 from cogs.utility.tags import rules
 from database.ids import new_id
 from database.tags import Tag
+from utils.converters import parse_text
 from utils.errors import UserError
-from utils.formatting import MESSAGE_LIMIT, clean_input, code
+from utils.formatting import MESSAGE_LIMIT, code
 from utils.i18n import N_, _
 from utils.portable import EntryChange, Field, Section, without_nothing
 
@@ -37,7 +38,7 @@ class TagsSection(Section):
         """One tag."""
         self._check_name(key, entry)
         parts = entry.parts(("text",), ("aliases",))
-        text = clean_input(parts["text"].text(MESSAGE_LIMIT))
+        text = parts["text"].checked(lambda: parse_text(parts["text"].text(MESSAGE_LIMIT), MESSAGE_LIMIT))
         if rules.expires(text):
             raise parts["text"].misfit(_("Links to files in Discord stop working after a day."))
         aliases = set()
