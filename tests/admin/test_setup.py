@@ -248,10 +248,10 @@ async def test_who_may_and_what_is_missing(town: Town):
     assert "I can't hide 1 channel from who is jailed: give me **View Channel** and **Manage Roles** there" in said
 
     # What works in part is only said.
-    await town.take_permission(town.general, "embed_links")
-    said = await answer(town, {"mod-log": [town.general], "jail": [town.guild.role("Moderator")]})
-    assert f"In {town.general.mention} I lack **Embed Links**." in said
-    assert f"Everybody can read {town.general.mention}" in said
+    await town.take_permission(town.bots_corner, "embed_links")
+    said = await answer(town, {"mod-log": [town.bots_corner], "jail": [town.guild.role("Moderator")]})
+    assert f"In {town.bots_corner.mention} I lack **Embed Links**." in said
+    assert f"Everybody can read {town.bots_corner.mention}" in said
     assert "has rights of staff" in said
     assert not said.button("Do it").disabled
 
