@@ -2,7 +2,7 @@
 
 from cogs.admin.about import About
 from cogs.admin.aliases.cog import Aliases
-from cogs.admin.announcing.cog import Announcing
+from cogs.admin.announcing.cog import BotNews
 from cogs.admin.blocking.blocklist import Blocklist
 from cogs.admin.blocking.botblock import BotBlocks
 from cogs.admin.blocking.ignoring import Ignoring
@@ -57,7 +57,7 @@ async def setup(bot: Hearth) -> None:
         Guilds,
         Statistics,
         BotStatus,
-        Announcing,
+        BotNews,
     ):
         await bot.add_cog(cog(bot))
     erasing = Erasing(bot)

@@ -115,4 +115,4 @@ async def test_the_first_place_where_the_bot_can_write(town: Town):
 
 
 def news_setting(town: Town):
-    return next(one for one in town.bot.get_cog("Announcing").settings if one.key == "bot-news")
+    return next(one for one in town.bot.get_cog("BotNews").settings if one.key == "bot-news")

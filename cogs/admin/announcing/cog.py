@@ -65,13 +65,13 @@ class CancelButton(LastingButton, template=r"announce:cancel:(?P<id>[0-9]+)"):
         """Cancel it. Raises UserError."""
         if not await interaction.client.is_owner(interaction.user):
             raise UserError(_("Only who runs me can stop this."))
-        cog = cast("Announcing | None", interaction.client.get_cog("Announcing"))
+        cog = cast("BotNews | None", interaction.client.get_cog("BotNews"))
         if cog is None or not cog.cancel(self.announcement_id):
             raise UserError(_("This isn't under way any more."))
         await interaction.response.defer()
 
 
-class Announcing(StartingCog):
+class BotNews(StartingCog):
     """News for servers."""
 
     settings: ClassVar[Sequence[Setting[Any]]] = (NEWS, NEWS_CHANNEL)
