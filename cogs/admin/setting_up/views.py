@@ -38,6 +38,10 @@ class SetupView(OwnedView):
         self.shown: tuple[Piece, ...] = ()
         """What the review says will be done."""
 
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Take each press of its owner once, however often Discord delivers it."""
+        return self.bot.is_new(interaction.id) and await super().interaction_check(interaction)
+
     # --- how it looks
 
     def draw(self, note: str | None = None) -> dict[str, Any]:
