@@ -9,8 +9,8 @@ from discord.ext import commands
 from discord.ui import DynamicItem
 
 from utils.errors import UserError
-from utils.i18n import _
 from utils.findings import Finding
+from utils.i18n import _
 from utils.personal_data import PersonalData
 from utils.portable import Section
 from utils.setting_types import Setting

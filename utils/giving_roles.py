@@ -32,9 +32,14 @@ def powers_of(guild: discord.Guild) -> dict[int, int]:
     return {role.id: powers(role) for role in guild.roles}
 
 
+def power_names(bits: int) -> list[str]:
+    """discord.py's names of permissions."""
+    return [name for name, on in discord.Permissions(bits) if on]
+
+
 def powers_shown(bits: int) -> str:
     """Permissions, as they are listed in a sentence."""
-    return format_list(permission_names(name for name, on in discord.Permissions(bits) if on))
+    return format_list(permission_names(power_names(bits)))
 
 
 async def agreed_powers(ctx: "Context", role: discord.Role, *, question: str, otherwise: str) -> int:

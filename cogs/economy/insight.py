@@ -13,9 +13,8 @@ from utils.cog import Cog
 from utils.explanations import CommandQuestion, Explanation, RoleQuestion, explains
 from utils.findings import Finding, Repair, Severity, role_findings
 from utils.formatting import safe
-from utils.giving_roles import power_names, powers
-from utils.i18n import _, format_list
-from utils.permissions import permission_names
+from utils.giving_roles import powers, powers_shown
+from utils.i18n import _
 from utils.time import timestamp
 
 LONGEST_NAME = 50  # characters, on a menu
@@ -93,7 +92,7 @@ class EconomyInsight(Cog):
         role = guild.get_role(item.role_id or 0)
         more = 0 if role is None else powers(role) & ~item.accepted_permissions
         if more:
-            names = format_list(permission_names(power_names(more)))
+            names = powers_shown(more)
             problem = _("{what}: its role got {permissions}, so I don't sell it.")
             advice = _("Take these permissions from the role, or agree to sell it with `shop edit`.")
             found.append(Finding(problem.format(what=what, permissions=names), advice, repair=taken_out))

@@ -11,9 +11,8 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.explanations import Explanation, RoleQuestion, explains
 from utils.findings import Finding, Severity
-from utils.giving_roles import power_names, powers
-from utils.i18n import _, format_list
-from utils.permissions import permission_names
+from utils.giving_roles import powers, powers_shown
+from utils.i18n import _
 
 
 class FunInsight(Cog):
@@ -39,7 +38,7 @@ class FunInsight(Cog):
         get, found = self.bot.guild_settings.get, []
         role = guild.get_role(get(guild.id, BIRTHDAY_ROLE) or 0)
         if role is not None and powers(role):
-            names = format_list(permission_names(power_names(powers(role))))
+            names = powers_shown(powers(role))
             found.append(
                 Finding(
                     _("The birthday role {role} has {permissions}, so I give it to nobody.").format(

@@ -20,9 +20,8 @@ from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.findings import Finding, Repair, Severity, channel_findings, role_findings
 from utils.formatting import safe, truncate
-from utils.giving_roles import power_names, powers
-from utils.i18n import _, format_list, format_number
-from utils.permissions import permission_names
+from utils.giving_roles import powers, powers_shown
+from utils.i18n import _, format_number
 
 CATEGORY_HOLDS: Final = 50  # channels, by Discord
 NEARLY_FULL: Final = 45
@@ -82,7 +81,7 @@ class UtilityCheckup(Cog):
         role = guild.get_role(one.role_id)
         more = 0 if role is None else powers(role) & ~one.powers
         if role is not None and more:
-            names = format_list(permission_names(power_names(more)))
+            names = powers_shown(more)
             problem = _("Newcomers don't get {role}: it got {permissions} since it was added.")
             advice = _("Take these permissions from it, or say `autorole add` again to agree.")
             found.append(Finding(problem.format(role=role.mention, permissions=names), advice))

@@ -10,7 +10,8 @@ from utils.yaml_files import MOST_BYTES, YamlError, plain_of, read_yaml, value_o
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     ["no", "on", "1:30", "2020-01-01", "0x1f", "0123", "1_000", "~", "null", "true", "=", "<<", " a\n b", "a\n\n",
-     "---", "\n", "\na", "a ", "a\n ", "# a", "&a", "*a", "!a", "1e3", ".5", "\x85", "\u2028x\n", "\ufeff", "\t\n", "%a\n"]
+     "---", "\n", "\na", "a ", "a\n ", "# a", "&a", "*a", "!a", "1e3", ".5", "\x85", "\u2028x\n", "\ufeff",
+     "\t\n", "%a\n"]
 )  # fmt: skip
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | texts,

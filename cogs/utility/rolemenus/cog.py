@@ -34,7 +34,6 @@ from utils.i18n import _, format_list, format_number
 log = logging.getLogger("hearth.utility")
 
 
-
 class MenuName(commands.Converter[RoleMenu]):
     """A role menu of this guild by its name."""
 
