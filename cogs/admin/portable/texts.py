@@ -112,4 +112,5 @@ def _shortened(lines: Sequence[str]) -> str:
     more = len(lines) - MOST_LEFT_OUT
     if more <= 0:
         return shown
-    return f"{shown}\n{ngettext('… and {more} more', '… and {more} more', more).format(more=format_number(more))}"
+    others = ngettext("… and {more} more", "… and {more} more", more).format(more=format_number(more))
+    return f"{shown}\n{others}"
