@@ -5,7 +5,8 @@ import re
 import secrets
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Union
@@ -31,6 +32,15 @@ KEPT_REPORTS = 100
 
 class UserError(commands.CommandError):
     """Something the member can mend; the message is the sentence they read."""
+
+
+@contextmanager
+def as_user_error() -> Iterator[None]:
+    """A `ValueError` of ours inside the block, with its sentence, becomes a `UserError`."""
+    try:
+        yield
+    except ValueError as error:
+        raise UserError(str(error)) from error
 
 
 class Silent(commands.CheckFailure):
