@@ -4,27 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from database.manager import DatabaseManager, Row
-from database.values import moment
+from database.manager import Row
+from database.posted import Posted, PostedStore, shared_fields
 
 
-@dataclass(frozen=True, slots=True)
-class Giveaway:
-    """A prize that some of those who entered win. `number` is what people call it; `terms` are as encoded."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Giveaway(Posted):
+    """A prize that some of those who entered win; `terms` are as encoded."""
 
-    id: int
-    guild_id: int
-    number: int
     host_id: int
-    channel_id: int
-    message_id: int | None
     prize: str
     winners: int
     """How many win."""
     terms: str
-    opened_at: datetime
     ends_at: datetime
-    timer_id: int
     status: str = "open"
     """open, drawn or cancelled."""
     rounds: int = 0
@@ -45,64 +38,35 @@ class Winner:
     round: int
 
 
-class GiveawaysStore:
+class GiveawaysStore(PostedStore[Giveaway]):
     """The tables `giveaways`, `giveaway_entries` and `giveaway_winners`."""
 
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
+    table = "giveaways"
+    unfinished = "status = 'open' OR told_rounds < rounds"
 
-    async def add(self, giveaway: Giveaway, *, most_open: int) -> Giveaway | None:
-        """Keep a giveaway under the guild's next number (the one given doesn't count).
-
-        None when `most_open` of that guild are open. Raises ConstraintViolated when two of a guild come at the same
-        moment; try again then.
-        """
+    async def add(self, new: Giveaway, *, most: int) -> Giveaway | None:
+        """Keep a giveaway; `most` of that guild may be open."""
         row = await self.db.fetchone(
             "INSERT INTO giveaways (id, guild_id, number, host_id, channel_id, prize, winners, terms, opened_at,"
             " ends_at, timer_id)"
             " SELECT $1, $2, (SELECT COALESCE(MAX(number), 0) + 1 FROM giveaways WHERE guild_id = $2), $3, $4,"
             " CAST($5 AS TEXT), $6, CAST($7 AS TEXT), $8, $9, $10"
             " WHERE (SELECT COUNT(*) FROM giveaways WHERE guild_id = $2 AND status = 'open') < $11 RETURNING *",
-            giveaway.id, giveaway.guild_id, giveaway.host_id, giveaway.channel_id, giveaway.prize, giveaway.winners,
-            giveaway.terms, giveaway.opened_at, giveaway.ends_at, giveaway.timer_id, most_open,
+            new.id, new.guild_id, new.host_id, new.channel_id, new.prize, new.winners, new.terms, new.opened_at,
+            new.ends_at, new.timer_id, most,
         )  # fmt: skip
-        return None if row is None else _giveaway(row)
+        return None if row is None else self.read(row)
 
-    async def remove(self, giveaway_id: int) -> None:
-        """Forget one that couldn't be posted."""
-        await self.db.execute("DELETE FROM giveaways WHERE id = $1", giveaway_id)
-
-    async def posted(self, giveaway_id: int, channel_id: int, message_id: int) -> None:
-        """Write down where its message is."""
-        await self.db.execute(
-            "UPDATE giveaways SET channel_id = $2, message_id = $3 WHERE id = $1", giveaway_id, channel_id, message_id
-        )
-
-    async def get(self, giveaway_id: int) -> Giveaway | None:
-        """One of them."""
-        row = await self.db.fetchone("SELECT * FROM giveaways WHERE id = $1", giveaway_id)
-        return None if row is None else _giveaway(row)
-
-    async def numbered(self, guild_id: int, number: int) -> Giveaway | None:
-        """A guild's giveaway by its number."""
-        row = await self.db.fetchone("SELECT * FROM giveaways WHERE guild_id = $1 AND number = $2", guild_id, number)
-        return None if row is None else _giveaway(row)
-
-    async def unfinished_in(self, guild_id: int) -> list[Giveaway]:
-        """Those of a guild that are open, or of which a draw isn't told yet; the oldest first."""
-        rows = await self.db.fetchall(
-            "SELECT * FROM giveaways WHERE guild_id = $1 AND (status = 'open' OR told_rounds < rounds)"
-            " ORDER BY number",
-            guild_id,
-        )
-        return [_giveaway(row) for row in rows]
+    def read(self, row: Row) -> Giveaway:
+        own = ("host_id", "prize", "winners", "terms", "status", "rounds", "told_rounds")
+        return Giveaway(**shared_fields(row), **{name: row[name] for name in own})
 
     async def latest_in(self, guild_id: int, most: int) -> list[Giveaway]:
         """The latest of a guild, whatever became of them; the newest first."""
         rows = await self.db.fetchall(
             "SELECT * FROM giveaways WHERE guild_id = $1 ORDER BY number DESC LIMIT $2", guild_id, most
         )
-        return [_giveaway(row) for row in rows]
+        return [self.read(row) for row in rows]
 
     # --- entries
 
@@ -190,23 +154,8 @@ class GiveawaysStore:
         )
         return [Winner(row["user_id"], row["round"]) for row in rows]
 
-    async def set_timer(self, giveaway_id: int, timer_id: int) -> None:
-        """Let another timer draw it and tell of it."""
-        await self.db.execute("UPDATE giveaways SET timer_id = $2 WHERE id = $1", giveaway_id, timer_id)
-
     async def told(self, giveaway_id: int, rounds: int) -> None:
         """Write down that so many of its draws needn't be told any more."""
         await self.db.execute(
             "UPDATE giveaways SET told_rounds = $2 WHERE id = $1 AND told_rounds < $2", giveaway_id, rounds
         )
-
-
-def _giveaway(row: Row) -> Giveaway:
-    opened_at, ends_at = moment(row["opened_at"]), moment(row["ends_at"])
-    assert opened_at is not None
-    assert ends_at is not None
-    return Giveaway(
-        row["id"], row["guild_id"], row["number"], row["host_id"], row["channel_id"], row["message_id"],
-        row["prize"], row["winners"], row["terms"], opened_at, ends_at, row["timer_id"], row["status"],
-        row["rounds"], row["told_rounds"],
-    )  # fmt: skip

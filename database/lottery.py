@@ -36,6 +36,11 @@ class Lottery:
         """Whether it isn't drawn or refunded yet."""
         return self.status == "open"
 
+    @property
+    def due_at(self) -> datetime:
+        """When it is drawn; the end of one that was drawn early is due."""
+        return self.ended_at or self.draws_at
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -104,6 +109,13 @@ class LotteryStore:
         """The one that tickets are sold for."""
         row = await self.db.fetchone("SELECT * FROM lotteries WHERE guild_id = $1 AND status = 'open'", guild_id)
         return None if row is None else _lottery(row)
+
+    async def unfinished_in(self, guild_id: int) -> Sequence[Lottery]:
+        """The one that is open, and those whose end isn't told yet."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM lotteries WHERE guild_id = $1 AND (status = 'open' OR NOT told)", guild_id
+        )
+        return [_lottery(row) for row in rows]
 
     async def last_drawn(self, guild_id: int) -> Lottery | None:
         """The latest that somebody won."""

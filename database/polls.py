@@ -5,20 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from database.manager import DatabaseManager, Row
+from database.manager import Row
+from database.posted import Posted, PostedStore, shared_fields
 from database.values import moment
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A question that members answer by buttons. `number` is what people call it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll(Posted):
+    """A question that members answer by buttons."""
 
-    id: int
-    guild_id: int
-    number: int
     author_id: int
-    channel_id: int
-    message_id: int | None
     question: str
     options: tuple[str, ...]
     role_ids: tuple[int, ...]
@@ -26,12 +22,14 @@ class Poll:
     most_choices: int
     anonymous: bool
     hidden: bool
-    opened_at: datetime
-    ends_at: datetime | None
-    timer_id: int | None
     closed_at: datetime | None = None
     closed_by: int | None = None
     told: bool = False
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it ends by itself; the end of one that is closed is due."""
+        return self.closed_at or self.ends_at
 
     @property
     def is_open(self) -> bool:
@@ -48,18 +46,14 @@ class Vote:
     voted_at: datetime
 
 
-class PollsStore:
+class PollsStore(PostedStore[Poll]):
     """The tables `polls` and `poll_votes`."""
 
-    def __init__(self, db: DatabaseManager) -> None:
-        self.db = db
+    table = "polls"
+    unfinished = "NOT told"
 
-    async def add(self, poll: Poll, *, most_of_author: int) -> Poll | None:
-        """Keep a poll under the guild's next number (the one given doesn't count).
-
-        None when its author has `most_of_author` open ones in that guild. Raises ConstraintViolated when two of a
-        guild come at the same moment; try again then.
-        """
+    async def add(self, new: Poll, *, most: int) -> Poll | None:
+        """Keep a poll; `most` of its author may be open in that guild."""
         row = await self.db.fetchone(
             "INSERT INTO polls (id, guild_id, number, author_id, channel_id, question, options, role_ids,"
             " most_choices, anonymous, hidden, opened_at, ends_at, timer_id)"
@@ -68,38 +62,26 @@ class PollsStore:
             " $11, CAST($12 AS BIGINT), CAST($13 AS BIGINT)"
             " WHERE (SELECT COUNT(*) FROM polls WHERE guild_id = $2 AND author_id = $3 AND closed_at IS NULL) < $14"
             " RETURNING *",
-            poll.id, poll.guild_id, poll.author_id, poll.channel_id, poll.question, json.dumps(poll.options),
-            json.dumps(poll.role_ids), poll.most_choices, poll.anonymous, poll.hidden, poll.opened_at, poll.ends_at,
-            poll.timer_id, most_of_author,
+            new.id, new.guild_id, new.author_id, new.channel_id, new.question, json.dumps(new.options),
+            json.dumps(new.role_ids), new.most_choices, new.anonymous, new.hidden, new.opened_at, new.ends_at,
+            new.timer_id, most,
         )  # fmt: skip
-        return None if row is None else _poll(row)
+        return None if row is None else self.read(row)
 
-    async def remove(self, poll_id: int) -> None:
-        """Forget one that couldn't be posted."""
-        await self.db.execute("DELETE FROM polls WHERE id = $1", poll_id)
-
-    async def posted(self, poll_id: int, channel_id: int, message_id: int) -> None:
-        """Write down where its message is."""
-        await self.db.execute(
-            "UPDATE polls SET channel_id = $2, message_id = $3 WHERE id = $1", poll_id, channel_id, message_id
+    def read(self, row: Row) -> Poll:
+        return Poll(
+            **shared_fields(row),
+            author_id=row["author_id"],
+            question=row["question"],
+            options=tuple(json.loads(row["options"])),
+            role_ids=tuple(json.loads(row["role_ids"])),
+            most_choices=row["most_choices"],
+            anonymous=bool(row["anonymous"]),
+            hidden=bool(row["hidden"]),
+            closed_at=moment(row["closed_at"]),
+            closed_by=row["closed_by"],
+            told=bool(row["told"]),
         )
-
-    async def get(self, poll_id: int) -> Poll | None:
-        """One of them."""
-        row = await self.db.fetchone("SELECT * FROM polls WHERE id = $1", poll_id)
-        return None if row is None else _poll(row)
-
-    async def numbered(self, guild_id: int, number: int) -> Poll | None:
-        """A guild's poll by its number."""
-        row = await self.db.fetchone("SELECT * FROM polls WHERE guild_id = $1 AND number = $2", guild_id, number)
-        return None if row is None else _poll(row)
-
-    async def untold_in(self, guild_id: int) -> list[Poll]:
-        """Those of a guild that are open, or whose end isn't told yet; the oldest first."""
-        rows = await self.db.fetchall(
-            "SELECT * FROM polls WHERE guild_id = $1 AND NOT told ORDER BY number", guild_id
-        )
-        return [_poll(row) for row in rows]
 
     async def vote(self, poll_id: int, user_id: int, choices: Sequence[int], now: datetime) -> bool:
         """Let this be somebody's vote, in place of any before, or nothing at all; False when the poll is over."""
@@ -153,10 +135,6 @@ class PollsStore:
         )  # fmt: skip
         return changed == 1
 
-    async def set_timer(self, poll_id: int, timer_id: int) -> None:
-        """Let another timer end it and tell of it."""
-        await self.db.execute("UPDATE polls SET timer_id = $2 WHERE id = $1", poll_id, timer_id)
-
     async def close(self, poll_id: int, now: datetime, closed_by: int | None = None) -> bool:
         """Close it, once; False when it was closed before."""
         changed = await self.db.execute(
@@ -207,12 +185,3 @@ def _moment(value: int) -> datetime:
     found = moment(value)
     assert found is not None
     return found
-
-
-def _poll(row: Row) -> Poll:
-    return Poll(
-        row["id"], row["guild_id"], row["number"], row["author_id"], row["channel_id"], row["message_id"],
-        row["question"], tuple(json.loads(row["options"])), tuple(json.loads(row["role_ids"])), row["most_choices"],
-        bool(row["anonymous"]), bool(row["hidden"]), _moment(row["opened_at"]), moment(row["ends_at"]),
-        row["timer_id"], moment(row["closed_at"]), row["closed_by"], bool(row["told"]),
-    )  # fmt: skip

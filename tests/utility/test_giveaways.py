@@ -59,7 +59,14 @@ def test_the_terms_are_read():
     assert plan.terms == TypedTerms(roles, blocked, bonus, 5, 30 * DAY, 7 * DAY)
 
 
-GIFT = Giveaway(1, 1, 1, 7, 5, None, "Cake", 1, Terms().encode(), NOW, NOW + timedelta(hours=1), 9)
+def new_giveaway():
+    return Giveaway(
+        id=new_id(), guild_id=1, channel_id=5, host_id=7, prize="Cake", winners=1, terms=Terms().encode(),
+        opened_at=NOW, ends_at=NOW + timedelta(hours=1), timer_id=9,
+    )  # fmt: skip
+
+
+GIFT = new_giveaway()
 
 
 @pytest.mark.parametrize(
@@ -192,14 +199,9 @@ def test_each_entry_is_as_likely_as_any_other():
 # --- the tables
 
 
-async def add(store, ends_at=NOW + timedelta(hours=1), most_open=3):
-    new = Giveaway(new_id(), 1, 0, 7, 5, None, "Cake", 1, Terms().encode(), NOW, ends_at, 9)
-    return await store.add(new, most_open=most_open)
-
-
 async def test_fifty_clicks_are_one_entry_and_none_comes_late(db):
     store = GiveawaysStore(db)
-    giveaway = await add(store)
+    giveaway = await store.add(new_giveaway(), most=3)
     entered = await asyncio.gather(*(store.enter(giveaway.id, 9, NOW) for _click in range(50)))
     assert sorted(entered)[-2:] == [False, True]
     assert await store.entrants(giveaway.id) == [9]
@@ -212,7 +214,7 @@ async def test_fifty_clicks_are_one_entry_and_none_comes_late(db):
 
 async def test_each_draw_happens_once_and_nobody_wins_twice(db):
     store = GiveawaysStore(db)
-    giveaway = await add(store)
+    giveaway = await store.add(new_giveaway(), most=3)
     for user_id in range(10, 20):
         await store.enter(giveaway.id, user_id, NOW)
 
@@ -235,10 +237,10 @@ async def test_each_draw_happens_once_and_nobody_wins_twice(db):
 
 async def test_numbers_go_on_and_a_server_has_not_too_many(db):
     store = GiveawaysStore(db)
-    assert [(await add(store)).number for _one in range(3)] == [1, 2, 3]
-    assert await add(store) is None
+    assert [(await store.add(new_giveaway(), most=3)).number for _one in range(3)] == [1, 2, 3]
+    assert await store.add(new_giveaway(), most=3) is None
     assert await store.cancel((await store.numbered(1, 2)).id)
-    assert (await add(store)).number == 4
+    assert (await store.add(new_giveaway(), most=3)).number == 4
     assert [one.number for one in await store.unfinished_in(1)] == [1, 3, 4]
 
 

@@ -111,12 +111,14 @@ def test_the_longest_poll_fits_and_shows_each_option():
 
 
 def new_poll(*, author=7, most=1, ends_at=None):
-    options = ("A", "B", "C")
-    return Poll(new_id(), 1, 0, author, 5, None, "Eat?", options, (), most, False, False, NOW, ends_at, None)
+    return Poll(
+        id=new_id(), guild_id=1, channel_id=5, author_id=author, question="Eat?", options=("A", "B", "C"),
+        role_ids=(), most_choices=most, anonymous=False, hidden=False, opened_at=NOW, ends_at=ends_at,
+    )  # fmt: skip
 
 
 async def add(store, **fields):
-    added = await store.add(new_poll(**fields), most_of_author=2)
+    added = await store.add(new_poll(**fields), most=2)
     assert added is not None
     return added
 
@@ -153,7 +155,7 @@ async def test_numbers_go_on_and_nobody_has_too_many(db):
     store = PollsStore(db)
     first, second = await add(store), await add(store)
     assert (first.number, second.number) == (1, 2)
-    assert await store.add(new_poll(), most_of_author=2) is None
+    assert await store.add(new_poll(), most=2) is None
     await store.close(first.id, NOW)
     assert (await add(store)).number == 3
     assert await store.get(second.id) == await store.numbered(1, 2) == second

@@ -1,6 +1,5 @@
 """The lottery's commands: looking, buying tickets; drawing early and calling it off."""
 
-import logging
 from typing import Annotated
 
 import discord
@@ -11,19 +10,16 @@ from cogs.economy.lottery import settings, texts
 from cogs.economy.lottery.draws import Draws
 from cogs.economy.lottery.rules import LOTTERY
 from database.economy import Cause, NotEnough, Operation, Posting, Shortfall
-from database.errors import DatabaseError
 from database.lottery import Lottery
 from utils import checks, embeds
 from utils.amounts import Amount
-from utils.bot import CANNOT_SAY, Hearth
+from utils.bot import Hearth
 from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.errors import UserError
 from utils.events import LotteryTimer
 from utils.i18n import _
-
-log = logging.getLogger("hearth.economy")
 
 
 class _BeingDrawnError(Exception):
@@ -47,19 +43,13 @@ class LotteryCog(EconomyCog, name="Lottery"):
 
     @Cog.listener()
     async def on_lottery_timer(self, event: LotteryTimer) -> None:
-        """Draw what is due. While the database or Discord is away nothing is lost: the timer comes again."""
-        try:
-            await self.draws.due(event)
-        except (DatabaseError, *CANNOT_SAY):
-            log.warning("Lottery timer %d comes again", event.timer_id, exc_info=True)
+        """Draw what is due."""
+        await self.draws.ends.heard(event)
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Draw what became due while the bot wasn't there."""
-        try:
-            await self.draws.wake(guild.id)
-        except DatabaseError:
-            log.warning("The lottery of guild %d waits for its next ticket", guild.id, exc_info=True)
+        await self.draws.ends.is_back_in(guild)
 
     # --- commands
 
@@ -99,7 +89,7 @@ class LotteryCog(EconomyCog, name="Lottery"):
         try:
             lottery, count, held = await self._buy(ctx, tickets or Amount(coins=1))
         except _BeingDrawnError as error:
-            await self.draws.wake(ctx.guild.id)
+            await self.draws.ends.wake(ctx.guild.id)
             raise UserError(_("The lottery is being drawn; try again in a minute.")) from error
         sold = sum(holder.tickets for holder in await self.draws.store.holders(lottery.id))
         await ctx.success(texts.bought_text(self.bank, lottery, count, held, sold))

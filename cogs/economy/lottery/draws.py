@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import discord
@@ -16,10 +15,10 @@ from database.economy import AlreadyDone, Cause, Operation
 from database.ids import new_id
 from database.lottery import Holder, Lottery, LotteryStore
 from database.wagers import WagersStore
+from utils.ending import Ends
 from utils.events import LotteryTimer
 from utils.i18n import using
 from utils.members import get_member
-from utils.timers import InHand
 
 log = logging.getLogger("hearth.economy")
 
@@ -36,7 +35,7 @@ class Draws:
         self.bot = bank.bot
         self.store = LotteryStore(bank.bot.db)
         self.wagers = WagersStore(bank.bot.db)
-        self._in_hand = InHand()
+        self.ends = Ends(bank.bot, LotteryTimer, "lottery_id", self.store, self._end)
 
     # --- the open one
 
@@ -53,43 +52,24 @@ class Draws:
             price=read(guild_id, settings.PRICE),
             house_percent=read(guild_id, settings.HOUSE_SHARE),
             draws_at=draws_at,
-            timer_id=await self._schedule(guild_id, lottery_id, draws_at),
+            timer_id=await self.ends.schedule(guild_id, lottery_id, draws_at),
             lottery_id=lottery_id,
             channel_id=channel_id,
         )
 
-    async def _schedule(self, guild_id: int, lottery_id: int, at: datetime) -> int:
-        return await self.bot.timers.schedule(LotteryTimer, at, guild_id=guild_id, payload={"lottery_id": lottery_id})
-
-    async def wake(self, guild_id: int) -> None:
-        """See to it that the open lottery has a timer: one for a guild that the bot left is dropped in time."""
-        async with self.bot.db.transaction():
-            lottery = await self.store.open_in(guild_id)
-            if lottery is not None and await self.bot.timers.store.get(lottery.timer_id) is None:
-                at = max(lottery.draws_at, discord.utils.utcnow())  # nobody looks for timers of long ago
-                timer_id = await self._schedule(guild_id, lottery.id, at)
-                await self.store.set_timer(lottery.id, timer_id)
-
     # --- its end
 
-    async def due(self, event: LotteryTimer) -> None:
-        """Draw, and tell. Raises what Discord or the database answers; then the timer comes again."""
-        await self._in_hand.handle(event, self._due)
-
-    async def _due(self, event: LotteryTimer) -> None:
-        lottery = await self.store.get(event.payload["lottery_id"])
-        if lottery is not None and lottery.is_open:
-            lottery = await self._end(lottery, event)
-        if lottery is not None and not lottery.told:
-            await self._tell(lottery)
-            await self.store.told(lottery.id)
-        await self.bot.timers.done(event)
-
-    async def _end(self, lottery: Lottery, event: LotteryTimer) -> Lottery | None:
-        cause = Cause("timer", event.timer_id)
-        if not self.bot.switches.feature_is_on(lottery.guild_id, "economy"):
-            return await self.refund(lottery, cause)
-        return await self.draw(lottery, cause)
+    async def _end(self, lottery: Lottery) -> bool:
+        """End it if nobody has, and tell of it."""
+        ended: Lottery | None = lottery
+        if lottery.is_open:
+            cause = Cause("timer", lottery.timer_id)
+            is_on = self.bot.switches.feature_is_on(lottery.guild_id, "economy")
+            ended = await (self.draw(lottery, cause) if is_on else self.refund(lottery, cause))
+        if ended is not None and not ended.told:
+            await self._tell(ended)
+            await self.store.told(ended.id)
+        return True
 
     async def draw(self, lottery: Lottery, cause: Cause, actor_id: int | None = None) -> Lottery | None:
         """Let one ticket win, or refund all where too few play; the timer tells it. How the lottery is then.
@@ -153,7 +133,7 @@ class Draws:
                 await self._give(operation, ended, holders)
                 # The timer of one that was drawn early tells it now.
                 if ended.told:
-                    await self.bot.timers.cancel(lottery.timer_id)
+                    await self.ends.disarm(lottery)
                 elif lottery.draws_at > operation.new.at:
                     await self.bot.timers.reschedule(lottery.timer_id, operation.new.at)
         except AlreadyDone:

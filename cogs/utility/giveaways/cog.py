@@ -1,8 +1,6 @@
 """The giveaways' commands, and what their buttons do."""
 
-import logging
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import discord
@@ -20,21 +18,19 @@ from cogs.utility.giveaways.rules import (
     read_winners,
 )
 from cogs.utility.giveaways.views import FormOpener, GiveawayButton
-from database.errors import DatabaseError
+from cogs.utility.posted_desk import PostedCog, may_see
 from database.giveaways import Giveaway
 from database.ids import new_id
 from utils import checks, embeds
-from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog, GuildCog
+from utils.bot import Hearth
+from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import Number
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.events import GiveawayTimer
 from utils.i18n import N_, _
-from utils.lookup import can_see, find_channel, find_role
-
-log = logging.getLogger("hearth.utility")
+from utils.lookup import find_channel, find_role
 
 A_PAGE = 15  # giveaways in a list
 LISTED = 100
@@ -45,7 +41,7 @@ GiveawayNumber = Annotated[int, Number(N_("Name the giveaway by its number, like
 """What a person calls a giveaway."""
 
 
-class Giveaways(GuildCog):
+class Giveaways(PostedCog):
     """Giveaways: members enter by a button, and some of them win."""
 
     settings = (TELL_WINNERS,)
@@ -53,29 +49,12 @@ class Giveaways(GuildCog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.desk = Desk(self)
-
-    async def cog_unload(self) -> None:
-        """Show the counts that changed last."""
-        await self.desk.messages.finish()
-
-    # --- listeners
+        self.desk: Desk = Desk(self)
 
     @Cog.listener()
     async def on_giveaway_timer(self, event: GiveawayTimer) -> None:
-        """Draw what is due. While the database or Discord is away nothing is lost: the timer comes again."""
-        try:
-            await self.desk.due(event)
-        except (DatabaseError, *CANNOT_SAY):
-            log.warning("Giveaway timer %d comes again", event.timer_id, exc_info=True)
-
-    @Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Draw what became due while the bot wasn't there."""
-        try:
-            await self.desk.wake(guild.id)
-        except DatabaseError:
-            log.warning("The giveaways of guild %d wait", guild.id, exc_info=True)
+        """Draw what is due."""
+        await self.desk.ends.heard(event)
 
     # --- buttons
 
@@ -107,11 +86,9 @@ class Giveaways(GuildCog):
 
     async def _pressed(self, interaction: discord.Interaction[Any], giveaway_id: int) -> Giveaway:
         self.check_on(interaction.guild_id)
-        giveaway = await self.desk.store.get(giveaway_id)
-        if giveaway is None or giveaway.guild_id != interaction.guild_id:
+        giveaway = await self.desk.pressed(interaction, giveaway_id)
+        if giveaway is None:
             raise UserError(_("This giveaway doesn't exist any more."))
-        if giveaway.message_id is None and interaction.message is not None:  # a crash came before it was written down
-            await self.desk.store.posted(giveaway.id, interaction.message.channel.id, interaction.message.id)
         return giveaway
 
     async def _why_not(self, giveaway: Giveaway, user_id: int, sentence: str) -> str:
@@ -177,11 +154,10 @@ class Giveaways(GuildCog):
         terms = self._terms(guild, plan.terms, Terms())
         if plan.channel is not None:
             channel_id = _channel_id(host, plan.channel)
-        now = discord.utils.utcnow()
-        return await self.desk.start(
+        return await self.desk.open(
             Giveaway(
-                new_id(), guild.id, 0, host.id, channel_id, None, plan.prize, plan.winners, terms.encode(), now,
-                plan.ends_at, 0,
+                id=new_id(), guild_id=guild.id, channel_id=channel_id, host_id=host.id, prize=plan.prize,
+                winners=plan.winners, terms=terms.encode(), opened_at=discord.utils.utcnow(), ends_at=plan.ends_at,
             )
         )  # fmt: skip
 
@@ -189,7 +165,8 @@ class Giveaways(GuildCog):
         """The terms with what somebody typed in place of what was there. Raises UserError."""
         if typed.level and not self.bot.levels.are_counted:
             raise UserError(_("Nobody's level is counted in this server, so leave `--level` out."))
-        return typed.put_into(before, partial(_role_id, guild))
+        with as_user_error():
+            return typed.put_into(before, lambda role: find_role(guild, role).id)
 
     @giveaway.command(name="end", aliases=["draw"])
     @example("3")
@@ -261,7 +238,8 @@ class Giveaways(GuildCog):
     @example("3")
     async def giveaway_show(self, ctx: GuildContext, number: GiveawayNumber) -> None:
         """Show a giveaway, also one that is over: who may enter, how many did, who won."""
-        await ctx.show(await self.desk.embed(await self._known(ctx, number)))
+        embed, _view = await self.desk.shown(await self._known(ctx, number))
+        await ctx.show(embed)
 
     @giveaway.command(name="repost", aliases=["move"])
     @example("3")
@@ -294,30 +272,18 @@ class Giveaways(GuildCog):
 
 
 async def _may_see(ctx: GuildContext, giveaway: Giveaway) -> bool:
-    """Whether somebody may know of it: who sees its channel, and who manages the server where that is gone."""
-    channel = ctx.guild.get_channel_or_thread(giveaway.channel_id)
-    if channel is None:
-        return ctx.author.guild_permissions.manage_guild
-    return await can_see(ctx.author, channel)
+    """Whether somebody may know of it; where its channel is gone, who manages the server may."""
+    return await may_see(ctx, giveaway, if_gone=ctx.author.guild_permissions.manage_guild)
 
 
 def _over(number: int) -> UserError:
     return UserError(_("Giveaway **#{number}** is over already.").format(number=number))
 
 
-def _role_id(guild: discord.Guild, text: str) -> int:
-    try:
-        return find_role(guild, text).id
-    except ValueError as error:
-        raise UserError(str(error)) from error
-
-
 def _channel_id(host: discord.Member, text: str) -> int:
     """A channel in which both the host and the bot may write. Raises UserError."""
-    try:
+    with as_user_error():
         channel = find_channel(host.guild, text, WHERE, visible_to=host)
-    except ValueError as error:
-        raise UserError(str(error)) from error
     if not channel.permissions_for(host).send_messages:
         raise UserError(_("You can't write in {channel}.").format(channel=f"<#{channel.id}>"))
     mine = channel.permissions_for(host.guild.me)

@@ -1,20 +1,20 @@
-"""Starting, showing and drawing giveaways: each draw happens once, and is told until somebody can read it."""
+"""Showing, changing and drawing giveaways: each draw happens once, and is told until somebody can read it."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 
 import discord
+from discord.ui import View
 
 from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.rules import MOST_OPEN, Person, Terms, drawn, entries_of, lacks
 from cogs.utility.giveaways.views import buttons_of
-from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of, say
+from cogs.utility.posted_desk import PostedDesk
+from cogs.utility.refreshing import say
 from database.giveaways import Giveaway, GiveawaysStore
-from database.numbering import with_next_number
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
 from utils.errors import UserError
@@ -22,7 +22,6 @@ from utils.events import GiveawayTimer
 from utils.i18n import N_, _, using
 from utils.members import MOST_FOUND, get_members
 from utils.setting_types import Setting, Switch
-from utils.timers import InHand
 
 log = logging.getLogger("hearth.utility")
 
@@ -34,68 +33,24 @@ TELL_WINNERS = Setting[bool](
 )
 
 
-class Desk:
+class Desk(PostedDesk[Giveaway]):
     """The giveaways of all guilds."""
 
+    store: GiveawaysStore
+    most_open = MOST_OPEN
+
     def __init__(self, cog: Cog) -> None:
-        self.bot = cog.bot
-        self.messages = Refresher(cog, self._show)
-        self.store = GiveawaysStore(cog.bot.db)
-        self._in_hand = InHand()
+        super().__init__(cog, GiveawaysStore(cog.bot.db), GiveawayTimer, "giveaway_id")
 
-    # --- starting and showing
+    async def look(self, one: Giveaway) -> tuple[discord.Embed, View | None]:
+        entered, winners = await self.store.count(one.id), await self.store.winners(one.id)
+        return texts.giveaway_embed(one, Terms.decode(one.terms), entered, winners), buttons_of(one)
 
-    async def start(self, giveaway: Giveaway) -> Giveaway:
-        """Keep a giveaway under its guild's next number, with its timer, and post it. Raises UserError."""
-        kept = await with_next_number(lambda: self._add(giveaway))
-        try:
-            return await self.post(kept, kept.channel_id)
-        except (UserError, *CANNOT_SAY):
-            async with self.bot.db.transaction():
-                await self.store.remove(kept.id)
-                await self.bot.timers.cancel(kept.timer_id)
-            raise
-
-    async def _add(self, giveaway: Giveaway) -> Giveaway:
-        async with self.bot.db.transaction():
-            timer_id = await self._schedule(giveaway, giveaway.ends_at)
-            kept = await self.store.add(replace(giveaway, timer_id=timer_id), most_open=MOST_OPEN)
-            if kept is None:
-                raise UserError(
-                    _("{most} giveaways are open in this server, which is the most. End one first.").format(
-                        most=MOST_OPEN
-                    )
-                )
-            return kept
-
-    async def post(self, giveaway: Giveaway, channel_id: int) -> Giveaway:
-        """Post its message there, in place of any before. Raises UserError, and what Discord answers."""
-        channel = await place_of(self.bot, giveaway.guild_id, channel_id)
-        if channel is None:
-            raise UserError(_("I can't write in that channel."))
-        embed = await self.embed(giveaway)
-        with using(self.bot.language_of(channel.guild)):
-            message = await channel.send(embed=embed, view=buttons_of(giveaway))
-        await self.store.posted(giveaway.id, channel_id, message.id)
-        await delete_message(self.bot, giveaway.guild_id, giveaway.channel_id, giveaway.message_id)
-        return replace(giveaway, channel_id=channel_id, message_id=message.id)
-
-    async def embed(self, giveaway: Giveaway) -> discord.Embed:
-        """It as it is now, in the guild's language."""
-        entered, winners = await self.store.count(giveaway.id), await self.store.winners(giveaway.id)
-        with using(self.bot.language_of(self.bot.get_guild(giveaway.guild_id))):
-            return texts.giveaway_embed(giveaway, Terms.decode(giveaway.terms), entered, winners)
-
-    async def _show(self, giveaway_id: int) -> bool:
-        """Edit its message to what it is now; False when that is gone."""
-        giveaway = await self.store.get(giveaway_id)
-        if giveaway is None:
-            return False
-        embed = await self.embed(giveaway)
-        with using(self.bot.language_of(self.bot.get_guild(giveaway.guild_id))):
-            view = buttons_of(giveaway)
-        return await edit_message(
-            self.bot, giveaway.guild_id, giveaway.channel_id, giveaway.message_id, embed=embed, view=view
+    def too_many(self) -> UserError:
+        return UserError(
+            _("{most} giveaways are open in this server, which is the most. End one first.").format(
+                most=self.most_open
+            )
         )
 
     # --- who may enter
@@ -115,7 +70,7 @@ class Desk:
                 ends_at=changed.ends_at, now=discord.utils.utcnow(),
             )  # fmt: skip
             if edited and changed.ends_at != giveaway.ends_at:
-                await self._arm(giveaway, changed.ends_at)
+                await self.ends.arm(giveaway, changed.ends_at)
         return edited
 
     async def end_now(self, giveaway: Giveaway) -> bool:
@@ -127,7 +82,7 @@ class Desk:
         async with self.bot.db.transaction():
             cancelled = await self.store.cancel(giveaway.id)
             if cancelled:
-                await self.bot.timers.cancel(giveaway.timer_id)
+                await self.ends.disarm(giveaway)
         return cancelled
 
     # --- drawing
@@ -137,7 +92,7 @@ class Desk:
 
         Raises UserError if nobody else can win, and TimeoutError when Discord doesn't say who is here.
         """
-        if giveaway.told_rounds < giveaway.rounds or giveaway.timer_id in self._in_hand:
+        if giveaway.told_rounds < giveaway.rounds or self.ends.is_ending(giveaway):
             raise UserError(_("The winners are just being announced; try again in a minute."))
         winner_ids = await self._pick(giveaway, count)
         if not winner_ids:
@@ -145,28 +100,18 @@ class Desk:
         async with self.bot.db.transaction():
             is_first = await self.store.draw(giveaway, winner_ids)
             if is_first:
-                await self._arm(giveaway, discord.utils.utcnow())
+                await self.ends.arm(giveaway, discord.utils.utcnow())
         return is_first
 
-    async def due(self, event: GiveawayTimer) -> None:
-        """Draw, and tell. Raises what Discord or the database answers; then the timer comes again."""
-        await self._in_hand.handle(event, self._due)
-
-    async def _due(self, event: GiveawayTimer) -> None:
-        giveaway = await self.store.get(event.payload["giveaway_id"])
-        if giveaway is None or giveaway.timer_id != event.timer_id:
-            await self.bot.timers.done(event)
-            return
-        if giveaway.is_open:
-            if giveaway.ends_at > discord.utils.utcnow():
-                return  # moved since, and the timer with it
-            winner_ids = await self._pick(giveaway, giveaway.winners, attempts=ATTEMPTS)
+    async def end(self, one: Giveaway) -> bool:
+        if one.is_open:
+            winner_ids = await self._pick(one, one.winners, attempts=ATTEMPTS)
             async with self.bot.db.transaction():
-                is_drawn = await self.store.draw(giveaway, winner_ids)
+                is_drawn = await self.store.draw(one, winner_ids)
             if not is_drawn:
-                return  # changed meanwhile: its timer was moved, or comes again and finds how it is then
-        await self._tell(giveaway.id)
-        await self.bot.timers.done(event)
+                return False  # changed meanwhile: its timer was moved, or comes again and finds how it is then
+        await self._tell(one.id)
+        return True
 
     async def _pick(self, giveaway: Giveaway, count: int, *, attempts: int = 1) -> list[int]:
         """Whom chance picks of those who are in, still here, still may win, and didn't win yet.
@@ -238,7 +183,7 @@ class Desk:
             self.bot, guild.id, giveaway.channel_id, text,
             reply_to=giveaway.message_id if is_there else None,
             nonce=f"gift-{giveaway.id:x}-{draw}",
-            embed=None if is_there else await self.embed(giveaway),
+            embed=None if is_there else (await self.shown(giveaway))[0],
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, roles=False, replied_user=False,
                 users=[discord.Object(user_id) for user_id in winner_ids],
@@ -261,23 +206,3 @@ class Desk:
             await user.send(text, nonce=nonce)
         except CANNOT_SAY:
             log.info("User %d can't be told of a giveaway", user_id, exc_info=True)
-
-    # --- timers
-
-    async def wake(self, guild_id: int) -> None:
-        """See to it that what isn't finished has a timer: one of a guild that the bot left is dropped in time."""
-        for giveaway in await self.store.unfinished_in(guild_id):
-            if await self.bot.timers.store.get(giveaway.timer_id) is None:
-                async with self.bot.db.transaction():
-                    await self._arm(giveaway, max(giveaway.ends_at, discord.utils.utcnow()))
-                await asyncio.sleep(0)
-
-    async def _arm(self, giveaway: Giveaway, due_at: datetime) -> None:
-        """Let its timer come at that time, or a new one where it has none; inside a transaction."""
-        if not await self.bot.timers.reschedule(giveaway.timer_id, due_at):
-            await self.store.set_timer(giveaway.id, await self._schedule(giveaway, due_at))
-
-    async def _schedule(self, giveaway: Giveaway, due_at: datetime) -> int:
-        return await self.bot.timers.schedule(
-            GiveawayTimer, due_at, guild_id=giveaway.guild_id, payload={"giveaway_id": giveaway.id}
-        )

@@ -1,7 +1,6 @@
 """The polls' commands: opening and closing, moving the end, looking, exporting."""
 
 import io
-import logging
 from typing import Annotated, Any, ClassVar
 
 import discord
@@ -10,25 +9,23 @@ from cogs.utility.ends import read_end
 from cogs.utility.polls import rules, texts
 from cogs.utility.polls.desk import Desk
 from cogs.utility.polls.views import VoteButton
-from database.errors import DatabaseError
+from cogs.utility.posted_desk import PostedCog, may_see
 from database.ids import new_id
 from database.polls import Poll
 from utils import checks, embeds
-from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog, GuildCog
+from utils.bot import Hearth
+from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import Number
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.events import PollTimer
 from utils.formatting import pages_of
 from utils.i18n import N_, _, format_percent
-from utils.lookup import can_see, find_role
+from utils.lookup import find_role
 from utils.setting_types import Role, Setting
 from utils.spreadsheets import as_text, csv_head, csv_line
 from utils.time import timestamp
-
-log = logging.getLogger("hearth.utility")
 
 POLLS_A_PAGE = 15
 NEVER = frozenset({"never", "none", "no end", "nie", "ohne ende"})
@@ -42,7 +39,7 @@ PollNumber = Annotated[int, Number(N_("Name the poll by its number, like `3`; `p
 """What a person calls a poll."""
 
 
-class Polls(GuildCog):
+class Polls(PostedCog):
     """Polls: questions that members answer by buttons."""
 
     settings = (STARTERS,)
@@ -50,40 +47,21 @@ class Polls(GuildCog):
 
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
-        self.desk = Desk(self)
-
-    async def cog_unload(self) -> None:
-        """Show the counts that changed last."""
-        await self.desk.messages.finish()
-
-    # --- listeners
+        self.desk: Desk = Desk(self)
 
     @Cog.listener()
     async def on_poll_timer(self, event: PollTimer) -> None:
-        """End what is due. While the database or Discord is away nothing is lost: the timer comes again."""
-        try:
-            await self.desk.due(event)
-        except (DatabaseError, *CANNOT_SAY):
-            log.warning("Poll timer %d comes again", event.timer_id, exc_info=True)
-
-    @Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """End what became due while the bot wasn't there."""
-        try:
-            await self.desk.wake(guild.id)
-        except DatabaseError:
-            log.warning("The polls of guild %d stay open for now", guild.id, exc_info=True)
+        """End what is due."""
+        await self.desk.ends.heard(event)
 
     # --- voting
 
     async def press(self, interaction: discord.Interaction[Any], poll_id: int, choice: int | None) -> None:
         """Let somebody vote who pressed a button. Raises UserError."""
         self.check_on(interaction.guild_id)
-        poll = await self.desk.store.get(poll_id)
-        if poll is None or poll.guild_id != interaction.guild_id or (choice or 0) >= len(poll.options):
+        poll = await self.desk.pressed(interaction, poll_id)
+        if poll is None or (choice or 0) >= len(poll.options):
             raise UserError(_("This poll doesn't exist any more."))
-        if poll.message_id is None and interaction.message is not None:  # a crash came before it was written down
-            await self.desk.store.posted(poll.id, interaction.message.channel.id, interaction.message.id)
         self._check_voter(poll, interaction.user)
         chosen = await self._vote(poll, interaction.user.id, choice)
         if chosen is None:
@@ -127,13 +105,16 @@ class Polls(GuildCog):
         """
         self._check_starter(ctx)
         plan = rules.read_plan(question_and_options, discord.utils.utcnow(), ctx.timezone)
-        roles = dict.fromkeys(_role_id(ctx.guild, role) for role in plan.roles)
-        poll = Poll(
-            new_id(), ctx.guild.id, 0, ctx.author.id, ctx.channel.id, None, plan.question,
-            plan.options or (_("Yes"), _("No")), tuple(roles), plan.most_choices, plan.anonymous, plan.hidden,
-            discord.utils.utcnow(), plan.ends_at, None,
+        with as_user_error():
+            roles = dict.fromkeys(find_role(ctx.guild, role).id for role in plan.roles)
+        await self.desk.open(
+            Poll(
+                id=new_id(), guild_id=ctx.guild.id, channel_id=ctx.channel.id, author_id=ctx.author.id,
+                question=plan.question, options=plan.options or (_("Yes"), _("No")), role_ids=tuple(roles),
+                most_choices=plan.most_choices, anonymous=plan.anonymous, hidden=plan.hidden,
+                opened_at=discord.utils.utcnow(), ends_at=plan.ends_at,
+            )
         )  # fmt: skip
-        await self.desk.open(poll)
 
     @poll.command(name="close", aliases=["end", "stop"])
     @example("3")
@@ -182,8 +163,8 @@ class Polls(GuildCog):
     @example("")
     async def poll_list(self, ctx: GuildContext) -> None:
         """Show the open polls of this server that you can see."""
-        polls = [poll for poll in await self.desk.store.untold_in(ctx.guild.id) if poll.is_open]
-        lines = [texts.list_line(poll) for poll in polls if await self._may_see(ctx, poll)]
+        polls = [poll for poll in await self.desk.store.unfinished_in(ctx.guild.id) if poll.is_open]
+        lines = [texts.list_line(poll) for poll in polls if await _may_see(ctx, poll)]
         if not lines:
             await ctx.info(_("No poll is open."))
             return
@@ -222,7 +203,7 @@ class Polls(GuildCog):
 
     async def _seen(self, ctx: GuildContext, number: int) -> Poll:
         poll = await self.desk.store.numbered(ctx.guild.id, number)
-        if poll is None or not await self._may_see(ctx, poll):
+        if poll is None or not await _may_see(ctx, poll):
             raise UserError(_("There is no poll **#{number}**.").format(number=number))
         return poll
 
@@ -231,13 +212,6 @@ class Polls(GuildCog):
         if poll.author_id != ctx.author.id and not _is_staff(ctx):
             raise UserError(_("Only moderators and who started a poll can do that."))
         return poll
-
-    async def _may_see(self, ctx: GuildContext, poll: Poll) -> bool:
-        """Whether somebody may know of a poll: who sees its channel, and its author and staff where that is gone."""
-        channel = ctx.guild.get_channel_or_thread(poll.channel_id)
-        if channel is None:
-            return poll.author_id == ctx.author.id or _is_staff(ctx)
-        return await can_see(ctx.author, channel)
 
     async def _result_rows(self, poll: Poll) -> list[tuple[object, ...]]:
         standing = await self.desk.standing(poll)
@@ -253,15 +227,13 @@ class Polls(GuildCog):
         return rows
 
 
+async def _may_see(ctx: GuildContext, poll: Poll) -> bool:
+    """Whether somebody may know of it; where its channel is gone, its author and staff may."""
+    return await may_see(ctx, poll, if_gone=poll.author_id == ctx.author.id or _is_staff(ctx))
+
+
 def _is_staff(ctx: GuildContext) -> bool:
     return ctx.author.guild_permissions.manage_messages
-
-
-def _role_id(guild: discord.Guild, text: str) -> int:
-    try:
-        return find_role(guild, text).id
-    except ValueError as error:
-        raise UserError(str(error)) from error
 
 
 def _file(name: str, rows: list[tuple[object, ...]]) -> discord.File:
