@@ -4,10 +4,10 @@ import asyncio
 import logging
 import random
 import sys
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import discord
@@ -18,31 +18,29 @@ from database.guild_settings import GuildSettingsStore
 from database.manager import DatabaseManager
 from database.timers import TimersStore
 from database.user_settings import UserSettingsStore
-from utils import checks, errors, events
+from utils import checks, error_answers, errors, events
 from utils.access import Access
+from utils.calls import Calls
 from utils.config import Config
 from utils.context import Context
-from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, SUGGESTIONS
+from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, TIMEZONE
 from utils.drawing.drawing import Drawing
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
-from utils.invoking import CommandFinder, MadeHere, command_meant, may_run, refund_cooldown
+from utils.invoking import CommandFinder
 from utils.levels import Levels
-from utils.log import log_context
-from utils.near import nearest
 from utils.removals import Removals
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
-from utils.usage import CommandRun, Usage
+from utils.usage import Usage
 from utils.user_settings import UserSettings
 
 if TYPE_CHECKING:
     from utils.cog import Cog
 
 log = logging.getLogger("hearth")
-command_log = logging.getLogger("hearth.commands")
 
 REMEMBERED = 2_000  # command messages and presses of buttons, so that one delivered twice counts once
 GRACE_SECONDS = 10.0  # for running commands, when the bot stops
@@ -99,6 +97,7 @@ class Hearth(commands.AutoShardedBot):
         self.timers = Timers(self, TimersStore(db))
         self.switches = Switches(self.guild_settings)
         self.access = Access(self)
+        self.calls = Calls(self)
         self.features = Features(self, package)
         self.error_reports = errors.ErrorReports()
         self.usage = Usage(self.error_reports)
@@ -112,13 +111,14 @@ class Hearth(commands.AutoShardedBot):
         """Told of each message that is no command, on its path: they do no I/O, and don't raise."""
         self.message_hearers: list[Callable[[discord.Message], None]] = []
         """The same for every message that somebody writes, commands too."""
+        self.bot_message_hearers: list[Callable[[discord.Message], None]] = []
+        """The same for what bots and webhooks write, and this bot itself."""
         self.command_finders: list[CommandFinder] = []
         """Asked in turn for a command that the code doesn't have."""
         self.started_at = discord.utils.utcnow()
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[Any]] = set()
         self._handled: OrderedDict[int, None] = OrderedDict()
         self._mentions: tuple[str, ...] = ()
         self.add_check(checks.runs_here)
@@ -169,15 +169,7 @@ class Hearth(commands.AutoShardedBot):
     async def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take no new commands, let the running ones finish for a while, then close."""
         self.stopping = True
-        current = asyncio.current_task()
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + grace_seconds
-        while waiting := self._running - {current}:
-            left = deadline - loop.time()
-            if left <= 0:
-                log.warning("%d commands did not finish in time", len(waiting))
-                break
-            await asyncio.wait(waiting, timeout=left)
+        await self.calls.finish(grace_seconds)
         await self.close()
 
     async def close(self) -> None:
@@ -235,7 +227,10 @@ class Hearth(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message) -> None:
         """Run a command if the message is one. Ordinary chat ends here, without I/O and without a new task."""
-        if message.author.bot or self.stopping:
+        if self.stopping:
+            return
+        if message.author.bot:
+            self._tell(self.bot_message_hearers, message)
             return
         content = message.content
         self._tell(self.message_hearers, message)
@@ -254,6 +249,15 @@ class Hearth(commands.AutoShardedBot):
             except Exception as error:  # noqa: BLE001 - one that fails keeps no other from hearing
                 self.error_reports.add(error, hear.__qualname__)
 
+    def is_new(self, delivered_id: int) -> bool:
+        """Whether a message or a press of a button comes for the first time: Discord may deliver one twice."""
+        if delivered_id in self._handled:
+            return False
+        self._handled[delivered_id] = None
+        if len(self._handled) > REMEMBERED:
+            self._handled.popitem(last=False)
+        return True
+
     async def get_context(self, origin: Any, *, cls: Any = Context) -> Any:
         """Make the context of a command, of our own class."""
         return await super().get_context(origin, cls=cls)
@@ -262,7 +266,7 @@ class Hearth(commands.AutoShardedBot):
         ctx: Context = await self.get_context(message)
         if not await checks.is_heard(ctx) or not await self.access.takes(ctx):
             return
-        await self._speak_for(ctx)
+        await self.speak_for(ctx)
         prefixes = self.prefixes(message.guild)
         if prefixes:
             answer = _("My commands start with {prefixes} here; try `{help}`.").format(
@@ -279,81 +283,15 @@ class Hearth(commands.AutoShardedBot):
 
     async def invoke(self, ctx: Context) -> None:  # type: ignore[override]
         """Run a command, and write down how it went."""
-        made = self._made_here(ctx)
+        made = self.calls.made_here(ctx)
         if ctx.command is None and made is None:
             await super().invoke(ctx)
-            return
-        if not await self.access.takes(ctx):
-            return
-        task = asyncio.current_task()
-        assert task is not None
-        self._running.add(task)
-        fields = {
-            "command": made.name if made else command_meant(ctx), "user": ctx.author.id,
-            "guild": ctx.guild.id if ctx.guild else None, "channel": ctx.channel.id,
-        }  # fmt: skip
-        token = log_context.set(fields)
-        started = time.perf_counter()
-        outcome = "error"
-        try:
-            await self._speak_for(ctx)
-            outcome = await self._run(ctx, made)
-        finally:
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            command_log.info(
-                "%s: %s",
-                ctx.command.qualified_name if ctx.command else fields["command"],
-                outcome,
-                extra={"duration_ms": milliseconds, "outcome": outcome},
-            )
-            if made is None or not made.calls_another:
-                name = ctx.command.qualified_name if ctx.command else None
-                self.usage.ran(CommandRun(name, ctx.guild.id if ctx.guild else None, milliseconds, outcome))
-            log_context.reset(token)
-            self._running.discard(task)
+        elif await self.access.takes(ctx):
+            await self.calls.run(ctx, made)
 
-    def _made_here(self, ctx: Context) -> MadeHere | None:
-        """The command of the server's own that a message calls."""
-        if ctx.command is not None or ctx.guild is None or not ctx.invoked_with:
-            return None
-        return next((made for finder in self.command_finders if (made := finder.find(ctx)) is not None), None)
+    # --- languages and time zones
 
-    async def _run(self, ctx: Context, made: MadeHere | None) -> str:
-        try:
-            if made is None:
-                await self._run_ours(ctx)
-            elif await checks.is_heard(ctx):
-                await made.run()
-            else:
-                raise errors.Silent
-        except Exception as error:  # noqa: BLE001 - a check may raise anything, and it is told like the rest
-            refund_cooldown(ctx, error)
-            wrapped = error if isinstance(error, commands.CommandError) else commands.CommandInvokeError(error)
-            if ctx.command is None:
-                await self.on_command_error(ctx, wrapped)
-            else:
-                await ctx.command.dispatch_error(ctx, wrapped)
-            return "refused" if errors.is_expected(error) else "error"
-        return "cancelled" if ctx.command_failed else "done"  # discord.py swallows a cancellation
-
-    async def _run_ours(self, ctx: Context) -> None:
-        assert ctx.command is not None
-        self.dispatch("command", ctx)
-        if not await self.can_run(ctx, call_once=True):
-            raise commands.CheckFailure
-        await ctx.command.invoke(ctx)
-        self.dispatch("command_completion", ctx)
-
-    def is_new(self, delivered_id: int) -> bool:
-        """Whether a message or a press of a button comes for the first time: Discord may deliver one twice."""
-        if delivered_id in self._handled:
-            return False
-        self._handled[delivered_id] = None
-        if len(self._handled) > REMEMBERED:
-            self._handled.popitem(last=False)
-        return True
-
-    async def _speak_for(self, ctx: Context) -> None:
+    async def speak_for(self, ctx: Context) -> None:
         """Answer in the member's language, else the guild's."""
         try:
             if ctx.guild is not None:
@@ -371,6 +309,14 @@ class Hearth(commands.AutoShardedBot):
         """The language that a person reads: their own, else the guild's."""
         return (await self.user_settings.of(user_id)).language or self.language_of(guild)
 
+    def timezone_of(self, guild: discord.Guild | None) -> ZoneInfo:
+        """Where a guild's days begin at midnight; UTC in direct messages."""
+        return ZoneInfo(self.guild_settings.get(guild.id if guild else None, TIMEZONE))
+
+    async def timezone_for(self, user_id: int, guild: discord.Guild | None) -> ZoneInfo:
+        """The time zone that a person's words are read in: their own, else the guild's."""
+        return (await self.user_settings.of(user_id)).zone or self.timezone_of(guild)
+
     async def speak_to(self, user_id: int, guild: discord.Guild | None) -> None:
         """Speak a person's language from here to the end of the task: for work that no command started."""
         set_language(await self.language_for(user_id, guild))
@@ -383,39 +329,13 @@ class Hearth(commands.AutoShardedBot):
             ctx.command.has_error_handler() or (ctx.cog is not None and ctx.cog.has_error_handler())
         ):
             return
-        task = asyncio.current_task()
-        assert task is not None
-        self._running.add(task)
-        try:
-            sentence = await self._sentence_for(ctx, error)
-            if sentence:
-                await ctx.error(sentence)
-        except CANNOT_SAY:
-            log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
-        finally:
-            self._running.discard(task)
-
-    async def _sentence_for(self, ctx: Context, error: commands.CommandError) -> str | None:
-        if isinstance(error, commands.CommandNotFound):
-            return await self._suggestion(ctx)
-        if not errors.is_expected(error):
-            where = ctx.command.qualified_name if ctx.command else "a command"
-            return errors.our_bug(self.error_reports.add(errors.cause_of(error), where))
-        sentence = errors.answer_to(ctx, error)
-        if sentence and isinstance(error, errors.USAGE_FOLLOWS):
-            return f"{sentence}\n{errors.usage_line(ctx)}"
-        return sentence
-
-    async def _suggestion(self, ctx: Context) -> str | None:
-        if ctx.guild is None or not ctx.invoked_with or not self.guild_settings.get(ctx.guild.id, SUGGESTIONS):
-            return None
-        if not await checks.is_heard(ctx) or not await self.access.takes(ctx):
-            return None
-        await self._speak_for(ctx)
-        names = [name for name, command in self.all_commands.items() if await may_run(ctx, command)]
-        names += [name for finder in self.command_finders for name in await finder.names(ctx)]
-        near = nearest(ctx.invoked_with.lower(), names)
-        return _("Did you mean `{command}`?").format(command=f"{ctx.clean_prefix}{near}") if near else None
+        with self.calls.under_way():
+            try:
+                sentence = await error_answers.sentence_for(self, ctx, error)
+                if sentence:
+                    await ctx.error(sentence)
+            except CANNOT_SAY:
+                log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Write down what a listener raised."""
