@@ -22,7 +22,7 @@ from discord.ext import commands
 from utils.amounts import Amount
 from utils.arguments import as_bad_argument
 from utils.formatting import ZERO_WIDTH_SPACE, clean_input, code, safe, shows_nothing, truncate
-from utils.i18n import LANGUAGES, _, format_list, ngettext, translate
+from utils.i18n import LANGUAGES, N_, _, format_list, ngettext, translate
 from utils.lookup import NoMatchError, find_channel, find_member, find_role, may_know, no_channel, user_id_in
 from utils.time import LONGEST, find_timezone, parse_duration
 
@@ -177,6 +177,17 @@ class Number(commands.Converter[int]):
         return number
 
 
+class Days(Number):
+    """A number of days that a graph can show: `30`, `90d`."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(N_("Choose from {least} to {most} days, like `30`."), least=least, most=most)
+
+    async def convert(self, ctx: AnyContext, argument: str) -> int:
+        """Raise `BadArgument` for anything else."""
+        return await super().convert(ctx, argument.strip().casefold().rstrip("dt"))
+
+
 class Duration(commands.Converter[timedelta]):
     """A duration such as `1h30m`, between two others, both allowed."""
 
@@ -197,23 +208,6 @@ class Timezone(commands.Converter[ZoneInfo]):
         """Raise `BadArgument`, with the near ones, if there is none or several."""
         with as_bad_argument():
             return find_timezone(argument)
-
-
-class Days(commands.Converter[int]):
-    """A number of days that a graph can show: `30`, `90d`."""
-
-    def __init__(self, fewest: int, most: int) -> None:
-        self.fewest = fewest
-        self.most = most
-
-    async def convert(self, _ctx: AnyContext, argument: str) -> int:
-        """Raise `BadArgument` for anything else."""
-        word = argument.strip().casefold().rstrip("dt")
-        if not (word.isascii() and word.isdigit() and len(word) <= 3 and self.fewest <= int(word) <= self.most):
-            raise commands.BadArgument(
-                _("Choose from {fewest} to {most} days, like `30`.").format(fewest=self.fewest, most=self.most)
-            )
-        return int(word)
 
 
 class BoundedText(commands.Converter[str]):
