@@ -6,7 +6,7 @@ from typing import Any, Generic
 import discord
 from discord.ui import View
 
-from cogs.utility.refreshing import Refresher, delete_message, edit_message, place_of
+from cogs.utility.refreshing import Refresher
 from database.numbering import with_next_number
 from database.posted import AnyPosted, Posted, PostedStore
 from utils.bot import CANNOT_SAY
@@ -17,6 +17,7 @@ from utils.errors import UserError
 from utils.events import TimerEvent
 from utils.i18n import _, using
 from utils.lookup import can_see
+from utils.places import delete_message, edit_message, place_of
 
 
 class PostedDesk(Generic[AnyPosted]):

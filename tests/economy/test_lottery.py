@@ -257,6 +257,7 @@ async def test_a_ticket_that_is_sold_during_the_draw_is_in_it(town, purse):
         await town.as_bot(draws.finish(lottery, Cause("test", 1), None, seen, town.ann.id))
     assert (await draws.store.open_in(town.guild.id)) is not None
     assert (await town.as_bot(draws.draw(lottery, Cause("test", 1)))).prize == 143
+    assert [one.id for one in await draws.store.unfinished_in(town.guild.id)] == [lottery.id]  # it isn't told yet
 
 
 async def test_draws_and_a_refund_at_once_end_it_once(town, purse, soon):

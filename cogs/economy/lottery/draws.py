@@ -2,9 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
-
-import discord
 
 from cogs.economy.bank import Bank
 from cogs.economy.games.pots import prize
@@ -19,6 +16,7 @@ from utils.ending import Ends
 from utils.events import LotteryTimer
 from utils.i18n import using
 from utils.members import get_member
+from utils.places import say
 
 log = logging.getLogger("hearth.economy")
 
@@ -162,23 +160,7 @@ class Draws:
         with using(self.bot.language_of(guild)):
             text = news_of(self.bank, lottery, holders)
         chosen = self.bot.guild_settings.get(guild.id, settings.CHANNEL)
-        for channel_id in dict.fromkeys((chosen, lottery.channel_id)):
-            if channel_id is not None and await self._say(guild, channel_id, text, f"lottery-{lottery.id:x}"):
+        for channel_id in dict.fromkeys((chosen or lottery.channel_id, lottery.channel_id)):
+            if await say(self.bot, guild.id, channel_id, text, nonce=f"lottery-{lottery.id:x}"):
                 return
         log.info("Nobody could be told how lottery %d in guild %d ended", lottery.id, guild.id)
-
-    async def _say(self, guild: discord.Guild, channel_id: int, text: str, nonce: str) -> bool:
-        """Send it there; False if that can't be done. Discord knows by the nonce what was sent before a crash."""
-        try:
-            # Threads that nobody writes in are archived, and archived ones aren't in memory.
-            channel: Any = guild.get_channel_or_thread(channel_id) or await self.bot.fetch_channel(channel_id)
-            if not isinstance(channel, discord.abc.Messageable):
-                return False
-            await channel.send(text, nonce=nonce)
-        except discord.InvalidData:
-            return False
-        except discord.HTTPException as error:
-            if error.status >= 500 or error.status == 429:
-                raise
-            return False
-        return True

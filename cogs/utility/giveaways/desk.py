@@ -13,7 +13,6 @@ from cogs.utility.giveaways import texts
 from cogs.utility.giveaways.rules import MOST_OPEN, Person, Terms, drawn, entries_of, lacks
 from cogs.utility.giveaways.views import buttons_of
 from cogs.utility.posted_desk import PostedDesk
-from cogs.utility.refreshing import say
 from database.giveaways import Giveaway, GiveawaysStore
 from utils.bot import CANNOT_SAY
 from utils.cog import Cog
@@ -21,6 +20,7 @@ from utils.errors import UserError
 from utils.events import GiveawayTimer
 from utils.i18n import N_, _, using
 from utils.members import MOST_FOUND, get_members
+from utils.places import say
 from utils.setting_types import Setting, Switch
 
 log = logging.getLogger("hearth.utility")

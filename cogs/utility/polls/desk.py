@@ -10,12 +10,12 @@ from cogs.utility.polls.rules import MOST_OPEN_OF_AUTHOR, Tally, tally
 from cogs.utility.polls.texts import poll_embed, result_text
 from cogs.utility.polls.views import buttons_of
 from cogs.utility.posted_desk import PostedDesk
-from cogs.utility.refreshing import say
 from database.polls import Poll, PollsStore
 from utils.cog import Cog
 from utils.errors import UserError
 from utils.events import PollTimer
 from utils.i18n import _, using
+from utils.places import say
 
 log = logging.getLogger("hearth.utility")
 

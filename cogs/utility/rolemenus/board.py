@@ -8,13 +8,13 @@ from typing import Any
 import discord
 
 from cogs.utility.posting import BAD_FORM, post
-from cogs.utility.refreshing import delete_message
 from cogs.utility.rolemenus import texts
 from cogs.utility.rolemenus.views import view_of
 from database.role_menus import RoleMenu, RoleMenusStore
 from utils.bot import CANNOT_SAY, Hearth
 from utils.errors import UserError
 from utils.i18n import _, using
+from utils.places import delete_message
 
 log = logging.getLogger("hearth.utility")
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar
 import discord
 from discord.ext import commands
 
-from cogs.utility.refreshing import delete_message
 from cogs.utility.suggestions import texts
 from cogs.utility.suggestions.service import Desk
 from cogs.utility.suggestions.settings import ANONYMOUS_SUGGESTIONS, SETTINGS
@@ -21,6 +20,7 @@ from utils.converters import BoundedText, read_number
 from utils.discretion import hidden
 from utils.errors import UserError
 from utils.i18n import _, ngettext, translate
+from utils.places import delete_message
 
 log = logging.getLogger("hearth.suggestions")
 

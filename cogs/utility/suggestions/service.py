@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 from cogs.utility.posting import lacking
-from cogs.utility.refreshing import Refresher, edit_message
+from cogs.utility.refreshing import Refresher
 from cogs.utility.suggestions import settings, texts
 from cogs.utility.suggestions.views import buttons_of
 from database.ids import new_id
@@ -20,6 +20,7 @@ from utils.context import GuildContext
 from utils.errors import UserError
 from utils.formatting import truncate
 from utils.i18n import _, using
+from utils.places import edit_message
 from utils.time import timestamp
 
 log = logging.getLogger("hearth.suggestions")

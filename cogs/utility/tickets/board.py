@@ -6,7 +6,6 @@ from typing import Any
 import discord
 
 from cogs.utility.posting import post
-from cogs.utility.refreshing import delete_message, edit_message
 from cogs.utility.tickets import texts
 from cogs.utility.tickets.book import Book
 from cogs.utility.tickets.views import panel_view
@@ -14,6 +13,7 @@ from database.ticket_panels import TicketPanel
 from utils.bot import CANNOT_SAY
 from utils.errors import UserError
 from utils.i18n import _, using
+from utils.places import delete_message, edit_message
 
 
 class Board:
