@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
@@ -18,6 +17,7 @@ from utils.events import ReminderTimer
 from utils.formatting import message_link
 from utils.i18n import _
 from utils.members import get_member
+from utils.places import place_of
 from utils.time import human_duration, timestamp
 from utils.timers import InHand
 
@@ -85,22 +85,11 @@ class Delivery:
         """The channel it was set in, if it is there and the person still reads it; None also for direct messages."""
         if reminder.guild_id is None:
             return None
-        channel: Any = self.bot.get_channel(reminder.channel_id)
-        try:
-            # Threads that nobody writes in are archived, and archived ones aren't in memory.
-            channel = channel or await self.bot.fetch_channel(reminder.channel_id)
-            if not isinstance(channel, PLACES):
-                return None
-            member = await get_member(channel.guild, reminder.user_id)
-        except discord.InvalidData:
+        channel = await place_of(self.bot, reminder.guild_id, reminder.channel_id)
+        if not isinstance(channel, PLACES):
             return None
-        except discord.HTTPException as error:
-            if not is_final(error):
-                raise
-            return None
-        if member is None or not channel.permissions_for(member).view_channel:
-            return None
-        return channel
+        member = await get_member(channel.guild, reminder.user_id)
+        return channel if member is not None and channel.permissions_for(member).view_channel else None
 
     async def _settle(self, reminder: Reminder, event: ReminderTimer, *, arrived: bool) -> None:
         now = discord.utils.utcnow()
