@@ -33,7 +33,8 @@ class MessageBodiesStore:
         await self.db.executemany(
             "INSERT INTO message_bodies (message_id, guild_id, channel_id, author_id, is_shown, text, files)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-            " ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, files = excluded.files",
+            " ON CONFLICT (message_id) DO UPDATE SET author_id = excluded.author_id, is_shown = excluded.is_shown,"
+            " text = excluded.text, files = excluded.files",
             [
                 (message_id, guild_id, body.channel_id, body.author_id, body.is_shown, body.text, list(body.files))
                 for message_id, body in sorted(bodies.items())

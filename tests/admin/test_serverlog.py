@@ -3,6 +3,7 @@
 import discord
 
 from tests.support.answers import Answer
+from tests.support.places import Person
 from tests.support.town import Town
 
 Did = discord.AuditLogAction
@@ -59,6 +60,13 @@ async def test_deleted_and_edited_messages_show_what_was_said(town: Town):
     assert "notes.txt" in gone
     assert "By " not in gone
     assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies WHERE message_id = $1", first.id) == 0
+    await town.says(town.ann, "gone " + "*\n" * 990)
+    await town.deletes(town.ann)
+    await town.restart()  # in order: what was heard is told before
+    long = town.last(town.channel("logs"))
+    assert "gone" in long
+    (file,) = long.files
+    assert (await file.read()).count(b"*") == 990, "all of what is cut is in a file"
     assert not any(answer.pings for answer in town.messages(town.channel("logs")))
 
 
@@ -114,7 +122,36 @@ async def test_what_is_left_out(town: Town):
         await town.says(who, "something", channel=channel)
         await town.deletes(who)
     await town.says(town.ann, "!confess I did it")  # a command: who wrote it may be nobody's business
+    await town.says(town.ann, "!confes it was me")
+    mistyped = town.last_said
+    answer = await town.says(town.ann, "!ping")
+    robot = Person(town, town.env.create_user("robot", bot=True), town.guild)
+    await town.join(robot)
+    await town.says(robot, "beep")
+    beep = town.last_said
+    assert "Bot joined" in "".join(await logged(town))
+    await town.restart(clean=False)  # nobody has in memory what these were
+    for message in (mistyped, answer, beep):
+        await town.deletes(town.admin, message)
     assert await logged(town) == []
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies WHERE text <> ''") == 0
+    await town.leave(town.bob)
+    await town.writes_in_audit_log(town.bob, Did.emoji_delete, 1, changes=[{"key": "name", "old_value": "party"}])
+    await town.writes_in_audit_log(town.admin, Did.channel_delete, town.bots_corner.id, changes=[
+        {"key": "name", "old_value": "bots-corner"}
+    ])  # fmt: skip
+    assert await logged(town) == []
+    await town.join(town.bob)
+    for text in ("!you are an idiot", "hidden by an edit"):  # whoever only looks like calling a command
+        await town.says(town.ann, text)
+        if text.startswith("h"):
+            await town.edits(town.ann, "!help")
+        await town.deletes(town.ann)
+        assert text in "".join(await logged(town))
+    await town.says(town.admin, "!serverlog unignore bots")
+    await town.says(robot, "beep again")
+    await town.deletes(robot)
+    assert "beep again" in "".join(await logged(town))
     await town.says(town.admin, f"!serverlog unignore {town.bob.mention}")
     await town.says(town.bob, "here I am")
     await town.deletes(town.bob)
@@ -138,6 +175,8 @@ async def test_a_purge_is_one_line_and_the_mod_logs_own(town: Town):
         await town.deletes(town.ann, message)
     (list_of_many,) = await logged(town)
     assert "Deleted messages: 12" in list_of_many
+    (file,) = town.last(town.channel("logs")).files
+    assert (await file.read()).count(b"spam") == 12
     await town.says(town.admin, "!config set mod-log #private")
     await town.says(town.moderator, "!purge 3")
     assert await logged(town) == []
@@ -165,13 +204,34 @@ async def test_bodies_are_gone_after_a_day(town: Town):
     await log_all(town)
     await town.says(town.ann, "secret")
     await town.wait(hours=20)
-    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 1
+    assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies WHERE text = 'secret'") == 1
     await town.wait(hours=4, minutes=1)
     assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 0
     await town.says(town.ann, "another secret")
     await town.wait(seconds=10)
     await town.says(town.admin, "!serverlog off messages")
     assert await town.db.fetchval("SELECT COUNT(*) FROM message_bodies") == 0
+
+
+async def test_who_is_forgotten_is_in_no_log(town: Town):
+    async def noted() -> tuple[int, int]:
+        await town.wait(seconds=10)
+        return (
+            await town.db.fetchval("SELECT COUNT(*) FROM message_bodies WHERE author_id = $1", town.ann.id),
+            await town.db.fetchval("SELECT COUNT(*) FROM seen_members WHERE user_id = $1", town.ann.id),
+        )
+
+    await town.says(town.admin, "!serverlog set all")
+    assert await noted() == (0, 1)
+    await town.says(town.ann, "secret")  # which isn't written yet
+    await town.press(town.developer, await town.says(town.developer, f"!erase user {town.ann.id}"), "Yes")
+    assert await noted() == (0, 0)
+    await town.says(town.ann, "here I am")
+    assert await noted() == (1, 1)
+    await town.db.execute("DELETE FROM seen_members")
+    await town.as_bot(town.bot.get_cog("MemberLog").forget_guild(town.guild.id))
+    await town.says(town.ann, "and again")
+    assert await noted() == (2, 1)
 
 
 async def test_who_comes_and_who_goes(town: Town):

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cogs.admin.serverlog import texts
+from cogs.admin.serverlog.bodies import LONGEST_BODY, MOST_FILES
 from cogs.admin.serverlog.evidence import Fact, Invite, invite_used, who_deleted, who_deleted_many, who_removed
 from cogs.admin.serverlog.kinds import KINDS, PRESETS, UnknownKindError, read_kinds
-from cogs.admin.serverlog.lines import MOST_EMBEDS, MOST_LISTED, Entry, parcels
-from utils.formatting import EMBED_TOTAL_LIMIT
+from cogs.admin.serverlog.lines import MOST_BYTES, MOST_EMBEDS, MOST_LISTED, Entry, full, parcels
+from database.server_log import Body
+from utils.formatting import EMBED_DESCRIPTION_LIMIT, EMBED_TOTAL_LIMIT
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 AUTHOR, CHANNEL, MODERATOR = 1, 2, 3
@@ -79,6 +82,21 @@ def test_messages_are_few_and_fit(several: list[Entry], left_out: int) -> None:
         assert 1 <= len(one.embeds) <= MOST_EMBEDS
         assert len(one) <= EMBED_TOTAL_LIMIT
     assert bool(made) == bool(several or left_out)
+
+
+def test_files_that_are_too_large_together_go_one_by_one():
+    large = [Entry("deletes", "Gone", "x", "x", NOW, record="x" * MOST_BYTES, is_cut=True)] * 3
+    assert [len(one.files) for one in parcels(large)] == [1, 1, 1]
+
+
+@given(st.text(st.sampled_from("a*_\n `>\\😀"), max_size=LONGEST_BODY), st.integers(0, MOST_FILES))
+def test_who_did_it_stands_below_the_longest_text(text: str, files: int) -> None:
+    body = Body(CHANNEL, AUTHOR, is_shown=True, text=text, files=("*" * 300,) * files)
+    entry = texts.deleted(1 << 62, body, NOW, Fact("message_delete", MODERATOR, AUTHOR, NOW, reason="*" * 512))
+    shown = full(entry).description or ""
+    assert len(shown) <= EMBED_DESCRIPTION_LIMIT
+    assert "By <@3>" in shown
+    assert entry.is_cut or "…" not in shown.partition("Files")[0].partition("By")[0]
 
 
 def test_a_thousand_at_once_are_a_list():

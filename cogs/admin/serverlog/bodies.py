@@ -1,6 +1,7 @@
 """What messages say, kept for a day where a server logs edits or deletions: Discord doesn't say what was there.
 
-Gathered on the message path without I/O, and written in batches.
+Gathered on the message path without I/O, and written in batches. Of what is left out only that is kept: so it stays
+left out when nobody has it in memory any more.
 """
 
 import asyncio
@@ -24,10 +25,13 @@ log = logging.getLogger("hearth.admin")
 KEPT_FOR: Final = timedelta(hours=23)
 """With what the hour until the next look adds, a day at most."""
 LOOK_EVERY: Final = timedelta(hours=1)
+TRIED_AGAIN_SECONDS: Final = 60.0
 MOST_KEPT: Final = 100_000
 """Messages of one server."""
 LONGEST_BODY: Final = 4_000
 MOST_FILES: Final = 10
+SOMEBODY: Final = 0
+"""The author of a message of which nobody may know who wrote it, or nobody knows: it may be anybody's."""
 
 
 class Bodies:
@@ -42,10 +46,12 @@ class Bodies:
     def hear(self, message: discord.Message) -> None:
         """Keep what a message says, if its server wants that; no I/O."""
         guild = message.guild
-        if guild is not None and self.desk.wants(guild.id, *KEEPS_BODIES):
-            left_out = self.desk.ignores_member(message.author, guild.id)
-            if not self.desk.ignores_channel(guild.id, message.channel):
-                self.writer.add(guild.id, message.id, body_of(message, is_shown=not left_out))
+        if guild is None or not self.desk.wants(guild.id, *KEEPS_BODIES):
+            return
+        if not self.desk.ignores_channel(guild.id, message.channel):
+            is_command = self.desk.is_command(message)
+            is_shown = not is_command and not self.desk.ignores_message(message, guild.id)
+            self.writer.add(guild.id, message.id, body_of(message, is_shown=is_shown, is_secret=is_command))
 
     async def _write(self, batch: Batch[Body]) -> None:
         await self.store.keep(batch.guild_id, batch.gains)
@@ -70,6 +76,7 @@ class Bodies:
     async def forget_in_time(self) -> None:
         """For ever: forget what is a day old, and what is too much."""
         while True:
+            seconds = LOOK_EVERY.total_seconds()
             try:
                 await self.store.forget_before(discord.utils.utcnow() - KEPT_FOR)
                 for guild in self.bot.guilds:
@@ -77,22 +84,34 @@ class Bodies:
                         await self.store.forget_beyond(guild.id, MOST_KEPT)
             except DatabaseError as error:
                 log.warning("Old bodies of messages wait to be forgotten: %s", error)
-            await asyncio.sleep(LOOK_EVERY.total_seconds())
+                seconds = TRIED_AGAIN_SECONDS
+            await asyncio.sleep(seconds)
 
 
-def body_of(message: discord.Message, *, is_shown: bool = True) -> Body:
-    """What a message says, also by what it forwards; of one that isn't shown, nothing but whose it is."""
-    channel_id, author_id = message.channel.id, message.author.id
+def body_of(message: discord.Message, *, is_shown: bool = True, is_secret: bool = False) -> Body:
+    """What a message says, also by what it forwards; of one that isn't shown, nothing but whose it is.
+
+    Of a secret one, such as a command that is deleted so that nobody sees who wrote it, not even that.
+    """
+    channel_id, author_id = message.channel.id, SOMEBODY if is_secret else message.author.id
     if not is_shown:
         return Body(channel_id, author_id, is_shown=False, text="")
     sources: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
     texts = [source.content for source in sources if source.content]
     if message.poll is not None:
         texts.append(message.poll.question)
+    if message.author.bot:  # what people write has only previews of links
+        texts += [text for embed in message.embeds if embed.type == "rich" for text in texts_of(embed)]
     files = [f"{clean_input(one.filename)} ({size(one.size)})" for source in sources for one in source.attachments]
     files += [clean_input(sticker.name) for source in sources for sticker in source.stickers]
     text = clean_input("\n".join(texts))[:LONGEST_BODY]
     return Body(channel_id, author_id, is_shown=True, text=text, files=tuple(files[:MOST_FILES]))
+
+
+def texts_of(embed: discord.Embed) -> list[str]:
+    """What stands in an embed."""
+    fields = [text for field in embed.fields for text in (field.name, field.value)]
+    return [text for text in (embed.author.name, embed.title, embed.description, *fields, embed.footer.text) if text]
 
 
 def size(length: int) -> str:

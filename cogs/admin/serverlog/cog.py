@@ -33,6 +33,10 @@ class ServerLog(Cog):
         super().__init__(bot)
         self.desk = Desk(bot, self)
 
+    async def cog_unload(self) -> None:
+        """Show what is yet to be shown. This goes before the other parts, for it came before them."""
+        await self.desk.send_the_last()
+
     @group(aliases=["logs", "logging"])
     @example("")
     @checks.requires(manage_guild=True)

@@ -4,12 +4,13 @@ import io
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, Final
 
 import discord
 
 from cogs.admin.serverlog import settings
-from cogs.admin.serverlog.evidence import KEPT_FOR, MOST_KEPT, Fact
+from cogs.admin.serverlog.evidence import KEPT_FOR, MOST_KEPT, USED, Fact
 from cogs.admin.serverlog.lines import Entry, Parcel, parcels
 from cogs.admin.serverlog.soon import Soon
 from database.errors import DatabaseError
@@ -30,6 +31,9 @@ BUSY_SECONDS: Final = 30.0
 """In a raid, or where a role is given to many."""
 ENTRIES_REMEMBERED: Final = 1_000
 """Entries of the audit log, which Discord may deliver twice."""
+ALIKE: Final = 0.8
+"""How near a mistyped name of a command is to it; of other words that begin like a command, few are so near."""
+LONGEST_NAME: Final = 40
 
 
 class Desk:
@@ -42,6 +46,8 @@ class Desk:
         self.cases: deque[tuple[ModAction, Any]] = deque(maxlen=MOST_KEPT)
         self._entries: OrderedDict[int, None] = OrderedDict()
         self._soon: Soon[Entry] = Soon(cog, SENT_AFTER_SECONDS, self._send, busy_seconds=BUSY_SECONDS)
+        self.heard: list[Soon[Any]] = []
+        """What the parts of the log are yet to make entries of."""
         self._troubled: set[int] | None = None
 
     # --- who wants what
@@ -76,6 +82,30 @@ class Desk:
         roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else []
         return self.ignores_person(guild_id, member.id, roles, is_bot=member.bot)
 
+    def ignores_message(self, message: discord.Message, guild_id: int) -> bool:
+        """Whether what a message is, or who wrote it and where, is left out; the bot's own always are."""
+        assert self.bot.user is not None
+        return (
+            message.author.id == self.bot.user.id
+            or message.is_system()
+            or self.ignores_member(message.author, guild_id)
+            or self.ignores_channel(guild_id, message.channel)
+        )
+
+    def is_command(self, message: discord.Message) -> bool:
+        """Whether a message calls a command, or probably was to; from memory."""
+        guild, bot = message.guild, self.bot
+        assert bot.user is not None
+        for prefix in (*bot.prefixes(guild), f"<@{bot.user.id}>", f"<@!{bot.user.id}>"):
+            if not message.content.startswith(prefix):
+                continue
+            name = next(iter(message.content[len(prefix) :].split(maxsplit=1)), "").lower()[:LONGEST_NAME]
+            if name in bot.all_commands or get_close_matches(name, bot.all_commands, n=1, cutoff=ALIKE):
+                return True
+            if guild is not None and any(finder.knows(guild.id, name) for finder in bot.command_finders):
+                return True
+        return False
+
     # --- who did what
 
     def is_new(self, entry_id: int) -> bool:
@@ -88,8 +118,9 @@ class Desk:
         return True
 
     def remember(self, guild_id: int, fact: Fact) -> None:
-        """Remember for a while who did something."""
-        self.facts.append((guild_id, fact))
+        """Remember for a while who did something that other news are of."""
+        if fact.action in USED:
+            self.facts.append((guild_id, fact))
 
     def facts_of(self, guild_id: int) -> list[Fact]:
         """What is remembered of a guild."""
@@ -120,6 +151,11 @@ class Desk:
         """Show something soon, together with what comes meanwhile."""
         if self.wants(guild_id, entry.kind):
             self._soon.add(guild_id, entry)
+
+    async def send_the_last(self) -> None:
+        """Show at once what was heard: the log goes, and its settings with it."""
+        for soon in (*self.heard, self._soon):
+            await soon.deal_with_the_last()
 
     async def _send(self, guild_id: int, entries: list[Entry], left_out: int) -> None:
         guild = self.bot.get_guild(guild_id)

@@ -12,6 +12,8 @@ from typing import Final
 
 TOGETHER: Final = timedelta(seconds=10)
 """How far apart the news and its entry come at most."""
+USED: Final = frozenset({"message_delete", "message_bulk_delete", "ban", "kick"})
+"""The actions of entries that are matched with other news."""
 KEPT_FOR: Final = timedelta(minutes=1)
 MOST_KEPT: Final = 500
 

@@ -20,13 +20,19 @@ MOST_ONE_BY_ONE: Final = 10
 """Entries of a kind that are shown in full, of those that come together."""
 MOST_LISTED: Final = 60
 """Entries of a kind that are shown as lines."""
-LONGEST_TEXT: Final = 3_000
+LONGEST_TEXT: Final = 4_000
 LONGEST_LINE: Final = 160
+MOST_BYTES: Final = 7_000_000
+"""Of the files of a message; Discord takes ten MiB at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened, in the server's language. `short` is it in one line."""
+    """One thing that happened, in the server's language.
+
+    `short` is it in one line. `record` is what a file says of it: where `is_cut`, as the text doesn't show all, and
+    where it is one of many lines.
+    """
 
     kind: str
     title: str
@@ -34,7 +40,8 @@ class Entry:
     short: str
     at: datetime
     picture: str | None = None
-    file: tuple[str, bytes] | None = None
+    record: str = ""
+    is_cut: bool = False
     done: tuple[str, int | None] | None = None
     """If the bot did it: which kind of case that may be, and on whom."""
 
@@ -49,34 +56,45 @@ class Parcel:
     def __len__(self) -> int:
         return sum(map(len, self.embeds))
 
+    def has_room(self, embed: discord.Embed, file: bytes) -> bool:
+        """Whether Discord would take this embed and this file in the same message."""
+        return (
+            len(self.embeds) < MOST_EMBEDS
+            and len(self) + len(embed) <= EMBED_TOTAL_LIMIT
+            and sum(len(data) for _name, data in self.files) + len(file) <= MOST_BYTES
+        )
+
 
 def parcels(entries: Sequence[Entry], left_out: int = 0) -> list[Parcel]:
     """The messages that show these entries, in their order; `left_out` is how many more there were."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in entries:
         by_kind.setdefault(entry.kind, []).append(entry)
-    many = {kind for kind, of_kind in by_kind.items() if len(of_kind) > MOST_ONE_BY_ONE}
-    shown: list[tuple[discord.Embed, tuple[str, bytes] | None]] = [
-        (full(entry), entry.file) for entry in entries if entry.kind not in many
-    ]
+    many = [kind for kind, of_kind in by_kind.items() if len(of_kind) > MOST_ONE_BY_ONE]
+    shown = [(full(entry), _file([entry] if entry.is_cut else [])) for entry in entries if entry.kind not in many]
     for kind in many:
-        shown += [(embed, None) for embed in listed(kind, by_kind[kind])]
+        first, *others = listed(kind, by_kind[kind])
+        shown += [(first, _file(by_kind[kind])), *((embed, b"") for embed in others)]
     if left_out:
         sentence = ngettext("{count} more wasn't shown.", "{count} more weren't shown.", left_out)
-        shown.append((discord.Embed(description=sentence.format(count=format_number(left_out))), None))
+        shown.append((discord.Embed(description=sentence.format(count=format_number(left_out))), b""))
     return _packed(shown)
 
 
-def _packed(shown: Sequence[tuple[discord.Embed, tuple[str, bytes] | None]]) -> list[Parcel]:
+def _file(entries: Sequence[Entry]) -> bytes:
+    return "\n".join(entry.record for entry in entries if entry.record).encode()[:MOST_BYTES]
+
+
+def _packed(shown: Sequence[tuple[discord.Embed, bytes]]) -> list[Parcel]:
     packed: list[Parcel] = []
     for embed, file in shown:
         last = packed[-1] if packed else None
-        if last is None or len(last.embeds) == MOST_EMBEDS or len(last) + len(embed) > EMBED_TOTAL_LIMIT:
+        if last is None or not last.has_room(embed, file):
             last = Parcel()
             packed.append(last)
         last.embeds.append(embed)
-        if file is not None:
-            last.files.append(file)
+        if file:
+            last.files.append((f"messages-{len(last.files) + 1}.txt", file))
     return packed
 
 

@@ -67,6 +67,7 @@ class MemberLog(StartingCog):
         self.store = SeenMembersStore(bot.db)
         self.writer: Writer[SeenMember] = Writer(self, "Members", lambda before, after: after, self._write)
         self._soon: Soon[Joined | Left] = Soon(self, DEALT_WITH_AFTER_SECONDS, self._deal_with)
+        desk.heard.append(self._soon)
         self._latest: OrderedDict[tuple[int, int], SeenMember] = OrderedDict()
         self._invites: dict[int, dict[str, Invite]] = {}
         self._looking_through: set[int] = set()
@@ -102,7 +103,7 @@ class MemberLog(StartingCog):
             await self._look_through(guild, only=kind)
         elif kind in KEEPS_MEMBERS and not self.desk.wants(guild.id, *KEEPS_MEMBERS):
             await self.writer.write(guild.id)
-            self._latest = OrderedDict((who, seen) for who, seen in self._latest.items() if who[0] != guild.id)
+            await self.forget_guild(guild.id)
             await self.store.forget_guild(guild.id)
 
     async def forget_person(self, user_id: int, guild_id: int | None) -> None:
@@ -110,6 +111,10 @@ class MemberLog(StartingCog):
         await self.writer.forget(user_id, guild_id)
         for who in [who for who in self._latest if who[1] == user_id and guild_id in {None, who[0]}]:
             del self._latest[who]
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Note everybody there anew when they are seen next."""
+        self._latest = OrderedDict((who, seen) for who, seen in self._latest.items() if who[0] != guild_id)
 
     # --- noting
 
@@ -198,14 +203,18 @@ class MemberLog(StartingCog):
         came = [one for one in news if isinstance(one, Joined)]
         code, inviter_id = await self._invite(guild, len(came)) if came else (None, None)
         known = await self._known(guild_id, [one.user.id for one in news if isinstance(one, Left)])
-        facts = self.desk.facts_of(guild_id)
         with using(self.bot.language_of(guild)):
             for one in news:
-                if isinstance(one, Joined):
+                if isinstance(one, Left):
+                    self._show_left(guild_id, one, known.get(one.user.id))
+                elif not self.desk.ignores_person(guild_id, one.member.id):
                     self.desk.show(guild_id, texts.joined(one.member, code, inviter_id, one.at))
-                else:
-                    fact = who_removed(facts, one.user.id, one.at)
-                    self.desk.show(guild_id, texts.left(one.user, known.get(one.user.id), one.at, fact))
+
+    def _show_left(self, guild_id: int, left: Left, known: SeenMember | None) -> None:
+        roles = () if known is None else known.role_ids
+        if not self.desk.ignores_person(guild_id, left.user.id, roles):
+            fact = who_removed(self.desk.facts_of(guild_id), left.user.id, left.at)
+            self.desk.show(guild_id, texts.left(left.user, known, left.at, fact))
 
     async def _known(self, guild_id: int, gone: list[int]) -> dict[int, SeenMember]:
         """What is known of who is gone; it is forgotten by that."""

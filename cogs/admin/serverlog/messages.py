@@ -13,7 +13,7 @@ from typing import Any, Final
 import discord
 
 from cogs.admin.serverlog import texts
-from cogs.admin.serverlog.bodies import Bodies, body_of
+from cogs.admin.serverlog.bodies import SOMEBODY, Bodies, body_of
 from cogs.admin.serverlog.desk import Desk
 from cogs.admin.serverlog.evidence import TOGETHER, who_deleted, who_deleted_many
 from cogs.admin.serverlog.kinds import KEEPS_BODIES
@@ -32,8 +32,6 @@ DEALT_WITH_AFTER_SECONDS: Final = 5.0
 JUST_EDITED: Final = timedelta(minutes=1)
 """An edit of a message that isn't known: later news of it are a pin or a preview."""
 DELETIONS_REMEMBERED: Final = 2_000
-SOMEBODY: Final = 0
-"""The author of a message that nothing is known of: it may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,19 @@ class MessageLog(StartingCog):
         self.desk = desk
         self.bodies = Bodies(bot, self, desk)
         self._soon: Soon[News] = Soon(self, DEALT_WITH_AFTER_SECONDS, self._deal_with)
+        desk.heard.append(self._soon)
         self._deletions: deque[tuple[int, int, datetime]] = deque(maxlen=DELETIONS_REMEMBERED)
 
     async def cog_load(self) -> None:
         """Hear of messages."""
         await super().cog_load()
-        self.bot.chat_hearers.append(self.bodies.hear)
+        for hearers in (self.bot.message_hearers, self.bot.bot_message_hearers):
+            hearers.append(self.bodies.hear)
 
     async def cog_unload(self) -> None:
         """Hear of no more messages, and write what was gathered."""
-        self.bot.chat_hearers.remove(self.bodies.hear)
+        for hearers in (self.bot.message_hearers, self.bot.bot_message_hearers):
+            hearers.remove(self.bodies.hear)
         await self.bodies.writer.write_the_last()
 
     async def from_the_start_on(self) -> None:
@@ -105,10 +106,10 @@ class MessageLog(StartingCog):
         message, guild_id = payload.message, payload.guild_id
         if guild_id is None or message.edited_at is None or not self.desk.wants(guild_id, *KEEPS_BODIES):
             return
-        old = payload.cached_message
-        if self._is_left_out(guild_id, message) or (old is not None and self._is_command(old)):
+        if self.desk.ignores_message(message, guild_id) or self.desk.is_command(message):
             return
-        cached = None if old is None else body_of(old)
+        old = payload.cached_message
+        cached = None if old is None or self.desk.is_command(old) else body_of(old)
         self._soon.add(guild_id, Edited(message.id, body_of(message), message.edited_at, cached))
 
     @StartingCog.listener()
@@ -136,29 +137,16 @@ class MessageLog(StartingCog):
             return
         if self.desk.ignores_channel(guild.id, guild.get_channel_or_thread(channel_id)):
             return
-        left_out = {one.id for one in known if self._is_left_out(guild.id, one)}
+        left_out = {one.id for one in known if self.desk.ignores_message(one, guild.id)}
         if not many:  # an entry of the audit log may be about it all the same
             at = discord.utils.utcnow()
             self._deletions += [(one.author.id, channel_id, at) for one in known if one.id in left_out]
-        cached = {one.id: body_of(one) for one in known if one.id not in left_out}
+        cached = {
+            one.id: body_of(one, is_shown=not self.desk.is_command(one)) for one in known if one.id not in left_out
+        }
         now = discord.utils.utcnow()
         if ids := frozenset(message_ids - left_out):
             self._soon.add(guild.id, Deleted(channel_id, ids, now, cached, len(message_ids), many))
-
-    def _is_left_out(self, guild_id: int, message: discord.Message) -> bool:
-        own = self.bot.user is not None and message.author.id == self.bot.user.id
-        return (
-            own
-            or message.is_system()
-            or self._is_command(message)
-            or self.desk.ignores_member(message.author, guild_id)
-            or self.desk.ignores_channel(guild_id, message.channel)
-        )
-
-    def _is_command(self, message: discord.Message) -> bool:
-        assert self.bot.user is not None
-        mentions = (f"<@{self.bot.user.id}>", f"<@!{self.bot.user.id}>")
-        return message.content.startswith((*self.bot.prefixes(message.guild), *mentions))
 
     # --- telling
 
@@ -201,7 +189,9 @@ class MessageLog(StartingCog):
         self, guild: discord.Guild, edited: Edited, bodies: dict[int, Body], changed: dict[int, Body]
     ) -> None:
         old = bodies.get(edited.message_id) or edited.cached
-        if old is not None and (not old.is_shown or (old.text, old.files) == (edited.new.text, edited.new.files)):
+        if old is not None and not old.is_shown:  # it was a command, or its author was left out when they wrote it
+            old = None
+        if old is not None and (old.text, old.files) == (edited.new.text, edited.new.files):
             return
         if old is None and discord.utils.utcnow() - edited.edited_at > JUST_EDITED:
             return

@@ -39,6 +39,7 @@ class Soon(Generic[Thing]):
         self._busy_until: dict[int, datetime] = {}
         self._deal_with = deal_with
         self._held: dict[int, list[Thing]] = {}
+        self._waiting: dict[int, asyncio.Task[None]] = {}
         self._beyond: dict[int, int] = {}
 
     def add(self, guild_id: int, thing: Thing) -> None:
@@ -46,7 +47,7 @@ class Soon(Generic[Thing]):
         held = self._held.get(guild_id)
         if held is None:
             held = self._held[guild_id] = []
-            self._cog.spawn(self._hand_over(guild_id))
+            self._waiting[guild_id] = self._cog.spawn(self._hand_over(guild_id))
         if len(held) < MOST_HELD:
             held.append(thing)
         else:
@@ -54,10 +55,18 @@ class Soon(Generic[Thing]):
 
     async def _hand_over(self, guild_id: int) -> None:
         is_busy = discord.utils.utcnow() < self._busy_until.pop(guild_id, NEVER)
-        try:
-            await asyncio.sleep(self._busy_seconds if is_busy else self._seconds)
-        finally:
-            things, beyond = self._held.pop(guild_id), self._beyond.pop(guild_id, 0)
+        await asyncio.sleep(self._busy_seconds if is_busy else self._seconds)
+        things, beyond = self._take(guild_id)
         if len(things) > BUSY_FROM:
             self._busy_until[guild_id] = discord.utils.utcnow() + timedelta(seconds=self._busy_seconds)
         await self._deal_with(guild_id, things, beyond)
+
+    def _take(self, guild_id: int) -> tuple[list[Thing], int]:
+        self._waiting.pop(guild_id, None)
+        return self._held.pop(guild_id), self._beyond.pop(guild_id, 0)
+
+    async def deal_with_the_last(self) -> None:
+        """Deal at once with all there is: the cog goes."""
+        for guild_id, task in list(self._waiting.items()):
+            task.cancel()
+            await self._deal_with(guild_id, *self._take(guild_id))

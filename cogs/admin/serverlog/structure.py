@@ -69,12 +69,12 @@ class StructureLog(Cog):
             log.warning("Guild %d: that somebody's roles changed isn't noted: %s", entry.guild.id, error)
 
     def _is_left_out(self, entry: discord.AuditLogEntry) -> bool:
-        guild_id, target = entry.guild.id, target_of(entry)
-        if isinstance(target, discord.abc.GuildChannel | discord.Thread):
+        guild_id, target, kind = entry.guild.id, target_of(entry), target_type_of(entry)
+        if entry.user_id is not None and self.desk.ignores_person(guild_id, entry.user_id):
+            return True
+        if kind in {"channel", "thread"}:  # one that is gone is known by id alone
             return self.desk.ignores_channel(guild_id, target)
-        if target_type_of(entry) == "user" and target is not None:
-            return self.desk.ignores_person(guild_id, getattr(target, "id", 0))
-        return False
+        return kind == "user" and target is not None and self.desk.ignores_person(guild_id, getattr(target, "id", 0))
 
     def _is_a_case(self, entry: discord.AuditLogEntry) -> bool:
         """Whether the mod log has it: all that the bot does, and what others do if moderation wants that."""

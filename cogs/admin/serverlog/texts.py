@@ -16,12 +16,12 @@ from utils.formatting import code, message_link, safe, truncate
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.time import human_duration
 
-LONGEST_QUOTE: Final = 1_200
+LONGEST_QUOTE: Final = 2_000
+"""As it is shown: what would format something is longer then."""
+LONGEST_QUOTE_OF_TWO: Final = 1_200
 LONGEST_REASON: Final = 300
 NEW_ACCOUNT: Final = timedelta(days=7)
 MOST_AUTHORS: Final = 10
-MOST_BYTES: Final = 7_000_000
-"""Of a file; Discord takes ten MiB at least."""
 MOST_ROLES: Final = 30
 
 
@@ -41,11 +41,11 @@ def by(fact: Fact | None) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in safe(truncate(text, LONGEST_QUOTE)).split("\n"))
+    return "\n".join(f"> {line}" for line in safe(text).split("\n"))
 
 
-def _said(body: Body) -> list[str]:
-    lines = [_quoted(body.text)] if body.text else []
+def _said(body: Body, most: int) -> list[str]:
+    lines = [truncate(_quoted(body.text), most)] if body.text else []
     if body.files:
         lines.append(_("Files: {files}").format(files=format_list([code(truncate(one, 80)) for one in body.files])))
     return lines or [_("*without text*")]
@@ -60,10 +60,14 @@ def edited(guild: discord.Guild, message_id: int, old: Body | None, new: Body, a
     where = _("{author} in {channel}: {link}").format(
         author=person(new.author_id), channel=f"<#{new.channel_id}>", link=link
     )
-    before = [_("*not known*")] if old is None else _said(old)
-    lines = [where, _("**Before**"), *before, _("**After**"), *_said(new)]
+    most = LONGEST_QUOTE_OF_TWO
+    before = [_("*not known*")] if old is None else _said(old, most)
+    lines = [where, _("**Before**"), *before, _("**After**"), *_said(new, most)]
     short = f"<@{new.author_id}> · {link} · {safe(truncate(' '.join(new.text.split()), 60))}"
-    return Entry("edits", _("Message edited"), "\n".join(lines), short, at)
+    versions = [new] if old is None else [old, new]
+    record = "".join(transcript({message_id: body}) for body in versions)
+    is_cut = any(len(_quoted(body.text)) > most for body in versions)
+    return Entry("edits", _("Message edited"), "\n".join(lines), short, at, record=record, is_cut=is_cut)
 
 
 def deleted(message_id: int, body: Body, at: datetime, fact: Fact | None) -> Entry:
@@ -74,7 +78,10 @@ def deleted(message_id: int, body: Body, at: datetime, fact: Fact | None) -> Ent
         when=format_dt(snowflake_time(message_id), "R"),
     )
     short = f"<@{body.author_id}> · <#{body.channel_id}> · {safe(truncate(' '.join(body.text.split()), 80))}"
-    return Entry("deletes", _("Message deleted"), "\n".join([where, *_said(body), *by(fact)]), short, at)
+    text = "\n".join([where, *_said(body, LONGEST_QUOTE), *by(fact)])
+    is_cut = len(_quoted(body.text)) > LONGEST_QUOTE
+    record = transcript({message_id: body})
+    return Entry("deletes", _("Message deleted"), text, short, at, record=record, is_cut=is_cut)
 
 
 def deleted_unknown(channel_id: int, message_id: int, at: datetime) -> Entry:
@@ -97,19 +104,19 @@ def deleted_many(channel_id: int, count: int, bodies: Mapping[int, Body], at: da
     if unknown := count - len(bodies):
         known = ngettext("What {count} of them said isn't known.", "What {count} of them said isn't known.", unknown)
         lines.append(known.format(count=format_number(unknown)))
-    file = (f"deleted-{channel_id}.txt", transcript(bodies)) if bodies else None
-    return Entry("deletes", _("Messages deleted"), "\n".join([*lines, *by(fact)]), where, at, file=file)
+    text, record = "\n".join([*lines, *by(fact)]), transcript(bodies)
+    return Entry("deletes", _("Messages deleted"), text, where, at, record=record, is_cut=bool(record))
 
 
-def transcript(bodies: Mapping[int, Body]) -> bytes:
+def transcript(bodies: Mapping[int, Body]) -> str:
     """What messages said as a text file, the oldest first."""
     written = io.StringIO()
     for message_id, body in sorted(bodies.items()):
         moment = snowflake_time(message_id).strftime("%Y-%m-%d %H:%M:%S")
-        written.write(f"[{moment} UTC] {body.author_id} ({message_id})\n")
+        written.write(f"[{moment} UTC] {body.author_id} <#{body.channel_id}> ({message_id})\n")
         for line in [*body.text.split("\n"), *(f"[{file}]" for file in body.files)]:
             written.write(f"    {line}\n")
-    return written.getvalue().encode()[:MOST_BYTES]
+    return written.getvalue()
 
 
 # --- members
