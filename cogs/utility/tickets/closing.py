@@ -54,12 +54,10 @@ class Closing:
 
     async def finish(self, ticket: Ticket) -> None:
         """Do what follows on the closing of a ticket: its lock is held. Raises what Discord answers that may pass."""
-        guild = self.bot.get_guild(ticket.guild_id)
-        assert guild is not None
-        place = await place_of(guild, ticket)
+        place = await self._place_left(ticket)
         if place is None:
-            await self.book.gone(ticket)
             return
+        guild = place.guild
         with using(self.bot.language_of(guild)):
             is_thread = isinstance(place, discord.Thread)
             troubles = [] if is_thread else await _locked(place)
@@ -155,11 +153,8 @@ class Closing:
 
     async def delete_when_due(self, ticket: Ticket) -> None:
         """Delete the channel of a ticket that is closed long enough; its lock is held. Raises what may pass."""
-        guild = self.bot.get_guild(ticket.guild_id)
-        assert guild is not None
-        place = await place_of(guild, ticket)
+        place = await self._place_left(ticket)
         if place is None:
-            await self.book.gone(ticket)
             return
         try:
             await self._delete(place, ticket)
@@ -179,6 +174,15 @@ class Closing:
         except discord.NotFound:
             log.info("The channel of ticket %d was deleted by somebody else", ticket.id)
         await self.book.gone(ticket)
+
+    async def _place_left(self, ticket: Ticket) -> Place | None:
+        """Where a ticket is; one whose channel somebody deleted ends."""
+        guild = self.bot.get_guild(ticket.guild_id)
+        assert guild is not None
+        place = await place_of(guild, ticket)
+        if place is None:
+            await self.book.gone(ticket)
+        return place
 
     async def _place(self, ticket_id: int) -> Place:
         """Where a closed ticket is. Raises UserError if it isn't closed, or its channel is deleted."""
