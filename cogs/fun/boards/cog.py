@@ -40,6 +40,10 @@ ANSWER_SECONDS: Final = 2.0
 """How long is waited for the economy to hold the stakes. It takes a moment where it is on."""
 
 
+Opponent = Annotated[discord.Member, GuildMember]
+"""Whom a game is played with."""
+Bet = Annotated[Amount | None, Amount]
+"""What each player puts in; None for a game for honour."""
 MineCount = Annotated[
     int, Number(N_("Say how many mines there are, from {least} to {most}."), least=FEWEST_MINES, most=MOST_MINES)
 ]
@@ -101,10 +105,7 @@ class BoardGames(GuildCog, StartingCog):
 
     @command(aliases=["ttt", "noughts"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
-    async def tictactoe(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
-        *, bet: Annotated[Amount | None, Amount] = None,
-    ) -> None:  # fmt: skip
+    async def tictactoe(self, ctx: GuildContext, member: Opponent, *, bet: Bet = None) -> None:
         """Challenge a member to tic-tac-toe: three in a row win.
 
         Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
@@ -114,10 +115,7 @@ class BoardGames(GuildCog, StartingCog):
 
     @command(aliases=["c4", "connectfour", "fourinarow"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
-    async def connect4(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
-        *, bet: Annotated[Amount | None, Amount] = None,
-    ) -> None:  # fmt: skip
+    async def connect4(self, ctx: GuildContext, member: Opponent, *, bet: Bet = None) -> None:
         """Challenge a member to connect four: discs fall into columns, and four in a line win.
 
         Each move has five minutes, all moves of a player together 25. With a bet both put in the same coins, and the
@@ -127,10 +125,7 @@ class BoardGames(GuildCog, StartingCog):
 
     @command(aliases=["battleships", "seabattle"], usage="<member> [bet]")
     @example("@bob", "@bob 50")
-    async def battleship(
-        self, ctx: GuildContext, member: Annotated[discord.Member, GuildMember],
-        *, bet: Annotated[Amount | None, Amount] = None,
-    ) -> None:  # fmt: skip
+    async def battleship(self, ctx: GuildContext, member: Opponent, *, bet: Bet = None) -> None:
         """Challenge a member to battleship: sink the other's five ships before yours are sunk.
 
         Your ships are placed by chance, and only you see where; until the first shot you can have other places.
