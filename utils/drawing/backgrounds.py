@@ -2,7 +2,8 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -60,13 +61,20 @@ def specks(image: Image.Image, seed: int, count: int, colours: Sequence[Colour],
     image.paste(chance.choice(colours), (0, 0), layer.reduce(SMOOTH))
 
 
+@contextmanager
+def laid_over(image: Image.Image, colour: Colour) -> Iterator[ImageDraw.ImageDraw]:
+    """A pen for a layer twice as large, empty at first, whose light is laid over the image in a colour."""
+    layer = Image.new("L", (image.width * 2, image.height * 2))
+    yield ImageDraw.Draw(layer)
+    image.paste(colour, (0, 0), layer.reduce(2))
+
+
 def below(image: Image.Image, edge: Callable[[float], float], colour: Colour, strength: float = 1.0) -> None:
     """Fill what is below an edge, which says how high it is at each point from left to right."""
-    layer = Image.new("L", (image.width * 2, image.height * 2))
-    points = [(x, 2 * edge(x / 2)) for x in range(0, layer.width + 4, 4)]
-    outline = [*points, (layer.width + 4, layer.height), (0, layer.height)]
-    ImageDraw.Draw(layer).polygon(outline, fill=round(255 * strength))
-    image.paste(colour, (0, 0), layer.reduce(2))
+    width, height = image.width * 2, image.height * 2
+    points = [(x, 2 * edge(x / 2)) for x in range(0, width + 4, 4)]
+    with laid_over(image, colour) as pen:
+        pen.polygon([*points, (width + 4, height), (0, height)], fill=round(255 * strength))
 
 
 def ridge(seed: int, width: int, middle: float, height: float) -> Callable[[float], float]:
@@ -125,17 +133,15 @@ def _forest(width: int, height: int) -> Image.Image:
     glow(image, (0.72 * width, 0.1 * height), (0.4 * width, 0.9 * height), (150, 196, 120), 110)
     chance = random.Random(11)
     for row, colour in enumerate([(26, 66, 55), (18, 49, 42), (11, 33, 29)]):
-        layer = Image.new("L", (width * 2, height * 2))
-        pen = ImageDraw.Draw(layer)
-        x = -30.0
-        while x < width + 30:
-            foot, tall = 1.05 * height, height * (0.75 - 0.16 * row) * chance.uniform(0.6, 1)
-            for part in (1.0, 0.78, 0.56):  # three cones on each other
-                half, top = 26 * part + 6 * row, foot - tall * (1.45 - part * 0.45)
-                base = foot - tall * (1 - part) * 1.2
-                pen.polygon([(2 * x, 2 * top), (2 * (x - half), 2 * base), (2 * (x + half), 2 * base)], fill=255)
-            x += chance.uniform(26, 52)
-        image.paste(colour, (0, 0), layer.reduce(2))
+        with laid_over(image, colour) as pen:
+            x = -30.0
+            while x < width + 30:
+                foot, tall = 1.05 * height, height * (0.75 - 0.16 * row) * chance.uniform(0.6, 1)
+                for part in (1.0, 0.78, 0.56):  # three cones on each other
+                    half, top = 26 * part + 6 * row, foot - tall * (1.45 - part * 0.45)
+                    base = foot - tall * (1 - part) * 1.2
+                    pen.polygon([(2 * x, 2 * top), (2 * (x - half), 2 * base), (2 * (x + half), 2 * base)], fill=255)
+                x += chance.uniform(26, 52)
     return image
 
 
@@ -182,25 +188,21 @@ def _grid(width: int, height: int) -> Image.Image:
     image = gradient(width, height, (26, 12, 48), (62, 18, 84), down=1)
     horizon = 0.5 * height
     glow(image, (0.5 * width, horizon), (0.45 * width, 0.75 * height), (240, 84, 160), 170)
-    layer = Image.new("L", (width * 2, height * 2))
-    pen = ImageDraw.Draw(layer)
-    for number in range(-24, 25):
-        pen.line((width, 2 * horizon, width + number * 190, 2 * height), fill=120, width=3)
-    for number in range(9):
-        y = 2 * (horizon + (height - horizon) * (number / 8) ** 1.8)
-        pen.line((0, y, 2 * width, y), fill=70 + 8 * number, width=3)
-    image.paste((214, 92, 236), (0, 0), layer.reduce(2))
+    with laid_over(image, (214, 92, 236)) as pen:
+        for number in range(-24, 25):
+            pen.line((width, 2 * horizon, width + number * 190, 2 * height), fill=120, width=3)
+        for number in range(9):
+            y = 2 * (horizon + (height - horizon) * (number / 8) ** 1.8)
+            pen.line((0, y, 2 * width, y), fill=70 + 8 * number, width=3)
     return image
 
 
 @named("carbon")
 def _carbon(width: int, height: int) -> Image.Image:
     image = gradient(width, height, (46, 48, 54), (22, 23, 27), down=0.6)
-    layer = Image.new("L", (width * 2, height * 2))
-    pen = ImageDraw.Draw(layer)
-    for x in range(-2 * height, 2 * width, 28):
-        pen.line((x, 2 * height, x + 2 * height, 0), fill=60, width=10)
-    image.paste((12, 12, 15), (0, 0), layer.reduce(2))
+    with laid_over(image, (12, 12, 15)) as pen:
+        for x in range(-2 * height, 2 * width, 28):
+            pen.line((x, 2 * height, x + 2 * height, 0), fill=60, width=10)
     glow(image, (0.1 * width, 0), (0.5 * width, height), (120, 126, 140), 60)
     return image
 
@@ -209,15 +211,15 @@ def _carbon(width: int, height: int) -> Image.Image:
 def _honeycomb(width: int, height: int) -> Image.Image:
     image = gradient(width, height, (58, 42, 18), (26, 20, 16), down=0.3)
     chance = random.Random(4)
-    layer = Image.new("L", (width * 2, height * 2))
-    pen = ImageDraw.Draw(layer)
-    side = 52
-    for row in range(-1, 2 * height // 78 + 2):
-        for column in range(-1, 2 * width // 90 + 2):
-            x, y = column * 90 + row % 2 * 45, row * 78
-            corners = [(x + side * math.sin(math.pi / 3 * i), y + side * math.cos(math.pi / 3 * i)) for i in range(6)]
-            pen.polygon(corners, fill=chance.choice((0, 0, 24, 48, 84)), outline=110, width=3)
-    image.paste((236, 168, 52), (0, 0), layer.reduce(2))
+    with laid_over(image, (236, 168, 52)) as pen:
+        side = 52
+        for row in range(-1, 2 * height // 78 + 2):
+            for column in range(-1, 2 * width // 90 + 2):
+                x, y = column * 90 + row % 2 * 45, row * 78
+                corners = [
+                    (x + side * math.sin(math.pi / 3 * i), y + side * math.cos(math.pi / 3 * i)) for i in range(6)
+                ]
+                pen.polygon(corners, fill=chance.choice((0, 0, 24, 48, 84)), outline=110, width=3)
     return image
 
 
@@ -226,14 +228,12 @@ def _blossom(width: int, height: int) -> Image.Image:
     image = gradient(width, height, (66, 34, 62), (40, 26, 52), down=0.5)
     glow(image, (0.85 * width, 0.1 * height), (0.5 * width, 1.1 * height), (236, 140, 176), 130)
     chance = random.Random(6)
-    layer = Image.new("L", (width * 2, height * 2))
-    pen = ImageDraw.Draw(layer)
-    for _petal in range(60):
-        x, y, size = chance.uniform(0, 2 * width), chance.uniform(0, 2 * height), chance.uniform(6, 20)
-        turn, shade = chance.uniform(0, math.tau), chance.randint(50, 190)
-        for leaf in range(5):
-            angle = turn + leaf * math.tau / 5
-            a, b = x + size * math.cos(angle), y + size * math.sin(angle)
-            pen.ellipse((a - size * 0.62, b - size * 0.62, a + size * 0.62, b + size * 0.62), fill=shade)
-    image.paste((250, 176, 204), (0, 0), layer.reduce(2))
+    with laid_over(image, (250, 176, 204)) as pen:
+        for _petal in range(60):
+            x, y, size = chance.uniform(0, 2 * width), chance.uniform(0, 2 * height), chance.uniform(6, 20)
+            turn, shade = chance.uniform(0, math.tau), chance.randint(50, 190)
+            for leaf in range(5):
+                angle = turn + leaf * math.tau / 5
+                a, b = x + size * math.cos(angle), y + size * math.sin(angle)
+                pen.ellipse((a - size * 0.62, b - size * 0.62, a + size * 0.62, b + size * 0.62), fill=shade)
     return image
