@@ -125,13 +125,15 @@ class Blocks:
         self.store = store
         self._in_servers: dict[tuple[int, int], ServerBlock] = {}
         self._everywhere: dict[int, BotBlock] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read them all; what was in memory is forgotten."""
-        in_servers = await self.store.of_servers(discord.utils.utcnow())
-        everywhere = await self.store.everywhere()
-        self._in_servers = {(one.guild_id, one.user_id): one for one in in_servers}
-        self._everywhere = {one.id: one for one in everywhere}
+        async with self._changing:
+            in_servers = await self.store.of_servers(discord.utils.utcnow())
+            everywhere = await self.store.everywhere()
+            self._in_servers = {(one.guild_id, one.user_id): one for one in in_servers}
+            self._everywhere = {one.id: one for one in everywhere}
 
     def of_server(self, guild_id: int) -> list[ServerBlock]:
         """Who isn't listened to in a server, the latest first."""
@@ -144,7 +146,7 @@ class Blocks:
         return sorted(self._everywhere.values(), key=lambda one: one.blocked_at, reverse=True)
 
     def in_server(self, guild_id: int, user_id: int) -> ServerBlock | None:
-        """The block of somebody in a server, if it isn't over."""
+        """The block of somebody in a server, if it isn't over; it holds for all but the server's owner."""
         one = self._in_servers.get((guild_id, user_id))
         return None if one is None or _is_over(one, discord.utils.utcnow()) else one
 
@@ -152,13 +154,25 @@ class Blocks:
         """The block of a person or a server everywhere."""
         return self._everywhere.get(any_id)
 
-    def hold(self, guild: discord.Guild | None, user_id: int) -> bool:
-        """Whether somebody isn't listened to here. No server keeps its owner away."""
+    def holding(self, guild: discord.Guild | None, user_id: int) -> ServerBlock | BotBlock | None:
+        """The block by which somebody isn't listened to here. No server keeps its owner away."""
         if user_id in self._everywhere:
-            return True
+            return self._everywhere[user_id]
         if guild is None or not self._in_servers or user_id == guild.owner_id:
-            return False
-        return self.in_server(guild.id, user_id) is not None
+            return None
+        return self.in_server(guild.id, user_id)
+
+    def hold(self, guild: discord.Guild | None, user_id: int) -> bool:
+        """Whether somebody isn't listened to here."""
+        return self.holding(guild, user_id) is not None
+
+    def shut_out(self, guild: discord.Guild, user_id: int) -> bool:
+        """Whether people decided that somebody isn't listened to here: then they earn nothing, either.
+
+        Who is only kept waiting for too many commands goes on earning by what they write.
+        """
+        one = self.holding(guild, user_id)
+        return one is not None and one.blocked_by is not None
 
     def keep(self, one: ServerBlock) -> None:
         """Listen to somebody no more in a server until the bot restarts."""
@@ -166,25 +180,29 @@ class Blocks:
 
     async def block(self, one: ServerBlock) -> None:
         """Listen to somebody no more in a server."""
-        await self.store.block(one)
-        self.keep(one)
+        async with self._changing:
+            await self.store.block(one)
+            self.keep(one)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
         """Listen to somebody again."""
-        await self.store.unblock(guild_id, user_id)
-        self._in_servers.pop((guild_id, user_id), None)
+        async with self._changing:
+            await self.store.unblock(guild_id, user_id)
+            self._in_servers.pop((guild_id, user_id), None)
 
     async def block_everywhere(self, one: BotBlock) -> bool:
         """Keep away from a person or a server; False if it is so already."""
-        added = await self.store.block_everywhere(one)
-        if added:
-            self._everywhere[one.id] = one
-        return added
+        async with self._changing:
+            added = await self.store.block_everywhere(one)
+            if added:
+                self._everywhere[one.id] = one
+            return added
 
     async def unblock_everywhere(self, one: BotBlock) -> None:
         """Keep away no longer."""
-        await self.store.unblock_everywhere(one)
-        self._everywhere.pop(one.id, None)
+        async with self._changing:
+            await self.store.unblock_everywhere(one)
+            self._everywhere.pop(one.id, None)
 
 
 class Access:

@@ -33,6 +33,9 @@ class CommandFinder(Protocol):
     def knows(self, guild_id: int, name: str) -> bool:
         """Whether a guild has a command of this name: no other finder may have it, too."""
 
+    def stands_for(self, guild_id: int, name: str) -> commands.Command[Any, ..., Any] | None:
+        """The command of the code that a guild's command of this name only leads to; None if it is one of its own."""
+
     async def about(self, ctx: Context, name: str) -> str | None:
         """What a command of this name does, for help; None if this person may not run it here, or there is none."""
 
@@ -63,6 +66,12 @@ def command_called(commands_of: commands.GroupMixin[Any], text: str) -> commands
             break
         found = known
     return found
+
+
+def command_named(commands_of: commands.GroupMixin[Any], name: str) -> commands.Command[Any, ..., Any] | None:
+    """The command of exactly this full name, or of its other names; None if words are left over."""
+    found = command_called(commands_of, name)
+    return found if found is not None and len(found.parents) + 1 == len(name.split()) else None
 
 
 def command_meant(ctx: Context) -> str:

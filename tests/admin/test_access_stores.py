@@ -1,5 +1,6 @@
 """What is stored of rules, blocks and aliases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ from database.access_blocks import AccessBlocksStore, BotBlock, ServerBlock
 from database.command_aliases import CommandAlias, CommandAliasesStore
 from database.manager import DatabaseManager
 from database.permission_rules import PermissionRule, PermissionRulesStore
+from utils.access import Blocks
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RULE = PermissionRule(1, "command:ping", "role", 7, True, 5, NOW)
@@ -67,3 +69,11 @@ async def test_aliases(db: DatabaseManager):
     await store.remove(2, "hush")
     assert [each.name for each in await store.all()] == ["p"]
     assert not await store.change(changed)
+
+
+async def test_what_is_blocked_while_all_is_read_again_stays(db: DatabaseManager):
+    blocks = Blocks(AccessBlocksStore(db))
+    ids = range(1, 21)
+    added = [blocks.block(ServerBlock(1, user_id, 9, NOW)) for user_id in ids]
+    await asyncio.gather(*added[:10], blocks.load(), *added[10:], blocks.load())
+    assert {one.user_id for one in blocks.of_server(1)} == set(ids)

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.blocking.blocklist import REASON_LIMIT, read_length
+from database.standings import StandingsStore
+from tests.support.places import Person
 from tests.support.town import Town
 
 sqlite = pytest.mark.engines("sqlite")
@@ -98,6 +100,38 @@ async def test_whom_nobody_blocks(town: Town, call: str, answer: str):
     assert answer in await town.says(town.admin, f"!blocklist {call}")
 
 
+async def test_who_is_blocked_earns_nothing_meanwhile(town: Town):
+    for words in ("chat-income on", "chat-income-least 3", "chat-income-most 3"):
+        await town.says(town.admin, f"!config set {words}")
+    await town.says(town.admin, "!blocklist add @ann 1h plays all night")
+    await town.goes_into(town.guild.channel("voice"), town.ann, town.bob)
+    await town.says(town.ann, "good morning everybody")
+    await town.says(town.bob, "good morning to you, ann")
+    await town.wait(minutes=5)
+    assert [await xp(town, who) > 0 for who in (town.ann, town.bob)] == [False, True]
+    assert [await coins(town, who) for who in (town.ann, town.bob)] == [0, 3]
+    why = await town.says(town.moderator, "!why does ann get no xp")
+    assert "➡️ Who is blocked in this server, or everywhere by whoever runs me, gets no XP." in why
+    why = await town.says(town.moderator, "!why can't ann use rank")
+    assert f"➡️ {town.admin.mention} blocked them in this server until <t:" in why
+    assert "plays all night" in why
+    await town.wait(hours=1)
+    await town.says(town.ann, "here I am again")
+    await town.wait(minutes=5)
+    assert await xp(town, town.ann) > 0
+    assert await coins(town, town.ann) == 3
+
+
+async def xp(town: Town, who: Person) -> int:
+    found = await StandingsStore(town.db).get_many(town.guild.id, [who.id])
+    return found[who.id].xp if who.id in found else 0
+
+
+async def coins(town: Town, who: Person) -> int:
+    found = await town.db.fetchval("SELECT SUM(amount) FROM ledger WHERE user_id = $1 AND kind = 'chat'", who.id)
+    return int(found or 0)
+
+
 def test_how_long_and_why():
     assert read_length("7d spam") == (timedelta(days=7), "spam")
     assert read_length("7d") == (timedelta(days=7), None)
@@ -127,6 +161,12 @@ async def test_who_sends_too_many_commands_is_blocked_for_a_while(town: Town):
     await town.wait(minutes=5)
     assert await town.says(town.ann, "!ping") is None
     assert "me: too many commands" in await town.says(town.admin, "!blocklist")
+    why = await town.says(town.moderator, "!why can't ann use ping")
+    assert "➡️ They sent too many commands, so I don't listen to them until <t:" in why
+    explained = await town.says(town.admin, "!permissions explain @ann ping")
+    assert "1. They sent too many commands" in explained
+    await town.says(town.ann, "what I write still counts")
+    assert "brought XP less than" in await town.says(town.moderator, "!why does ann get no xp")
     await town.restart()
     assert await town.says(town.ann, "!ping") is None
     await town.wait(minutes=5)

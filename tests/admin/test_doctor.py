@@ -107,7 +107,7 @@ async def test_intents_roles_and_what_is_switched_off(town: Town):
     await town.restart()
     found = await problems(town)
     assert "WARNING The emoji that counts as a star, `:gone:`, was deleted" in found
-    assert "HINT 1 rule of `permissions` is for a role or channel that was deleted." in found
+    assert found.count("HINT There are rules for roles or categories that were deleted: a rule denies `daily`") == 1
 
 
 @pytest.mark.town(message_content=False, members=False)

@@ -179,8 +179,9 @@ async def test_doctor_finds_rules_that_say_nothing(town: Town):
         await town.delete_role(role)
     await town.restart()
     found = await town.as_bot(town.bot.get_cog("Permissions").findings(town.guild.live))
+    gone = f"a rule denies `ping`: a deleted role ({role.id})"
     assert [one.problem for one in found] == [
-        f"There are rules for roles that were deleted: a rule denies `ping`: a deleted role ({role.id}).",
+        f"There are rules for roles or categories that were deleted: {gone}.",
         f"There are rules about commands that I don't have: a rule denies `pong`: {town.general.mention}.",
     ]
     for one in found:

@@ -67,7 +67,10 @@ async def test_who_may_ask_and_what_nobody_understands(town: Town):
     assert "can't find" in await why(town, "can't I use rank in #private")
     assert "Did you mean the command `rank`" in await why(town, "can't I use ramk")
     await town.says(town.admin, "!alias add hush timeout {1} 1h")
-    assert "`hush` is a name that this server made." in await why(town, "can't I use hush", who=town.admin)
+    said = await why(town, "can't I use hush")
+    assert f"➡️ `timeout` needs **Timeout Members**, which {town.ann.mention} doesn't have." in said
+    await town.says(town.admin, "!customcommand add hello Hi!")
+    assert "`hello` is a command that this server made itself." in await why(town, "can't I use hello")
     assert "Say which command you mean, like `!why can't I use daily here`." in await why(town, "can't I")
     for words in ("😀", "x" * 1_900, "is the sky blue", "does @nobody have @Member", '""', "0", "-1"):
         said = await why(town, words, who=town.admin)

@@ -80,6 +80,9 @@ async def test_who_stops_it_and_what_ends_it(town: Town):
     assert "Only" in await town.says(town.bob, "!trivia stop")
     assert "Only" in await town.says(town.bob, "!trivia skip")
     answer = answer_of(town)
+    await town.says(town.admin, "!blocklist add @bob")
+    assert await town.says(town.bob, answer) is None
+    await town.says(town.admin, "!blocklist remove @bob")
     assert await town.says(town.ann, "!trivia skip") == f"The answer was **{safe(answer)}**."
     assert "no question to skip" in await town.says(town.ann, "!trivia skip")
     (asked,) = await town.wait(seconds=5)

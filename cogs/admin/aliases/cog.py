@@ -148,6 +148,11 @@ class Aliases(Cog):
         """Whether a server has an alias of this name."""
         return self.of(guild_id, name) is not None
 
+    def stands_for(self, guild_id: int, name: str) -> AnyCommand | None:
+        """The command that an alias of this name calls, if I have it."""
+        one = self.of(guild_id, name)
+        return None if one is None else command_called(self.bot, one.text)
+
     async def about(self, ctx: Context, name: str) -> str | None:
         """What an alias stands for."""
         assert ctx.guild is not None
@@ -255,7 +260,7 @@ class Aliases(Cog):
         return [one for one in self.all_of(guild_id) if await self._may_use(ctx, one)]
 
     async def _may_use(self, ctx: Context, one: CommandAlias) -> bool:
-        command: AnyCommand | None = command_called(self.bot, one.text)
+        command = self.stands_for(one.guild_id, one.name)
         return command is not None and await may_run(ctx, command)
 
 

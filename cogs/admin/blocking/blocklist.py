@@ -59,7 +59,10 @@ class Blocklist(Cog):
     @blocklist.command(name="add")
     @example("@ann", "@ann 7d plays all night", "123456789012345678 cheats")
     async def add(self, ctx: GuildContext, person: Person, *, length_and_reason: str = "") -> None:
-        """Listen to somebody no more in this server, for a while or for good."""
+        """Listen to somebody no more in this server, for a while or for good.
+
+        Neither commands nor buttons work for them then, and what they write brings no XP and no coins.
+        """
         await self._check(ctx, person)
         try:
             length, reason = read_length(length_and_reason)

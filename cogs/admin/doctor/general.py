@@ -1,15 +1,13 @@
 """What is wrong with the bot as a whole here: intents, features, what is switched off, its place among the roles."""
 
-from typing import Any
-
 import discord
 
-from database.permission_rules import PermissionRule
 from utils.bot import Hearth
 from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 from utils.findings import Finding, Repair, Severity
 from utils.formatting import code
-from utils.i18n import _, format_list, format_number, ngettext
+from utils.i18n import _, format_list
+from utils.invoking import command_named
 from utils.switches import ALWAYS_ON_FEATURE
 from utils.time import timestamp
 
@@ -89,8 +87,7 @@ def disabled_commands(bot: Hearth, guild: discord.Guild) -> list[Finding]:
 
 def _is_gone(bot: Hearth, guild: discord.Guild, entry: str) -> bool:
     name, _at, channel_id = entry.partition("@")
-    command: Any = bot.get_command(name)
-    if command is None:
+    if command_named(bot, name) is None:
         return not bot.features.failed  # else it may come back with its feature
     return bool(channel_id) and guild.get_channel_or_thread(int(channel_id)) is None
 
@@ -124,35 +121,9 @@ def timed_out(guild: discord.Guild) -> list[Finding]:
     ]
 
 
-def rules(bot: Hearth, guild: discord.Guild) -> list[Finding]:
-    """Rules of `permissions` for roles and channels that were deleted."""
-    gone = [rule for rule in bot.access.rules.of(guild.id) if _target_is_gone(guild, rule)]
-    if not gone:
-        return []
-
-    async def remove(member: discord.Member) -> None:
-        await bot.access.rules.remove(gone)
-
-    text = ngettext(
-        "{count} rule of `permissions` is for a role or channel that was deleted.",
-        "{count} rules of `permissions` are for roles or channels that were deleted.",
-        len(gone),
-    ).format(count=format_number(len(gone)))
-    repair = Repair(_("Remove the rules for what was deleted"), remove)
-    return [Finding(text, _("The repair removes them."), Severity.HINT, repair)]
-
-
-def _target_is_gone(guild: discord.Guild, rule: PermissionRule) -> bool:
-    if rule.target_kind == "role":
-        return guild.get_role(rule.target_id) is None
-    # A thread that rests isn't known of, so it may be there.
-    return rule.target_kind == "category" and guild.get_channel(rule.target_id) is None
-
-
 def everywhere(bot: Hearth, guild: discord.Guild) -> list[tuple[str, Finding]]:
     """All of this, each with the feature that it is shown with."""
     general = [
         *timed_out(guild), *intents(bot), *place_among_roles(guild), *disabled_commands(bot, guild),
-        *rules(bot, guild),
     ]  # fmt: skip
     return [*features(bot, guild), *[(ALWAYS_ON_FEATURE, one) for one in general]]

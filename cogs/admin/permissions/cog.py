@@ -17,7 +17,7 @@ from cogs.admin.permissions.reading import (
     Target,
     TargetConverter,
 )
-from cogs.admin.permissions.section import PermissionsSection
+from cogs.admin.permissions.section import MOST_RULES, PermissionsSection
 from database.permission_rules import PermissionRule
 from utils import embeds
 from utils.access import feature_of
@@ -28,15 +28,12 @@ from utils.commands import AnyCommand, example, group
 from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
-from utils.explanations import CommandQuestion, Explanation, explains
 from utils.findings import Finding
 from utils.formatting import code, pages_of
 from utils.i18n import _, format_list
 from utils.permission_rules import COMMAND, subjects
 from utils.permissions import permission_names
 
-MOST_RULES: Final = 500
-"""Of one server."""
 LINES_A_PAGE: Final = 15
 
 About = Annotated[Subject, SubjectConverter]
@@ -150,7 +147,7 @@ class Permissions(Cog):
         """Show whether somebody may use a command here or in a channel, and which rule decides that."""
         asked = Asked(ctx.guild, member, command.place or ctx.channel, command.command)
         steps = await explaining.steps(self.bot, asked)
-        decided = next((step.decides for step in steps if step.decides is not None), True)
+        decided = next(step.decides for step in steps if step.decides is not None)
         sentence = (
             _("{member} may use {command} in {channel}.")
             if decided
@@ -161,15 +158,6 @@ class Permissions(Cog):
         await ctx.paginate([embeds.info(page) for page in pages_of([f"{sign} {sentence}", *lines])])
 
     # --- what else hears of it
-
-    @explains(CommandQuestion)
-    async def why(self, question: CommandQuestion) -> list[Explanation]:
-        """What rules and blocks say to it."""
-        if await self.bot.is_owner(question.member):
-            return []
-        asked = Asked(question.guild, question.member, question.channel, question.command)
-        steps = [*explaining.silences(self.bot, asked), *explaining.rule_steps(self.bot, asked)]
-        return [Explanation(step.text, step.decides is False) for step in steps]
 
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """Rules that say nothing any more."""

@@ -6,14 +6,15 @@ from typing import Any
 import discord
 
 from cogs.admin.permissions import texts
-from database.access_blocks import ServerBlock
-from utils.access import cannot_be_denied
+from utils.access import cannot_be_denied, feature_of
 from utils.bot import Hearth
 from utils.checks import OF_THE_SERVER, invoker_permissions, is_owner_only, lacking
 from utils.commands import AnyCommand
+from utils.core_settings import DISABLED_COMMANDS
+from utils.formatting import code
 from utils.i18n import _, format_list
 from utils.permissions import permission_names
-from utils.time import timestamp
+from utils.switches import entry, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +36,61 @@ class Asked:
 
 
 async def steps(bot: Hearth, asked: Asked) -> list[Step]:
-    """All that speaks to it; the first that decides is what counts."""
-    runs_the_bot = await bot.is_owner(asked.member)
+    """All that speaks to it, in the order in which it is asked; the first that decides is what counts."""
     found = []
     if is_owner_only(asked.command):
+        runs_the_bot = await bot.is_owner(asked.member)
         found.append(Step(_("Only who runs the bot may use it."), None if runs_the_bot else False))
-    if not bot.switches.is_enabled(asked.guild.id, asked.channel, asked.command):
-        found.append(Step(_("It is switched off here."), False))
-    if not runs_the_bot:
-        found += silences(bot, asked)
-    elif bot.access.rules.applying(asked.guild, asked.member, asked.channel, asked.command):
-        found.append(Step(_("They run the bot, so no rule denies them anything.")))
-    rules = rule_steps(bot, asked, can_be_denied=not runs_the_bot)
-    found += rules
-    if not any(step.decides for step in rules):
+    found += await before_permissions(bot, asked)
+    if not any(step.decides for step in found):
         found += permission_steps(asked)
-    return found or [Step(_("Nothing keeps anybody from it."), True)]
-
-
-def silences(bot: Hearth, asked: Asked) -> list[Step]:
-    """Whether somebody is blocked or ignored."""
-    found = []
-    if bot.access.blocks.of_bot(asked.member.id) is not None:
-        found.append(Step(_("Who runs the bot blocked them everywhere."), False))
-    block = bot.access.blocks.in_server(asked.guild.id, asked.member.id)
-    if block is not None:
-        found.append(Step(blocked(block), False))
-    if bot.switches.is_ignored(asked.channel, asked.member):
-        found.append(Step(_("They are ignored here: `ignore` shows whom and where."), False))
     return found
 
 
-def blocked(block: ServerBlock) -> str:
-    """Until when somebody isn't listened to."""
-    if block.until is None:
-        return _("They are blocked in this server.")
-    return _("They are blocked in this server until {when}.").format(when=timestamp(block.until, "f"))
+async def before_permissions(bot: Hearth, asked: Asked) -> list[Step]:
+    """What is asked before Discord's permissions: blocks, switches, whom I ignore, rules."""
+    if not await bot.is_owner(asked.member):
+        return [*blocks(bot, asked), *switches(bot, asked), *ignoring(bot, asked), *rule_steps(bot, asked)]
+    found = switches(bot, asked)
+    rules = rule_steps(bot, asked, can_be_denied=False)
+    if rules:
+        found.append(Step(_("They run the bot, so no rule denies them anything.")))
+    return [*found, *rules]
+
+
+def blocks(bot: Hearth, asked: Asked) -> list[Step]:
+    """Whether somebody is blocked, by whom and until when."""
+    one = bot.access.blocks.holding(asked.guild, asked.member.id)
+    return [] if one is None else [Step(texts.blocked(one), False)]
+
+
+def switches(bot: Hearth, asked: Asked) -> list[Step]:
+    """What is switched off; the names are those that switch it on again."""
+    guild_id, command = asked.guild.id, asked.command
+    found = []
+    feature = feature_of(command)
+    if not bot.switches.feature_is_on(guild_id, feature):
+        text = _("The feature {feature} is switched off in this server; `feature enable {name}` switches it on.")
+        found.append(text.format(feature=code(feature), name=feature))
+    disabled = bot.guild_settings.get(guild_id, DISABLED_COMMANDS)
+    for name in (command.qualified_name, *(parent.qualified_name for parent in command.parents)):
+        if entry(name, None) in disabled:
+            text = _("The command {command} is switched off in this server; `command enable {name}` switches it on.")
+            found.append(text.format(command=code(name), name=name))
+        for place in places(asked.channel):
+            if entry(name, place) in disabled:
+                text = _("The command {command} is switched off in {channel}; `command enable` switches it on.")
+                found.append(text.format(command=code(name), channel=f"<#{place}>"))
+    if not command.enabled:
+        found.append(_("Whoever runs me switched this command off."))
+    return [Step(text, False) for text in found]
+
+
+def ignoring(bot: Hearth, asked: Asked) -> list[Step]:
+    """Whether somebody isn't heard there."""
+    if not bot.switches.is_ignored(asked.channel, asked.member):
+        return []
+    return [Step(_("They are ignored here: `ignore` shows whom and where."), False)]
 
 
 def rule_steps(bot: Hearth, asked: Asked, *, can_be_denied: bool = True) -> list[Step]:

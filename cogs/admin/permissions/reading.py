@@ -15,7 +15,7 @@ from utils.commands import AnyCommand
 from utils.converters import ChannelConverter
 from utils.formatting import code, safe, truncate
 from utils.i18n import _
-from utils.invoking import command_called
+from utils.invoking import command_called, command_named
 from utils.lookup import Channel
 from utils.near import nearest
 from utils.people import EVERYONE, WhoEverConverter
@@ -77,7 +77,7 @@ def _command(ctx: commands.Context[Any], word: str, known: set[str]) -> Subject 
     if word.startswith(FEATURE):
         return None
     name = word.removeprefix(COMMAND)
-    command: AnyCommand | None = ctx.bot.get_command(name)
+    command: AnyCommand | None = command_named(ctx.bot, name)
     if command is None or is_owner_only(command):
         return Subject(about_command(name)) if about_command(name) in known else None
     inside = set(command.walk_commands()) if isinstance(command, commands.Group) else set()

@@ -1,6 +1,6 @@
 """The rules of who may use what, as a section of a server's file: by command or feature, a list of rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, Final
 
@@ -14,13 +14,14 @@ from utils.checks import invoker_permissions, is_owner_only
 from utils.commands import AnyCommand
 from utils.formatting import code
 from utils.i18n import N_, _, format_list
+from utils.invoking import command_named
 from utils.permission_rules import FEATURE, about_command, name_of
 from utils.permissions import permission_names
 from utils.portable import EntryChange, Field, Section, channel_reference, each_found, role_reference
 
 KINDS: Final = ("server", "category", "channel", "role", "person")
-MOST_OF_ONE: Final = 500
-"""Rules about one command or feature."""
+MOST_RULES: Final = 500
+"""Of one server."""
 
 
 class PermissionsSection(Section):
@@ -28,7 +29,7 @@ class PermissionsSection(Section):
 
     name = "permissions"
     title = N_("Permissions")
-    most: ClassVar[int] = 1_000
+    most: ClassVar[int] = MOST_RULES
 
     def __init__(self, bot: Hearth) -> None:
         self.bot = bot
@@ -45,7 +46,7 @@ class PermissionsSection(Section):
         """The rules about one command or feature."""
         if self._commands(key) is None:
             raise entry.misfit(_("There is no such command or feature; `help` lists them all."))
-        found = each_found(entry.items(MOST_OF_ONE), self._read_rule)
+        found = each_found(entry.items(MOST_RULES), self._read_rule)
         plain = [{one["kind"]: one["of"], "allows": one["allows"]} for one in found]
         return sorted({_order(one): one for one in plain}.values(), key=_order)
 
@@ -61,6 +62,12 @@ class PermissionsSection(Section):
         return _("You can only allow what you may do yourself; for this you need {permissions}.").format(
             permissions=format_list(permission_names(lacking))
         )
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A server has so many rules at most."""
+        if sum(map(len, entries.values())) <= MOST_RULES:
+            return None
+        return _("A server can have {most} rules at most; remove some first.").format(most=MOST_RULES)
 
     def held(self, guild: discord.Guild) -> AbstractAsyncContextManager[Any]:
         """Let nobody change a rule meanwhile."""
@@ -91,7 +98,7 @@ class PermissionsSection(Section):
             if name not in self.bot.features.loaded:
                 return None
             return [one for one in self.bot.walk_commands() if feature_of(one) == name]
-        command = self.bot.get_command(name)
+        command = command_named(self.bot, name)
         if command is None or is_owner_only(command) or about_command(command.qualified_name) != subject:
             return None
         return [command, *(command.walk_commands() if isinstance(command, commands.Group) else ())]

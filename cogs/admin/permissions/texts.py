@@ -2,8 +2,9 @@
 
 import discord
 
+from database.access_blocks import BotBlock, ServerBlock
 from database.permission_rules import PermissionRule
-from utils.formatting import code
+from utils.formatting import code, safe
 from utils.i18n import N_, _, translate
 from utils.permission_rules import FEATURE, name_of
 from utils.time import timestamp
@@ -47,3 +48,18 @@ def short(guild: discord.Guild, rule: PermissionRule) -> str:
     if rule.allows:
         return _("a rule allows {what}: {whom}").format(what=what, whom=whom)
     return _("a rule denies {what}: {whom}").format(what=what, whom=whom)
+
+
+def blocked(one: ServerBlock | BotBlock) -> str:
+    """Why somebody isn't listened to, and until when."""
+    if isinstance(one, BotBlock):
+        return _("Who runs the bot blocked them everywhere.")
+    until = "" if one.until is None else timestamp(one.until, "f")
+    if one.blocked_by is None:
+        text = _("They sent too many commands, so I don't listen to them until {until}.")
+        return text.format(until=until)
+    if one.until is None:
+        text = _("{who} blocked them in this server.").format(who=f"<@{one.blocked_by}>")
+    else:
+        text = _("{who} blocked them in this server until {until}.").format(who=f"<@{one.blocked_by}>", until=until)
+    return "\n".join([text, _("The reason: {reason}").format(reason=safe(one.reason))]) if one.reason else text

@@ -1,4 +1,4 @@
-"""Rules that say nothing any more: their role was deleted, or I don't have their command any more."""
+"""Rules that say nothing any more: their role or category was deleted, or I don't have their command any more."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from database.permission_rules import PermissionRule
 from utils.bot import Hearth
 from utils.findings import Finding, Repair, Severity
 from utils.i18n import _, format_list
+from utils.invoking import command_named
 from utils.permission_rules import COMMAND, name_of
 
 MOST_NAMED = 5  # rules in one sentence
@@ -17,30 +18,38 @@ MOST_NAMED = 5  # rules in one sentence
 def findings(bot: Hearth, guild: discord.Guild) -> Sequence[Finding]:
     """What `doctor` says about a server's rules."""
     rules = bot.access.rules.of(guild.id)
-    nobodys = [rule for rule in rules if rule.target_kind == "role" and guild.get_role(rule.target_id) is None]
-    nothings = [rule for rule in rules if rule not in nobodys and not _is_known(bot, rule)]
+    nobodys = [rule for rule in rules if _is_nobodys(guild, rule)]
+    nothings = [rule for rule in rules if rule not in nobodys and _is_about_nothing(bot, rule)]
     found = []
     if nobodys:
-        problem = _("There are rules for roles that were deleted: {rules}.").format(rules=_named(guild, nobodys))
-        found.append(_finding(bot, problem, nobodys))
-    if nothings and set(bot.features.available()) <= set(bot.features.loaded):
-        problem = _("There are rules about commands that I don't have: {rules}.").format(
-            rules=_named(guild, nothings)
-        )
-        found.append(_finding(bot, problem, nothings))
+        problem = _("There are rules for roles or categories that were deleted: {rules}.")
+        found.append(_finding(bot, guild, problem.format(rules=_named(guild, nobodys)), nobodys))
+    if nothings:
+        problem = _("There are rules about commands that I don't have: {rules}.")
+        found.append(_finding(bot, guild, problem.format(rules=_named(guild, nothings)), nothings))
     return found
 
 
-def _is_known(bot: Hearth, rule: PermissionRule) -> bool:
+def _is_nobodys(guild: discord.Guild, rule: PermissionRule) -> bool:
+    if rule.target_kind == "role":
+        return guild.get_role(rule.target_id) is None
+    # What is written down as a channel may be a thread that rests, which isn't known of.
+    return rule.target_kind == "category" and guild.get_channel(rule.target_id) is None
+
+
+def _is_about_nothing(bot: Hearth, rule: PermissionRule) -> bool:
     name = name_of(rule.subject)
-    if rule.subject.startswith(COMMAND):
-        return bot.get_command(name) is not None
-    return name in bot.features.available()
+    if not rule.subject.startswith(COMMAND):
+        return name not in bot.features.available()
+    if command_named(bot, name) is not None:
+        return False
+    return set(bot.features.available()) <= set(bot.features.loaded)  # else it may come back with its feature
 
 
-def _finding(bot: Hearth, problem: str, rules: Sequence[PermissionRule]) -> Finding:
+def _finding(bot: Hearth, guild: discord.Guild, problem: str, rules: Sequence[PermissionRule]) -> Finding:
     async def remove(_member: discord.Member) -> None:
-        await bot.access.rules.remove(rules)
+        gone = [rule for rule in rules if _is_nobodys(guild, rule) or _is_about_nothing(bot, rule)]
+        await bot.access.rules.remove(gone)
 
     advice = _("Take them away with `permissions remove`.")
     return Finding(problem, advice, Severity.HINT, Repair(_("Take away rules that say nothing"), remove))

@@ -16,6 +16,7 @@ from utils.errors import UserError
 from utils.explanations import CommandQuestion, Question, RemovedMessageQuestion, RoleQuestion, XpQuestion
 from utils.formatting import code, safe, truncate
 from utils.i18n import _
+from utils.invoking import command_named
 from utils.lookup import Channel, NoMatchError, can_see, find_channel, find_member, find_role
 from utils.members import get_member
 from utils.near import nearest
@@ -50,7 +51,7 @@ class Asking:
         if named(asked, self._role) is not None:
             return replace(asked, kind=Kind.ROLE)
         if asked.words:
-            raise UserError(await _unknown(self, asked))
+            raise UserError(_unknown(self, asked))
         return asked
 
     # --- the four
@@ -59,10 +60,10 @@ class Asking:
         """Why somebody can't use a command."""
         found = named(asked, self._command)
         if found is None:
-            raise UserError(await _unknown(self, asked))
+            raise UserError(_unknown(self, asked))
         command, rest = found
         if is_owner_only(command) and not await self.bot.is_owner(self.ctx.author):
-            raise UserError(await _unknown(self, asked))
+            raise UserError(_unknown(self, asked))
         people = await self._people(asked, rest)
         member, target = (
             (self.ctx.author, people[0] if people else None)
@@ -163,11 +164,11 @@ class Asking:
 
     def _command(self, name: str) -> AnyCommand | None:
         name = name.lower().removeprefix((self.ctx.prefix or "").strip().lower())
-        found: AnyCommand | None = self.bot.get_command(name)
-        # With words behind its name that are none of its commands, discord.py finds the group.
-        if found is None or len(name.split()) != len(found.qualified_name.split()):
-            return None
-        return None if found.hidden else found
+        found: AnyCommand | None = command_named(self.bot, name)
+        if found is None:
+            meant = (finder.stands_for(self.ctx.guild.id, name) for finder in self.bot.command_finders)
+            found = next((command for command in meant if command is not None), None)
+        return None if found is None or found.hidden else found
 
     def _role(self, name: str) -> discord.Role | None:
         try:
@@ -244,18 +245,18 @@ class Asking:
         return message
 
 
-async def _unknown(asking: Asking, asked: Asked) -> str:
+def _unknown(asking: Asking, asked: Asked) -> str:
     """The sentence for a question that names no command that there is."""
     name = " ".join(asked.names)
     if not name:
         return _("Say which command you mean, like `{example}`.").format(
             example=f"{asking.ctx.clean_prefix}why can't I use daily here"
         )
-    made_here = {one.lower() for finder in asking.bot.command_finders for one in await finder.names(asking.ctx)}
-    if name.lower() in made_here:
-        return _("{name} is a name that this server made. Ask about the command that it stands for.").format(
-            name=code(name.lower())
-        )
+    if any(finder.knows(asking.ctx.guild.id, name.lower()) for finder in asking.bot.command_finders):
+        return _(
+            "{name} is a command that this server made itself. Who manages the server sees with `customcommand show`"
+            " what it asks for."
+        ).format(name=code(name.lower()))
     names = [
         one.qualified_name for one in asking.bot.walk_commands() if not (one.hidden or is_owner_only(one))
     ]  # fmt: skip

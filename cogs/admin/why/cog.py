@@ -86,7 +86,7 @@ class Why(StartingCog):
 
     @explains(CommandQuestion)
     async def why_not_command(self, question: CommandQuestion) -> list[Explanation]:
-        """Places, switches, permissions, ranks and cooldowns."""
+        """Places, blocks, switches, rules, permissions, ranks and cooldowns."""
         return await command_reasons.reasons(self.bot, question)
 
     @explains(RemovedMessageQuestion)

@@ -1,4 +1,4 @@
-"""What keeps somebody from a command, besides rules and blocks: places, switches, permissions, ranks, cooldowns."""
+"""What keeps somebody from a command: places, blocks, switches, rules, permissions, ranks, cooldowns."""
 
 import copy
 from datetime import timedelta
@@ -8,16 +8,15 @@ import discord
 from discord.ext import commands
 from discord.ext.commands.view import StringView
 
+from cogs.admin.permissions.explaining import Asked, before_permissions
 from utils import errors
 from utils.bot import Hearth
 from utils.checks import OF_THE_SERVER, bot_permissions, invoker_permissions, is_owner_only, lacking
 from utils.context import Context
-from utils.core_settings import DISABLED_COMMANDS
 from utils.explanations import CommandQuestion, Explanation
 from utils.formatting import code
 from utils.i18n import _, format_list
 from utils.permissions import missing_in, permission_names, why_not_on
-from utils.switches import ALWAYS_ON_FEATURE, entry, places
 from utils.time import timestamp
 
 NEEDED_TO_CALL: Final = ("view_channel", "send_messages")
@@ -33,11 +32,11 @@ ACTS_ON_PEOPLE: Final = frozenset(
 async def reasons(bot: Hearth, question: CommandQuestion) -> list[Explanation]:
     """All that keeps somebody from a command, in the order in which it is asked."""
     found = [
-        *_place(bot, question), *_switches(bot, question), *await _owner(bot, question),
+        *_place(bot, question), *await _owner(bot, question), *await _rules(bot, question),
         *_permissions(bot, question), *_target(question),
     ]  # fmt: skip
     ctx = imagined(bot, question)
-    return found + (_cooldown(ctx) if found else await _whatever_else(ctx))
+    return found + (_cooldown(ctx) if any(one.decides for one in found) else await _whatever_else(ctx))
 
 
 def imagined(bot: Hearth, question: CommandQuestion) -> Context:
@@ -74,29 +73,10 @@ def _place(bot: Hearth, question: CommandQuestion) -> list[Explanation]:
     return [Explanation(text, decides=True) for text in found]
 
 
-def _switches(bot: Hearth, question: CommandQuestion) -> list[Explanation]:
-    """What is switched off; the names are those that switch it on again."""
-    guild_id, command = question.guild.id, question.command
-    found = []
-    feature = getattr(command.cog, "feature", ALWAYS_ON_FEATURE)
-    if not bot.switches.feature_is_on(guild_id, feature):
-        found.append(
-            _("The feature {feature} is switched off in this server; `feature enable {name}` switches it on.").format(
-                feature=code(feature), name=feature
-            )
-        )
-    disabled = bot.guild_settings.get(guild_id, DISABLED_COMMANDS)
-    for name in (command.qualified_name, *(parent.qualified_name for parent in command.parents)):
-        if entry(name, None) in disabled:
-            text = _("The command {command} is switched off in this server; `command enable {name}` switches it on.")
-            found.append(text.format(command=code(name), name=name))
-        for place in places(question.channel):
-            if entry(name, place) in disabled:
-                text = _("The command {command} is switched off in {channel}; `command enable` switches it on.")
-                found.append(text.format(command=code(name), channel=f"<#{place}>"))
-    if not command.enabled:
-        found.append(_("Whoever runs me switched this command off."))
-    return [Explanation(text, decides=True) for text in found]
+async def _rules(bot: Hearth, question: CommandQuestion) -> list[Explanation]:
+    """Blocks, switches, whom I ignore, and the server's rules: as `permissions explain` says it."""
+    asked = Asked(question.guild, question.member, question.channel, question.command)
+    return [Explanation(step.text, step.decides is False) for step in await before_permissions(bot, asked)]
 
 
 async def _owner(bot: Hearth, question: CommandQuestion) -> list[Explanation]:

@@ -36,20 +36,22 @@ class ChatIncome:
         if message.webhook_id is not None or message.type not in COUNTED:
             return
         user_id, now = message.author.id, message.created_at
-        if self.writer.waits.must(guild.id, user_id, now) or not self._counts(guild.id, message):
+        if self.writer.waits.must(guild.id, user_id, now) or not self._counts(guild, message):
             return
         get = self.bot.guild_settings.get
         range_ = Range(get(guild.id, settings.CHAT_LEAST), get(guild.id, settings.CHAT_MOST))
         if self.writer.add(guild.id, user_id, range_.draw(self.bot.chance)):
             self.writer.waits.begin(guild.id, user_id, now + get(guild.id, settings.CHAT_COOLDOWN))
 
-    def _counts(self, guild_id: int, message: discord.Message) -> bool:
+    def _counts(self, guild: discord.Guild, message: discord.Message) -> bool:
         """Whether the place and the author count here."""
         switches = self.bot.switches
-        if not switches.feature_is_on(guild_id, self.cog.feature):
+        if not switches.feature_is_on(guild.id, self.cog.feature):
             return False
-        left_out = self.bot.guild_settings.get(guild_id, settings.CHAT_NOT_IN)
+        left_out = self.bot.guild_settings.get(guild.id, settings.CHAT_NOT_IN)
         if left_out and not set(places(message.channel)).isdisjoint(left_out):
+            return False
+        if self.bot.access.blocks.shut_out(guild, message.author.id):
             return False
         return not switches.is_ignored(message.channel, message.author)
 

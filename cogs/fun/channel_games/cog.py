@@ -47,9 +47,10 @@ class ChannelGames(StartingCog, name="Channel games"):
     def hear(self, message: discord.Message) -> None:
         """Tell the game in a channel what is said there, if there is one and the author is heard."""
         game = self.running.get(message.channel.id)
-        if game is None or message.type not in HEARD:
+        if game is None or message.type not in HEARD or not game.place.is_on:
             return
-        if game.place.is_on and not self.bot.switches.is_ignored(message.channel, message.author):
+        is_blocked = self.bot.access.blocks.hold(message.guild, message.author.id)
+        if not is_blocked and not self.bot.switches.is_ignored(message.channel, message.author):
             game.heard(message)
 
     # --- beginning and ending

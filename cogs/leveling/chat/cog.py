@@ -100,7 +100,9 @@ class Chat(LevelingCog):
         return self.wait(guild.id, author.id, message.created_at)
 
     def reason_there(self, member: discord.Member, channel: discord.abc.Snowflake) -> Reason | None:
-        """Why nobody with this member's roles gets XP in a channel."""
+        """Why this member gets no XP in a channel, whatever they write: blocked, or by its place or their roles."""
+        if self.bot.access.blocks.shut_out(member.guild, member.id):
+            return "blocked"
         rules = self.place_rules(member.guild.id)
         roles = role_ids(member) if rules.no_roles or rules.only_roles else ()  # nearly nowhere
         return rules.reason(places(channel), roles)

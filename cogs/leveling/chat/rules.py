@@ -11,8 +11,9 @@ from rapidfuzz import fuzz, process
 from database.standing_values import Gain
 
 Reason = Literal[
-    "off", "not_chat", "no_channel", "other_channel", "no_role", "other_role", "short", "repeated", "wait", "full"
-]
+    "off", "not_chat", "blocked", "no_channel", "other_channel", "no_role", "other_role", "short", "repeated", "wait",
+    "full",
+]  # fmt: skip
 """Why a message brings no XP."""
 
 REMEMBERED_TEXTS: Final = 5

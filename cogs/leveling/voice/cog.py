@@ -229,11 +229,12 @@ class Talking(LevelingCog):
         unknown: set[int] = set()
         is_on = self.bot.switches.feature_is_on(guild.id, self.feature)
         if is_on and self.bot.guild_settings.get(guild.id, VOICE_XP):
-            rules = self.place_rules(guild.id)
+            rules, blocks = self.place_rules(guild.id), self.bot.access.blocks
             for channel, active in active_people(guild, channel_ids).items():
                 unknown |= unknown_there(active, talks.known)
                 for user_id in earning_there(active, talks.known, rules, places(channel)):
-                    earning[user_id] = channel.id
+                    if not blocks.shut_out(guild, user_id):
+                        earning[user_id] = channel.id
         return earning, unknown
 
     def _talks(self, guild_id: int) -> Talks:

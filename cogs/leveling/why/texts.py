@@ -46,6 +46,7 @@ def refusal(chat: Chat, reason: Reason, member: discord.Member, channel: discord
 
 _PLAIN: Final[dict[Reason, str]] = {
     "off": N_("Leveling is switched off in this server."),
+    "blocked": N_("Who is blocked in this server, or everywhere by whoever runs me, gets no XP."),
     "not_chat": N_("Only ordinary messages and replies of members bring XP."),
     "repeated": N_("The message says nearly the same as one just before, and such messages bring no XP."),
     "full": N_("So many members write at the moment that I can't keep count of more. Try again in a minute."),

@@ -128,6 +128,9 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         """Whether a server made a command of this name."""
         return self.commands.find(guild_id, name) is not None
 
+    def stands_for(self, guild_id: int, name: str) -> None:
+        """Nothing: what a server makes is a command of its own."""
+
     async def about(self, ctx: Context, name: str) -> str | None:
         """That it is a command of the server's own, if it works here for this person."""
         if name.casefold() not in await self.names(ctx):
