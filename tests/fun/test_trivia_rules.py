@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cogs.fun.channel_games.points import standings
 from cogs.fun.trivia.answers import hint, hints_of, is_right, points_for, words_of
 from cogs.fun.trivia.questions import (
     CATEGORIES,
@@ -21,7 +22,7 @@ from cogs.fun.trivia.questions import (
     same,
     shipped,
 )
-from cogs.fun.trivia.rounds import Streak, Wanted, draw, read_wanted, standings
+from cogs.fun.trivia.rounds import Streak, Wanted, draw, read_wanted
 
 EVERY = [question for questions in shipped().values() for question in questions]
 

@@ -9,13 +9,14 @@ from typing import Final
 import discord
 
 from cogs.fun.channel_games.game import ChannelGame, Place
+from cogs.fun.channel_games.points import result
 from cogs.fun.trivia.answers import hints_of, is_right, points_for
 from cogs.fun.trivia.questions import Question
-from cogs.fun.trivia.rounds import Streak, standings
+from cogs.fun.trivia.rounds import Streak
 from database.errors import DatabaseUnavailable
 from database.trivia import TriviaStore
 from utils.formatting import code, safe
-from utils.i18n import _, format_number, ngettext
+from utils.i18n import _, ngettext
 
 log = logging.getLogger("hearth.fun")
 
@@ -23,7 +24,6 @@ BEFORE_THE_FIRST_SECONDS: Final = 5.0
 BETWEEN_SECONDS: Final = 5.0
 SILENT_QUESTIONS: Final = 3
 """The game ends when nobody said a word to so many questions in a row."""
-SHOWN_AT_THE_END: Final = 10  # people
 
 
 class TriviaGame(ChannelGame):
@@ -87,7 +87,7 @@ class TriviaGame(ChannelGame):
     def farewell(self) -> str:
         """The answer that is open, and the points so far."""
         lines = [self._answer()] if self.is_open else []
-        return "\n\n".join([*lines, self._result()])
+        return "\n\n".join([*lines, result(self.points)])
 
     # --- one question
 
@@ -164,14 +164,3 @@ class TriviaGame(ChannelGame):
             await self.end(_("Nobody is answering any more, so I stop here."))
         else:
             self.after(BETWEEN_SECONDS, self._ask)
-
-    def _result(self) -> str:
-        if not self.points:
-            return _("Nobody has any points.")
-        lines = [
-            _("**#{place}** {member} · {points} points").format(
-                place=place, member=f"<@{user_id}>", points=format_number(points)
-            )
-            for place, user_id, points in standings(self.points)[:SHOWN_AT_THE_END]
-        ]
-        return "\n".join(lines)

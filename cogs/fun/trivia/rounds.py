@@ -90,10 +90,3 @@ class Streak:
     def broken(self) -> None:
         """Nobody answered."""
         self.user_id, self.length = None, 0
-
-
-def standings(points: Mapping[int, int]) -> list[tuple[int, int, int]]:
-    """Place, person and points of all who have some, who has most first; equals share a place."""
-    ordered = sorted(points.items(), key=lambda one: (-one[1], one[0]))
-    places = [1 + sum(other > reached for other in points.values()) for _person, reached in ordered]
-    return [(place, person, reached) for place, (person, reached) in zip(places, ordered, strict=True)]

@@ -7,7 +7,7 @@ from typing import Final
 import discord
 
 from cogs.fun.channel_games.game import ChannelGame, Place
-from cogs.fun.trivia.rounds import standings
+from cogs.fun.channel_games.points import result
 from cogs.fun.words.anagram_rules import FULL_POINTS, HINTED_POINTS, answer_in, mixed
 from cogs.fun.words.lists import anagram_words, list_language, words_by_letters
 from utils.i18n import N_, _, ngettext, translate
@@ -16,7 +16,6 @@ HINT_AFTER_SECONDS: Final = 25.0
 SOLVED_AFTER_SECONDS: Final = 20.0  # after the hint
 BETWEEN_SECONDS: Final = 4.0
 UNSOLVED_IN_A_ROW: Final = 3
-SHOWN_AT_THE_END: Final = 10  # people
 _HOW: Final = {
     "en": N_("Find the English word that these letters make, and write it here. `{stop}` ends the game."),
     "de": N_("Find the German word that these letters make, and write it here. `{stop}` ends the game."),
@@ -62,7 +61,7 @@ class AnagramGame(ChannelGame):
     def farewell(self) -> str:
         """The word that is open, and the points so far."""
         lines = [self._solution()] if self.is_open else []
-        return "\n\n".join([*lines, self._result()])
+        return "\n\n".join([*lines, result(self.points)])
 
     async def _show(self) -> None:
         self.shown += 1
@@ -112,14 +111,3 @@ class AnagramGame(ChannelGame):
 
     def _solution(self) -> str:
         return _("The word was **{word}**.").format(word=self.word.upper())
-
-    def _result(self) -> str:
-        if not self.points:
-            return _("Nobody has any points.")
-        lines = [
-            ngettext(
-                "**#{place}** {member} · {count} point", "**#{place}** {member} · {count} points", points
-            ).format(place=place, member=f"<@{user_id}>", count=points)
-            for place, user_id, points in standings(self.points)[:SHOWN_AT_THE_END]
-        ]
-        return "\n".join(lines)
