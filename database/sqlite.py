@@ -138,7 +138,7 @@ class _SqliteSession(Session):
         return await self._run(lambda raw: _change(raw, statement, parameters))
 
     async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
-        await self._run(lambda raw: raw.executemany(statement.text, rows))
+        await self._run(lambda raw: _change_many(raw, statement, rows))
 
     async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
         return await self._run(lambda raw: _rows(raw, statement, parameters))
@@ -240,6 +240,10 @@ def _change(raw: sqlite3.Connection, statement: Statement, parameters: Parameter
         changes: int = raw.execute("SELECT changes()").fetchone()[0]
         return changes
     return 0
+
+
+def _change_many(raw: sqlite3.Connection, statement: Statement, rows: Sequence[Parameters]) -> None:
+    raw.executemany(statement.text, rows)  # its cursor stays here: one that is kept keeps the file open
 
 
 def _change_many_at_once(raw: sqlite3.Connection, statement: Statement, rows: Sequence[Parameters]) -> None:

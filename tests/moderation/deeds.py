@@ -144,8 +144,8 @@ async def in_force(town: Town) -> list[tuple[str, int, bool]]:
 
 
 async def clocks(town: Town) -> int:
-    """How many timers wait."""
-    return int(await town.db.fetchval("SELECT COUNT(*) FROM timers"))
+    """How many timers wait, but for what the bot itself sets as it leaves a guild."""
+    return int(await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE name <> 'guild_data_timer'"))
 
 
 # --- At Discord's edge ------------------------------------------------------------------------------------
