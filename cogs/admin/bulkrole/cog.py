@@ -136,8 +136,11 @@ class BulkRoles(StartingCog):
     async def bulkrole_cancel(self, ctx: GuildContext) -> None:
         """End what is under way."""
         found = [run for run in self.running.values() if run.guild.id == ctx.guild.id]
-        if not found:
+        row = await self.store.of_guild(ctx.guild.id)
+        if not found and row is None:
             raise UserError(_("Nothing of that kind is under way."))
+        if not found and row is not None:  # cut off, and yet to go on
+            await self.store.end(row.id)
         for run in found:
             run.cancelled = True
         await ctx.success(_("I stop after the member I am at."))
@@ -202,27 +205,34 @@ class BulkRoles(StartingCog):
         if guild is None:
             await self.store.end(row.id)
             return
-        member = await get_member(guild, row.started_by)
         run = Run(
-            guild, row.role_id, row.gives, Whom.decode(row.whom), f"{member}: bulkrole", self._progress,
+            guild, row.role_id, row.gives, Whom.decode(row.whom), "bulkrole", self._progress,
             total=row.total, changed=row.changed, failed=row.failed,
         )  # fmt: skip
-        role = guild.get_role(row.role_id)
+        self.running[row.id] = run
         with using(self.bot.language_of(guild)):
-            if member is None or not member.guild_permissions.manage_roles:
-                run.stopped = _("Who began this may not do it any more.")
-            elif role is not None:
-                run.stopped = why_not_role(member, role, actor_is_bot=False)
-            await self._do(row, run, await self._left(run))
+            await self._do(row, run, await self._left(row, run))
 
-    async def _left(self, run: Run) -> list[int]:
-        """Who is left of a run."""
+    async def _left(self, row: BulkRoleRun, run: Run) -> list[int]:
+        """Who is left of a run that was cut off; those for whom it failed are among them."""
         try:
-            return [] if run.stopped is not None else await self._find(run)
+            member = await get_member(run.guild, row.started_by)
+            run.reason = f"{member}: bulkrole"
+            run.stopped = self._why_not_go_on(member, run.guild.get_role(row.role_id))
+            left = [] if run.stopped is not None else await self._find(run)
         except (UserError, *CANNOT_SAY) as error:
             log.warning("A role for many in guild %d doesn't go on: %r", run.guild.id, error)
             run.stopped = ""
             return []
+        if run.stopped is None:  # more was done than was written down of it
+            run.changed, run.failed = max(row.changed, row.total - len(left)), 0
+            run.total = run.changed + len(left)
+        return left
+
+    def _why_not_go_on(self, member: discord.Member | None, role: discord.Role | None) -> str | None:
+        if member is None or not member.guild_permissions.manage_roles:
+            return _("Who began this may not do it any more.")
+        return None if role is None else why_not_role(member, role, actor_is_bot=False)
 
     async def _do(self, row: BulkRoleRun, run: Run, user_ids: Sequence[int]) -> None:
         self.running[row.id] = run

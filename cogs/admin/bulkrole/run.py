@@ -10,6 +10,7 @@ import discord
 from discord.utils import as_chunks
 
 from cogs.admin.bulkrole.rules import Whom
+from utils.bot import CANNOT_SAY
 from utils.giving_roles import why_not_give
 from utils.members import all_members, get_members
 
@@ -23,7 +24,9 @@ BETWEEN_CHANGES_SECONDS: Final = 0.2
 """discord.py waits where Discord says so; this leaves room for all else the bot does."""
 MOST_FAILURES: Final = 10
 """One after the other: then it is no single member's fault."""
-REFUSALS: Final = (discord.HTTPException, OSError, TimeoutError)
+MOST_SILENCES: Final = 5
+"""How often the gateway is asked the same; it is silent while the bot connects anew."""
+AFTER_SILENCE_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -36,7 +39,7 @@ class Run:
     whom: Whom
     reason: str
     progress: Callable[["Run"], Awaitable[None]]
-    """Told after each hundred members."""
+    """Told after each member."""
     total: int = 0
     changed: int = 0
     failed: int = 0
@@ -70,20 +73,24 @@ class Run:
                 if in_a_row == MOST_FAILURES:
                     self.stopped = self.stopped or ""
                     return
+                await self.progress(self)
                 await asyncio.sleep(BETWEEN_CHANGES_SECONDS)
             if self.stopped is not None:
                 return
-            await self.progress(self)
 
     async def _members(self, user_ids: Sequence[int]) -> list[discord.Member]:
-        """Those who are still here and meant. Who isn't found because the gateway is silent has failed."""
-        try:
-            found = await get_members(self.guild, user_ids)
-        except TimeoutError:
-            self.failed += len(user_ids)
-            self.stopped = ""
-            return []
-        return [member for member in found.values() if self.wants(member)]
+        """Those who are still here and meant; nobody, and it is over, if the gateway stays silent."""
+        for _attempt in range(MOST_SILENCES):
+            try:
+                found = await get_members(self.guild, user_ids)
+            except TimeoutError:
+                await asyncio.sleep(AFTER_SILENCE_SECONDS)
+            else:
+                return [member for member in found.values() if self.wants(member)]
+            if self.cancelled:
+                return []
+        self.stopped = ""
+        return []
 
     def _in_vain(self) -> bool:
         """Whether the role is gone, or the bot can't give it any more."""
@@ -101,7 +108,7 @@ class Run:
                 await member.remove_roles(role, reason=self.reason)
         except discord.NotFound:
             return True  # they left meanwhile
-        except REFUSALS as error:
+        except CANNOT_SAY as error:
             log.info("Role %d of member %d in guild %d: %r", self.role_id, member.id, self.guild.id, error)
             self.failed += 1
             if len(self.failures) < MOST_FAILURES:

@@ -4,6 +4,7 @@ from discord.utils import format_dt
 
 from cogs.admin.bulkrole.rules import Whom
 from cogs.admin.bulkrole.run import Run
+from utils.giving_roles import powers, powers_shown
 from utils.i18n import _, format_list, format_number, ngettext
 
 
@@ -40,8 +41,14 @@ def question(run: Run, count: int) -> str:
         sentence = ngettext("Give {role} to {count} member?", "Give {role} to {count} members?", count)
     else:
         sentence = ngettext("Take {role} from {count} member?", "Take {role} from {count} members?", count)
-    meant = _("Meant are: {whom}.").format(whom=described(run.whom))
-    return sentence.format(role=f"<@&{run.role_id}>", count=format_number(count)) + "\n" + meant
+    lines = [
+        sentence.format(role=f"<@&{run.role_id}>", count=format_number(count)),
+        _("Meant are: {whom}.").format(whom=described(run.whom)),
+    ]
+    role = run.guild.get_role(run.role_id)
+    if run.gives and role is not None and powers(role):
+        lines.append(_("⚠️ With it comes {permissions}.").format(permissions=powers_shown(powers(role))))
+    return "\n".join(lines)
 
 
 def state(run: Run, *, ended: bool) -> str:
@@ -63,6 +70,12 @@ def state(run: Run, *, ended: bool) -> str:
     elif run.stopped is not None:
         lines.append(run.stopped or _("Discord has trouble, so I stopped."))
         lines.append(_("The same command goes on with the others."))
-    elif ended and run.failed:
-        lines.append(_("The same command tries those again."))
+    elif ended:
+        if run.failed:
+            lines.append(_("The same command tries those again."))
+        if others := run.total - run.changed - run.failed:
+            gone = ngettext(
+                "{count} member left or no longer fits.", "{count} members left or no longer fit.", others
+            )
+            lines.append(gone.format(count=format_number(others)))
     return "\n".join(lines)
