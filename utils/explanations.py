@@ -8,7 +8,7 @@ A question is one of the classes here. A cog answers it in a method marked by `@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -27,10 +27,15 @@ EXPLAINS = "__explains__"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One thing that speaks to a question, in the reader's language; `decides` if it alone settles it."""
+    """One thing that speaks to a question, in the reader's language; `decides` if it alone settles it.
+
+    What is `last_resort` settles it only where nothing else does, as the bot's own entry in the audit log does: the
+    feature that made it do so says more.
+    """
 
     text: str
     decides: bool = False
+    last_resort: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ class Explanations:
                     found += await getattr(cog, name)(question)
                 except Exception as error:  # noqa: BLE001 - the others still explain their part
                     self.bot.error_reports.add(error, f"{type(cog).__name__}.{name}")
+        if any(one.decides and not one.last_resort for one in found):
+            found = [replace(one, decides=False) if one.last_resort else one for one in found]
         return sorted(dict.fromkeys(found), key=lambda one: not one.decides)
 
 

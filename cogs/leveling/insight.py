@@ -11,7 +11,7 @@ from cogs.leveling.multiplying.texts import where
 from cogs.leveling.rewards.roles import LevelRoles
 from cogs.leveling.rewards.rules import wanted
 from cogs.leveling.why.explain import brought, why_nothing
-from cogs.leveling.why.texts import prospect
+from cogs.leveling.why.texts import prospect, refusal
 from database.level_rewards import Reward
 from database.xp_multipliers import XpMultiplier
 from utils.cog import Cog
@@ -34,6 +34,8 @@ class LevelingInsight(Cog):
         """As `xp why`."""
         if question.member.bot:
             return [Explanation(_("Bots have no XP."), decides=True)]
+        if not self.is_on(question.guild.id):
+            return [Explanation(refusal(self.chat, "off", question.member, question.channel), decides=True)]
         if question.message is not None:
             return [Explanation(await brought(self.chat, question.guild, question.message), decides=True)]
         reason = why_nothing(self.chat, question.member, question.channel)

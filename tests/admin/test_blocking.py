@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.blocking.blocklist import REASON_LIMIT, read_length
+from database.access_blocks import AccessBlocksStore, ServerBlock
 from database.standings import StandingsStore
 from tests.support.places import Person
 from tests.support.town import Town
@@ -59,7 +60,12 @@ async def test_who_is_blocked_is_not_heard_until_then(town: Town):
     assert await town.says(town.admin, "!blocklist") == "I listen to everybody in this server."
     answer = await town.says(town.admin, "!blocklist add @ann 2h plays *all* night")
     assert answer.startswith(f"I don't listen to {town.ann.mention} in this server until <t:")
+    became_owner = ServerBlock(town.guild.id, town.owner.id, town.admin.id, town.now, None)
+    await town.as_bot(AccessBlocksStore(town.db).block(became_owner))
     await town.restart()
+    assert "Pong" in await town.says(town.owner, "!ping")
+    assert (await town.says(town.admin, "!permissions explain @olivia ping")).startswith("✅")
+    await town.as_bot(town.bot.access.blocks.unblock(town.guild.id, town.owner.id))
     assert await town.says(town.ann, "!ping") is None
     assert await town.says(town.ann, town.bot.user.mention) is None
     assert await town.dm(town.ann, "!ping") is not None

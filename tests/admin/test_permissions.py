@@ -153,6 +153,8 @@ async def test_the_way_back_cannot_be_denied_to_who_manages(town: Town):
         ("explain @ann ban", "It needs **Ban Members**, which they don't have."),
         ("explain @mona ban", "They have **Ban Members**."),
         ("explain @ann ping", "It needs no permission of Discord's."),
+        ("explain @Hearth ping", "Bots don't use my commands."),
+        ('deny "ping nonsense" server', "There is no such command or feature"),
     ],
 )
 async def test_what_is_answered(town: Town, call: str, answer: str):

@@ -168,6 +168,8 @@ async def test_why_no_xp(town: Town):
     await town.says(town.admin, "!config set no-xp-channels #bots-corner")
     said = await why(town, "bekommt ann keine XP in #bots-corner", who=town.moderator)
     assert f"➡️ Messages in {town.bots_corner.mention} bring no XP." in said
+    await town.says(town.admin, "!feature disable leveling")
+    assert "➡️ Leveling is switched off in this server." in await why(town, "did I get no XP")
 
 
 # --- roles
@@ -229,6 +231,17 @@ async def test_roles_that_discord_or_people_give(town: Town):
     said = await why(town, "do I have @Member", who=town.bob)
     assert "➡️ Somebody who may give roles, or another app, gave it" in said
     assert town.admin.mention not in said
+    owls = town.role("Owls")
+    await town.give_role(town.bob, owls)
+    await town.writes_in_audit_log(
+        town.bot.user, discord.AuditLogAction.member_role_update, town.bob.id, reason="a role for many",
+        changes=[{"key": "$add", "new_value": [{"id": str(owls.id), "name": "Owls"}]}],
+    )  # fmt: skip
+    assert "➡️ I gave it <t:" in await why(town, "do I have Owls", who=town.bob)
+    await town.says(town.admin, f"!autorole add {owls.mention}")
+    said = await why(town, "do I have Owls", who=town.bob)
+    assert "➡️ Everybody gets it who joins." in said
+    assert "I gave it <t:" in said.partition("And this has to do with it:")[2]
     await town.says(town.admin, f"!config set birthday-role {birthday.mention}")
     assert "➡️ Members have it for the day of their birthday." in await why(town, "don't I have Birthday")
     await town.says(town.ann, "!birthday set 2 January")

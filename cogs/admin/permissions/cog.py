@@ -145,6 +145,8 @@ class Permissions(Cog):
         command: Annotated[CommandAndPlace, CommandAndPlaceConverter],
     ) -> None:
         """Show whether somebody may use a command here or in a channel, and which rule decides that."""
+        if member.bot:
+            raise UserError(_("Bots don't use my commands."))
         asked = Asked(ctx.guild, member, command.place or ctx.channel, command.command)
         steps = await explaining.steps(self.bot, asked)
         decided = next(step.decides for step in steps if step.decides is not None)

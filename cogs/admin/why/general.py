@@ -88,7 +88,8 @@ async def _given(bot: Hearth, question: RoleQuestion) -> list[Explanation]:
             continue
         values = {"when": timestamp(entry.created_at, "f"), "reason": _reason(entry)}
         if bot.user is not None and entry.user_id == bot.user.id:
-            return [Explanation(_("I gave it {when}: {reason}.").format(**values))]
+            text = _("I gave it {when}: {reason}.").format(**values)
+            return [Explanation(text, decides=True, last_resort=True)]
         sees_log = question.asker.guild_permissions.view_audit_log
         if sees_log and entry.reason:
             text = _("{user} gave it {when}: {reason}.").format(user=f"<@{entry.user_id}>", **values)
