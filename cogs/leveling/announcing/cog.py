@@ -64,6 +64,10 @@ class Announcing(LevelingCog):
         """Begin anew with who has no XP any more."""
         self.announcer.told.forget_person(user_id, guild_id)
 
+    async def forget_guild(self, guild_id: int) -> None:
+        """Begin anew with everybody there."""
+        self.announcer.told.forget_guild(guild_id)
+
     @Cog.listener()
     async def on_guild_setting_changed(self, event: GuildSettingChanged) -> None:
         """Another curve makes other levels: what was told of the old ones says nothing about these."""

@@ -132,7 +132,7 @@ class Rewards(StartingCog):
 
     async def forget_guild(self, guild_id: int) -> None:
         """Give nobody any there."""
-        await self.roles.load_guild(guild_id)
+        self.roles.forget_guild(guild_id)
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -73,6 +73,10 @@ class LevelRoles:
             found.setdefault(reward.guild_id, []).append(reward)
         self._rewards = {guild_id: tuple(rewards) for guild_id, rewards in found.items()}
 
+    def forget_guild(self, guild_id: int) -> None:
+        """Let a guild's rewards go whose rows are deleted."""
+        self._rewards.pop(guild_id, None)
+
     async def load_guild(self, guild_id: int) -> None:
         """Read a guild's again. Raises `DatabaseError`."""
         self._rewards[guild_id] = tuple(await self.store.of(guild_id))

@@ -48,8 +48,23 @@ class RaidWatch(Cog, name="Raids"):
         self.raids = Raids(pipeline, self.spawn)
 
     async def cog_load(self) -> None:
-        """Take up what goes on."""
+        """Take up what goes on; where the guild is here already, the cog comes back after a reload."""
         await self.raids.load()
+        for guild_id in list(self.raids.current):
+            guild = self.bot.get_guild(guild_id)
+            if guild is not None and not guild.unavailable:
+                await self.raids.resume(guild)
+
+    @Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Go on with a raid when Discord has told of its guild, after a restart and after trouble of Discord's."""
+        await self.raids.resume(guild)
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Go on where the bot was taken away from a guild, and comes back."""
+        await self.raids.load()
+        await self.raids.resume(guild)
 
     @Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
@@ -72,6 +87,10 @@ class RaidWatch(Cog, name="Raids"):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let go of a guild that the bot isn't in any more."""
         self.raids.forget(guild.id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Let go of a raid whose rows are gone: after a start it is there again, and would never end."""
+        self.raids.forget(guild_id)
 
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """What keeps me from finding raids, or from doing what I should in one."""

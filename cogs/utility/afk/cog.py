@@ -45,6 +45,14 @@ class Afk(Cog):
         """Hear no more."""
         self.bot.chat_hearers.remove(self.hear)
 
+    async def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Let somebody be there again: else mentions of them would be told of, and kept anew."""
+        self.absences.forget_person(user_id, guild_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Know nobody there who is away."""
+        self.absences.forget_guild(guild_id)
+
     # --- on the path of every message
 
     def hear(self, message: discord.Message) -> None:

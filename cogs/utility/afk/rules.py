@@ -49,6 +49,19 @@ class Absences:
             self._of.pop(guild_id, None)
         return found
 
+    def forget_person(self, user_id: int, guild_id: int | None) -> None:
+        """Know nothing of somebody any more, everywhere or in one guild."""
+        for one in list(self._of) if guild_id is None else [guild_id]:
+            self.end(one, user_id)
+        self._told = {
+            who: end for who, end in self._told.items() if user_id not in who[1:] or guild_id not in {None, who[0]}
+        }
+
+    def forget_guild(self, guild_id: int) -> None:
+        """Know nothing of a guild any more."""
+        self._of.pop(guild_id, None)
+        self._told = {who: end for who, end in self._told.items() if who[0] != guild_id}
+
     def returns(self, guild_id: int, user_id: int, now: datetime) -> Absence | None:
         """Let somebody be back because they write; None if they weren't away, or only just went."""
         absence = self.of(guild_id).get(user_id)

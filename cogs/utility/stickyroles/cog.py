@@ -138,6 +138,10 @@ class StickyRoles(StartingCog):
         """Drop the roles that aren't written, and note them anew when they are seen next."""
         await self.memory.forget_person(user_id, guild_id)
 
+    async def forget_guild(self, guild_id: int) -> None:
+        """Note everybody's roles there anew."""
+        self.memory.forget_guild(guild_id)
+
     async def _forget(self, guild_id: int, user_id: int) -> None:
         await self.memory.writer.write(guild_id)
         await self.store.forget(guild_id, user_id)
