@@ -15,8 +15,8 @@ from database.placeholders import placeholders
 from database.values import moment
 
 GUILDS_AT_ONCE: Final = 200
-TIMERS: Final = "timers"
-"""Of somebody's timers those stay that a kept row waits for."""
+_AS_IT_IS: Final = {Erasure.KEEP, Erasure.HOLD, Erasure.OWN}
+"""What the general way leaves alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class ErasureRequest:
     """Whose data is to go. `guild_id` is None for everywhere; `at` is now.
 
     `strict` is for accounts that Discord deleted: nobody comes back, so what is kept only to hold against them goes.
+    `is_noted` says whether it is known for a while that it was done, so that it isn't done again and again.
     """
 
     user_id: int
@@ -32,6 +33,7 @@ class ErasureRequest:
     at: datetime
     guild_id: int | None = None
     strict: bool = False
+    is_noted: bool = True
 
 
 def new_stand_in() -> int:
@@ -107,6 +109,14 @@ class PersonalDataStore:
             return 0
         return int(await self.db.fetchval(f"SELECT COUNT(*) FROM {table.name} WHERE {condition[0]}", *condition[1]))
 
+    async def is_named(self, user_id: int) -> bool:
+        """Whether any row is about somebody, also of those that they may not read."""
+        for table in self.tables:
+            named = " OR ".join(f"{person.column} = $1" for person in table.people)
+            if named and await self.db.fetchval(f"SELECT 1 FROM {table.name} WHERE {named} LIMIT 1", user_id):
+                return True
+        return False
+
     # --- erasing
 
     async def erase(self, request: ErasureRequest) -> bool:
@@ -120,6 +130,8 @@ class PersonalDataStore:
         async with self.db.transaction():
             for eraser in self.erasers:
                 await eraser.hold(request)
+            if request.strict:
+                await self._let_go(request)  # first: what isn't in force any more is no reason to keep another thing
             stays = [await eraser.erase(request) for eraser in self.erasers]
             for table in self.tables:
                 for person in table.people:
@@ -131,7 +143,7 @@ class PersonalDataStore:
             await self._remember(request, pending=any(stays))
             if request.strict:
                 await self.db.execute("DELETE FROM recent_erasures WHERE user_id = $1", request.user_id)
-            else:
+            elif request.is_noted:
                 await self.db.execute(
                     "INSERT INTO recent_erasures (user_id, guild_id, erased_at) VALUES ($1, $2, $3)"
                     " ON CONFLICT (user_id, guild_id) DO UPDATE SET erased_at = excluded.erased_at",
@@ -165,13 +177,25 @@ class PersonalDataStore:
     async def _erase(
         self, table: Table, person: Person, request: ErasureRequest, guilds: list[int | None] | None
     ) -> None:
-        if person.erased in {Erasure.KEEP, Erasure.OWN}:
+        if person.erased in _AS_IT_IS:
             return
         for where, values in _conditions(table, person, request, guilds):
             if person.erased is Erasure.DELETE:
                 await self._delete(table, where, values)
             else:
                 await self._replace(table, person, request, where, values)
+
+    async def _let_go(self, request: ErasureRequest) -> None:
+        """Delete what is only held against somebody, and wouldn't end by itself."""
+        for table in self.tables:
+            for person in table.people:
+                if person.erased is Erasure.HOLD:
+                    where, values = _in_guild(table, request.guild_id, first=2)
+                    unless = "" if table.timer is None else f" AND {table.timer} IS NULL"
+                    await self.db.execute(
+                        f"DELETE FROM {table.name} WHERE {person.column} = $1{unless}{where}",
+                        request.user_id, *values,
+                    )  # fmt: skip
 
     async def _delete(self, table: Table, where: str, values: list[Any]) -> None:
         if table.timer is not None:
@@ -206,7 +230,7 @@ class PersonalDataStore:
             for table in self.tables
             if table.timer is not None
             for person in table.people
-            if person.erased is Erasure.KEEP or person.stays_while is not None
+            if person.erased in {Erasure.KEEP, Erasure.HOLD} or person.stays_while is not None
         ]
         where, values = ("", []) if request.guild_id is None else (" AND guild_id = $2", [request.guild_id])
         unless = f" AND id NOT IN ({' UNION '.join(kept)})" if kept else ""

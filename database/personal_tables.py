@@ -20,6 +20,8 @@ class Erasure(Enum):
     """The row stays without the id."""
     KEEP = "keep"
     """The row stays as it is until what it is about ends; the declaration says why in its words."""
+    HOLD = "hold"
+    """The row stays: it is held against them. Of an account that Discord deleted it goes, unless a timer ends it."""
     OWN = "own"
     """An `Eraser` of the feature does it, because other rows follow from these."""
 
@@ -28,6 +30,7 @@ DELETE: Final = Erasure.DELETE
 ANONYMISE: Final = Erasure.ANONYMISE
 CLEAR: Final = Erasure.CLEAR
 KEEP: Final = Erasure.KEEP
+HOLD: Final = Erasure.HOLD
 OWN: Final = Erasure.OWN
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from database.personal_tables import ANONYMISE, CLEAR, DELETE, KEEP, Parent, Person, Table, of_guild
+from database.personal_tables import ANONYMISE, CLEAR, DELETE, HOLD, KEEP, Parent, Person, Table, of_guild
 from utils.cog import Cog
 from utils.i18n import N_
 from utils.personal_data import PersonalData
@@ -55,7 +55,7 @@ PERSONAL_DATA: Final = (
                 parent=Parent("confession_id", "confessions"),
             ),
             Table("confession_agreements", (Person("user_id", DELETE),)),
-            Table("confession_blocks", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False))),
+            Table("confession_blocks", (Person("user_id", HOLD), Person("blocked_by", ANONYMISE, exported=False))),
         ),
     ),
 )  # fmt: skip

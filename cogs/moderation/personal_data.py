@@ -3,7 +3,7 @@
 from typing import Final
 
 from database.case_erasure import CasesEraser
-from database.personal_tables import ANONYMISE, CLEAR, DELETE, KEEP, OWN, Person, Table, While, of_guild
+from database.personal_tables import ANONYMISE, CLEAR, DELETE, HOLD, OWN, Person, Table, While, of_guild
 from utils.cog import Cog
 from utils.i18n import N_
 from utils.personal_data import PersonalData
@@ -37,7 +37,7 @@ PERSONAL_DATA: Final = (
         N_("So that it ends when it should, and holds when somebody leaves and comes back."),
         N_("Until it ends, also if you delete your data."),
         (
-            Table("sanctions", (Person("user_id", KEEP),), timer="timer_id"),
+            Table("sanctions", (Person("user_id", HOLD),), timer="timer_id"),
             Table("channel_states", timer="timer_id"),
         ),
     ),
@@ -77,7 +77,7 @@ PERSONAL_DATA: Final = (
                 ),
             ),
             Table("report_voices", (Person("reporter_id", ANONYMISE, blanked=(("why", None),)),)),
-            Table("report_blocks", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False))),
+            Table("report_blocks", (Person("user_id", HOLD), Person("blocked_by", ANONYMISE, exported=False))),
             *of_guild("report_troubles"),
         ),
     ),

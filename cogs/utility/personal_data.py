@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from database.personal_tables import ANONYMISE, DELETE, KEEP, OWN, Parent, Person, Table, While, of_guild
+from database.personal_tables import ANONYMISE, DELETE, HOLD, KEEP, OWN, Parent, Person, Table, While, of_guild
 from database.vote_erasure import VotesEraser
 from utils.cog import Cog
 from utils.i18n import N_
@@ -99,7 +99,7 @@ PERSONAL_DATA: Final = (
                 ),
                 timer="timer_id",
             ),
-            Table("ticket_blocks", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False))),
+            Table("ticket_blocks", (Person("user_id", HOLD), Person("blocked_by", ANONYMISE, exported=False))),
             *of_guild("ticket_panels", "ticket_kinds"),
         ),
     ),

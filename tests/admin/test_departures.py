@@ -8,8 +8,9 @@ from database.guild_data import GuildDataStore
 from database.guild_settings import GuildSettingsStore
 from database.manager import DatabaseManager
 from database.schema import shapes
-from tests.admin.test_privacy import live, places_of
+from tests.admin.test_privacy import SHORT_LIVED, live, places_of
 from tests.database.test_personal_data import ALL, ANN, NOW, TOWN, case_of
+from tests.support.remembered import places_in_memory
 from tests.support.town import Town
 
 ELSEWHERE = 81384788765712384
@@ -32,11 +33,16 @@ async def test_a_servers_data_goes_30_days_after_the_bot(town: Town):
     await town.settle()
     await town.says(town.ann, "!daily", channel=village.general)
     await live(town)
+    for text in ("!customcommand add hi hello", "!alias add hey ping", "!automod preset basic"):
+        await town.says(town.admin, text)
     reminders = await town.db.fetchval("SELECT COUNT(*) FROM reminders")
     await town.kick_bot_from(town.guild)
     await town.restart()
     assert "accounts" in await places_of(town, town.guild.id)
+    remembered = {place.split(".")[0] for place in places_in_memory(town.bot, town.guild.id)}
+    assert {"Afk", "Aliases", "CustomCommands", "Automod"} <= remembered, "read again at the start"
     await let_30_days_pass(town)
+    assert places_in_memory(town.bot, town.guild.id) <= SHORT_LIVED
     # Reminders are their owners', and come as direct messages.
     assert await places_of(town, town.guild.id) <= {"reminders"}
     assert await town.db.fetchval("SELECT COUNT(*) FROM reminders") == reminders
@@ -70,10 +76,12 @@ async def test_the_owner_deletes_for_others(town: Town):
     await town.says(town.moderator, f"!warn {town.bob.mention} spam")
     assert await town.says(town.ann, f"!erase user {town.bob.id}") is None
     assert "no id" in await town.says(town.developer, "!erase user bob")
-    question = await town.says(town.developer, f"!erase user {town.bob.id} {town.outsider('zoe').id}")
-    assert question == "Delete all that I store about 1 account? This can't be taken back."
+    zoe = town.outsider("zoe")
+    question = await town.says(town.developer, f"!erase user {town.bob.id} {zoe.id}")
+    asked = "Delete all that I store about 2 accounts? This can't be taken back."
+    assert question == f"{asked}\nI find nothing about `{zoe.id}`."
     await town.press(town.developer, question, "Yes")
-    assert town.last() == "The data of 1 account is deleted."
+    assert town.last() == "The data of 2 accounts is deleted."
     assert await places_of(town, town.bob.id) == set(), "of a deleted account warnings go, too"
     assert "Remove me" in await town.says(town.developer, f"!erase server {town.guild.id}")
     await town.says(town.developer, "!unload fun")

@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 from cogs.admin.privacy import rules
 from database.schema import shapes
 from tests.support.ledger import prove
+from tests.support.remembered import places_in_memory
 from tests.support.standings import prove_standings
 from tests.support.town import Town
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SHORT_LIVED = {
+    "Chat.writer.waits._until", "QuickGames.casino._pace._played", "ServerLog.desk.cases.target_id",
+}  # fmt: skip
+"""What ends within minutes: who waits for the next XP, how fast somebody plays, whose doing the next news may be."""
 
 
 async def places_of(town: Town, user_id: int) -> set[str]:
@@ -54,6 +59,13 @@ async def test_what_is_stored_is_shown_and_handed_out(town: Town):
     assert all("How long" in value for value in shown.fields.values())
     assert await town.says(town.ann, "!mydata") == "Your data\nI store nothing about you."
     assert await town.says(town.ann, "!mydata export") == "I store nothing about you."
+    # Nobody is told what only others' rows say of them, but it goes, and isn't taken for a deletion.
+    await town.db.execute(
+        "INSERT INTO away_mentions (guild_id, user_id, message_id, channel_id, author_id, mentioned_at)"
+        " VALUES (1, 2, 3, 4, $1, 6)", town.ann.id,
+    )  # fmt: skip
+    assert await town.says(town.ann, "!mydata delete") == "I store nothing about you."
+    assert await places_of(town, town.ann.id) == set()
     await live(town)
     assert any("Your reminders" in one for one in (await town.says(town.ann, "!mydata")).fields.values())
     assert await town.says(town.ann, "!mydata export here") == "I've sent it to you."
@@ -95,6 +107,7 @@ async def test_nothing_is_left_after_deleting(town: Town):
     left = await places_of(town, town.ann.id)
     assert left <= {"cases", "sanctions", "timers", "reports", "pending_erasures", "recent_erasures"}, left - before
     assert await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE user_id = $1", town.ann.id) == 1
+    assert places_in_memory(town.bot, town.ann.id) <= SHORT_LIVED
     await prove(town.db, town.guild.id)
     await prove_standings(town.db, town.guild.id)
     assert "again" in await town.dm(town.ann, "!mydata delete"), "or there were start balances without end"

@@ -209,8 +209,19 @@ async def test_what_is_in_force_stays_until_it_ends(db: DatabaseManager):
 
 async def test_of_deleted_accounts_warnings_go_at_once(db: DatabaseManager):
     await case_of(db, points=1)
-    assert not await store_of(db).erase(request(strict=True))
+    ban = await case_of(db, kind="ban")
+    await SanctionsStore(db).put(Sanction(TOWN, ANN, "ban", ban.number))
+    for table in ("server_blocks", "ticket_blocks"):
+        await db.execute(
+            f"INSERT INTO {table} (guild_id, user_id, blocked_by, blocked_at) VALUES ($1, $2, $3, $4)",
+            TOWN, ANN, MONA, NOW,
+        )  # fmt: skip
+    assert await store_of(db).erase(request()), "what is held against somebody stays"
+    assert set(await store_of(db).counts(ANN)) >= {"cases", "sanctions", "server_blocks", "ticket_blocks"}
+    assert not await store_of(db).erase(request(strict=True)), "but nobody comes back to a deleted account"
     assert await store_of(db).counts(ANN) == {}
+    assert not await store_of(db).is_named(ANN)
+    assert await db.fetchval("SELECT COUNT(*) FROM cases WHERE target_id = $1", STAND_IN) == 2
 
 
 # --- pure -------------------------------------------------------------------------------------------------

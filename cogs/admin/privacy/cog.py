@@ -94,6 +94,8 @@ class Privacy(Cog):
         await self.erasing.check_wait(ctx.author.id, _guild_id(ctx, where))
         counts = await store_of(self.bot).counts(ctx.author.id, _guild_id(ctx, where))
         if not counts:
+            # Where others' rows name them, such as a report, nobody is told so; but they needn't be named there.
+            await self.erasing.erase(ctx.author.id, _guild_id(ctx, where), is_noted=False)
             raise UserError(_("I store nothing about you."))
         if not await self._agrees(ctx, texts.deletion(self.bot, counts), where):
             await ctx.info(_("Nothing was deleted."))

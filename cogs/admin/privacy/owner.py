@@ -12,11 +12,14 @@ from utils.cog import Cog
 from utils.commands import example, group
 from utils.context import Context
 from utils.errors import UserError
-from utils.i18n import _, format_number, ngettext
+from utils.formatting import code, truncate
+from utils.i18n import _, format_list, format_number, ngettext
 from utils.privacy import store_of
 
 ID: Final = re.compile(r"<@!?(\d{15,20})>|(\d{15,20})")
 MOST_AT_ONCE: Final = 100
+SHOWN_CHARACTERS: Final = 1_500
+"""Of ids that nothing is found about."""
 
 
 class ErasingForOwner(Cog):
@@ -41,25 +44,26 @@ class ErasingForOwner(Cog):
     async def erase_user(self, ctx: Context, *, ids: str) -> None:
         """Delete all that is stored about accounts, as Discord asks for it when somebody deletes theirs.
 
-        Warnings go at once. What is in force stays until it ends, so that a ban for a time is lifted; then it is
-        anonymised, too.
+        Warnings, blocks and what would never end go at once. What is in force for a time stays until it ends, so that
+        a ban is lifted; then it is anonymised, too.
         """
         user_ids = read_ids(ids)
         self.erasing.check_whole()
         store = store_of(self.bot)
-        known = [user_id for user_id in user_ids if await store.counts(user_id)]
-        if not known:
-            raise UserError(_("I store nothing about them."))
+        unknown = [user_id for user_id in user_ids if not await store.is_named(user_id)]
         question = ngettext(
             "Delete all that I store about {count} account? This can't be taken back.",
             "Delete all that I store about {count} accounts? This can't be taken back.",
-            len(known),
-        ).format(count=format_number(len(known)))
+            len(user_ids),
+        ).format(count=format_number(len(user_ids)))
+        if unknown:
+            ids = truncate(format_list([code(str(user_id)) for user_id in unknown]), SHOWN_CHARACTERS)
+            question += "\n" + _("I find nothing about {ids}.").format(ids=ids)
         if not await ctx.confirm(question):
             await ctx.info(_("Nothing was deleted."))
             return
-        stays = [user_id for user_id in known if await self.erasing.erase(user_id, strict=True)]
-        await ctx.success(_done(len(known), len(stays)))
+        stays = [user_id for user_id in user_ids if await self.erasing.erase(user_id, strict=True)]
+        await ctx.success(_done(len(user_ids), len(stays)))
 
     @erase.command(name="server", aliases=["guild"])
     @owner_only()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from database.personal_tables import ANONYMISE, DELETE, KEEP, OWN, Person, Table, of_guild
+from database.personal_tables import ANONYMISE, DELETE, HOLD, KEEP, OWN, Person, Table, of_guild
 from utils.i18n import N_
 from utils.personal_data import PersonalData
 
@@ -30,12 +30,12 @@ PERSONAL_DATA: Final = (
         N_("To work as the server, or whoever runs me, wants it."),
         N_("Until staff changes it, or as long as I'm in the server. Rules and blocks that are about you stay."),
         (
-            Table("permission_rules", (Person("target_id", KEEP), Person("set_by", ANONYMISE))),
+            Table("permission_rules", (Person("target_id", HOLD), Person("set_by", ANONYMISE))),
             Table("command_aliases", (Person("made_by", ANONYMISE),)),
-            Table("server_blocks", (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False))),
+            Table("server_blocks", (Person("user_id", HOLD), Person("blocked_by", ANONYMISE, exported=False))),
             Table(
                 "blocked_users",
-                (Person("user_id", KEEP), Person("blocked_by", ANONYMISE, exported=False)),
+                (Person("user_id", HOLD), Person("blocked_by", ANONYMISE, exported=False)),
                 guild=None,
             ),
             Table("blocked_guilds", (Person("blocked_by", ANONYMISE),), outlives_guild=True),

@@ -40,14 +40,17 @@ class Erasing:
                 )
             )
 
-    async def erase(self, user_id: int, guild_id: int | None = None, *, strict: bool = False) -> bool:
+    async def erase(
+        self, user_id: int, guild_id: int | None = None, *, strict: bool = False, is_noted: bool = True
+    ) -> bool:
         """Erase what is somebody's, everywhere or in one guild; whether something stays until it ends.
 
-        Raises `UserError` while a feature isn't loaded, and `DatabaseError`; then nothing is erased.
+        `is_noted` says whether they have to wait before it is done again. Raises `UserError` while a feature isn't
+        loaded, and `DatabaseError`; then nothing is erased.
         """
         self.check_whole()
         now = discord.utils.utcnow()
-        request = ErasureRequest(user_id, new_stand_in(), now, now, guild_id, strict)
+        request = ErasureRequest(user_id, new_stand_in(), now, now, guild_id, strict, is_noted)
         async with self._one_at_a_time:
             # What is yet to be written would come back; and what is read meanwhile may be the old.
             await forget_in_memory(self.bot, user_id, guild_id)

@@ -99,7 +99,7 @@ def fate_of(declared: PersonalData, counts: Mapping[str, int]) -> str:
         return "goes"
     if Erasure.DELETE in fates:
         return "goes in part"
-    return "stays" if fates == {Erasure.KEEP} else "stays without you"
+    return "stays" if fates <= {Erasure.KEEP, Erasure.HOLD} else "stays without you"
 
 
 def _fates(declared: PersonalData, table: Table) -> Iterator[Erasure]:
