@@ -38,6 +38,8 @@ class Limits:
     seconds: float = 10.0
     value_bytes: int = 1_000_000
     """The longest text or blob that SQLite makes or reads; PostgreSQL has no such limit."""
+    all_bytes: int = 4_000_000
+    """How much text and blobs is read in all, about; the rest stays in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,24 @@ def checked(sql: str, dialect: Dialect, mode: Mode) -> Statement:
     return read
 
 
-def found(columns: tuple[str, ...], rows: list[tuple[Any, ...]], limits: Limits, changed: int = 0) -> Found:
-    """Make the answer of the rows that were read, up to one more than the limit."""
-    return Found(columns, tuple(rows[: limits.rows]), len(rows) > limits.rows, changed)
+class Taken:
+    """Rows as they are read one by one, until there are enough."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rows: list[tuple[Any, ...]] = []
+        self._bytes = 0
+        self.is_full = False
+        """Whether a row came that is beyond the limits."""
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        """Keep a row, if there is room for it."""
+        self._bytes += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if len(self._rows) >= self._limits.rows or (self._rows and self._bytes > self._limits.all_bytes):
+            self.is_full = True
+        if not self.is_full:
+            self._rows.append(row)
+
+    def found(self, columns: tuple[str, ...], changed: int = 0) -> Found:
+        """The answer."""
+        return Found(columns, tuple(self._rows), self.is_full, changed)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from database.console import Found, Limits, Mode, NotAllowed, TookTooLong, found
+from database.console import Found, Limits, Mode, NotAllowed, Taken, TookTooLong
 from database.engine import to_the_end
 from database.placeholders import Statement
 from database.sqlite_connection import BUSY_TIMEOUT_MILLISECONDS, Connection
@@ -63,13 +63,17 @@ def _look(raw: sqlite3.Connection, statement: Statement, mode: Mode, limits: Lim
 def _run(raw: sqlite3.Connection, statement: Statement, limits: Limits) -> Found:
     cursor = raw.execute(statement.text)
     columns = tuple(column[0] for column in cursor.description or ())
-    rows = cursor.fetchmany(limits.rows + 1) if columns else []
-    if statement.reads or statement.verb in {"EXPLAIN", "PRAGMA"}:
+    only_reads = statement.reads or statement.verb in {"EXPLAIN", "PRAGMA"}
+    taken = Taken(limits)
+    for row in cursor:  # to the end where it changes something: with RETURNING it is done only after its last row
+        taken.take(row)
+        if taken.is_full and only_reads:
+            break
+    if only_reads:
         cursor.close()
-        return found(columns, rows, limits)
-    cursor.fetchall()  # a statement with RETURNING is done only after its last row
+        return taken.found(columns)
     changed = cursor.rowcount if cursor.rowcount >= 0 else raw.execute("SELECT changes()").fetchone()[0]
-    return found(columns, rows, limits, changed)
+    return taken.found(columns, changed)
 
 
 class _Guard:

@@ -120,6 +120,42 @@ async def test_who_stops_waiting_stops_it(filled: DatabaseManager):
         await asyncio.wait_for(asyncio.shield(asking), 5)
 
 
+async def test_no_more_is_read_than_has_room(filled: DatabaseManager):
+    text = "x" * 1_000
+    sql = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+        f" SELECT i, '{text}' AS text FROM n"
+    )
+    found = await filled.look(sql, limits=Limits(all_bytes=5_500))
+    assert (len(found.rows), found.more, found.rows[4]) == (5, True, (5, text))
+    found = await filled.look(sql, limits=Limits(all_bytes=10))
+    assert (len(found.rows), found.more) == (1, True), "a long one is shown all the same"
+    found = await filled.look(sql, "try", limits=Limits(rows=3))
+    assert (len(found.rows), found.more, found.changed) == (3, True, 0)
+    sql = "UPDATE accounts SET coins = coins + 1 RETURNING id"
+    found = await filled.look(sql, "write", limits=Limits(rows=1))
+    assert (len(found.rows), found.more, found.changed) == (1, True, 2), "done to its end"
+    assert await filled.fetchval("SELECT SUM(coins) FROM accounts") == 32
+
+
+@pytest.mark.engines("postgresql")
+async def test_who_reads_has_no_power_over_the_server(filled: DatabaseManager):
+    is_super = await filled.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+    assert is_super, "or this proves nothing"
+    other = await filled.fetchval("SELECT pg_backend_pid()")
+    for does in (
+        "pg_read_file('PG_VERSION')",
+        "pg_ls_dir('.')",
+        "lo_export(1, '/tmp/by-hand')",
+        "pg_reload_conf()",
+        "pg_switch_wal()",
+        f"pg_terminate_backend({other})",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            await filled.look(f"SELECT {does}")
+    assert (await filled.look("SELECT COUNT(*) FROM accounts")).rows == ((2,),)
+
+
 @pytest.mark.engines("sqlite")
 async def test_no_value_is_larger_than_the_limit(filled: DatabaseManager):
     with pytest.raises(DatabaseError):

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -113,6 +114,18 @@ class TestSqliteFiles:
         async with DatabaseManager("sqlite:///data/my%20bot.db") as db:
             await db.execute("CREATE TABLE t (id BIGINT)")
         assert (tmp_path / "data/my bot.db").is_file()
+
+    async def test_signs_that_mean_something_in_addresses(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        for name in ("my bot", "50%", "100%25", "a#b", "who?", "a&mode=memory", "ü☕"):
+            for folder in (f"{tmp_path}/far away?", "data"):
+                async with DatabaseManager(f"sqlite:///{quote(folder)}/{quote(name)}.db") as db:
+                    await db.execute("CREATE TABLE t (id BIGINT)")
+                    assert await db.fetchall("SELECT id FROM t") == []
+                    assert (await db.look("SELECT id FROM t")).columns == ("id",), "read by another connection"
+                assert Path(folder, f"{name}.db").is_file()
 
     async def test_durable_settings(self, bank: DatabaseManager) -> None:
         assert await bank.fetchval("PRAGMA journal_mode") == "wal"

@@ -74,5 +74,5 @@ def _records(names: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    # A backtick could end the block that the page is shown in.
-    return " ".join(clean_input(text).split()).replace("`", "ˋ")
+    # A backtick could end the block that the page is shown in. Of a very long text not all is looked at.
+    return " ".join(clean_input(text[: 10 * LONGEST_VALUE]).split()).replace("`", "ˋ")
