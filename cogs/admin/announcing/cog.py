@@ -14,6 +14,7 @@ from discord.ui import Button, View
 from cogs.admin.announcing import texts
 from cogs.admin.announcing.rules import checked_text, place_for, split_ids
 from database.announcements import Announcement, AnnouncementsStore
+from database.engine import to_the_end
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.personal_tables import KEEP, Person, Table
 from utils import embeds
@@ -33,6 +34,7 @@ log = logging.getLogger("hearth.admin")
 SENT_EVERY_SECONDS: Final = 1.0
 SHOWN_EVERY_SECONDS: Final = 5.0
 TRIED_AGAIN_SECONDS: Final = 60.0
+TOLD_OF_WITHIN_SECONDS: Final = 10
 
 NEWS = Setting[bool]("bot-news", Switch(), True, N_("Whether I post news here from whoever runs me."))
 NEWS_CHANNEL = Setting[int | None](
@@ -136,7 +138,10 @@ class BotNews(StartingCog):
     async def announce_cancel(self, ctx: Context) -> None:
         """Stop sending news; what is sent stays."""
         if not self.cancel():
-            raise UserError(_("Nothing is being sent."))
+            one = await self.store.under_way()
+            if one is None:
+                raise UserError(_("Nothing is being sent."))
+            await self.store.end(one.id)  # an error ended the sending, and would keep further news waiting
         await ctx.success(_("I stop after the server I am at."))
 
     # --- beginning
@@ -191,8 +196,7 @@ class BotNews(StartingCog):
 
     async def _send_to(self, one: Announcement, guild_id: int) -> None:
         """Send it to a guild. That it is being sent is written down before, so that a crash doesn't send it twice."""
-        guild = self.bot.get_guild(guild_id)
-        settings = self.bot.guild_settings
+        guild, settings = await self._guild(guild_id), self.bot.guild_settings
         if guild is None:
             state = "nowhere"
         elif not settings.get(guild_id, NEWS):
@@ -201,8 +205,24 @@ class BotNews(StartingCog):
             state = "nowhere"
         else:
             await self._patiently(lambda: self.store.mark(one.id, guild_id, "sending"))
-            state = await self._post(guild, channel, one.text)
+            # Also while I am being stopped: whether it was sent wouldn't be known.
+            state = await to_the_end(self._post_and_mark(one, guild, channel))
         await self._patiently(lambda: self.store.mark(one.id, guild_id, state))
+
+    async def _guild(self, guild_id: int) -> discord.Guild | None:
+        """A guild; just after a start, Discord may not have told of it yet."""
+        for _second in range(TOLD_OF_WITHIN_SECONDS):
+            guild = self.bot.get_guild(guild_id)
+            if guild is None or not guild.unavailable:
+                return guild
+            await asyncio.sleep(1.0)
+        return None
+
+    async def _post_and_mark(self, one: Announcement, guild: discord.Guild, channel: discord.TextChannel) -> str:
+        state = await self._post(guild, channel, one.text)
+        with suppress(DatabaseUnavailable):
+            await self.store.mark(one.id, guild.id, state)
+        return state
 
     async def _post(self, guild: discord.Guild, channel: discord.TextChannel, text: str) -> str:
         """Send it, and say what became of it."""
