@@ -114,7 +114,7 @@ async def test_uses_are_counted_and_shown(town: Town):
     await town.says(town.ann, "!nosuchcommand")
     answer = await town.says(town.admin, "!stats")
     assert "**5** commands were used" in answer
-    assert "1 were refused" in answer
+    assert "Refused: 1. Failed by an error of mine: 0." in answer
     assert "ping" in answer
     assert "about" not in answer, "that wasn't here"
     assert [file.filename for file in answer.files] == ["statistics.png"]

@@ -23,7 +23,7 @@ def summary(total: Tally, days: int) -> str:
         "In the last {days} days **{uses}** commands were used.",
         total.uses,
     ).format(days=days, uses=format_number(total.uses))
-    outcome = _("{refused} were refused, and {errors} failed by an error of mine; one took {average} ms on average.")
+    outcome = _("Refused: {refused}. Failed by an error of mine: {errors}. One took {average} ms on average.")
     return f"{used}\n" + outcome.format(
         refused=format_number(total.refused), errors=format_number(total.errors), average=format_number(total.average)
     )
