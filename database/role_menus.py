@@ -55,14 +55,16 @@ class RoleMenusStore:
         self.db = db
 
     async def create(self, menu: RoleMenu, most_menus: int) -> bool:
-        """Write a menu down with its roles; False if the guild has `most_menus`, or one of that name."""
+        """Write a menu down, but for its message; False if the guild has `most_menus`, or one of that name."""
         async with self.db.transaction():
             made = await self.db.execute(
-                "INSERT INTO role_menus (id, guild_id, name, key)"
-                " SELECT $1::bigint, $2::bigint, $3::text, $4::text"
-                " WHERE (SELECT COUNT(*) FROM role_menus WHERE guild_id = $2) < $5"
+                "INSERT INTO role_menus (id, guild_id, name, key, text, style, mode, most, required_role_id, seconds)"
+                " SELECT $1::bigint, $2::bigint, $3::text, $4::text, $5::text, $6::text, $7::text, $8::bigint,"
+                " $9::bigint, $10::bigint"
+                " WHERE (SELECT COUNT(*) FROM role_menus WHERE guild_id = $2) < $11"
                 " ON CONFLICT (guild_id, key) DO NOTHING",
-                menu.id, menu.guild_id, menu.name, menu.name.casefold(), most_menus,
+                menu.id, menu.guild_id, menu.name, menu.name.casefold(), menu.text, menu.style, menu.mode, menu.most,
+                menu.required_role_id, menu.seconds, most_menus,
             )  # fmt: skip
             if made:
                 for role in menu.roles:

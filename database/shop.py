@@ -97,6 +97,25 @@ class ShopStore:
         )  # fmt: skip
         return changed == 1
 
+    async def removed(self, guild_id: int, name: str, limit: int) -> list[ShopItem]:
+        """What was taken out of the shop under that name, the latest first."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM shop_items WHERE guild_id = $1 AND name_key = $2 AND removed_at IS NOT NULL"
+            " ORDER BY removed_at DESC, number DESC LIMIT $3",
+            guild_id, name_key(name), limit,
+        )  # fmt: skip
+        return [_item(row) for row in rows]
+
+    async def put_back(self, guild_id: int, number: int) -> bool:
+        """Sell an item again; False if it is sold, or another one of that name is."""
+        changed = await self.db.execute(
+            "UPDATE shop_items SET removed_at = NULL WHERE guild_id = $1 AND number = $2 AND removed_at IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM shop_items AS sold WHERE sold.guild_id = $1"
+            " AND sold.name_key = shop_items.name_key AND sold.removed_at IS NULL)",
+            guild_id, number,
+        )  # fmt: skip
+        return changed == 1
+
     async def on_sale(self, guild_id: int) -> list[ShopItem]:
         """All that is in the shop, by number."""
         rows = await self.db.fetchall(

@@ -53,10 +53,11 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A role or channel that this server doesn't have, and where the file names it."""
+    """A role or channel that this server doesn't have, or has `several` of; and where the file names it."""
 
     place: str
     what: str
+    several: bool = False
 
 
 @dataclass(slots=True)
@@ -240,21 +241,24 @@ class Field:
         """A role of this server. Raises `UnmappedError`."""
         known_id, name = self._reference()
         guild = self.target.guild
-        found = guild.get_role(known_id or 0) or _named(guild.roles, name)
-        if found is None:
-            raise self._lost(f"@{name}" if name else str(known_id))
-        return found
+        role = guild.get_role(known_id or 0)
+        found = _named(guild.roles, name) if role is None else [role]
+        if len(found) != 1:
+            raise self._lost(f"@{name}" if name else str(known_id), several=bool(found))
+        return found[0]
 
     def channel(self, kinds: Collection[discord.ChannelType] = ()) -> Any:
         """A channel or category of this server, of one of these kinds if given. Raises `UnmappedError`."""
         known_id, name = self._reference()
         guild = self.target.guild
-        found: Any = guild.get_channel_or_thread(known_id or 0)
-        if found is None:
-            found = _named([one for one in guild.channels if not kinds or one.type in kinds], name)
-        if found is None:
-            raise self._lost(f"#{name}" if name else str(known_id))
-        return found
+        channel = guild.get_channel_or_thread(known_id or 0)
+        if channel is not None and kinds and channel.type not in kinds:
+            raise self.misfit(_("Channels of this kind don't fit here."))
+        fitting = [one for one in guild.channels if not kinds or one.type in kinds]
+        found = _named(fitting, name) if channel is None else [channel]
+        if len(found) != 1:
+            raise self._lost(f"#{name}" if name else str(known_id), several=bool(found))
+        return found[0]
 
     def _reference(self) -> tuple[int | None, str | None]:
         if isinstance(self.plain, str):
@@ -267,19 +271,25 @@ class Field:
             raise self.misfit(_("Name a role or channel, by `name` or `id`."))
         return found
 
-    def _lost(self, what: str) -> UnmappedError:
-        self.target.lost.append(Lost(self.place, what))
+    def _lost(self, what: str, *, several: bool) -> UnmappedError:
+        self.target.lost.append(Lost(self.place, what, several))
         return UnmappedError(what)
 
 
-def each_found(fields: Sequence[Field], read: Callable[[Field], T]) -> list[T]:
-    """What can be read of a list; roles and channels that this server doesn't have are left out of it."""
+def each_found(fields: Sequence[Field], read: Callable[[Field], T], *, may_be_none: bool = False) -> list[T]:
+    """What can be read of a list; roles and channels that this server doesn't have are left out of it.
+
+    Raises `UnmappedError` if nothing is left of it, unless it `may_be_none`: then it would say something else, such
+    as a command that works everywhere in place of one channel, or would take away what this server has.
+    """
     found = []
     for one in fields:
         try:
             found.append(read(one))
         except UnmappedError:  # it is written down in the target
             continue
+    if fields and not found and not may_be_none:
+        raise UnmappedError(fields[0].place)
     return found
 
 
@@ -308,6 +318,10 @@ class Section(ABC):
         """Why somebody may not make a change, in a sentence; None if they may."""
         return None
 
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """Why a server can't have all of these entries, in a sentence; None if it can."""
+        return None
+
     def held(self, guild: discord.Guild) -> AbstractAsyncContextManager[Any]:
         """Keep others from changing it. Entered before the transaction begins, so that nobody waits for both."""
         return nullcontext()
@@ -331,6 +345,16 @@ def why_not_giving(guild: discord.Guild, member: discord.Member, role_ids: Itera
             return _("Everybody has this role anyway.")
         if reason := why_not_role(member, role, actor_is_bot=False) or why_not_give(guild, role):
             return reason
+    return None
+
+
+def called_twice(names: Iterable[str]) -> str | None:
+    """That two have the same name, in a sentence; None if no two have. The names are as they are compared."""
+    seen = set()
+    for name in names:
+        if name in seen:
+            return _("Two would be called {name}.").format(name=code(truncate(name, MOST_SHOWN)))
+        seen.add(name)
     return None
 
 
@@ -369,15 +393,9 @@ def _reference_to(any_id: int, found: Any) -> dict[str, Any]:
     return {"id": any_id} if found is None else {"id": any_id, "name": found.name}
 
 
-def _named(found: Collection[Any], name: str | None) -> Any:
-    """The one of that name, else the one that differs in case alone; None if there are none or several."""
+def _named(found: Collection[Any], name: str | None) -> list[Any]:
+    """Those of that name, else those that differ from it in case alone."""
     if name is None:
-        return None
-    for same in ([one for one in found if one.name == name], [one for one in found if _like(one.name, name)]):
-        if same:
-            return same[0] if len(same) == 1 else None
-    return None
-
-
-def _like(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
+        return []
+    folded = name.casefold()
+    return [one for one in found if one.name == name] or [one for one in found if one.name.casefold() == folded]

@@ -37,7 +37,7 @@ class Switches:
 
     def feature_is_on(self, guild_id: int, feature: str) -> bool:
         """Whether a feature is switched on in a guild."""
-        return feature not in self.settings.get(guild_id, DISABLED_FEATURES)
+        return feature == ALWAYS_ON_FEATURE or feature not in self.settings.get(guild_id, DISABLED_FEATURES)
 
     def is_enabled(self, guild_id: int, channel: Any, command: commands.Command[Any, ..., Any]) -> bool:
         """Whether a command, its groups and its feature are switched on in this channel; None is the whole guild."""
@@ -48,6 +48,8 @@ class Switches:
         if not disabled:
             return True
         names = [command.qualified_name, *(parent.qualified_name for parent in command.parents)]
+        if names[-1] in ALWAYS_ON_COMMANDS:
+            return True
         here = [None] if channel is None else [None, *places(channel)]
         return not any(entry(name, place) in disabled for name in names for place in here)
 

@@ -16,9 +16,9 @@ import yaml
 from utils.formatting import code, truncate
 from utils.i18n import _
 
-MOST_BYTES: Final = 512 * 1024
+MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_DEPTH: Final = 12
-MOST_VALUES: Final = 50_000
+MOST_VALUES: Final = 100_000
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -61,7 +61,7 @@ def plain_of(value: Value) -> Any:
 def read_yaml(data: bytes) -> Value:
     """What is in a file. Raises `YamlError`."""
     if len(data) > MOST_BYTES:
-        raise YamlError(_("The file is too large: {most} KiB are the most.").format(most=MOST_BYTES // 1024))
+        raise YamlError(_("The file is too large: {most} MiB are the most.").format(most=MOST_BYTES // 1024**2))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,11 +14,11 @@ from database.config_imports import ConfigImport, ConfigImportsStore
 from utils.bot import Hearth
 from utils.errors import UserError
 from utils.formatting import code, truncate
-from utils.i18n import _
+from utils.i18n import _, format_number
 from utils.near import nearest
 from utils.permissions import permission_names
 from utils.portable import EntryChange, Field, Lost, MisfitError, Section, Target, UnmappedError
-from utils.yaml_files import Value, value_of
+from utils.yaml_files import Value, plain_of, value_of
 
 FORMAT: Final = 1
 HEADER: Final = ("hearth", "server")
@@ -33,10 +33,12 @@ class ChangedMeanwhileError(Exception):
 class Plan:
     """What would change, by section, and what keeps it from being done.
 
-    `gone` are entries that the file doesn't have. `problems` are sentences: with any of them nothing is imported.
-    `lost` are roles and channels that aren't here, `since` entries that were changed after what is taken back.
+    `current` is what the server has. `gone` are entries of it that the file doesn't have. `problems` are sentences:
+    with any of them nothing is imported. `lost` are roles and channels that aren't here, `since` entries that were
+    changed after what is taken back.
     """
 
+    current: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     changed: dict[str, list[EntryChange]] = field(default_factory=dict)
     gone: dict[str, list[EntryChange]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -100,14 +102,15 @@ class Portable:
             try:
                 entries = part.entries() if part.is_given else {}
                 if len(entries) > known[name].most:
-                    raise part.misfit(_("That's too many: {most} at most.").format(most=known[name].most))
+                    raise part.misfit(
+                        _("That's too many: {most} at most.").format(most=format_number(known[name].most))
+                    )
             except MisfitError as error:
                 plan.problems.append(str(error))
                 continue
-            current = await known[name].export(target.guild)
-            wanted, skipped = self._read(known[name], entries, target, plan)
-            differences = rules.compare(current, wanted, skipped)
-            self._add(plan, known[name], current, target, differences)
+            current = plan.current[name] = await known[name].export(target.guild)
+            wanted, skipped = self._read(known[name], entries, current, plan)
+            self._add(plan, known[name], target, rules.compare(current, wanted, skipped))
         plan.lost = list(dict.fromkeys(target.lost))
         return plan
 
@@ -119,7 +122,7 @@ class Portable:
             if name not in known:
                 plan.since.append(name)
                 continue
-            current = await known[name].export(target.guild)
+            current = plan.current[name] = await known[name].export(target.guild)
             before = {key: pair[0] for key, pair in entries.items()}
             after = {key: pair[1] for key, pair in entries.items()}
             back, since = rules.taken_back(current, before, after)
@@ -127,21 +130,43 @@ class Portable:
             fields = {
                 one.key: Field(value_of(one.new), (name, one.key), target) for one in back if one.new is not None
             }
-            wanted, skipped = self._read(known[name], fields, target, plan)
+            wanted, skipped = self._read(known[name], fields, current, plan)
             changed = [EntryChange(one.key, one.old, wanted.get(one.key)) for one in back if one.key not in skipped]
-            self._add(plan, known[name], current, target, rules.Differences(tuple(changed)))
+            # Where a role or channel is gone since, it may be all that would come back.
+            changed = [one for one in changed if one.new != one.old]
+            self._add(plan, known[name], target, rules.Differences(tuple(changed)))
         plan.lost = list(dict.fromkeys(target.lost))
         return plan
 
+    def clashes(self, plan: Plan, chosen: Mapping[str, Sequence[EntryChange]]) -> list[str]:
+        """Why what a server would have after these changes can't be together, in sentences."""
+        found = []
+        for name, section in self.sections().items():
+            if name not in chosen:
+                continue
+            after = rules.after_changes(plan.current[name], chosen[name])
+            why_not = section.clash(after)
+            if len(after) > section.most:
+                why_not = _("That's too many: {most} at most.").format(most=format_number(section.most))
+            if why_not:
+                found.append(f"{code(name)}: {why_not}")
+        return found
+
     def _read(
-        self, section: Section, entries: Mapping[str, Field], target: Target, plan: Plan
+        self, section: Section, entries: Mapping[str, Field], current: Mapping[str, Any], plan: Plan
     ) -> tuple[dict[str, Any], set[str]]:
-        """The entries that can be read, and the names of those that name what isn't here."""
+        """The entries that can be read, and the names of those that name what isn't here.
+
+        What is as the server has it isn't looked at: it stays, also where it names what is gone.
+        """
         wanted: dict[str, Any] = {}
         skipped = set()
         for key, entry in entries.items():
             if len(plan.problems) >= MOST_PROBLEMS:  # enough to mend, and telling each takes a moment
                 break
+            if key in current and plain_of(entry.value) == current[key]:
+                wanted[key] = current[key]
+                continue
             try:
                 read = section.read(key, entry)
                 # An empty list is a setting's value, and elsewhere nothing.
@@ -157,7 +182,6 @@ class Portable:
         self,
         plan: Plan,
         section: Section,
-        current: Mapping[str, Any],
         target: Target,
         differences: rules.Differences,
     ) -> None:
@@ -171,10 +195,6 @@ class Portable:
                 _("To import {section}, you need {permissions}.").format(
                     section=code(section.name), permissions=", ".join(permission_names(lacking))
                 )
-            )
-        if len(rules.after_changes(current, differences.changed)) > section.most:
-            plan.problems.append(
-                _("{section}: That's too many: {most} at most.").format(section=code(section.name), most=section.most)
             )
         for change in differences.changed:
             if why_not := section.allowed(change, target.member):

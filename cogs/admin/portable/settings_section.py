@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import discord
 
-from utils.core_settings import DISABLED_COMMANDS
+from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 from utils.guild_settings import GuildSettings
 from utils.i18n import N_, _
 from utils.near import nearest
@@ -21,7 +21,7 @@ from utils.portable import (
     role_reference,
 )
 from utils.setting_types import Channel, Duration, Many, Role, Setting, SettingError, SettingType, Switch
-from utils.switches import entry
+from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, entry
 from utils.yaml_files import plain_of
 
 LONGEST: Final = timedelta(days=365_000)
@@ -82,6 +82,10 @@ class SettingsSection(Section):
             encoded: Any = each_found(field.items(MOST_IN_A_LIST), _disabled_command)
         else:
             encoded = read_value(setting.type, field)
+        if setting is DISABLED_FEATURES and ALWAYS_ON_FEATURE in encoded:
+            raise field.misfit(
+                _("`{feature}` stays on: without it there is no way back.").format(feature=ALWAYS_ON_FEATURE)
+            )
         try:
             return setting.type.encode(setting.type.check(encoded))
         except SettingError as error:
@@ -145,13 +149,28 @@ def read_value(kind: SettingType[Any], field: Field) -> Any:
 
 def _disabled_command(field: Field) -> str:
     if isinstance(field.plain, str):
-        return field.text(LONGEST_TEXT)
+        return entry(_command_name(field), None)
     parts = field.parts(("command", "channel"))
-    return entry(parts["command"].text(LONGEST_TEXT), parts["channel"].channel().id)
+    return entry(_command_name(parts["command"]), parts["channel"].channel().id)
+
+
+def _command_name(field: Field) -> str:
+    name = field.text(LONGEST_TEXT)
+    if name.split()[0] in ALWAYS_ON_COMMANDS:
+        raise field.misfit(_("`{command}` stays on: without it there is no way back.").format(command=name))
+    if _place_of(name) is not None:
+        raise field.misfit(_("Write a command that is off in one channel as `command` and `channel`."))
+    return name
 
 
 def _disabled_as_plain(stored: str, guild: discord.Guild) -> Any:
-    name, at, channel_id = stored.rpartition("@")
-    if not at or not channel_id.isdecimal():
+    place = _place_of(stored)
+    if place is None:
         return stored
-    return {"command": name, "channel": channel_reference(guild, int(channel_id))}
+    return {"command": place[0], "channel": channel_reference(guild, place[1])}
+
+
+def _place_of(stored: str) -> tuple[str, int] | None:
+    """The command and the channel of what is off in one channel."""
+    name, at, channel_id = stored.rpartition("@")
+    return (name, int(channel_id)) if at and channel_id.isdecimal() else None

@@ -11,7 +11,7 @@ from database.config_imports import ConfigImport
 from utils import embeds
 from utils.formatting import bullets, code, code_block, pages_of, safe, truncate
 from utils.i18n import _, format_list, format_number, ngettext
-from utils.portable import EntryChange, Section
+from utils.portable import EntryChange, Lost, Section
 from utils.time import timestamp
 
 PAGE_CHARACTERS: Final = 1_500
@@ -22,9 +22,13 @@ MOST_LEFT_OUT: Final = 60
 
 
 def preview(
-    guild: discord.Guild, plan: Plan, chosen: Mapping[str, Sequence[EntryChange]], sections: Mapping[str, Section]
+    guild: discord.Guild,
+    plan: Plan,
+    chosen: Mapping[str, Sequence[EntryChange]],
+    sections: Mapping[str, Section],
+    clashes: Sequence[str] = (),
 ) -> list[discord.Embed]:
-    """What would change, as pages of a diff; what isn't here, or stays, with the first."""
+    """What would change, as pages of a diff; with the first, why it can't be, what isn't here, and what stays."""
     title = _("Import into {server}") if plan.undoes is None else _("Take an import back in {server}")
     title = title.format(server=truncate(guild.name, 100))
     lines: list[str] = []
@@ -33,7 +37,8 @@ def preview(
     pages = [code_block(page, "diff") for page in pages_of(lines, PAGE_CHARACTERS)] or [_("Nothing is chosen.")]
     first = embeds.info(f"{_counted(chosen)}\n{pages[0]}", title=title)
     left = sum(len(gone) for gone in plan.gone.values())
-    fields = [(_("Not in the file"), _left_over(left))] if left else []
+    fields = [(_("This can't be done"), _shortened(clashes))] if clashes else []
+    fields += [(_("Not in the file"), _left_over(left))] if left else []
     fields += _left_out(plan)
     return [*embeds.with_fields(first, fields), *(embeds.info(page, title=title) for page in pages[1:])]
 
@@ -42,11 +47,15 @@ def _left_out(plan: Plan) -> list[tuple[str, str]]:
     """What isn't on this server, or was changed since."""
     fields = []
     if plan.lost:
-        lines = [f"{safe(truncate(one.what, 60))} ({one.place})" for one in plan.lost]
-        fields.append((_("Not on this server, so left out"), _shortened(lines)))
+        fields.append((_("Not on this server, so left out"), _shortened([_lost_line(one) for one in plan.lost])))
     if plan.since:
         fields.append((_("Changed since, so it stays"), _shortened([code(one) for one in plan.since])))
     return fields
+
+
+def _lost_line(one: Lost) -> str:
+    line = f"{safe(truncate(one.what, 60))} ({one.place})"
+    return _("{line}: several are called so").format(line=line) if one.several else line
 
 
 def problems(sentences: Sequence[str], *, is_undo: bool) -> list[discord.Embed]:

@@ -46,7 +46,8 @@ class Preview(Pages):
 
     def drawn(self) -> Sequence[dict[str, Any]]:
         """The pages as they are with what is chosen."""
-        pages = texts.preview(self.ctx.guild, self.plan, self.chosen, self.portable.sections())
+        clashes = self.portable.clashes(self.plan, self.chosen)
+        pages = texts.preview(self.ctx.guild, self.plan, self.chosen, self.portable.sections(), clashes)
         return self.ctx.as_contents(pages)
 
     async def redraw(self, interaction: discord.Interaction) -> None:
@@ -61,6 +62,8 @@ class Preview(Pages):
         if self.is_done:
             await interaction.response.defer()
             return
+        if clashes := self.portable.clashes(self.plan, self.chosen):  # another choice may do
+            raise UserError("\n".join(clashes))
         self.is_done = True
         self.disable()
         try:

@@ -1,6 +1,6 @@
 """What is sold, as a section of a server's file: by name, without codes and without who has what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import discord
@@ -8,7 +8,7 @@ import discord
 from cogs.economy.shop import fields
 from cogs.economy.shop.rules import MOST_ITEMS
 from database.economy import MOST_COINS
-from database.shop import ShopItem, ShopStore
+from database.shop import ShopItem, ShopStore, name_key
 from utils.converters import parse_text
 from utils.errors import UserError
 from utils.formatting import code
@@ -18,6 +18,7 @@ from utils.portable import (
     EntryChange,
     Field,
     Section,
+    called_twice,
     optional_duration_text,
     role_reference,
     why_not_giving,
@@ -36,6 +37,9 @@ OPTIONAL: Final[dict[str, tuple[str, ...]]] = {
     "role": ("stock", "powers", "duration", "keep"), "text": ("stock", "text"), "code": (), "boost": ("stock",),
     "collectable": ("stock",),
 }  # fmt: skip
+
+MOST_COMPARED: Final = 20
+"""Items of one name that were taken out of the shop."""
 
 
 class ShopSection(Section):
@@ -75,10 +79,15 @@ class ShopSection(Section):
         )
         return None if same else why_not_giving(member.guild, member, [change.new["role"]["id"]])
 
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A name means one item, whatever its case and spaces."""
+        return called_twice(name_key(key) for key in entries)
+
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them: first what goes, so that its names are free. Raises `UserError`.
 
-        An item keeps its number as long as it is of the same kind: members have it by that.
+        An item keeps its number as long as it is of the same kind: members have it by that. One that was taken out
+        and comes back as it was is the same again, with its codes, such as when an import is taken back.
         """
         present = {item.name: item for item in await self.store.on_sale(guild.id)}
         for change in changes:
@@ -93,10 +102,17 @@ class ShopSection(Section):
             known = present.get(change.key)
             if known is not None:
                 await self.store.change(guild.id, known.number, _columns(wanted))
-            elif await self.store.add(wanted) is None:
+            elif not await self._put_back(guild, change) and await self.store.add(wanted) is None:
                 raise UserError(
                     _("There is something called {item} in the shop already.").format(item=code(change.key))
                 )
+
+    async def _put_back(self, guild: discord.Guild, change: EntryChange) -> bool:
+        """Sell what was taken out as it is to be; False if there is no such item."""
+        for item in await self.store.removed(guild.id, change.key, MOST_COMPARED):
+            if item.name == change.key and _as_plain(guild, item) == change.new:
+                return await self.store.put_back(guild.id, item.number)
+        return False
 
 
 def _read(name: str, kind: Any, parts: dict[str, Field], entry: Field) -> ShopItem:

@@ -1,6 +1,6 @@
 """Multipliers as a section of a server's file: for the server, for channels and for roles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import discord
@@ -9,7 +9,7 @@ from cogs.leveling.multipliers import MOST_PERCENT, Multipliers
 from cogs.leveling.multiplying.rules import MOST_IN_A_GUILD
 from cogs.leveling.settings import CHANNELS
 from database.xp_multipliers import Kind, XpMultiplier
-from utils.i18n import N_, _
+from utils.i18n import N_, _, format_number
 from utils.portable import (
     EntryChange,
     Field,
@@ -47,6 +47,14 @@ class MultipliersSection(Section):
         found = each_found(entry.items(most), lambda one: _read(KINDS[key], one))
         running = [plain for plain, is_over in found if not is_over]
         return sorted({_target(plain): plain for plain in running}.values(), key=_order)
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A server has so many at most."""
+        if sum(map(len, entries.values())) <= MOST_IN_A_GUILD:
+            return None
+        return _("That's enough: there may be {most} multipliers. Remove one first.").format(
+            most=format_number(MOST_IN_A_GUILD)
+        )
 
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them."""

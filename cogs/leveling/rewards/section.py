@@ -1,6 +1,6 @@
 """Roles for levels as a section of a server's file: by level, the roles that it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
@@ -48,15 +48,23 @@ class RewardsSection(Section):
         fresh = [one for one in change.new or () if one not in (change.old or ())]
         return why_not_giving(member.guild, member, [one["role"]["id"] for one in fresh])
 
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A role belongs to one level, and so many roles to levels at most."""
+        roles = [one["role"] for brought in entries.values() for one in brought]
+        seen = set()
+        for role in roles:
+            if role["id"] in seen:
+                name = code(role.get("name", str(role["id"])))
+                return _("The role {role} can belong to one level only.").format(role=name)
+            seen.add(role["id"])
+        return None if len(roles) <= MOST_REWARDS else _too_many()
+
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them, and that everybody's roles are to be looked at. Raises `UserError`."""
         wanted: dict[int, Reward] = {}
         for change in changes:
             for one in change.new or ():
                 role_id = one["role"]["id"]
-                if role_id in wanted:
-                    name = code(one["role"].get("name", str(role_id)))
-                    raise UserError(_("The role {role} can belong to one level only.").format(role=name))
                 powers = discord.Permissions(**dict.fromkeys(one.get("powers", ()), True)).value
                 wanted[role_id] = Reward(guild.id, role_id, int(change.key), powers)
         for change in changes:
@@ -65,15 +73,17 @@ class RewardsSection(Section):
                     await self.cog.roles.store.remove(guild.id, one["role"]["id"])
         for reward in wanted.values():
             if not await self.cog.roles.store.put(reward, MOST_REWARDS):
-                raise UserError(
-                    _("That's enough: {most} roles may belong to levels. Remove one first.").format(most=MOST_REWARDS)
-                )
+                raise UserError(_too_many())
         await self.cog.dues.put(guild.id, [EVERYBODY])
 
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Read them again, and look at everybody's roles."""
         await self.cog.roles.load_guild(guild.id)
         await self.cog.look_at(guild.id, EVERYBODY)
+
+
+def _too_many() -> str:
+    return _("That's enough: {most} roles may belong to levels. Remove one first.").format(most=MOST_REWARDS)
 
 
 def _read(field: Field) -> dict[str, Any]:

@@ -1,25 +1,23 @@
 """Automod's rules in a server's file."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 import discord
 
-from cogs.moderation.automod.book import MOST_RULES, MOST_STEPS, Book
+from cogs.moderation.automod.book import MOST_RULES, MOST_STEPS, Book, check_work, too_many
 from cogs.moderation.automod.clauses import CLAUSES, Clauses, Values
 from cogs.moderation.automod.naming import read_name, why_not_make
 from cogs.moderation.automod.rules import OBSERVE, OFF, ON, steps_of
 from cogs.moderation.automod.writing import check_whole
-from database.automod import AutomodRule
 from utils.errors import UserError
 from utils.i18n import N_, _
 from utils.portable import (
     EntryChange,
     Field,
     Section,
-    UnmappedError,
     channel_reference,
     duration_text,
     each_found,
@@ -85,9 +83,11 @@ class AutomodSection(Section):
                 continue
             clauses = from_plain(change.new)
             if rule is None:
-                await store.add(guild.id, change.key, change.new["mode"], clauses, most=MOST_RULES)
+                if await store.add(guild.id, change.key, change.new["mode"], clauses, most=MOST_RULES) is None:
+                    raise too_many()
             else:
-                await store.change(AutomodRule(guild.id, rule.number, rule.name, change.new["mode"], clauses))
+                await store.change(replace(rule, mode=change.new["mode"], clauses=clauses))
+        check_work(rule.clauses for rule in await store.of(guild.id))
 
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Let them look from now on."""
@@ -121,10 +121,8 @@ def _texts(part: Field) -> list[str]:
 
 
 def _found(part: Field, read: Callable[[Field], int]) -> list[str]:
-    found = each_found(part.items(MOST_IN_A_LIST), read)
-    if not found:  # without it the rule would count everywhere, or for everybody
-        raise UnmappedError(part.place)
-    return [str(one) for one in found]
+    # Without any that is here, the rule would count everywhere, or for everybody: then it is left out.
+    return [str(one) for one in each_found(part.items(MOST_IN_A_LIST), read)]
 
 
 def _rate(part: Field) -> list[str]:

@@ -1,6 +1,6 @@
 """Roles for newcomers as a section of a server's file: for people, and for bots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -10,7 +10,7 @@ from cogs.utility.autoroles.rules import LONGEST_DELAY, MOST_ROLES
 from database.auto_roles import AutoRole
 from utils.errors import UserError
 from utils.giving_roles import power_names
-from utils.i18n import N_, _
+from utils.i18n import N_, _, format_number
 from utils.portable import (
     EntryChange,
     Field,
@@ -63,6 +63,10 @@ class AutoRolesSection(Section):
         fresh = [one for one in change.new or () if one not in (change.old or ())]
         return why_not_giving(member.guild, member, [one["role"]["id"] for one in fresh])
 
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A server has so many at most, for people and bots together."""
+        return None if sum(map(len, entries.values())) <= MOST_ROLES else _too_many()
+
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them. Raises `UserError` if they are too many."""
         wanted = {
@@ -80,11 +84,15 @@ class AutoRolesSection(Section):
             await self.cog.store.remove(guild.id, role_id)
         for one in wanted.values():
             if not await self.cog.store.put(one, MOST_ROLES):
-                raise UserError(_("That's enough: {most} roles at most.").format(most=MOST_ROLES))
+                raise UserError(_too_many())
 
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Read them again."""
         await self.cog.load_guild(guild.id)
+
+
+def _too_many() -> str:
+    return _("That's enough: {most} roles at most.").format(most=format_number(MOST_ROLES))
 
 
 def _read(field: Field) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A server's own commands as a section of its file: by name, what each says, and who may use it where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from utils.portable import (
     EntryChange,
     Field,
     Section,
-    UnmappedError,
+    called_twice,
     channel_reference,
     duration_text,
     each_found,
@@ -58,10 +58,7 @@ class CustomCommandsSection(Section):
         parts = entry.parts((), ("text", "embed", "cooldown", "role", "channels", "aliases"))
         text = parts["text"].optional_text(MESSAGE_LIMIT) or ""
         cooldown = parts["cooldown"].optional_duration(timedelta(0), timedelta(seconds=rules.MOST_COOLDOWN_SECONDS))
-        places = parts["channels"].items(rules.MOST_CHANNELS)
-        channels = each_found(places, lambda one: one.channel().id)
-        if places and not channels:  # then it would work everywhere
-            raise UnmappedError(key)
+        channels = each_found(parts["channels"].items(rules.MOST_CHANNELS), lambda one: one.channel().id)
         details = Details(
             parts["text"].checked(lambda: rules.check_text(parse_text(text, MESSAGE_LIMIT, 0))),
             _embed(parts["embed"]),
@@ -86,6 +83,10 @@ class CustomCommandsSection(Section):
         if any(finder.knows(guild_id, name) for finder in bot.command_finders if finder is not self.cog):
             sentence = _("There is an alias {name} already; remove it first.")
             raise field.misfit(sentence.format(name=code(name)))
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A name means one command."""
+        return called_twice(name for key, one in entries.items() for name in (key, *one.get("aliases", ())))
 
     def held(self, guild: discord.Guild) -> AbstractAsyncContextManager[Any]:
         """Let nobody change a command meanwhile."""

@@ -1,6 +1,6 @@
 """Role menus as a section of a server's file: by name, the roles and how they are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -28,6 +28,7 @@ from utils.portable import (
     EntryChange,
     Field,
     Section,
+    called_twice,
     duration_text,
     each_found,
     role_reference,
@@ -85,6 +86,10 @@ class RoleMenusSection(Section):
         """Nobody has roles given away that they may not give themselves."""
         new, old = (change.new or {}).get("roles", ()), (change.old or {}).get("roles", ())
         return why_not_giving(member.guild, member, [one["role"]["id"] for one in new if one not in old])
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A name means one menu, whatever its case."""
+        return called_twice(key.casefold() for key in entries)
 
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them: first what goes, so that there is room. Raises `UserError`."""

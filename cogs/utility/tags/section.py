@@ -1,6 +1,6 @@
 """Tags as a section of a server's file: by name, the text and what else each is called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
@@ -12,7 +12,7 @@ from utils.converters import parse_text
 from utils.errors import UserError
 from utils.formatting import MESSAGE_LIMIT, code
 from utils.i18n import N_, _
-from utils.portable import EntryChange, Field, Section, without_nothing
+from utils.portable import EntryChange, Field, Section, called_twice, without_nothing
 
 if TYPE_CHECKING:
     from cogs.utility.tags.cog import Tags
@@ -51,6 +51,10 @@ class TagsSection(Section):
         read = field.checked(lambda: rules.read_name(name, self.cog.tag.all_commands))
         if read != name:
             raise field.misfit(_("This name has to be written {name}.").format(name=code(read)))
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A name means one tag."""
+        return called_twice(name for key, one in entries.items() for name in (key, *one.get("aliases", ())))
 
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them: first what goes, so that its names are free. Raises `UserError` for a name twice."""

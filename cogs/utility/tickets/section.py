@@ -23,6 +23,7 @@ from utils.portable import (
     Field,
     Section,
     UnmappedError,
+    called_twice,
     channel_reference,
     each_found,
     role_reference,
@@ -72,11 +73,17 @@ class TicketPanelsSection(Section):
             0,
             guild.id,
             key,
-            None if text is None else parse_text(text, LONGEST_PANEL_TEXT),
+            None if text is None else parts["text"].checked(lambda: parse_text(text, LONGEST_PANEL_TEXT)),
             parts["style"].one_of(STYLES) if parts["style"].is_given else "buttons",
             kinds=tuple(read),
         )
         return _as_plain(guild, panel)
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """A name means one panel, and one kind of tickets of all panels."""
+        return called_twice(key.casefold() for key in entries) or called_twice(
+            label.casefold() for one in entries.values() for label in one.get("kinds", ())
+        )
 
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store them: first what goes, so that its names are free. Raises `UserError`."""
@@ -132,8 +139,8 @@ def _read_kind(guild_id: int, label: str, field: Field) -> TicketKind:
         raise parts["emoji"].misfit(_("This isn't an emoji."))
     name = parts["name"].optional_text(CHANNEL_NAME_LIMIT) or "ticket-{number}"
     greeting = parts["greeting"].optional_text(LONGEST_GREETING)
-    category = each_found([parts["category"]] if parts["category"].is_given else [], _category)
-    roles = each_found(parts["roles"].items(MOST_ROLES), _answering)
+    category = each_found([parts["category"]] if parts["category"].is_given else [], _category, may_be_none=True)
+    roles = each_found(parts["roles"].items(MOST_ROLES), _answering, may_be_none=True)
     return TicketKind(
         0,
         0,
