@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.bulkrole.rules import Whom, parse
-from tests.support.answers import Answer
 from tests.moderation.deeds import at_the_call
+from tests.support.answers import Answer
 from tests.support.town import Town
 from utils.errors import UserError
 

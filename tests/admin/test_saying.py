@@ -95,7 +95,14 @@ async def test_the_builder(town: Town):
     sent = only(town.last(town.bots_corner))
     assert (sent.embed.title, sent.fields) == ("News", {"When": "Monday"})
     assert "I wrote it" in only(town.now_of(builder))
+    long = [
+        ("embed.json", json.dumps({"description": "x" * 4_096, "fields": [{"name": "a", "value": "b"}]}).encode())
+    ]
+    await town.says(town.moderator, f"!embed edit {sent.message.jump_url}", files=long)
     editor = only(await town.says(town.moderator, f"!embed edit {sent.message.jump_url}"))
+    form = (await town.press(town.moderator, editor, "Texts")).modal
+    await town.fill(town.moderator, form, form.values | {"Title": "Longer than a form may be"})
+    assert only(town.now_of(editor)).embed.description == "x" * 4_096
     await town.press(town.moderator, editor, "Remove the last field")
     await town.press(town.moderator, editor, "Send")
     assert only(town.now_of(sent)).fields == {}

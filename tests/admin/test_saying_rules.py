@@ -115,6 +115,55 @@ def test_what_does_not_fit_is_named(data: dict[str, Any], said: str) -> None:
         check(data)
 
 
+def with_field(**changes: Any) -> dict[str, Any]:
+    return {"embeds": [{"title": "A", "fields": [{"name": "n", "value": "v"} | changes]}]}
+
+
+@pytest.mark.parametrize(
+    ("most", "made"),
+    [
+        (2_000, lambda count: {"content": "x" * count}),
+        (10, lambda count: {"embeds": [{"title": "A"}] * count}),
+        (256, lambda count: {"embeds": [{"title": "x" * count}]}),
+        (4_096, lambda count: {"embeds": [{"description": "x" * count}]}),
+        (256, lambda count: {"embeds": [{"author": {"name": "x" * count}}]}),
+        (2_048, lambda count: {"embeds": [{"footer": {"text": "x" * count}}]}),
+        (25, lambda count: {"embeds": [{"fields": [{"name": "n", "value": "v"}] * count}]}),
+        (256, lambda count: with_field(name="x" * count)),
+        (1_024, lambda count: with_field(value="x" * count)),
+        (2_048, lambda count: {"embeds": [{"title": "A", "url": "https://a.example/".ljust(count, "x")}]}),
+        (0xFFFFFF, lambda count: {"embeds": [{"title": "A", "color": count}]}),
+        # All that counts towards the limit of a message: six in each of ten embeds, and the rest.
+        (5_940, lambda count: {"embeds": [
+            {"title": "A", "description": "x" * (count // 10 + (count % 10 if one == 0 else 0)),
+             "author": {"name": "A"}, "footer": {"text": "A"}, "fields": [{"name": "nn", "value": "v"}]}
+            for one in range(10)
+        ]}),
+    ],
+)  # fmt: skip
+def test_every_limit_at_its_edge(most: int, made: Any) -> None:
+    assert not check(made(most)).is_empty
+    with pytest.raises(DraftError):
+        check(made(most + 1))
+
+
+@pytest.mark.parametrize(
+    "embed",
+    [
+        '"color": ' + "9" * 5_000,
+        '"color": "' + "9" * 5_000 + '"',
+        '"color": 1e999',
+        '"color": NaN',
+        '"timestamp": "0001-01-01T00:00:00+14:00"',
+        '"timestamp": "9999-12-31T23:00:00-12:00"',
+    ],
+)
+def test_numbers_and_days_out_of_this_world_are_refused(embed: str) -> None:
+    with pytest.raises(DraftError) as refused:
+        read(f'{{"title": "A", {embed}}}')
+    assert "sys." not in str(refused.value)
+
+
 def test_no_json_is_pointed_at() -> None:
     with pytest.raises(DraftError, match="line 2"):
         read('{"title":\n"A" "B"}')

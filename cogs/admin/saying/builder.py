@@ -213,6 +213,8 @@ class PartForm(Form):
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
         content, embed = self.builder.content, dict(self.builder.embeds[0])
         for question, field in zip(self.questions, self.inputs, strict=True):
+            if field.value == field.default:
+                continue  # a description from JSON may be longer than what a form shows of it
             if question.path == ("content",):
                 content = field.value
             else:

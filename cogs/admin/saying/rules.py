@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from utils.converters import parse_colour
@@ -32,6 +32,8 @@ MOST_EMBEDS: Final = 10
 LONGEST_ADDRESS: Final = 2_048
 LONGEST_JSON: Final = 100_000
 """Characters; all limits used up with every character escaped are fewer."""
+_COLOUR_NUMBER: Final = re.compile(r"[0-9]{7,8}\Z")
+"""Shorter ones may be hexadecimal."""
 _CODE_BLOCK: Final = re.compile(r"^```(?:json)?\s*(.*?)\s*```$", re.DOTALL | re.IGNORECASE)
 
 TEXTS: Final[Mapping[str, tuple[str, int]]] = {
@@ -83,7 +85,7 @@ def read(text: str) -> Draft:
                 line=error.lineno, column=error.colno
             )
         ) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
         raise DraftError(_("This JSON is too long.")) from error
     return check(_unwrapped(data))
 
@@ -211,9 +213,7 @@ def _colour(value: Any, number: int) -> int | None:
         return None
     if isinstance(value, str):
         try:
-            value = (
-                int(value) if value.isascii() and value.isdigit() and len(value) > 6 else parse_colour(value).value
-            )
+            value = int(value) if _COLOUR_NUMBER.match(value) else parse_colour(value).value
         except ValueError as error:
             raise DraftError(str(error)) from error
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 0xFFFFFF:
@@ -225,8 +225,11 @@ def _timestamp(value: Any, number: int) -> str | None:
     if value is None or value == "":
         return None
     try:
-        return datetime.fromisoformat(value).isoformat()
-    except (TypeError, ValueError) as error:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            moment.astimezone(UTC)  # as it is sent: at the ends of the calendar that is no day any more
+        return moment.isoformat()
+    except (TypeError, ValueError, OverflowError) as error:
         raise DraftError(
             _("The time of embed {number} should be like {example}.").format(
                 number=number, example=code("2026-12-24T18:00:00+01:00")
