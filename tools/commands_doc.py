@@ -37,9 +37,9 @@ def _lines(bot: Hearth) -> Iterator[str]:
         if not setting.hidden:
             default = bot.guild_settings.show(setting, setting.default)
             yield f"| `{setting.key}` | {setting.help} | {setting.type.expects()} | {default} |"
-    yield from ["", "## Events", "", "What features tell each other, for developers; see `utils/events.py`.", ""]
+    yield from ["", "## Events", "", "What features tell each other, for developers; see `utils/events/`.", ""]
     # Tests have some of their own.
-    known = {name: event for name, event in events.CATALOGUE.items() if event.__module__ == events.__name__}
+    known = {name: event for name, event in events.CATALOGUE.items() if event.__module__.startswith(events.__name__)}
     for name, event in sorted(known.items()):
         first_line, rest = help_parts(event.__doc__)
         yield f"- `on_{name}`: {first_line} {rest}".rstrip().replace("\n\n", " ")
