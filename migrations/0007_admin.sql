@@ -291,6 +291,12 @@ CREATE TABLE bot_appearance (
     every_seconds BIGINT NOT NULL
 );
 
+-- --- The time zone of a server
+
+-- It was the leaderboard's alone.
+UPDATE guild_settings SET key = 'timezone' WHERE key = 'leaderboard-timezone';
+UPDATE guild_setting_changes SET key = 'timezone' WHERE key = 'leaderboard-timezone';
+
 -- --- Announcements
 
 -- News that whoever runs the bot sends to servers: one at a time, gone when it has ended.

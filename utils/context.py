@@ -23,8 +23,8 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
 
     @property
     def timezone(self) -> ZoneInfo:
-        """The member's time zone; UTC until they choose one."""
-        return self.preferences.zone
+        """The member's time zone; the guild's until they choose one."""
+        return self.preferences.zone or self.bot.timezone_of(self.guild)
 
     @cached_property
     def own_permissions(self) -> discord.Permissions:

@@ -1,4 +1,4 @@
-"""The settings that hold for every feature: prefixes, language, what is switched off, who is ignored."""
+"""The settings that hold for every feature: prefixes, language, time zone, what is switched off, who is ignored."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,6 +17,7 @@ from utils.setting_types import (
     SettingError,
     Switch,
     Text,
+    Timezone,
     User,
     WholeNumber,
 )
@@ -46,6 +47,10 @@ PREFIXES = Setting[tuple[str, ...]](
 LANGUAGE = Setting[str](
     "language", Language(), "en", N_("The language I answer in, for members who didn't choose their own.")
 )
+TIMEZONE = Setting[str](
+    "timezone", Timezone(), "UTC",
+    N_("Where the days of this server begin, and how I read times of members who didn't choose their own time zone."),
+)  # fmt: skip
 SUGGESTIONS = Setting[bool](
     "suggestions", Switch(), False, N_("Whether I suggest the nearest command when somebody mistypes one.")
 )
@@ -89,6 +94,6 @@ DISABLED_COMMANDS = Setting[tuple[str, ...]](
 )
 
 CORE_SETTINGS = (
-    PREFIXES, LANGUAGE, SUGGESTIONS, IGNORED_CHANNELS, IGNORED_ROLES, IGNORED_PEOPLE, DENIALS,
+    PREFIXES, LANGUAGE, TIMEZONE, SUGGESTIONS, IGNORED_CHANNELS, IGNORED_ROLES, IGNORED_PEOPLE, DENIALS,
     SPAM_GUARD, SPAM_COMMANDS, SPAM_SECONDS, SPAM_STRIKES, SPAM_BLOCK, DISABLED_FEATURES, DISABLED_COMMANDS,
 )  # fmt: skip

@@ -8,8 +8,6 @@ from database.user_settings import UserSettingsStore
 
 REMEMBERED_USERS = 10_000  # of the people who used a command lately; about 200 bytes each
 
-UTC = ZoneInfo("UTC")
-
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -19,9 +17,9 @@ class Preferences:
     timezone: str | None = None
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The time zone their words are read in: UTC until they choose."""
-        return ZoneInfo(self.timezone) if self.timezone else UTC
+    def zone(self) -> ZoneInfo | None:
+        """The time zone that they chose; without one, that of the guild holds."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
 
 class UserSettings:

@@ -5,12 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import discord
 
 from cogs.leveling.curves import Curve
-from cogs.leveling.settings import CURVE, TIMEZONE
+from cogs.leveling.settings import CURVE
 from database.standing_changes import Change
 from database.standing_values import Gain, Move, Standing
 from database.standings import StandingsStore
@@ -64,7 +63,7 @@ class Leveling:
 
     def today(self, guild_id: int) -> date:
         """The day that it is in a guild."""
-        return discord.utils.utcnow().astimezone(ZoneInfo(self.bot.guild_settings.get(guild_id, TIMEZONE))).date()
+        return discord.utils.utcnow().astimezone(self.bot.timezone_of(self.bot.get_guild(guild_id))).date()
 
     async def standing(self, guild_id: int, user_id: int) -> Standing:
         """What somebody has, with what they gained this moment."""

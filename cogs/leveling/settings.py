@@ -18,7 +18,6 @@ from utils.setting_types import (
     SettingError,
     SettingType,
     Switch,
-    Timezone,
     WholeNumber,
 )
 
@@ -91,13 +90,10 @@ NO_XP_ROLES = Setting[tuple[int, ...]](
 ONLY_XP_ROLES = Setting[tuple[int, ...]](
     "only-xp-roles", Many(Role(), MOST_PLACES), (), N_("Roles whose members alone get XP; with none set, all do.")
 )
-TIMEZONE = Setting[str](
-    "leaderboard-timezone", Timezone(), "UTC", N_("Where the leaderboard's days and weeks begin at midnight.")
-)
 
 SETTINGS: tuple[Setting[Any], ...] = (
     CURVE, XP_LEAST, XP_MOST, XP_COOLDOWN, SHORTEST, REPEATED, NO_XP_CHANNELS, ONLY_XP_CHANNELS, NO_XP_ROLES,
-    ONLY_XP_ROLES, TIMEZONE,
+    ONLY_XP_ROLES,
 )  # fmt: skip
 
 

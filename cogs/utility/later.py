@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+from utils.context import Context
 from utils.errors import UserError
+from utils.formatting import code
 from utils.i18n import _, format_list
 from utils.time import Recurrence, timestamp
 
@@ -45,6 +47,13 @@ def then(recurrence: Recurrence, due_at: datetime, zone: ZoneInfo) -> str:
     """The two times after the next one, so that a rule that was read wrongly is seen at once."""
     moments = recurrence.upcoming(due_at, zone, SHOWN_TIMES)[1:]
     return _("Then {moments}.").format(moments=format_list([timestamp(moment, "F") for moment in moments]))
+
+
+def which_zone(ctx: Context) -> str:
+    """For who has chosen no time zone: as which their words were read, and how to choose."""
+    return _("I read times here as {zone}; tell me yours with `{command}`.").format(
+        zone=code(ctx.timezone.key), command=f"{ctx.clean_prefix}timezone Berlin"
+    )
 
 
 def when(moment: datetime) -> str:

@@ -95,12 +95,15 @@ class Preferences(Cog):
     @timezone.command(name="clear", aliases=["reset", "remove"])
     @example("")
     async def clear_timezone(self, ctx: Context) -> None:
-        """Forget your time zone; I read times as UTC then.
+        """Forget your time zone; I read times by that of the server then.
 
         Reminders that you have set stay as they are.
         """
         await self.bot.user_settings.set_timezone(ctx.author.id, None)
-        await ctx.success(_("Your time zone is forgotten; I read times as UTC."))
+        ctx.preferences = await self.bot.user_settings.of(ctx.author.id)
+        await ctx.success(
+            _("Your time zone is forgotten; I read times here as {zone}.").format(zone=code(ctx.timezone.key))
+        )
 
     @command(aliases=["timefor", "localtime"])
     @example("@ann", "Tokyo", "")
@@ -120,11 +123,11 @@ class Preferences(Cog):
                 time=format_time(now, whose), day=weekday(now, whose), zone=code(whose.key)
             )
         else:
-            chosen = await self.bot.user_settings.of(whose.id)
-            if chosen.timezone is None:
+            zone = (await self.bot.user_settings.of(whose.id)).zone
+            if zone is None:
                 raise UserError(_("{member} has set no time zone.").format(member=whose.mention))
             answer = _("It is **{time}** on {day} for {member}.").format(
-                time=format_time(now, chosen.zone), day=weekday(now, chosen.zone), member=whose.mention
+                time=format_time(now, zone), day=weekday(now, zone), member=whose.mention
             )
         await ctx.info(answer)
 
@@ -134,9 +137,11 @@ class Preferences(Cog):
         time = format_time(discord.utils.utcnow(), zone)
         if ctx.preferences.timezone is None:
             answer = _(
-                "You have set no time zone, so I read times as UTC; it is {time} there. Set one with {command}."
+                "You have set no time zone, so I read times here as {zone}; it is {time} there. "
+                "Set one with {command}."
             )
-            await ctx.info(answer.format(time=time, command=f"`{ctx.clean_prefix}timezone Berlin`"))
+            command = f"`{ctx.clean_prefix}timezone Berlin`"
+            await ctx.info(answer.format(zone=code(zone.key), time=time, command=command))
         else:
             await ctx.info(_("Your time zone is {zone}; it is {time} there.").format(zone=code(zone.key), time=time))
 

@@ -78,7 +78,7 @@ async def test_equals_share_a_place_and_me_is_on_my_page(town: Town):
 
 
 async def test_days_and_weeks_begin_at_midnight_in_the_server(town: Town):
-    await town.says(town.admin, "!config set leaderboard-timezone Asia/Tokyo")
+    await town.says(town.admin, "!config set timezone Asia/Tokyo")
     assert await town.says(town.ann, "!lb today") is not None
     await earn(town, town.ann, Gain(10, 1))
     await earn(town, town.bob, Gain(30, 1, 125))

@@ -18,7 +18,11 @@ async def test_a_time_zone(town: Town):
     assert await town.says(town.ann, "!timezone show") == await town.says(town.ann, "!tz")
     assert "`Europe/Berlin`" in await town.says(town.ann, "!tz")
     assert "no time zone" in await town.says(town.bob, "!timezone")
-    assert "forgotten" in await town.says(town.ann, "!timezone clear")
+    # Who has none is read by the clock of the server.
+    await town.says(town.admin, "!config set timezone Tokyo")
+    assert "`Asia/Tokyo`; it is 9:0" in await town.says(town.bob, "!timezone")
+    assert "`UTC`" in await town.dm(town.bob, "!timezone")
+    assert "forgotten; I read times here as `Asia/Tokyo`" in await town.says(town.ann, "!timezone clear")
     assert "no time zone" in await town.says(town.ann, "!timezone")
 
 

@@ -89,7 +89,7 @@ async def test_it_works_in_direct_messages(town: Town):
 
 @sqlite
 async def test_times_of_day_are_the_persons_own(town: Town):
-    hint = "I read times as UTC; tell me yours with `!timezone Berlin`."
+    hint = "I read times here as `UTC`; tell me yours with `!timezone Berlin`."
     assert hint in await town.says(town.ann, "!remind 9am tea")
     assert hint not in await town.says(town.ann, "!remind 2h tea")
     await town.says(town.ann, "!timezone Tokyo")

@@ -20,6 +20,7 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.events import BirthdayRoleTimer, BirthdayTimer
+from utils.formatting import code
 from utils.i18n import _
 from utils.members import MOST_FOUND, those_here
 from utils.time import timestamp
@@ -78,7 +79,7 @@ class Birthdays(Cog):
         """Tell me your birthday, and I congratulate you in this server.
 
         Everybody here can see the date. The year is up to you: with it, I say how old you are. The day begins by your
-        own clock, if you have set your `timezone`. What is on 29 February is kept on 28 February in other years,
+        own clock, if you have set your `timezone`, else by the server's. What is on 29 February is kept on 28 February in other years,
         unless the server says 1 March.
         """
         today = discord.utils.utcnow().astimezone(ctx.timezone).date()
@@ -88,8 +89,8 @@ class Birthdays(Cog):
             day=texts.whole(birthday), when=timestamp(stored.due_at)
         )
         if ctx.preferences.timezone is None:
-            hint = _("I take it for UTC; tell me your time zone with `{command}`, then set your birthday again.")
-            answer += "\n" + hint.format(command=f"{ctx.clean_prefix}timezone Berlin")
+            hint = _("I read it as {zone}; tell me your time zone with `{command}`, then set your birthday again.")
+            answer += "\n" + hint.format(zone=code(ctx.timezone.key), command=f"{ctx.clean_prefix}timezone Berlin")
         get = self.bot.guild_settings.get
         if get(ctx.guild.id, settings.BIRTHDAY_CHANNEL) is None and get(ctx.guild.id, settings.BIRTHDAY_ROLE) is None:
             hint = _("I say nothing on the day until who manages the server chooses a channel: `{command}`.")

@@ -36,9 +36,9 @@ class Birthdays:
     async def way(self, guild_id: int, user_id: int) -> Way:
         """How a member's birthday is kept."""
         get = self.bot.guild_settings.get
-        preferences = await self.bot.user_settings.of(user_id)
+        zone = await self.bot.timezone_for(user_id, self.bot.get_guild(guild_id))
         return Way(
-            preferences.zone, get(guild_id, settings.BIRTHDAY_HOUR),
+            zone, get(guild_id, settings.BIRTHDAY_HOUR),
             in_march=get(guild_id, settings.BIRTHDAY_LEAP_DAY) == settings.MARCH,
         )  # fmt: skip
 

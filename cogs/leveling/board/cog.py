@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Final
-from zoneinfo import ZoneInfo
 
 from discord.ext import commands
 
@@ -14,7 +13,6 @@ from cogs.leveling.board.settings import SETTINGS
 from cogs.leveling.board.showing import Pictures, Row, line
 from cogs.leveling.exports import FORMATS, Format, FormatConverter, send_export
 from cogs.leveling.service import Leveling
-from cogs.leveling.settings import TIMEZONE
 from database.standing_values import Standing
 from utils import checks, embeds
 from utils.bot import Hearth
@@ -53,7 +51,8 @@ class Leaderboard(LevelingCog, RankingCog):
 
         Say in any order which period counts (`all`, `week` or `day`), which board you want (`xp`, `messages` or
         `voice`), and a page, or `me` for the page that you are on. Equals share a place, and people who left the
-        server are not in it. Weeks begin on Monday, at midnight in the server's `leaderboard-timezone`.
+        server are not in it. Weeks begin on Monday, at midnight in the server's time zone, which
+        `config set timezone` sets.
         """
 
         async def read(index: int) -> LivePage:
@@ -96,7 +95,7 @@ class Leaderboard(LevelingCog, RankingCog):
         board, span = ranking.board, ranking.period or "all"
         lines = []
         if ranking.period is not None:
-            zone = ZoneInfo(self.bot.guild_settings.get(ranking.guild.id, TIMEZONE))
+            zone = self.bot.timezone_of(ranking.guild)
             lines += [texts.until(span, period_end(ranking.period, ranking.today, zone)), ""]
         if not rows:
             return [*lines, texts.empty(board, span)]

@@ -88,10 +88,10 @@ class StartForm(Form):
         """Start it."""
         bot: Hearth = interaction.client
         await bot.speak_to(interaction.user.id, interaction.guild)
-        preferences = await bot.user_settings.of(interaction.user.id)
+        zone = await bot.timezone_for(interaction.user.id, interaction.guild)
         plan = Plan(
             read_prize(self.prize.value), read_winners(self.winners.value),
-            read_end(self.end.value, discord.utils.utcnow(), preferences.zone),
+            read_end(self.end.value, discord.utils.utcnow(), zone),
             TypedTerms(roles=tuple(str(role.id) for role in self.roles.values)),
         )  # fmt: skip
         await giveaways_of(interaction).start_by_form(interaction, plan)

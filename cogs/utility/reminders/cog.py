@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility.later import then, when
+from cogs.utility.later import then, when, which_zone
 from cogs.utility.numbers import read_numbers
 from cogs.utility.reminders import rules
 from cogs.utility.reminders.delivery import Delivery
@@ -188,8 +188,7 @@ class Reminders(Cog):
         reminder = await self.reminders.set(ctx.message, plan, ctx.timezone)
         answer = described(reminder, new=True)
         if plan.by_clock and ctx.preferences.timezone is None:
-            hint = _("I read times as UTC; tell me yours with `{command}`.")
-            answer += "\n" + hint.format(command=f"{ctx.clean_prefix}timezone Berlin")
+            answer += "\n" + which_zone(ctx)
         await ctx.success(answer)
 
     async def _cancel_all(self, ctx: Context) -> None:

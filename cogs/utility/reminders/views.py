@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import discord
 from discord.ui import View
@@ -15,19 +16,18 @@ from utils.errors import UserError
 from utils.i18n import N_, _
 from utils.lasting import DoingButton, Look
 from utils.time import timestamp
-from utils.user_settings import Preferences
 
 if TYPE_CHECKING:
     from utils.bot import Hearth
 
-Until = Callable[[Reminder, datetime, Preferences], datetime]
+Until = Callable[[Reminder, datetime, ZoneInfo], datetime]
 
 CHOICES: dict[str, tuple[str, Until]] = {
-    "10m": (N_("In 10 minutes"), lambda reminder, now, preferences: now + timedelta(minutes=10)),
-    "1h": (N_("In 1 hour"), lambda reminder, now, preferences: now + timedelta(hours=1)),
+    "10m": (N_("In 10 minutes"), lambda reminder, now, zone: now + timedelta(minutes=10)),
+    "1h": (N_("In 1 hour"), lambda reminder, now, zone: now + timedelta(hours=1)),
     "1d": (
         N_("Tomorrow"),
-        lambda reminder, now, preferences: rules.tomorrow(reminder.due_at, now, preferences.zone),
+        lambda reminder, now, zone: rules.tomorrow(reminder.due_at, now, zone),
     ),
 }
 """What can be chosen, by what stands in the button's id: its label, and the moment it means."""
@@ -52,9 +52,9 @@ class SnoozeButton(DoingButton, prefix="reminder:snooze", looks=LOOKS):
             raise UserError(_("That reminder doesn't exist any more."))
         if reminder.user_id != interaction.user.id:
             raise UserError(_("These buttons are not yours."))
-        preferences = await bot.user_settings.of(interaction.user.id)
+        zone = await bot.timezone_for(interaction.user.id, interaction.guild)
         now = discord.utils.utcnow()
-        until = near_enough(CHOICES[self.doing][1](reminder, now, preferences), now)
+        until = near_enough(CHOICES[self.doing][1](reminder, now, zone), now)
         assert interaction.message is not None
         snoozed = await reminders.snooze(reminder, until, interaction.message)
         return again_at(snoozed)

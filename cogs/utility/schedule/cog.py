@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from cogs.utility.later import then, when
+from cogs.utility.later import then, when, which_zone
 from cogs.utility.schedule import rules
 from cogs.utility.schedule.delivery import Delivery
 from cogs.utility.schedule.rights import check_change, check_place, may_see, place_of
@@ -70,8 +70,7 @@ class Scheduling(Cog):
         message = await self.schedule_of.add(ctx.message, channel.id, plan, ctx.timezone)
         answer = described(message)
         if ctx.preferences.timezone is None:
-            hint = _("I read times as UTC; tell me yours with `{command}`.")
-            answer += "\n" + hint.format(command=f"{ctx.clean_prefix}timezone Berlin")
+            answer += "\n" + which_zone(ctx)
         await ctx.success(answer)
 
     @schedule.command(name="list")
