@@ -71,7 +71,7 @@ def choices(town: Town, said: Answer) -> dict[str, Act]:
         options: list[Any] = list(menu.options) or [
             town.role("Member") if "a_role" in place_of(said) else town.general
         ]
-        for option in options[:3] + options[-1:]:
+        for option in options if len(options) < 10 else options[:2]:
             found[f"choose {option}"] = lambda said, option=option: town.choose(town.admin, said, [option])
     for label, button in said.buttons.items():
         if label not in ONWARDS and not button.disabled:
@@ -99,10 +99,16 @@ async def test_every_answer_to_every_step_and_back(town: Town):
         title, question = title_of(said), said.text
         acts = choices(town, said)
         asked[title] = set(acts)
-        for act in acts.values():
+        for name, act in acts.items():
+            if title == TITLES["language"] and name.startswith("choose") and town.language != "en":
+                continue  # there it goes on in that language
             after = shown(await act(said))
             assert after.text != question
-            said = shown(await town.press(town.admin, after, "Back"))
+            if name == "choose Deutsch":
+                end = shown(await town.press(town.admin, after, "⏭"))
+                assert "Münzen" in end.options
+                after = shown(await town.press(town.admin, end, "◀"))
+            said = shown(await town.press(town.admin, after, "◀"))
             assert said.text == question
         said = shown(await acts.get(goes_on.get(title, ""), acts["press Leave it as it is"])(said))
     assert list(asked) == [TITLES[step.key] for step in STEPS]
@@ -129,7 +135,7 @@ async def form_of(town: Town, said: Answer) -> Modal:
 
 
 async def test_forms(town: Town):
-    said = await begin(town)
+    said = await skip_to(town, await begin(town), "prefix")
     question = "One or more prefixes"
     wrong = await town.fill(town.admin, await form_of(town, said), {question: "x" * 21})
     assert "at most" in wrong.reply
@@ -146,9 +152,10 @@ async def test_forms(town: Town):
     everyone = await town.choose(town.admin, said, [town.guild.everyone])
     assert "everybody" in everyone.reply
     said = shown(await town.press(town.admin, said, "To the end"))
-    assert "Set `leaderboard-timezone`: `UTC` → `Europe/Vienna`" in said
+    assert "Set `timezone`: `UTC` → `Europe/Vienna`" in said
     assert "`hearth!`" in said
-    await town.press(town.admin, said, "Do it")
+    done = shown(await town.press(town.admin, said, "Do it"))
+    assert "`hearth!setup` begins anew" in done
     assert list(town.bot.prefixes(town.guild.live)) == ["hey bot ", "hearth!"]
 
 
@@ -261,7 +268,7 @@ async def test_two_at_once_and_everything_twice(town: Town):
     await town.press_at_once((town.admin, said, "Leave it as it is"), times=2)
     now = town.now_of(said)
     assert now is not None
-    assert title_of(now) == TITLES["language"]
+    assert title_of(now) == TITLES["prefix"]
 
     wanted: dict[str, str | Sequence[Any]] = {"mod-log": "Make #mod-log, for staff only"}
     mine, hers = await answer(town, wanted), await answer(town, wanted, town.owner)
@@ -309,7 +316,7 @@ async def test_what_fails_is_said_and_the_rest_is_done(town: Town):
     said = shown(await town.press(town.admin, said, "Do it"))
     assert "Not all of it could be done." in said
     assert "❌ Make `#mod-log`" in said
-    assert "Discord doesn't let me." in said
+    assert "This server has as many channels as Discord allows: delete one." in said
     assert "❌ Set `mod-log`: — → the new `mod-log`\n  What it needs couldn't be made." in said
     assert "✅ Switch the feature `economy` off" in said
     assert "✅ Set `welcome-channel`" in said

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.admin.setting_up.planning import (
+    CELL,
     PLACES,
+    Admit,
     Change,
     Facts,
     Hide,
@@ -202,6 +204,7 @@ def some_facts(draw: st.DrawFn) -> Facts:
         {} if role is None else {"Jailed": role},
         draw(st.sampled_from([(), (7, 8, 61)])),
         {50: frozenset({8})},
+        draw(st.sampled_from([frozenset(), frozenset({50})])),
         draw(st.sampled_from([{}, {"automod": ("flood",)}])),
     )
 
@@ -233,6 +236,7 @@ def test_what_was_done_once_is_not_done_again(answers: dict[str, Answer], facts:
     answers = {key: answer for key, answer in answers.items() if answer.kind != KEEP}
     values, disabled = dict(facts.values), set(facts.disabled)
     channels, roles, hidden, starts = dict(facts.channels), dict(facts.roles), dict(facts.hidden), dict(facts.starts)
+    admitted = set(facts.admitted)
     ids: dict[str, int] = {}
 
     def known(value: Any) -> Any:
@@ -242,8 +246,12 @@ def test_what_was_done_once_is_not_done_again(answers: dict[str, Answer], facts:
         match piece:
             case NewRole(ref, name):
                 ids[ref] = roles[name] = number
-            case NewChannel(ref, name):
+            case NewChannel(ref, name, kind, _, jail):
                 ids[ref] = channels[name] = number
+                admitted |= {known(jail)} if kind == CELL else set()
+            case Admit(role, channel):
+                assert channel == channels["jail"]
+                admitted.add(known(role))
             case Hide(role, hidden_channels):
                 hidden[known(role)] = hidden.get(known(role), frozenset()) | frozenset(hidden_channels)
             case Switch(feature, on):
@@ -252,7 +260,7 @@ def test_what_was_done_once_is_not_done_again(answers: dict[str, Answer], facts:
                 values[key] = known(new)
             case Start(key, _names):
                 starts[key] = ()
-    after = Facts(values, frozenset(disabled), channels, roles, facts.visible, hidden, starts)
+    after = Facts(values, frozenset(disabled), channels, roles, facts.visible, hidden, frozenset(admitted), starts)
     assert plan(answers, after) == ()
 
 

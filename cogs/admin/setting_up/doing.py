@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import discord
 
@@ -10,6 +10,7 @@ from cogs.admin.setting_up.facts import starters_of
 from cogs.admin.setting_up.planning import (
     CELL,
     READ_ONLY,
+    Admit,
     Change,
     Hide,
     Made,
@@ -22,8 +23,16 @@ from cogs.admin.setting_up.planning import (
 from utils.bot import CANNOT_SAY, Hearth
 from utils.core_settings import DISABLED_FEATURES
 from utils.errors import UserError, answer_to, is_expected, our_bug
-from utils.i18n import _, ngettext
+from utils.i18n import N_, _, ngettext, translate
 from utils.setting_types import WRITES
+
+THREADS: Final = ("create_public_threads", "create_private_threads", "send_messages_in_threads")
+"""Ways to write where Send Messages is denied."""
+NO_ROOM: Final = {
+    30_005: N_("This server has as many roles as Discord allows: delete one."),
+    30_013: N_("This server has as many channels as Discord allows: delete one."),
+}
+"""By Discord's code of the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,7 @@ class Doing:
         try:
             await self._do(piece)
         except Exception as error:  # noqa: BLE001 - the others are done all the same
-            if is_expected(error):
-                return answer_to(interaction, error) or _("Discord doesn't let me.")
-            if isinstance(error, CANNOT_SAY):
-                return _("Discord doesn't let me.")
-            return our_bug(self.bot.error_reports.add(error, "setup"))
+            return _why(interaction, error) or our_bug(self.bot.error_reports.add(error, "setup"))
         return None
 
     async def _do(self, piece: Piece) -> None:
@@ -77,6 +82,8 @@ class Doing:
                 await self._make_channel(piece)
             case Hide():
                 await self._hide(piece)
+            case Admit():
+                await self._admit(piece)
             case Switch():
                 await self._switch(piece)
             case Change():
@@ -104,12 +111,14 @@ class Doing:
         self.made[piece.ref] = channel.id
 
     def _overwrites(self, piece: NewChannel) -> dict[Any, discord.PermissionOverwrite]:
-        """Who sees a new channel. Nobody can allow what they haven't, so the bot has to have all of it."""
+        """Who sees a new channel. Nobody can allow or deny what they haven't, so the bot has to have all of it."""
         sees = discord.PermissionOverwrite(view_channel=True)
         own = discord.PermissionOverwrite(**dict.fromkeys(WRITES, True))
         found: dict[Any, discord.PermissionOverwrite] = {self.guild.me: own}
         if piece.kind == READ_ONLY:
-            found[self.guild.default_role] = discord.PermissionOverwrite(send_messages=False)
+            mine = self.guild.me.guild_permissions
+            denied = ["send_messages", *(name for name in THREADS if getattr(mine, name))]
+            found[self.guild.default_role] = discord.PermissionOverwrite(**dict.fromkeys(denied, False))
             jail = self._find_role(self.made.get(piece.jail.ref) if isinstance(piece.jail, Made) else piece.jail)
             if jail is not None:
                 found[jail] = discord.PermissionOverwrite(view_channel=False)
@@ -156,6 +165,15 @@ class Doing:
                 ).format(count=len(failed), channel=failed[0])
             )
 
+    async def _admit(self, piece: Admit) -> None:
+        channel = self.guild.get_channel(piece.channel)
+        if channel is None:
+            raise UserError(_("This channel was deleted."))
+        role = self._role(self._known(piece.role))
+        overwrite = channel.overwrites_for(role)
+        overwrite.update(view_channel=True, send_messages=True)
+        await channel.set_permissions(role, overwrite=overwrite, reason=self._reason)
+
     # --- setting
 
     async def _switch(self, piece: Switch) -> None:
@@ -180,3 +198,14 @@ class Doing:
         if starter is None:
             raise UserError(_("The feature that this belongs to isn't loaded any more."))
         await starter.add(self.guild, piece.names)
+
+
+def _why(interaction: discord.Interaction[Any], error: Exception) -> str | None:
+    """Why something failed, in a sentence; None for what is our bug."""
+    if isinstance(error, discord.HTTPException) and error.code in NO_ROOM:
+        return translate(NO_ROOM[error.code])
+    if is_expected(error):
+        return answer_to(interaction, error) or _("Discord doesn't let me.")
+    if isinstance(error, discord.HTTPException):
+        return _("Discord doesn't let me: {answer}.").format(answer=error.text or error.status)
+    return _("Discord can't be reached; try again in a moment.") if isinstance(error, CANNOT_SAY) else None

@@ -10,7 +10,7 @@ from cogs.admin.setting_up.steps import SET, Answer, Step, Wizard
 from utils.core_settings import MOST_PREFIXES
 from utils.errors import UserError
 from utils.formatting import SELECT_LABEL_LIMIT, SELECT_OPTIONS_LIMIT, truncate
-from utils.i18n import LANGUAGES, N_, _, translate
+from utils.i18n import LANGUAGES, N_, _, set_language, translate
 from utils.permissions import why_not_role
 from utils.setting_types import SettingError
 from utils.views import Form
@@ -38,6 +38,7 @@ CHANNEL_KEYS: Final = {
     "mod-log": "mod-log", "welcome": "welcome-channel", "level-channel": "level-up-channel",
     "automod-channel": "automod-channel",
 }  # fmt: skip
+CHANNEL_TYPES: Final = (discord.ChannelType.text, discord.ChannelType.news)
 ROLE_KEYS: Final = {"mod-roles": "mod-roles", "jail": "jail-role"}
 
 
@@ -84,7 +85,7 @@ def _options(view: "SetupView", step: Step) -> tuple[list[Any], list[discord.Sel
         values = list(LANGUAGES)
         return values, [_option(index, LANGUAGES[one], is_held=one == held) for index, one in enumerate(values)]
     if step.key == "timezone":
-        held = _held(view, "leaderboard-timezone")
+        held = _held(view, "timezone")
         values = list(dict.fromkeys([*ZONES, held]))
         return values, [
             _option(index, one, is_held=one == held, description=_clock(one)) for index, one in enumerate(values)
@@ -133,9 +134,11 @@ class _ChannelMenu(discord.ui.ChannelSelect["SetupView"]):
     def __init__(self, view: "SetupView", step: Step, drawn: Wizard) -> None:
         self.setup, self.drawn = view, drawn
         held = view.ctx.guild.get_channel(_held(view, CHANNEL_KEYS[step.key]) or 0)
+        if held is not None and held.type not in CHANNEL_TYPES:
+            held = None
         super().__init__(
             placeholder=translate(texts.TITLES[step.key]),
-            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+            channel_types=list(CHANNEL_TYPES),
             default_values=[] if held is None else [held],
             row=0,
         )
@@ -166,7 +169,7 @@ class _OtherForm(Form):
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the step, if it is still asked. Raises UserError."""
-        await interaction.client.speak_to(interaction.user.id, interaction.guild)
+        set_language(self.setup.language)
         key = self.step.keys[0]
         setting = self.setup.bot.guild_settings.declared[key]
         try:

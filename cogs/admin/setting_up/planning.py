@@ -71,6 +71,14 @@ class Hide:
 
 
 @dataclass(frozen=True, slots=True)
+class Admit:
+    """A channel that a role sees and writes to: the cell that is there already."""
+
+    role: int | Made
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A feature that is switched on or off."""
 
@@ -95,7 +103,7 @@ class Start:
     names: tuple[str, ...]
 
 
-Piece = NewRole | NewChannel | Hide | Switch | Change | Start
+Piece = NewRole | NewChannel | Hide | Admit | Switch | Change | Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,8 @@ class Facts:
     """What is there: values by the keys of settings, what is switched off, what is called how.
 
     `visible` are the channels that everybody sees; `hidden` those that the jail role is kept from by an overwrite
-    of its own. `starts` says by key what features would add. `channels` and `roles` are ids by name, of those that
-    may serve where one is to be made.
+    of its own; `admitted` are the roles that the cell is open to. `starts` says by key what features would add.
+    `channels` and `roles` are ids by name, of those that may serve where one is to be made.
     """
 
     values: Now
@@ -114,6 +122,7 @@ class Facts:
     visible: tuple[int, ...] = ()
     hidden: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """By the role."""
+    admitted: frozenset[int] = frozenset()
     starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -136,10 +145,10 @@ def plan(answers: Answers, facts: Facts) -> tuple[Piece, ...]:
             changes += _change(facts, place.key, Made(step) if existing is None else existing)
         else:
             changes += _change(facts, place.key, answer.value if answer.kind == SET else None)
-    for step, key in (("prefix", "prefixes"), ("language", "language"), ("timezone", "leaderboard-timezone")):
+    for step, key in (("language", "language"), ("prefix", "prefixes"), ("timezone", "timezone")):
         if step in answers:
             changes += _change(facts, key, answers[step].value)
-    if "mod-roles" in answers:
+    if "mod-roles" in answers and set(staff) != set(facts.values.get("mod-roles") or ()):
         changes += _change(facts, "mod-roles", staff)
     made += jail
     return (*made, *_switches(answers, facts), *changes, *_levels(answers, facts), *_starts(answers, facts))
@@ -174,7 +183,8 @@ def _jail(answers: Answers, facts: Facts, made: list[Piece], changes: list[Piece
     changes += _change(facts, JAIL_ROLE, role)
     already = frozenset[int]() if isinstance(role, Made) else facts.hidden.get(role, frozenset())
     left = tuple(one for one in facts.visible if one not in already and one != cell)
-    return [Hide(role, left)] if left else []
+    done: list[Piece] = [Hide(role, left)] if left else []
+    return done if cell is None or role in facts.admitted else [Admit(role, cell), *done]
 
 
 def _jail_role(answers: Answers, facts: Facts) -> int | Made | None:

@@ -66,9 +66,9 @@ _PLACE: Final = frozenset({KEEP, SET, CREATE, NONE})
 _CHOICE: Final = frozenset({KEEP, SET})
 
 STEPS: Final[tuple[Step, ...]] = (
-    Step("prefix", ("prefixes",), _CHOICE),
     Step("language", ("language",), _CHOICE),
-    Step("timezone", ("leaderboard-timezone",), _CHOICE),
+    Step("prefix", ("prefixes",), _CHOICE),
+    Step("timezone", ("timezone",), _CHOICE),
     Step("mod-roles", ("mod-roles",), frozenset({KEEP, SET, NONE})),
     Step("mod-log", ("mod-log",), _PLACE),
     Step("jail", ("jail-role",), _PLACE),

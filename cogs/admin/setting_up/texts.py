@@ -11,6 +11,7 @@ from cogs.admin.setting_up.planning import (
     JAIL_ROLE_NAME,
     PLACES,
     STAFF,
+    Admit,
     Change,
     Hide,
     Made,
@@ -23,13 +24,13 @@ from cogs.admin.setting_up.planning import (
 from cogs.admin.setting_up.steps import Step, Wizard
 from utils import embeds
 from utils.bot import Hearth
-from utils.formatting import bullets, code
+from utils.formatting import bullets, code, pages_of
 from utils.guild_settings import GuildSettings
 from utils.i18n import N_, _, format_list, format_number, ngettext, translate
 
 TITLES: Final[Mapping[str, str]] = {
-    "prefix": N_("What commands start with"),
     "language": N_("My language here"),
+    "prefix": N_("What commands start with"),
     "timezone": N_("The server's time zone"),
     "mod-roles": N_("Who moderates"),
     "mod-log": N_("The moderators' log"),
@@ -42,10 +43,11 @@ TITLES: Final[Mapping[str, str]] = {
     "automod-channel": N_("Where automod tells what it found"),
 }
 QUESTIONS: Final[Mapping[str, str]] = {
-    "prefix": N_("Choose one or more. A mention of me works besides, always."),
     "language": N_("Members can choose their own with `language`."),
+    "prefix": N_("Choose one or more. A mention of me works besides, always."),
     "timezone": N_(
-        "The leaderboard's days and weeks begin at midnight there. Members set their own with `timezone`."
+        "The days of this server begin at midnight there, such as the leaderboard's, and I read times such as "
+        "`tomorrow 9am` by its clock. Members set their own with `timezone`."
     ),
     "mod-roles": N_("Members with these roles count as staff: I ask before anybody acts on them."),
     "mod-log": N_("Each case of a moderator is shown there, and each report of a member. Only staff should read it."),
@@ -75,9 +77,9 @@ NO_NAMES: Final[Mapping[str, str]] = {
     "mod-roles": N_("No roles"), "mod-log": N_("No log"), "jail": N_("No jail"), "welcome": N_("No welcome"),
 }  # fmt: skip
 SHOWN_KEYS: Final[Mapping[str, Sequence[str]]] = {
-    "prefix": ("prefixes",),
     "language": ("language",),
-    "timezone": ("leaderboard-timezone",),
+    "prefix": ("prefixes",),
+    "timezone": ("timezone",),
     "mod-roles": ("mod-roles",),
     "mod-log": ("mod-log",),
     "jail": ("jail-role",),
@@ -148,20 +150,21 @@ def review(
     warnings: Sequence[str],
     *,
     note: str | None = None,
-) -> discord.Embed:
-    """All of it before anything is done."""
+) -> str:
+    """All of it before anything is done; what keeps it from that comes first."""
     if not pieces:
         text = _("With these answers nothing would change. Change one, or stop.")
     else:
         lead = _("This is what I will do. Nothing is done yet.")
         text = f"{lead}\n{bullets(line(settings, piece, {}) for piece in pieces)}"
+    if problems:
+        lead = _("**This keeps me from it:**")
+        text = f"{lead}\n{bullets(f'❌ {one}' for one in problems)}\n\n{text}"
     if note is not None:
         text = f"⚠️ {note}\n{text}"
-    if problems:
-        text += "\n\n" + _("**This keeps me from it:**") + "\n" + bullets(f"❌ {one}" for one in problems)
     if warnings:
         text += "\n\n" + _("**Look at this:**") + "\n" + bullets(f"⚠️ {one}" for one in warnings)
-    return embeds.info(text, title=_("What I will do"))
+    return text
 
 
 def line(settings: GuildSettings, piece: Piece, made: Mapping[str, int]) -> str:
@@ -194,6 +197,12 @@ def _hide_line(_settings: GuildSettings, piece: Hide, made: Mapping[str, int]) -
     return ngettext(
         "Hide {count} channel from {role}", "Hide {count} channels from {role}", len(piece.channels)
     ).format(count=format_number(len(piece.channels)), role=role)
+
+
+def _admit_line(_settings: GuildSettings, piece: Admit, made: Mapping[str, int]) -> str:
+    role_id = made.get(piece.role.ref) if isinstance(piece.role, Made) else piece.role
+    role = code(f"@{JAIL_ROLE_NAME}") if role_id is None else f"<@&{role_id}>"
+    return _("Let {role} see {channel} and write there").format(role=role, channel=f"<#{piece.channel}>")
 
 
 def _switch_line(_settings: GuildSettings, piece: Switch, _made: Mapping[str, int]) -> str:
@@ -235,6 +244,7 @@ _LINES: Final[Mapping[type[Any], _Line]] = {
     NewRole: _role_line,
     NewChannel: _channel_line,
     Hide: _hide_line,
+    Admit: _admit_line,
     Switch: _switch_line,
     Change: _change_line,
     Start: _start_line,
@@ -246,25 +256,33 @@ _LINES: Final[Mapping[type[Any], _Line]] = {
 
 def outcome(
     settings: GuildSettings, outcomes: Sequence[Outcome], made: Mapping[str, int], prefix: str
-) -> discord.Embed:
-    """What was done and what wasn't, with the reason."""
+) -> list[discord.Embed]:
+    """What was done and what wasn't, with the reason; on several pages if that is long."""
     done = [f"✅ {line(settings, one.piece, made)}" for one in outcomes if one.problem is None]
     failed = [f"❌ {line(settings, one.piece, made)}\n  {one.problem}" for one in outcomes if one.problem is not None]
     if not failed:
         lead = _("It is done. `{doctor}` looks at all the rest, and `{setup}` begins anew whenever you like.").format(
             doctor=f"{prefix}doctor", setup=f"{prefix}setup"
         )
-        return embeds.success("\n".join([lead, *done]))
+        return [embeds.success(page) for page in pages_of([lead, *done])]
     lead = _(
         "Not all of it could be done. Mend what stands below and use `{setup}` again: it begins with what is there."
     )
-    return embeds.error("\n".join([lead.format(setup=f"{prefix}setup"), *failed, *done]))
+    lines = "\n".join([lead.format(setup=f"{prefix}setup"), *failed, *done]).split("\n")
+    return [embeds.error(page) for page in pages_of(lines)]
+
+
+def prefix_now(bot: Hearth, guild: discord.Guild, used: str = "") -> str:
+    """What commands start with by now, for an example: as it was `used`, if that still works."""
+    prefixes = bot.prefixes(guild)
+    if used in prefixes:
+        return used
+    return prefixes[-1] if prefixes and not used.startswith("<@") else f"@{guild.me.display_name} "
 
 
 def greeting(bot: Hearth, guild: discord.Guild) -> discord.Embed:
     """What the bot says where it is new."""
-    prefixes = bot.prefixes(guild)
-    prefix = prefixes[0] if prefixes else f"@{guild.me.display_name} "
+    prefix = prefix_now(bot, guild)
     return embeds.info(
         _(
             "Hello, I'm {name}. Who manages this server sets me up with `{setup}`, in a few minutes and without "

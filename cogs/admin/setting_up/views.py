@@ -9,13 +9,14 @@ import discord
 
 from cogs.admin.setting_up import menus, texts
 from cogs.admin.setting_up.doing import Doing
-from cogs.admin.setting_up.facts import problems, read_facts, warnings
+from cogs.admin.setting_up.facts import read_facts
+from cogs.admin.setting_up.obstacles import problems, warnings
 from cogs.admin.setting_up.planning import AUTOMOD, JAIL_ROLE_NAME, PLACES, Facts, Piece, plan
-from cogs.admin.setting_up.steps import CREATE, NONE, OPEN, SET, Answer, NotHereError, Step, Wizard
+from cogs.admin.setting_up.steps import CREATE, KEPT, NONE, OPEN, SET, Answer, NotHereError, Step, Wizard
 from utils import embeds
 from utils.bot import CANNOT_SAY
 from utils.context import GuildContext
-from utils.formatting import BUTTON_LABEL_LIMIT, truncate
+from utils.formatting import BUTTON_LABEL_LIMIT, EMBED_DESCRIPTION_LIMIT, MESSAGE_LIMIT, truncate
 from utils.i18n import _, ngettext, set_language, translate
 from utils.views import OwnedView
 
@@ -35,6 +36,7 @@ class SetupView(OwnedView):
         self.ctx = ctx
         self.wizard = wizard
         self.at_work = at_work
+        self.first_language = self.language
         self.shown: tuple[Piece, ...] = ()
         """What the review says will be done."""
 
@@ -46,6 +48,7 @@ class SetupView(OwnedView):
 
     def draw(self, note: str | None = None) -> dict[str, Any]:
         """Lay out the buttons for where the wizard is, and give what the message is sent with."""
+        self._speak()
         self.clear_items()
         facts = read_facts(self.bot, self.ctx.guild)
         declared = self.bot.guild_settings.declared
@@ -53,6 +56,13 @@ class SetupView(OwnedView):
             self.wizard = self.wizard.skip()  # its feature was unloaded meanwhile
         embed = self._draw_review(facts, note) if step is None else self._draw_step(step, facts)
         return self.ctx.as_contents([embed])[0]
+
+    def _speak(self) -> None:
+        """Go on in the language that was chosen for the server, with whom chose none of their own."""
+        chosen = self.wizard.answers.get("language", KEPT)
+        follows = chosen.kind == SET and self.ctx.preferences.language is None
+        self.language = chosen.value if follows else self.first_language
+        set_language(self.language)
 
     def _draw_step(self, step: Step, facts: Facts) -> discord.Embed:
         drawn = self.wizard
@@ -80,13 +90,20 @@ class SetupView(OwnedView):
         drawn = self.wizard
         self.shown = plan(drawn.holding, facts)
         in_the_way = problems(self.bot, self.ctx.author, self.shown)
+        looks = warnings(self.bot, self.ctx.guild, self.shown)
+        text = texts.review(self.bot.guild_settings, self.shown, in_the_way, looks, note=note)
+        title = _("What I will do")
+        if len(text) > (EMBED_DESCRIPTION_LIMIT if self.ctx.can_embed else MESSAGE_LIMIT - len(title) - 5):
+            in_the_way.append(
+                _("This is more than one message holds, and all of it should be read before: do a part of it first.")
+            )
+            text = texts.review(self.bot.guild_settings, self.shown, in_the_way, (), note=note)
         self.add_item(menus.ChangeMenu(self, drawn))
         self.add_item(_DoButton(self, disabled=not self.shown or bool(in_the_way)))
         self._button(_("Back"), "◀", 2, drawn.back, disabled=drawn.before is None)
         self._button(_("Look again"), "🔁", 2, lambda: drawn)
         self._stop_button()
-        looks = warnings(self.bot, self.ctx.guild, self.shown)
-        return texts.review(self.bot.guild_settings, self.shown, in_the_way, looks, note=note)
+        return embeds.info(text, title=title)
 
     @staticmethod
     def _exists(step: Step, facts: Facts) -> bool:
@@ -140,7 +157,7 @@ class SetupView(OwnedView):
             "Nobody answered for {minutes} minute, so I stopped. Nothing was changed; `{command}` begins anew.",
             "Nobody answered for {minutes} minutes, so I stopped. Nothing was changed; `{command}` begins anew.",
             OPEN_MINUTES,
-        ).format(minutes=OPEN_MINUTES, command=f"{self.ctx.clean_prefix}setup")
+        ).format(minutes=OPEN_MINUTES, command=self._setup)
         if self.message is not None:
             with suppress(*CANNOT_SAY):
                 await self.message.edit(**self.ctx.as_contents([embeds.info(text)])[0], view=None)
@@ -155,7 +172,10 @@ class SetupView(OwnedView):
         guild_id, shown = self.ctx.guild.id, self.shown
         self.wizard = drawn.confirm()
         self.disable()
-        working = self.ctx.as_contents([embeds.info(_("I'm at it…"))])[0]
+        text = _(
+            "I'm at it… If nothing more comes in some minutes, use `{setup}` again: it goes on from what is there."
+        )
+        working = self.ctx.as_contents([embeds.info(text.format(setup=self._setup))])[0]
         try:
             await interaction.response.edit_message(**working, view=self)
             note = await self._why_not_now(shown)
@@ -172,7 +192,13 @@ class SetupView(OwnedView):
             outcomes = await doing.run(interaction, shown)
         finally:
             self.at_work.discard(guild_id)
-        await self._tell(texts.outcome(self.bot.guild_settings, outcomes, doing.made, self.ctx.clean_prefix))
+        prefix = texts.prefix_now(self.bot, self.ctx.guild, self.ctx.prefix or "")
+        await self._tell(texts.outcome(self.bot.guild_settings, outcomes, doing.made, prefix))
+
+    @property
+    def _setup(self) -> str:
+        """How the wizard is called by now."""
+        return f"{texts.prefix_now(self.bot, self.ctx.guild, self.ctx.prefix or '')}setup"
 
     async def _why_not_now(self, shown: Sequence[Piece]) -> str | None:
         """What has changed since the review was shown; None if nothing. Raises CheckFailure."""
@@ -192,17 +218,18 @@ class SetupView(OwnedView):
             with suppress(*CANNOT_SAY):
                 await self.message.edit(**content, view=self)
 
-    async def _tell(self, embed: discord.Embed) -> None:
-        """Say what became of it, in place of the wizard; anew if that was deleted meanwhile."""
-        content = self.ctx.as_contents([embed])[0]
+    async def _tell(self, pages: Sequence[discord.Embed]) -> None:
+        """Say what became of it, in place of the wizard and below; anew if that was deleted meanwhile."""
+        contents = self.ctx.as_contents(pages)
+        if self.message is not None:
+            with suppress(*CANNOT_SAY):
+                await self.message.edit(**contents[0], view=None)
+                contents = contents[1:]
         try:
-            assert self.message is not None
-            await self.message.edit(**content, view=None)
-        except CANNOT_SAY:
-            try:
+            for content in contents:
                 await self.ctx.send(**content)
-            except CANNOT_SAY:
-                log.info("Could not say what became of the set-up of guild %d", self.ctx.guild.id, exc_info=True)
+        except CANNOT_SAY:
+            log.info("Could not say what became of the set-up of guild %d", self.ctx.guild.id, exc_info=True)
 
 
 # These keep the view themselves: of two quick presses, the first one's answer takes the buttons out of it.
