@@ -79,8 +79,8 @@ class Birthdays(Cog):
         """Tell me your birthday, and I congratulate you in this server.
 
         Everybody here can see the date. The year is up to you: with it, I say how old you are. The day begins by your
-        own clock, if you have set your `timezone`, else by the server's. What is on 29 February is kept on 28 February in other years,
-        unless the server says 1 March.
+        own clock, if you have set your `timezone`, else by the server's. What is on 29 February is kept on
+        28 February in other years, unless the server says 1 March.
         """
         today = discord.utils.utcnow().astimezone(ctx.timezone).date()
         birthday = rules.read_birthday(date, today)
