@@ -1,13 +1,15 @@
 """The rules of all guilds in memory, compiled whenever one changes: the path of a message reads nothing else."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cogs.moderation.automod.clauses import Clauses
 from cogs.moderation.automod.memory import Memory
-from cogs.moderation.automod.rules import Rules, steps_of
+from cogs.moderation.automod.rules import UNREADABLE, Rules, steps_of
 from database.automod import AutomodRule, AutomodStore
 from utils.errors import UserError
 from utils.formatting import code, safe
@@ -34,6 +36,7 @@ class Book:
         self.compiled: dict[int, Rules] = {}
         """By guild; none of those where no rule looks."""
         self._rules: dict[int, list[AutomodRule]] = {}
+        self._reading = asyncio.Lock()
 
     async def load(self) -> None:
         """Read every guild's rules."""
@@ -45,7 +48,8 @@ class Book:
 
     async def load_guild(self, guild_id: int) -> None:
         """Read a guild's rules anew."""
-        self._compile(guild_id, await self.store.of(guild_id))
+        async with self._reading:  # whoever reads last has what was stored last
+            self._compile(guild_id, await self.store.of(guild_id))
 
     def forget(self, guild_id: int) -> None:
         """Let go of a guild that the bot isn't in any more."""
@@ -70,6 +74,10 @@ class Book:
         """A guild's rules, the oldest first. Their numbers of hits are those of the last change."""
         return self._rules.get(guild_id, ())
 
+    async def latest(self, rule: AutomodRule) -> AutomodRule:
+        """A rule with the number of hits that it has by now."""
+        return next((one for one in await self.store.of(rule.guild_id) if one.number == rule.number), rule)
+
     def named(self, guild_id: int, name: str) -> AutomodRule:
         """A rule by its name or number. Raises UserError."""
         rules = {rule.name: rule for rule in self.of(guild_id)}
@@ -89,7 +97,7 @@ class Book:
 
     async def add(self, guild_id: int, name: str, mode: str, clauses: Clauses) -> AutomodRule:
         """Keep a new rule. Raises UserError if there is one of that name, or there are too many."""
-        self._check_steps(guild_id, clauses)
+        self._check_work(guild_id, clauses)
         added = await self.store.add(guild_id, name, mode, clauses, most=MOST_RULES)
         await self.load_guild(guild_id)
         if added is not None:
@@ -100,15 +108,18 @@ class Book:
                     name=code(name), plain=safe(name)
                 )
             )
-        raise UserError(_("There may be {most} rules at most.").format(most=MOST_RULES))
+        raise too_many()
 
     async def set_mode(self, rule: AutomodRule, mode: str) -> AutomodRule:
-        """Let a rule act, only watch, or rest."""
-        return await self.change(replace(rule, mode=mode))
+        """Let a rule act, only watch, or rest. Raises UserError if it is gone."""
+        return await self._store(replace(rule, mode=mode))
 
-    async def change(self, rule: AutomodRule) -> AutomodRule:
-        """Store a rule as it is now. Raises UserError if it is gone."""
-        self._check_steps(rule.guild_id, rule.clauses, but=rule.number)
+    async def set_clauses(self, rule: AutomodRule, clauses: Clauses) -> AutomodRule:
+        """Let a rule look for something else, or do something else. Raises UserError if it is gone."""
+        self._check_work(rule.guild_id, clauses, but=rule.number)
+        return await self._store(replace(rule, clauses=clauses))
+
+    async def _store(self, rule: AutomodRule) -> AutomodRule:
         stored = await self.store.change(rule)
         await self.load_guild(rule.guild_id)
         if not stored:
@@ -120,7 +131,20 @@ class Book:
         await self.store.remove(rule.guild_id, rule.number)
         await self.load_guild(rule.guild_id)
 
-    def _check_steps(self, guild_id: int, clauses: Mapping[str, list[object]], *, but: int | None = None) -> None:
-        others = sum(steps_of(rule.clauses) for rule in self.of(guild_id) if rule.number != but)
-        if others + steps_of(dict(clauses)) > MOST_STEPS:
-            raise UserError(_("All words and patterns of this server together would take too long; leave some out."))
+    def _check_work(self, guild_id: int, clauses: Clauses, *, but: int | None = None) -> None:
+        check_work([clauses, *(rule.clauses for rule in self.of(guild_id) if rule.number != but)])
+
+
+def check_work(rules: Iterable[Clauses]) -> None:
+    """Raise UserError if the words and patterns of a guild's rules would take too long together."""
+    steps = 0
+    for clauses in rules:
+        with suppress(*UNREADABLE):  # it doesn't look either
+            steps += steps_of(clauses)
+    if steps > MOST_STEPS:
+        raise UserError(_("All words and patterns of this server together would take too long; leave some out."))
+
+
+def too_many() -> UserError:
+    """Says that a guild has as many rules as it may."""
+    return UserError(_("There may be {most} rules at most.").format(most=MOST_RULES))

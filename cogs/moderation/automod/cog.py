@@ -106,6 +106,10 @@ class Automod(StartingCog):
         """Let go of a guild's rules; the database keeps them."""
         self.book.forget(guild.id)
 
+    async def forget_guild(self, guild_id: int) -> None:
+        """Let go of rules that the database keeps no more: after a start they are there again."""
+        self.book.forget(guild_id)
+
     async def findings(self, guild: discord.Guild) -> Sequence[Finding]:
         """Rules that can't do what they should, or name what was deleted."""
         return rule_findings(self.bot, guild, self.book.of(guild.id))
@@ -193,15 +197,14 @@ class Automod(StartingCog):
         rule = self.book.named(ctx.guild.id, name)
         clauses = changed(rule.clauses, read_clauses(changes, ctx.guild))
         self._check_rights(ctx, clauses)
-        await ctx.show(rule_embed(await self.book.change(_with(rule, clauses=clauses))))
+        await ctx.show(rule_embed(await self.book.set_clauses(rule, clauses)))
 
     @automod.command(name="show", aliases=["info"])
     @example("slurs", "2")
     async def automod_show(self, ctx: Context, *, name: str) -> None:
         """Show a rule, with the line that makes it again."""
         assert ctx.guild is not None
-        await self.book.load_guild(ctx.guild.id)  # its hits are counted in the database
-        await ctx.show(rule_embed(self.book.named(ctx.guild.id, name)))
+        await ctx.show(rule_embed(await self.book.latest(self.book.named(ctx.guild.id, name))))
 
     @automod.command(name="enable", aliases=["on"])
     @example("slurs")
@@ -361,10 +364,6 @@ class Automod(StartingCog):
         reason = why_not_make(ctx.author, clauses)
         if reason is not None:
             raise UserError(reason)
-
-
-def _with(rule: AutomodRule, *, clauses: Clauses) -> AutomodRule:
-    return AutomodRule(rule.guild_id, rule.number, rule.name, rule.mode, clauses, rule.hits)
 
 
 async def _leaf(ctx: Context, lines: Sequence[str], title: str) -> None:

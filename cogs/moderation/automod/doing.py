@@ -6,6 +6,7 @@ messages of a burst are deleted as they come.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -114,11 +115,11 @@ class Doing:
             hits, burst.new_hits = burst.new_hits, []
             with using(self.bot.language_of(member.guild)):
                 await self._delete(member, burst, hits)
-                for hit, message in hits:
-                    if hit.acts:
-                        await self._punish(member, burst, hit, message)
-                        await self._give(member, burst, hit, message)
-                        await self._slow_down(burst, hit, message)
+                acting = [(hit, message) for hit, message in hits if hit.acts]
+                await self._punish(member, burst, acting)
+                for hit, message in acting:
+                    await self._give(member, burst, hit, message)
+                    await self._slow_down(burst, hit, message)
             await self._write_down(member, burst, hits)
 
     async def _end(self, key: tuple[int, int], burst: Burst) -> None:
@@ -160,28 +161,28 @@ class Doing:
                 self._failed(burst, "delete", 0, why_refused(error))
 
     async def _note_removed(self, member: discord.Member, channel_id: int, gone: set[int], hits: list[Hit]) -> None:
-        by_message: dict[int, Hit] = {}
+        removed: dict[int, RemovedMessage] = {}
+        now = discord.utils.utcnow()
         for hit in hits:
             if hit.acts and "delete" in hit.rule.clauses:
-                for ref in hit.refs:
-                    by_message.setdefault(ref.id, hit)
-        now = discord.utils.utcnow()
-        await self.bot.removals.note(
-            [
-                RemovedMessage(member.guild.id, one, channel_id, member.id, SOURCE, now, _why(by_message[one]))
-                for one in sorted(gone & by_message.keys())
-            ]
-        )
+                for ref in hit.refs:  # what adds up in a channel was written by several people
+                    one = RemovedMessage(member.guild.id, ref.id, channel_id, ref.author_id, SOURCE, now, _why(hit))
+                    removed.setdefault(ref.id, one)
+        await self.bot.removals.note([removed[one] for one in sorted(gone & removed.keys())])
 
-    async def _punish(self, member: discord.Member, burst: Burst, hit: Hit, message: discord.Message) -> None:
-        name = next((name for name in PUNISHMENTS if name in hit.rule.clauses), None)
-        if name is None or PUNISHMENTS.index(name) <= burst.rank:
-            return
-        action = self._punishment(member, hit, name)
-        if isinstance(action, Timeout) and _is_out_for_longer(member, action):
-            return
-        burst.rank = PUNISHMENTS.index(name)
-        burst.case = await self._perform(burst, hit, action, message, None) or burst.case
+    async def _punish(self, member: discord.Member, burst: Burst, hits: list[tuple[Hit, discord.Message]]) -> None:
+        """Punish once, by the heaviest there is; what can't be done leaves room for what is milder."""
+        for hit, message in sorted(hits, key=lambda one: _weight(one[0]), reverse=True):
+            rank = _weight(hit)[0]
+            if rank <= burst.rank or ("punish", hit.rule.number) in burst.done_once:
+                continue
+            burst.done_once.add(("punish", hit.rule.number))
+            action = self._punishment(member, hit, PUNISHMENTS[rank])
+            if isinstance(action, Timeout) and _is_out_for_longer(member, action):
+                continue
+            in_force, case = await self._perform(burst, hit, action, message, None)
+            if in_force:
+                burst.rank, burst.case = rank, case or burst.case
 
     def _punishment(self, member: discord.Member, hit: Hit, name: str) -> Action:
         values, now = hit.rule.clauses[name], discord.utils.utcnow()
@@ -200,7 +201,8 @@ class Doing:
 
     async def _give(self, member: discord.Member, burst: Burst, hit: Hit, message: discord.Message) -> None:
         values = hit.rule.clauses.get("give")
-        if values is None or ("give", hit.rule.number) in burst.done_once:
+        is_out = burst.rank >= PUNISHMENTS.index("kick")
+        if values is None or is_out or ("give", hit.rule.number) in burst.done_once:
             return
         burst.done_once.add(("give", hit.rule.number))
         role = member.guild.get_role(values[0])
@@ -237,21 +239,22 @@ class Doing:
 
     async def _perform(
         self, burst: Burst, hit: Hit, action: Action, message: discord.Message, parent: int | None
-    ) -> Case | None:
+    ) -> tuple[bool, Case | None]:
+        """Whether what should be done is in force now, and its case if it was done now."""
         origin = Origin(SOURCE, None, message.channel.id, message.id, parent)
         try:
             case = await self.pipeline.perform(action, origin)
         except (AlreadySoError, DoneBeforeError):
-            return None
+            return True, None
         except (UserError, *REFUSALS) as error:
             self._failed(burst, action.kind_key, hit.rule.number, why_refused(error))
-            return None
+            return False, None
         except DatabaseError:
             log.warning("Automod couldn't act on user %d", action.target.id, exc_info=True)
-            return None
+            return False, None
         done = _("{what} Case {number}.").format(what=action.done_sentence(), number=f"**{case.number}**")
         burst.report.done += [done, *action.outcomes]
-        return case
+        return True, case
 
     def _failed(self, burst: Burst, what: str, about: int, why: str) -> None:
         """Say once in a burst what couldn't be done."""
@@ -280,6 +283,14 @@ def reason_of(hit: Hit) -> str:
     """Why somebody was punished, as they and the case read it."""
     given = hit.rule.clauses.get("reason")
     return given[0] if given else _("Automod: {rules}").format(rules=hit.rule.name)
+
+
+def _weight(hit: Hit) -> tuple[int, float]:
+    """How heavy a hit's punishment is: its place in `PUNISHMENTS` (-1 for none), and how much or how long."""
+    name = next((name for name in PUNISHMENTS if name in hit.rule.clauses), None)
+    if name is None:
+        return -1, 0
+    return PUNISHMENTS.index(name), next(iter(hit.rule.clauses[name]), math.inf)
 
 
 def _why(hit: Hit) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class Ref(NamedTuple):
 
     id: int
     channel_id: int
+    author_id: int
 
 
 class _Counted(NamedTuple):
@@ -31,25 +32,27 @@ class Memory:
         self._counts: OrderedDict[Hashable, list[_Counted]] = OrderedDict()
         self.most_keys = most_keys
 
-    def count(
-        self, key: Hashable, ref: Ref, at: datetime, within: timedelta, weight: int = 1
-    ) -> tuple[int, tuple[Ref, ...]]:
-        """Add a message to a count; the sum of the weights of the last while, and which messages that is.
+    def count(self, key: Hashable, ref: Ref, at: datetime, within: timedelta, weight: int = 1) -> int:
+        """Add a message to a count; the sum of the weights of the last while.
 
         One that was counted before, because Discord delivered it twice, isn't counted again.
         """
         counted = self._counts.get(key)
         if counted is None:
-            counted = self._counts[key] = []
+            self._counts[key] = [_Counted(at, ref, weight)]
             if len(self._counts) > self.most_keys:
                 self._counts.popitem(last=False)
-        else:
-            self._counts.move_to_end(key)
-            begin = at - within
-            counted[:] = [one for one in counted[-MOST_POSTS:] if one.at >= begin and one.ref.id != ref.id]
+            return weight
+        self._counts.move_to_end(key)
+        begin = at - within
+        counted[:] = [one for one in counted if one.at >= begin and one.ref.id != ref.id]
         counted.append(_Counted(at, ref, weight))
         del counted[:-MOST_POSTS]
-        return sum(one.weight for one in counted), tuple(one.ref for one in counted)
+        return sum([one.weight for one in counted])
+
+    def counted(self, key: Hashable) -> tuple[Ref, ...]:
+        """The messages that add up in a count, the latest last."""
+        return tuple(one.ref for one in self._counts.get(key, ()))
 
     def forget(self, guild_id: int, rule_number: int | None = None) -> None:
         """Let go of a guild's counts, or those of one rule: keys begin with guild and rule."""

@@ -12,17 +12,25 @@ _ALIKE: Final = (
 )  # fmt: skip
 _DRAWN_BESIDES: Final = (0x1F1E6, 0x1F150, 0x1F170)
 """Where alphabets begin that are no letters to Unicode: 🇦, of which flags are made, 🅐 and 🅰."""
-_LETTERS: Final = {ord(other): line[0] for line in _ALIKE for other in line[2:]} | {
-    first + index: chr(ord("a") + index) for first in _DRAWN_BESIDES for index in range(26)
-}
+_LETTERS: Final = {
+    # Casefolding makes some larger instead of smaller: those of the Cherokee.
+    ord(form): line[0]
+    for line in _ALIKE
+    for other in line[2:]
+    for form in {other, other.casefold()}
+    if len(form) == 1
+} | {first + index: chr(ord("a") + index) for first in _DRAWN_BESIDES for index in range(26)}
 _DRAWN_EMPTY: Final = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u00ad\u034f"
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co", "Cn"})
 MOST_KEPT: Final = 20_000
 """Characters whose plain form is kept in memory; beyond, it is found out again each time."""
 
+_MARKDOWN_SIGN: Final = re.compile(r"[*_~`|\\]")
 _MARKDOWN: Final = str.maketrans("", "", "*_~`|\\")
 _LEET: Final = str.maketrans("013457@$!+", "oieastasit")
 _LEET_SIGN: Final = re.compile(r"[013457@$!+]")
+_LEET_BESIDE: Final = re.compile(r"[013457@$!+][a-z]|[a-z](?:[013457$]|[@!+]+[a-z0-9$])")
+"""A sign beside a letter: without one there is nothing to read, as in numbers and at the ends of sentences."""
 _LEET_WORD: Final = re.compile(r"[a-z0-9@$!+]*[a-z0-9$]")
 
 
@@ -55,7 +63,8 @@ def plain(text: str) -> str:
 
 def as_words(text: str) -> str:
     """The same without the marks that Discord formats by: `b**a**d` reads as one word."""
-    return plain(text).translate(_MARKDOWN)
+    text = plain(text)
+    return text.translate(_MARKDOWN) if _MARKDOWN_SIGN.search(text) else text
 
 
 def spelled(text: str) -> str:
@@ -70,4 +79,6 @@ def spelled(text: str) -> str:
             return word
         return word.translate(_LEET)
 
-    return _LEET_WORD.sub(letters, text) if _LEET_SIGN.search(text) else text
+    if _LEET_SIGN.search(text) is None or _LEET_BESIDE.search(text) is None:
+        return text
+    return _LEET_WORD.sub(letters, text)

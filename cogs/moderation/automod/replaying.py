@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import discord
@@ -39,7 +39,7 @@ async def replay(
     bot: Hearth, guild: discord.Guild, messages: Sequence[discord.Message], rules: Sequence[AutomodRule], known: Known
 ) -> Replayed:
     """Let rules look at messages, the oldest first, as if they watched; also those that are off."""
-    watching = Rules([AutomodRule(one.guild_id, one.number, one.name, OBSERVE, one.clauses) for one in rules])
+    watching = Rules([replace(one, mode=OBSERVE) for one in rules], _left_out)
     members, memory, outcome = await _authors(guild, messages), Memory(), Replayed()
     for portion in as_chunks(sorted(messages, key=lambda message: message.id), BREATH):
         for message in portion:
@@ -61,6 +61,10 @@ async def _authors(guild: discord.Guild, messages: Sequence[discord.Message]) ->
         return await get_members(guild, ids)
     except TimeoutError:
         return {}
+
+
+def _left_out(_rule: AutomodRule, _error: Exception) -> None:
+    """A rule that can't be read finds nothing; it was reported when the rules were read."""
 
 
 def replayed_lines(outcome: Replayed, rules: Sequence[AutomodRule], guild_id: int) -> list[str]:
@@ -97,7 +101,7 @@ def tested_lines(rules: Sequence[AutomodRule], post: Any, known: Known) -> list[
     lines = []
     for rule in rules:
         clauses = {name: values for name, values in rule.clauses.items() if name not in _WHEN}
-        hits = Rules([AutomodRule(rule.guild_id, rule.number, rule.name, OBSERVE, clauses)]).judge(post, known, None)
+        hits = Rules([replace(rule, mode=OBSERVE, clauses=clauses)], _left_out).judge(post, known, None)
         if hits:
             lines.append(_("✅ {rule}: {found}").format(rule=code(rule.name), found=found_line(hits[0])))
         else:

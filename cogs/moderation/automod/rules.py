@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from cogs.moderation.automod.clauses import CLAUSES, Clauses, Values, plain_word
 from cogs.moderation.automod.memory import Memory, Ref
 from cogs.moderation.automod.patterns import Pattern, words_pattern
-from cogs.moderation.automod.posts import Post
+from cogs.moderation.automod.posts import ANY, EMOJI_PERHAPS, FILES, LINES, LINK, MENTIONS, SLASH, Post
 from database.automod import AutomodRule
 
 OFF: Final = "off"
@@ -38,7 +38,7 @@ class Hit:
         return self.rule.mode == ON
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it would take three times as long to make one for each message
 class Known:
     """What is known of the servers that invites lead to: by code; None for one that leads nowhere."""
 
@@ -70,17 +70,23 @@ class _Rate:
             return None
         whose = post.channel_id if self.per_channel else -post.author_id
         key = (guild_id, number, self.name, whose, what)
-        counted, refs = memory.count(key, Ref(post.id, post.channel_id), post.at, self.within, weight)
-        return (str(counted), refs) if counted >= self.count else None
+        counted = memory.count(key, post.ref, post.at, self.within, weight)
+        return (str(counted), memory.counted(key)) if counted >= self.count else None
 
 
 _WEIGHTS: Final[dict[str, Callable[[Post], tuple[int, int]]]] = {
-    "duplicates": lambda post: (1 if post.said else 0, hash(post.said)),
+    "duplicates": lambda post: (0 if post.said is None else 1, hash(post.said)),
     "messages": lambda post: (1, 0),
     "mention-rate": lambda post: (post.mentions, 0),
     "link-rate": lambda post: (post.links, 0),
 }
 """How much a message counts, and together with which others of the same person or channel."""
+
+_NEEDS: Final = {
+    "invites": SLASH, "links": LINK, "link-rate": LINK, "attachments": FILES, "mentions": MENTIONS,
+    "mention-rate": MENTIONS, "emoji": EMOJI_PERHAPS, "lines": LINES,
+}  # fmt: skip
+"""What has to be in a message for a trigger to find something; anything will do for those that aren't here."""
 
 
 # --- What is looked for -----------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ def _look_for_words(values: Values, _allowed: Collection[str]) -> Look:
 
     def look(post: Post, _known: Known) -> str | None:
         found = pattern.find(post.words)
-        return pattern.find(post.spelled) if found is None and post.spelled != post.words else found
+        return pattern.find(post.spelled) if found is None and post.spelled is not post.words else found
 
     return look
 
@@ -102,7 +108,7 @@ def _look_for_patterns(values: Values, _allowed: Collection[str]) -> Look:
     def look(post: Post, _known: Known) -> str | None:
         for pattern in patterns:
             found = pattern.find(post.raw)
-            if found is None and post.plain != post.raw:
+            if found is None and post.plain is not post.raw:
                 found = pattern.find(post.plain)
             if found is not None:
                 return found
@@ -189,24 +195,50 @@ _LOOKS: Final[dict[str, Callable[[Values, Collection[str]], Look]]] = {
 # --- When it counts ---------------------------------------------------------------------------------------
 
 
-def counts(clauses: Clauses, post: Post) -> bool:
-    """Whether a rule looks at a message there, of such a person."""
-    if "in" in clauses and set(clauses["in"]).isdisjoint(post.places):
-        return False
-    if "not-in" in clauses and not set(clauses["not-in"]).isdisjoint(post.places):
-        return False
-    if "role" in clauses and set(clauses["role"]).isdisjoint(post.roles):
-        return False
-    if "not-role" in clauses and not set(clauses["not-role"]).isdisjoint(post.roles):
-        return False
-    if "account-under" in clauses and not _is_younger(post, post.account_made, clauses["account-under"][0]):
-        return False
-    return "here-under" not in clauses or _is_younger(post, post.joined, clauses["here-under"][0])
+Condition = Callable[[Post], bool]
+"""Whether a rule looks at a message there, of such a person."""
 
 
-def _is_younger(post: Post, since: object, seconds: int) -> bool:
-    # Who isn't a member any more, or whose beginning nobody knows, is none of the new ones.
-    return since is not None and post.at - since < timedelta(seconds=seconds)  # type: ignore[operator]
+def _is_in(values: Values) -> Condition:
+    wanted = frozenset(values)
+    return lambda post: not wanted.isdisjoint(post.places)
+
+
+def _has_role(values: Values) -> Condition:
+    wanted = frozenset(values)
+    return lambda post: not wanted.isdisjoint(post.author.role_ids)
+
+
+def _not(make: Callable[[Values], Condition]) -> Callable[[Values], Condition]:
+    def made(values: Values) -> Condition:
+        fits = make(values)
+        return lambda post: not fits(post)
+
+    return made
+
+
+def _is_younger(since_when: Callable[[Post], datetime | None]) -> Callable[[Values], Condition]:
+    def make(values: Values) -> Condition:
+        age = timedelta(seconds=values[0])
+
+        def fits(post: Post) -> bool:
+            # Who isn't a member any more, or whose beginning nobody knows, is none of the new ones.
+            since = since_when(post)
+            return since is not None and post.at - since < age
+
+        return fits
+
+    return make
+
+
+_CONDITIONS: Final[dict[str, Callable[[Values], Condition]]] = {
+    "in": _is_in,
+    "not-in": _not(_is_in),
+    "role": _has_role,
+    "not-role": _not(_has_role),
+    "account-under": _is_younger(lambda post: post.author.account_made),
+    "here-under": _is_younger(lambda post: post.author.joined),
+}
 
 
 # --- All rules of a guild ---------------------------------------------------------------------------------
@@ -220,18 +252,25 @@ class _Compiled:
         allowed = frozenset(rule.clauses.get("allow", ()))
         self.looks: list[tuple[str, Look]] = []
         self.rates: list[_Rate] = []
+        self.conditions: list[Condition] = []
+        self.needs = 0
+        """A message that has none of this isn't looked at."""
         for name, values in rule.clauses.items():
+            if name in CLAUSES and CLAUSES[name].group == "trigger":
+                self.needs |= _NEEDS.get(name, ANY)
             if name in _LOOKS:
                 self.looks.append((name, _LOOKS[name](values, allowed)))
             elif name in CLAUSES and CLAUSES[name].is_rate:
                 self.rates.append(_Rate(name, values[0], timedelta(seconds=values[1]), values[2] == "channel"))
-        self.always_counts = not any(CLAUSES[name].group == "condition" for name in rule.clauses if name in CLAUSES)
+            elif name in _CONDITIONS:
+                self.conditions.append(_CONDITIONS[name](values))
 
     def judge(self, post: Post, known: Known, memory: Memory | None) -> Hit | None:
         """What it finds in a message; without a memory, what comes often isn't looked at."""
         rule = self.rule
-        if not self.always_counts and not counts(rule.clauses, post):
-            return None
+        for fits in self.conditions:
+            if not fits(post):
+                return None
         # Each message counts in the rates, also where something else is found in it.
         reached = None
         if memory is not None:
@@ -241,11 +280,13 @@ class _Compiled:
         for name, look in self.looks:
             matched = look(post, known)
             if matched is not None:
-                refs = reached[2] if reached else (Ref(post.id, post.channel_id),)
+                refs = reached[2] if reached else (post.ref,)
                 return Hit(rule, name, matched[:LONGEST_MATCHED], refs)
         return None if reached is None else Hit(rule, reached[0], reached[1], reached[2])
 
 
+UNREADABLE: Final = (ValueError, KeyError, TypeError, IndexError)
+"""What reading a rule ends with that another version, or a file, brought."""
 Report = Callable[[AutomodRule, Exception], None]
 """Is told of a rule that can't be read."""
 
@@ -260,18 +301,23 @@ class Rules:
             try:
                 if rule.mode != OFF:
                     self._compiled.append(_Compiled(rule))
-            except (ValueError, KeyError, TypeError, IndexError) as error:  # what another version, or a file, brought
+            except UNREADABLE as error:
                 if report is None:
                     raise
                 report(rule, error)
         self.asks_invites = any("invites" in one.rule.clauses for one in self._compiled)
+        self.counts_together = any(rate.per_channel for one in self._compiled for rate in one.rates)
+        """Whether what several people write adds up."""
 
     def __bool__(self) -> bool:
         return bool(self._compiled)
 
     def judge(self, post: Post, known: Known, memory: Memory | None) -> list[Hit]:
         """All that fits a message, by rule; without a memory, as for what was edited, rates are left out."""
-        return [hit for one in self._compiled if (hit := one.judge(post, known, memory)) is not None]
+        has = post.has
+        return [
+            hit for one in self._compiled if has & one.needs and (hit := one.judge(post, known, memory)) is not None
+        ]
 
 
 def steps_of(clauses: Clauses) -> int:

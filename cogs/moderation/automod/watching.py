@@ -29,6 +29,8 @@ MOST_AT_ONCE: Final = 20
 MOST_INVITES_KEPT: Final = 5_000
 INVITE_KEPT: Final = timedelta(hours=6)
 MOST_EDITS_KEPT: Final = 5_000
+NEWS_FOR: Final = timedelta(minutes=15)
+"""How long after an edit Discord tells of it at most, should the connection have been lost meanwhile."""
 
 Take = Callable[[discord.Message, discord.Member, list[Hit]], None]
 Spawn = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -105,6 +107,8 @@ class Watching:
         guild, edited_at = message.guild, message.edited_at
         if guild is None or edited_at is None or message.author.bot or guild.id not in self.book.compiled:
             return
+        if discord.utils.utcnow() - edited_at > NEWS_FOR:
+            return  # it was edited long ago, and pinned now
         if self._edits.get(message.id) == edited_at:
             return
         self._edits[message.id] = edited_at
@@ -122,8 +126,13 @@ class Watching:
     ) -> None:
         if message.type not in READ or not self.bot.switches.feature_is_on(guild.id, "moderation"):
             return
-        post, known = post_of(message, member), self.known(guild)
+        post = post_of(message, member, at=message.edited_at if is_edit else None)
+        known = self.known(guild)
         codes = self.invites.unknown(post, known) if rules.asks_invites and post.invites else []
+        # Asking whether somebody is exempt takes as long as judging a message in which nothing is found. It is asked
+        # first only where it matters: staff's invites aren't looked up, and what they write adds up with nobody's.
+        if (codes or rules.counts_together) and is_exempt(self.bot, member):
+            return
         if codes and self._looking_up < MOST_AT_ONCE:
             self._looking_up += 1
             self.spawn(self._look_up_and_judge(guild, message, member, post, codes, is_edit=is_edit))
@@ -175,22 +184,50 @@ def is_exempt(bot: "Hearth", member: discord.Member) -> bool:
     return may.manage_messages or may.manage_guild or is_staff(bot, member)
 
 
-def post_of(message: discord.Message, member: discord.Member | None) -> Post:
-    """What rules ask for of a message; `member` is None for who isn't here any more."""
+def post_of(message: discord.Message, member: discord.Member | None, *, at: datetime | None = None) -> Post:
+    """What rules ask for of a message; `member` is None for who isn't here any more.
+
+    `at` is when it became what it is, if that isn't when it was written.
+    """
+    post = Post(
+        message.id, message.channel.id, message.author.id, message.content, at or message.created_at,
+        places(message.channel), author=_Author(message.author, member),
+    )  # fmt: skip
+    post.mentions = len(message.mentions) + len(message.role_mentions) + message.mention_everyone
+    if message.message_snapshots or message.attachments or message.stickers or message.poll is not None:
+        _add_the_rest(post, message)
+    return post
+
+
+def _add_the_rest(post: Post, message: discord.Message) -> None:
+    """Take what few messages have into account: what they forward, ask, and show."""
     sources: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
     texts = [source.content for source in sources if source.content]
     if message.poll is not None:
         texts += [str(message.poll.question), *(answer.text for answer in message.poll.answers)]
-    return Post(
-        id=message.id,
-        channel_id=message.channel.id,
-        author_id=message.author.id,
-        text="\n".join(texts),
-        at=message.edited_at or message.created_at,
-        places=places(message.channel),
-        files=tuple(file.filename for source in sources for file in source.attachments),
-        mentions=len(message.mentions) + len(message.role_mentions) + message.mention_everyone,
-        roles=[role.id for role in member.roles] if member is not None else (),
-        account_made=message.author.created_at,
-        joined=member.joined_at if member is not None else None,
-    )
+    files = [file for source in sources for file in source.attachments]
+    post.text = "\n".join(texts)
+    post.files = tuple(file.filename for file in files)
+    post.shown = (*(file.size for file in files), *(sticker.id for source in sources for sticker in source.stickers))
+
+
+class _Author:
+    """Who wrote a message, as Discord says it."""
+
+    __slots__ = ("member", "user")
+
+    def __init__(self, user: discord.User | discord.Member, member: discord.Member | None) -> None:
+        self.user = user
+        self.member = member
+
+    @property
+    def role_ids(self) -> list[int]:
+        return [role.id for role in self.member.roles] if self.member is not None else []
+
+    @property
+    def account_made(self) -> datetime:
+        return self.user.created_at
+
+    @property
+    def joined(self) -> datetime | None:
+        return self.member.joined_at if self.member is not None else None
