@@ -333,6 +333,7 @@ async def test_only_the_owner_may(town: Town, features: FeatureFolder):
 
 
 async def test_the_bots_own_features_reload(town: Town):
+    await town.says(town.ann, "!ping")  # from the first command on, something waits to write down what is counted
     before = shape(town.bot)
     answer = await town.says(town.developer, "!reload all")
     assert "broken" not in answer
