@@ -39,7 +39,7 @@ def requires(**permissions: bool) -> Callable[[F], F]:
     of_server = [name for name, on in permissions.items() if on and name in OF_THE_SERVER]
     of_channel = [name for name, on in permissions.items() if on and name not in OF_THE_SERVER]
 
-    async def has_them(ctx: "Context") -> bool:
+    async def predicate(ctx: "Context") -> bool:
         if ctx.guild is None:
             raise commands.NoPrivateMessage
         if ctx.bot.access.lifts(ctx):
@@ -51,7 +51,7 @@ def requires(**permissions: bool) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         _remember(function, INVOKER_PERMISSIONS, permissions)
-        return commands.check(has_them)(function)
+        return commands.check(predicate)(function)
 
     return decorate
 

@@ -40,8 +40,9 @@ class _Check:
         if name != PREDICATE:
             return name
         made_by = self.function.__qualname__.partition(".<locals>")[0]
-        values = [_shown(value) for value in closure_of(self.function).values() if isinstance(value, SHOWN)]
-        return f"{made_by}({', '.join(values)})" if values else made_by
+        values = (_shown(value) for value in closure_of(self.function).values() if isinstance(value, SHOWN))
+        shown = ", ".join(value for value in values if value)
+        return f"{made_by}({shown})" if shown else made_by
 
     @property
     def detail(self) -> str:
