@@ -6,7 +6,7 @@ import pytest
 from tests.support.answers import Answer
 from tests.support.places import Channel, Person, Role
 from tests.support.town import Town
-from utils.yaml_files import plain_of, read_yaml
+from utils.core_settings import DISABLED_COMMANDS, DISABLED_FEATURES
 
 sqlite = pytest.mark.engines("sqlite")
 
@@ -24,6 +24,17 @@ async def imports(town: Town, who: Person, file: str | bytes, channel: Channel |
     answer = await town.says(who, "!config import", files=[("c.yaml", data)], channel=channel)
     assert answer is not None
     return answer
+
+
+async def all_pages(town: Town, who: Person, answer: Answer) -> str:
+    """All that an answer says, leafed through."""
+    text = str(answer)
+    while "▶" in answer.buttons and not answer.button("▶").disabled:
+        turned = (await town.press(who, answer, "▶")).message
+        assert turned is not None
+        answer = turned
+        text += f"\n{answer}"
+    return text
 
 
 async def test_there_and_back(town: Town):
@@ -146,6 +157,9 @@ async def test_what_is_refused(town: Town):
             command-spam-block: 0s
             command-spam-count: 99999999999999999999999
             prefixes: [1, "<@1>"]
+            disabled-features: [fun, admin]
+            disabled-commands: [ping, config set, ping@5]
+            welcome-channel: {id: VOICE}
         aliases:
             ping: about
             "two words": ping
@@ -158,9 +172,9 @@ async def test_what_is_refused(town: Town):
             "command:about": [{allows: true}]
             "command:ban": [{allows: true, server: true}]
             "feature:fun": [{allows: false, person: OWNER}]
-        """.replace("OWNER", str(town.owner.id)),
+        """.replace("OWNER", str(town.owner.id)).replace("VOICE", str(town.guild.handle.channels["voice"].id)),
     )
-    text = "\n".join([answer, *[(await town.press(town.admin, answer, "▶")).message or "" for _ in range(1)]])
+    text = await all_pages(town, town.admin, answer)
     for sentence in [
         "Line 3, `nonsense`: There is no such section",
         "Line 5, `settings → suggestions`: Write `true` or `false`.",
@@ -172,15 +186,18 @@ async def test_what_is_refused(town: Town):
         "Line 11, `settings → command-spam-block`: This is a length of time",
         "Line 12, `settings → command-spam-count`: This is a whole number",
         "Line 13, `settings → prefixes`:",
-        "Line 15, `aliases → ping`: I have a command `ping` of my own.",
-        "Line 16, `aliases → two words`: An alias is one word",
-        "Line 17, `aliases → q`: There is no such command",
-        "Line 18, `aliases → unknown`: There is nothing to put in place of `{0}`.",
-        "Line 19, `aliases → s`: There is no such command",
-        "Line 21, `permissions → command:nothing`: There is no such command",
-        "Line 22, `permissions → command:ping → 1 → allows`: Write `true` or `false`.",
-        "Line 23, `permissions → command:about → 1`: Say for whom or where",
-        "Line 25, `permissions → feature:fun → 1 → person`: The server's owner",
+        "Line 14, `settings → disabled-features`: `admin` stays on: without it there is no way back.",
+        "Line 15, `settings → disabled-commands → 2`: `config set` stays on",
+        "Line 16, `settings → welcome-channel`: Channels of this kind don't fit here.",
+        "Line 18, `aliases → ping`: I have a command `ping` of my own.",
+        "Line 19, `aliases → two words`: An alias is one word",
+        "Line 20, `aliases → q`: There is no such command",
+        "Line 21, `aliases → unknown`: There is nothing to put in place of `{0}`.",
+        "Line 22, `aliases → s`: There is no such command",
+        "Line 24, `permissions → command:nothing`: There is no such command",
+        "Line 25, `permissions → command:ping → 1 → allows`: Write `true` or `false`.",
+        "Line 26, `permissions → command:about → 1`: Say for whom or where",
+        "Line 28, `permissions → feature:fun → 1 → person`: The server's owner",
     ]:
         assert sentence in text, text
     assert await town.says(town.admin, "!config history") == "Nothing was changed yet."
@@ -209,6 +226,44 @@ async def test_all_or_nothing(town: Town):
     await town.press(town.admin, preview, "Import")
     assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
     assert await town.says(town.admin, "!config undo") == "There is nothing to undo."
+
+
+@sqlite
+async def test_what_is_gone_and_what_cant_be_together(town: Town):
+    gone, odd = town.role("Gone"), town.role("Odd")
+    await town.says(town.admin, f"!config set ignored-roles {gone.mention} {odd.mention}")
+    await town.says(town.admin, "!alias add hush economy")
+    await town.says(town.admin, f"!levels reward add 5 {odd.mention}")
+    await town.delete_role(gone)
+    file = await exported(town, town.admin)
+    assert "There is nothing to change." in await imports(town, town.admin, file)
+    assert "Gone" not in file
+    nobody = "hearth: 1\nsettings: {ignored-roles: [Nobody, Twin]}\nlevel-rewards: {'5': [{role: Nobody}]}\n"
+    for _ in range(2):
+        town.guild.handle.create_role("Twin")
+    await town.settle()
+    answer = await imports(town, town.admin, nobody)
+    assert "There is nothing to change." in answer, "what the server has stays, if nothing takes its place"
+    assert "Twin (Line 2, `settings → ignored-roles → 2`): several are called so" in answer
+
+    preview = await imports(town, town.admin, "hearth: 1\nlevel-rewards: {'10': [{role: Odd}]}\n")
+    clash = "`level-rewards`: The role `Odd` can belong to one level only."
+    assert clash in preview.fields["This can't be done"]
+    pressed = await town.press(town.admin, preview, "Import")
+    assert clash in pressed.reply
+    preview = (await town.press(town.admin, preview, "Remove what the file doesn't have")).message
+    assert "This can't be done" not in preview.fields
+    await town.press(town.admin, preview, "Import")
+    assert "'10':" in await exported(town, town.admin)
+
+
+@sqlite
+async def test_nobody_switches_off_the_way_back(town: Town):
+    settings, guild_id = town.bot.guild_settings, town.guild.id
+    await town.as_bot(settings.set(guild_id, DISABLED_FEATURES, ("admin", "fun"), changed_by=None))
+    await town.as_bot(settings.set(guild_id, DISABLED_COMMANDS, ("config", "help", "ping"), changed_by=None))
+    assert await town.says(town.admin, "!ping") is None
+    assert (await town.says(town.admin, "!config show suggestions")).fields["Now"] == "off"
 
 
 async def test_sections_of_features(town: Town):
@@ -240,18 +295,6 @@ async def test_sections_of_features(town: Town):
         assert part in file
     assert "There is nothing to change." in await imports(town, town.admin, file)
 
-    empty = "hearth: 1\n" + "".join(f"{name}: {{}}\n" for name in SECTIONS)
-    preview = await imports(town, town.admin, empty)
-    assert "Nothing is chosen." in preview
-    preview = (await town.press(town.admin, preview, "Remove what the file doesn't have")).message
-    await town.press(town.admin, preview, "Import")
-    assert _entries(await exported(town, town.admin)) == _entries(empty), "all of it goes, and is gone"
-    undo = await town.says(town.admin, "!config undo")
-    await town.press(town.admin, undo, "Take back")
-    assert await exported(town, town.admin) == file
-    await town.restart()
-    assert await exported(town, town.admin) == file
-
     village = town.new_guild("Village")
     for name in ["Regulars", "Odd"]:
         village.handle.create_role(name)
@@ -260,18 +303,13 @@ async def test_sections_of_features(town: Town):
     village.handle.add_member(helper.handle, roles=[chief])
     await town.settle()
     refused = await imports(town, helper, file, village.general)
-    assert "To import `tags`, you need **Manage Messages**." in refused
-    assert "To import `level-rewards`, you need **Manage Roles**." in refused
+    text = await all_pages(town, helper, refused)
+    assert "To import `tags`, you need **Manage Messages**." in text
+    assert "To import `level-rewards`, you need **Manage Roles**." in text
     owner = Person(town, village.handle.owner, village)
     preview = await imports(town, owner, file, village.general)
     await town.press(owner, preview, "Import")
     assert _names_alone(await exported(town, owner, village.general)) == _names_alone(file)
-
-
-SECTIONS = (
-    "settings", "aliases", "automod", "autoroles", "custom-commands", "greetings", "level-rewards", "permissions",
-    "role-incomes", "role-menus", "shop", "tags", "ticket-panels", "warn-thresholds", "xp-multipliers",
-)  # fmt: skip
 
 
 async def _more_sections(town: Town, regulars: Role, odd: Role) -> None:
@@ -308,11 +346,6 @@ async def _more_sections(town: Town, regulars: Role, odd: Role) -> None:
     await town.says(town.admin, "!shop add code Key 5k")
     await town.says(town.admin, "!shop add collectable Fish 10 It blinks.")
     await town.says(town.admin, "!shop edit Fish stock 10")
-
-
-def _entries(file: str) -> dict[str, object]:
-    read = plain_of(read_yaml(file.encode()))
-    return {name: read[name] for name in read if name not in {"hearth", "server"} and read[name]}
 
 
 @sqlite
@@ -354,12 +387,7 @@ async def test_nobody_imports_what_they_may_not_do(town: Town):
         automod: {bad: {regex: ["("], delete: true}}
         """
     answer = await imports(town, deputy, file)
-    text = str(answer)
-    while not answer.button("▶").disabled:
-        turned = (await town.press(deputy, answer, "▶")).message
-        assert turned is not None
-        answer = turned
-        text += f"\n{answer}"
+    text = await all_pages(town, deputy, answer)
     for sentence in [
         "`permissions → command:ban`: You can only allow what you may do yourself",
         "`level-rewards → 5`:",
