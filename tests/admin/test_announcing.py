@@ -1,11 +1,14 @@
 """`announce`: news for servers, slowly and once."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.announcing.rules import TEXT_CHARACTERS, checked_text, place_for, split_ids
 from database.announcements import Announcement, AnnouncementsStore
+from tests.support import simcord_adapter as adapter
 from tests.support.answers import Answer
 from tests.support.town import Town
 from utils.errors import UserError
@@ -88,13 +91,27 @@ async def test_news_survive_a_restart_and_are_cancelled(town: Town):
     villages = [town.new_guild(f"Village {number}") for number in range(6)]
     await town.settle()
     town.refuse("POST", f"/channels/{villages[0].channel('general').id}/messages")
-    shown = await begin(town, "!announce hello")
-    await town.wait(seconds=2.5)
-    sent = sum(len(news_in(town, one.channel("general"))) for one in villages)
-    assert 0 < sent < 6
+    third = villages[2].channel("general")
+
+    def stop(method: str, path: str) -> None:
+        """Let the bot be stopped in the moment in which it sends."""
+        if (method, path) == ("POST", f"/channels/{third.id}/messages"):
+            stopping.append(asyncio.ensure_future(town.bot.get_cog("BotNews").cancel_tasks()))
+
+    stopping: list[asyncio.Future[None]] = []
+    with adapter.at_each_request(stop):
+        shown = await begin(town, "!announce hello")
+        await town.wait(seconds=20)
+    assert len(stopping) == 1
+    assert [len(news_in(town, one.channel("general"))) for one in villages] == [0, 1, 1, 0, 0, 0]
     await town.restart()
+    await town.goes_away(villages[5])
+    await town.wait(seconds=8)
+    await town.is_there_again(villages[5])
     await town.wait(seconds=20)
-    assert "It failed in 1." in town.now_of(shown)
+    ended = town.now_of(shown)
+    assert ended.startswith("The news are in 6 of 7 servers.\nIt failed in 1.")
+    assert "cut off" not in ended, "the one under way was sent to its end"
     assert [len(news_in(town, one.channel("general"))) for one in villages] == [0, 1, 1, 1, 1, 1]
     shown = await begin(town, "!announce again")
     await town.wait(seconds=2.5)
@@ -103,6 +120,9 @@ async def test_news_survive_a_restart_and_are_cancelled(town: Town):
     await town.wait(seconds=20)
     assert "I stopped there" in town.now_of(shown)
     assert await town.says(town.developer, "!announce cancel") == "Nothing is being sent."
+    await town.as_bot(AnnouncementsStore(town.db).begin(ONE, [town.guild.id]))  # an error ended the sending of these
+    assert await town.says(town.developer, "!announce cancel") == "I stop after the server I am at."
+    assert await town.db.fetchval("SELECT COUNT(*) FROM announcements") == 0
 
 
 async def test_the_first_place_where_the_bot_can_write(town: Town):

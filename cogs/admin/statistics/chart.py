@@ -12,6 +12,8 @@ from utils.drawing.text import lay_out
 
 WIDTH, HEIGHT = 900, 360
 CORNER: Final = 24
+APART: Final = 28
+"""Pixels between what the numbers mean."""
 LEFT, RIGHT, TOP, BOTTOM = 40, WIDTH - 90, 84, HEIGHT - 52
 BAR: Final[Colour] = (98, 148, 224)
 FAILED: Final[Colour] = (226, 98, 96)
@@ -39,6 +41,7 @@ class ChartFacts:
     failed: tuple[int, ...] = ()
     curve: tuple[float | None, ...] = ()
     bars_label: str = ""
+    failed_label: str = ""
     curve_label: str = ""
     most_label: str = ""
 
@@ -46,11 +49,13 @@ class ChartFacts:
 def draw_chart(facts: ChartFacts, fonts: Fonts) -> bytes:
     """The chart as PNG file."""
     image = Image.new("RGB", (WIDTH, HEIGHT), DARK)
-    lay_out(fonts, facts.title, 28, bold=True, most_width=380).draw(image, LEFT, 52, WHITE)
+    lay_out(fonts, facts.title, 28, bold=True, most_width=240 if facts.failed_label else 380).draw(image, LEFT, 52, WHITE)
     curve = lay_out(fonts, facts.curve_label, 22, most_width=220)
     curve.draw(image, RIGHT + 50, 52, CURVE, "right")
     bars = lay_out(fonts, facts.bars_label, 22, most_width=200)
-    bars.draw(image, RIGHT + 50 - curve.width - 28, 52, BAR, "right")
+    bars.draw(image, RIGHT + 50 - curve.width - APART, 52, BAR, "right")
+    failed = lay_out(fonts, facts.failed_label, 22, most_width=150)
+    failed.draw(image, RIGHT + 50 - curve.width - bars.width - 2 * APART, 52, FAILED, "right")
     image.paste(LINE, (LEFT, BOTTOM, RIGHT, BOTTOM + 2))
     _draw_bars(image, facts)
     _draw_curve(image, facts)

@@ -181,5 +181,5 @@ class Statistics(Cog):
             facts,
             lambda: draw_chart(facts, drawing.fonts),
             name=FILE_NAME,
-            description=", ".join(filter(None, [facts.title, facts.bars_label, facts.curve_label])),
+            description=", ".join(filter(None, [facts.title, facts.bars_label, facts.failed_label, facts.curve_label])),
         )

@@ -54,6 +54,7 @@ def usage_chart(first: date, last: date, counted: Mapping[date, Tally]) -> Chart
         failed=tuple(one.errors for one in days),
         curve=tuple(one.average if one.uses else None for one in days),
         bars_label=_("{count} used").format(count=format_number(total.uses)),
+        failed_label=_("{count} failed").format(count=format_number(total.errors)) if total.errors else "",
         curve_label=_("{n} ms").format(n=format_number(total.average)),
         most_label=format_number(max(one.uses for one in days)),
     )
