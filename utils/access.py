@@ -175,7 +175,7 @@ class Blocks:
         return one is not None and one.blocked_by is not None
 
     def keep(self, one: ServerBlock) -> None:
-        """Listen to somebody no more in a server until the bot restarts."""
+        """Listen to somebody no more in a server until all is read again."""
         self._in_servers[one.guild_id, one.user_id] = one
 
     async def block(self, one: ServerBlock) -> None:

@@ -88,6 +88,13 @@ async def test_a_command_goes_before_its_feature(town: Town):
         f"1. By the most specific rule: a rule allows `balance`: {town.bots_corner.mention}.\n"
         "2. The rule above goes before: ~~a rule denies the feature `economy`: the whole server~~."
     )
+    roles = sorted((town.role("Helper"), town.role("Newcomer")), key=lambda role: role.live.position, reverse=True)
+    carl = town.member("carl", roles=["Helper", "Newcomer"])
+    whom = [one.mention for one in (carl, *roles, town.general)]
+    await town.says(town.admin, f"!permissions deny ping server {' '.join(reversed(whom))}")
+    explained = str(await town.says(town.admin, f"!permissions explain {carl.mention} ping"))
+    found = [explained.index(f"`ping`: {one}") for one in (*whom, "the whole server")]
+    assert found == sorted(found), "the person, the higher role, the lower one, the channel, the server"
 
 
 @sqlite
@@ -163,25 +170,30 @@ async def test_what_is_answered(town: Town, call: str, answer: str):
 
 @sqlite
 async def test_what_is_gone_is_forgotten(town: Town):
-    role = town.role("Helper")
-    await town.says(town.admin, f"!permissions deny ping {role.mention} #bots-corner @ann")
+    role, hut = town.role("Helper"), town.channel("hut")
+    await town.says(town.admin, f"!permissions deny ping {role.mention} {hut.mention} #bots-corner @ann")
     await town.delete_role(role)
-    assert role.mention not in await town.says(town.admin, "!permissions")
-    assert town.bots_corner.mention in await town.says(town.admin, "!permissions")
+    await town.delete_channel(hut)
+    left = str(await town.says(town.admin, "!permissions"))
+    assert str(role.id) not in left
+    assert str(hut.id) not in left
+    assert town.bots_corner.mention in left
 
 
 @sqlite
 async def test_doctor_finds_rules_that_say_nothing(town: Town):
-    role = town.role("Helper")
-    await town.says(town.admin, f"!permissions deny ping {role.mention} #general")
+    role, category = town.role("Helper"), town.guild.handle.create_category("Huts")
+    await town.says(town.admin, f"!permissions deny ping {role.mention} #general {category.id}")
     await town.as_bot(
         town.db.execute("UPDATE permission_rules SET subject = 'command:pong' WHERE target_kind = 'channel'")
     )
     with town.not_listening():
         await town.delete_role(role)
+        await town.as_bot(town.guild.live.get_channel(category.id).delete())
     await town.restart()
     found = await town.as_bot(town.bot.get_cog("Permissions").findings(town.guild.live))
-    gone = f"a rule denies `ping`: a deleted role ({role.id})"
+    names = [f"a deleted role ({role.id})", f"a category that I can't see ({category.id})"]
+    gone = " and ".join(f"a rule denies `ping`: {name}" for name in names)
     assert [one.problem for one in found] == [
         f"There are rules for roles or categories that were deleted: {gone}.",
         f"There are rules about commands that I don't have: a rule denies `pong`: {town.general.mention}.",

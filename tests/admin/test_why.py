@@ -36,6 +36,10 @@ async def test_why_a_command_does_not_work(town: Town):
     await town.says(town.admin, "!permissions deny daily @ann")
     said = await why(town, f"kann {ann.mention} hier daily nicht benutzen", who=town.moderator)
     assert f"➡️ By the most specific rule: a rule denies `daily`: {ann.mention}." in said
+    await town.says(town.owner, f"!permissions allow kick {ann.mention}")
+    said = await why(town, "can't I use kick")
+    assert "✅ Nothing keeps them from it." in said
+    assert f"By the most specific rule: a rule allows `kick`: {ann.mention}." in said
     await town.says(town.admin, "!ignore #bots-corner")
     assert "They are ignored here" in await why(town, "can't ann use work in #bots-corner", who=town.moderator)
 

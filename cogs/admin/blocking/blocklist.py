@@ -1,15 +1,18 @@
 """`blocklist`: whom the bot doesn't listen to in a server, for good or for a while."""
 
+import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import discord
 
 from database.access_blocks import ServerBlock
+from database.errors import DatabaseError
 from utils import embeds
 from utils.access import is_moderator
 from utils.checks import requires
-from utils.cog import Cog
+from utils.cog import StartingCog
 from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import MemberOrUser, parse_text
@@ -19,9 +22,12 @@ from utils.i18n import _
 from utils.time import parse_duration, timestamp
 from utils.time.durations import read_span
 
+log = logging.getLogger("hearth.access")
+
 LINES_A_PAGE: Final = 15
 REASON_LIMIT: Final = 200  # characters
 LONGEST: Final = timedelta(days=3650)
+SWEPT_EVERY_SECONDS: Final = 24 * 3600.0
 
 Person = Annotated[discord.Member | discord.User, MemberOrUser]
 
@@ -37,8 +43,17 @@ def read_length(text: str) -> tuple[timedelta | None, str | None]:
     return length, parse_text(text, REASON_LIMIT, 0) or None
 
 
-class Blocklist(Cog):
+class Blocklist(StartingCog):
     """Whom I don't listen to in this server."""
+
+    async def from_the_start_on(self) -> None:
+        """For ever: let go of what is over, which the start did, too."""
+        while True:
+            await asyncio.sleep(SWEPT_EVERY_SECONDS)
+            try:
+                await self.bot.access.blocks.load()
+            except DatabaseError:
+                log.warning("Blocks that are over stay for now", exc_info=True)
 
     @group(aliases=["serverblock", "blocks"])
     @requires(manage_guild=True)
