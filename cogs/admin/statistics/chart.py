@@ -49,7 +49,8 @@ class ChartFacts:
 def draw_chart(facts: ChartFacts, fonts: Fonts) -> bytes:
     """The chart as PNG file."""
     image = Image.new("RGB", (WIDTH, HEIGHT), DARK)
-    lay_out(fonts, facts.title, 28, bold=True, most_width=240 if facts.failed_label else 380).draw(image, LEFT, 52, WHITE)
+    room = 240 if facts.failed_label else 380
+    lay_out(fonts, facts.title, 28, bold=True, most_width=room).draw(image, LEFT, 52, WHITE)
     curve = lay_out(fonts, facts.curve_label, 22, most_width=220)
     curve.draw(image, RIGHT + 50, 52, CURVE, "right")
     bars = lay_out(fonts, facts.bars_label, 22, most_width=200)

@@ -177,9 +177,10 @@ class Statistics(Cog):
         if not (ctx.can_embed and ctx.can_attach):
             return None
         drawing = self.bot.drawing
+        labels = [facts.title, facts.bars_label, facts.failed_label, facts.curve_label]
         return await drawing.file(
             facts,
             lambda: draw_chart(facts, drawing.fonts),
             name=FILE_NAME,
-            description=", ".join(filter(None, [facts.title, facts.bars_label, facts.failed_label, facts.curve_label])),
+            description=", ".join(filter(None, labels)),
         )
