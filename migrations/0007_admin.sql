@@ -77,8 +77,8 @@ CREATE TABLE command_aliases (
 
 -- Server log
 
--- What messages say where a server logs its deleted or edited ones; a day at most. `is_shown` is false for who is
--- left out of the log: then nothing of it is kept but that.
+-- What messages say where a server logs its deleted or edited ones; a day at most. `is_shown` is false for what is
+-- left out of the log, such as that of bots: then nothing of it is kept but that. The author of a command is 0.
 CREATE TABLE message_bodies (
     message_id BIGINT PRIMARY KEY,
     guild_id BIGINT NOT NULL,

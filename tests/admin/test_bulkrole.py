@@ -128,8 +128,7 @@ async def test_more_than_one_question_asks_for_are_done_in_sight(town: Town):
     await town.leave(people[50])
     await town.wait(seconds=8)
     some = only(town.now_of(shown))
-    assert "of 109" in some
-    assert "given to 1 of" not in some
+    assert any(f"given to {count} of 109" in some for count in range(10, 100))
     await town.put_bot_below("Member")
     await town.wait(seconds=1)
     assert "not below my role" in only(town.now_of(shown))

@@ -27,6 +27,9 @@ async def test_say_writes_with_the_rights_of_who_asks(town: Town):
     assert only(await town.says(town.moderator, "!say #1 on the list")).content == "#1 on the list"
     await town.take_permission(town.bots_corner, "manage_messages", of=town.role("Moderator"))
     assert "You need the permission" in only(await town.says(town.moderator, "!say #bots-corner hello"))
+    guests, staff = town.role("Guests", mentionable=True), town.role("Moderator")
+    said = only(await town.says(town.moderator, f"!say {guests.mention}, {staff.mention}, {town.bob.mention}"))
+    assert said.pings == {guests.id, town.bob.id}, "as if they wrote it themselves"
     await town.give_permission(town.guild, "mention_everyone", of=town.role("Admin"))
     assert only(await town.says(town.admin, "!say Dinner, @everyone!")).pings_everyone
 

@@ -32,6 +32,10 @@ async def test_choosing_what_is_logged_where(town: Town):
     assert "wasn't logged" in (await town.says(town.admin, "!serverlog off voice") or "")
     assert "(`voice`): off" in (await town.says(town.admin, "!serverlog") or "")
     assert "Manage Server" in (await town.says(town.ann, "!serverlog set all") or "")
+    await town.says(town.admin, f"!serverlog set joins {town.bots_corner.mention}")
+    await town.join(town.outsider("nina"))
+    assert await logged(town) == []
+    assert "Member joined" in town.last(town.bots_corner).embed.title
     await town.take_permission(town.private, "embed_links")
     assert "Embed Links" in (await town.says(town.admin, "!serverlog set all #private") or "")
     await town.says(town.admin, "!serverlog off")
@@ -113,7 +117,10 @@ async def test_nobody_is_named_for_another_message(town: Town):
 
 
 async def test_what_is_left_out(town: Town):
+    await town.says(town.ann, "!ping")
+    earlier = town.last_said
     await log_all(town)
+    await town.deletes(town.ann, earlier)
     for what in ("#bots-corner", "Moderator", town.bob.mention):
         assert "leaves out" in (await town.says(town.admin, f"!serverlog ignore {what}") or "")
     assert "already" in (await town.says(town.admin, f"!serverlog ignore {town.bob.mention}") or "")
@@ -151,7 +158,9 @@ async def test_what_is_left_out(town: Town):
     await town.says(town.admin, "!serverlog unignore bots")
     await town.says(robot, "beep again")
     await town.deletes(robot)
-    assert "beep again" in "".join(await logged(town))
+    await town.deletes(town.admin, await town.says(town.ann, "!ping"))
+    (beeped,) = await logged(town)
+    assert "beep again" in beeped
     await town.says(town.admin, f"!serverlog unignore {town.bob.mention}")
     await town.says(town.bob, "here I am")
     await town.deletes(town.bob)
@@ -223,7 +232,8 @@ async def test_who_is_forgotten_is_in_no_log(town: Town):
 
     await town.says(town.admin, "!serverlog set all")
     assert await noted() == (0, 1)
-    await town.says(town.ann, "secret")  # which isn't written yet
+    town.chooses_avatar(town.ann, b"picture")
+    await town.says(town.ann, "secret")  # none of which is written yet
     await town.press(town.developer, await town.says(town.developer, f"!erase user {town.ann.id}"), "Yes")
     assert await noted() == (0, 0)
     await town.says(town.ann, "here I am")

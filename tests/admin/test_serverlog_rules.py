@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.serverlog import texts
-from cogs.admin.serverlog.bodies import LONGEST_BODY, MOST_FILES
+from cogs.admin.serverlog.bodies import LONGEST_BODY, MOST_FILES, texts_of
 from cogs.admin.serverlog.evidence import Fact, Invite, invite_used, who_deleted, who_deleted_many, who_removed
 from cogs.admin.serverlog.kinds import KINDS, PRESETS, UnknownKindError, read_kinds
 from cogs.admin.serverlog.lines import MOST_BYTES, MOST_EMBEDS, MOST_LISTED, Entry, full, parcels
@@ -89,14 +90,22 @@ def test_files_that_are_too_large_together_go_one_by_one():
     assert [len(one.files) for one in parcels(large)] == [1, 1, 1]
 
 
-@given(st.text(st.sampled_from("a*_\n `>\\😀"), max_size=LONGEST_BODY), st.integers(0, MOST_FILES))
-def test_who_did_it_stands_below_the_longest_text(text: str, files: int) -> None:
-    body = Body(CHANNEL, AUTHOR, is_shown=True, text=text, files=("*" * 300,) * files)
+@pytest.mark.parametrize("text", ["a", "a" * 1_900, *(piece * LONGEST_BODY for piece in ("a", "*", "\n", "\\", "`"))])
+def test_who_did_it_stands_below_the_longest_text(text: str) -> None:
+    body = Body(CHANNEL, AUTHOR, is_shown=True, text=text, files=("*" * 300,) * MOST_FILES)
     entry = texts.deleted(1 << 62, body, NOW, Fact("message_delete", MODERATOR, AUTHOR, NOW, reason="*" * 512))
     shown = full(entry).description or ""
     assert len(shown) <= EMBED_DESCRIPTION_LIMIT
     assert "By <@3>" in shown
-    assert entry.is_cut or "…" not in shown.partition("Files")[0].partition("By")[0]
+    assert entry.is_cut == (len(text) > 1_900)
+    assert entry.is_cut == ("…" in shown.partition("Files")[0])
+
+
+def test_a_message_may_be_nothing_but_an_embed():
+    embed = discord.Embed(title="News", description="It begins").add_field(name="When", value="now")
+    assert texts_of(embed.set_footer(text="soon").set_author(name="Ann")) == [
+        "Ann", "News", "It begins", "When", "now", "soon"
+    ]  # fmt: skip
 
 
 def test_a_thousand_at_once_are_a_list():

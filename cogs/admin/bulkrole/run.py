@@ -26,6 +26,8 @@ MOST_FAILURES: Final = 10
 """One after the other: then it is no single member's fault."""
 MOST_SILENCES: Final = 5
 """How often the gateway is asked the same; it is silent while the bot connects anew."""
+GONE: Final = frozenset({10007, 10013})
+"""Discord's codes for somebody who left meanwhile, or deleted their account."""
 AFTER_SILENCE_SECONDS: Final = 10.0
 
 
@@ -106,9 +108,9 @@ class Run:
                 await member.add_roles(role, reason=self.reason)
             else:
                 await member.remove_roles(role, reason=self.reason)
-        except discord.NotFound:
-            return True  # they left meanwhile
         except CANNOT_SAY as error:
+            if getattr(error, "code", None) in GONE:
+                return True
             log.info("Role %d of member %d in guild %d: %r", self.role_id, member.id, self.guild.id, error)
             self.failed += 1
             if len(self.failures) < MOST_FAILURES:

@@ -52,6 +52,8 @@ class ServerLog(Cog):
         lists = (settings.IGNORED_CHANNELS, settings.IGNORED_ROLES, settings.IGNORED_PEOPLE)
         left_out = [(setting, get(ctx.guild.id, setting)) for setting in lists]
         lines += [_("Left out: {what}").format(what=setting.type.show(ids)) for setting, ids in left_out if ids]
+        if not get(ctx.guild.id, settings.BOTS):
+            lines.append(_("Left out: {what}").format(what=_("what bots write")))
         lines += self._hints(ctx)
         await ctx.show(embeds.info("\n".join(lines), title=_("Server log")))
 

@@ -1,9 +1,9 @@
 """Things that are dealt with a moment later, all of one guild together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import discord
 
@@ -15,6 +15,7 @@ MOST_HELD: Final = 1_000
 """Things of one guild that wait. Beyond, they are only counted."""
 BUSY_FROM: Final = 5
 """After more things at once the next are gathered for longer, until it is quiet."""
+THE_LAST_SECONDS: Final = 3.0
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -25,7 +26,7 @@ class Soon(Generic[Thing]):
         self,
         cog: Cog,
         seconds: float,
-        deal_with: Callable[[int, list[Thing], int], Awaitable[None]],
+        deal_with: Callable[[int, list[Thing], int], Coroutine[Any, Any, None]],
         *,
         busy_seconds: float | None = None,
     ) -> None:
@@ -66,7 +67,10 @@ class Soon(Generic[Thing]):
         return self._held.pop(guild_id), self._beyond.pop(guild_id, 0)
 
     async def deal_with_the_last(self) -> None:
-        """Deal at once with all there is: the cog goes."""
+        """Deal at once with all there is: the cog goes. What takes long is let go."""
+        last = []
         for guild_id, task in list(self._waiting.items()):
             task.cancel()
-            await self._deal_with(guild_id, *self._take(guild_id))
+            last.append(self._cog.spawn(self._deal_with(guild_id, *self._take(guild_id))))
+        if last:
+            await asyncio.wait(last, timeout=THE_LAST_SECONDS)
