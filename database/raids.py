@@ -59,7 +59,7 @@ class RaidsStore:
         return added == 1
 
     async def joined(self, raid: Raid, members: Sequence[RaidMember], at: datetime) -> None:
-        """Add people to a raid; who is in it already stays as they are."""
+        """Add people to a raid; who is in it already stays as they are, unless they were gone or not held."""
         async with self.db.transaction():
             await self._add(raid, members)
             await self.db.execute("UPDATE raids SET last_at = $2 WHERE id = $1 AND last_at < $2", raid.id, at)
@@ -67,7 +67,8 @@ class RaidsStore:
     async def _add(self, raid: Raid, members: Sequence[RaidMember]) -> None:
         await self.db.executemany(
             "INSERT INTO raid_members (raid_id, guild_id, user_id, name, joined_at, status)"
-            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (raid_id, user_id) DO UPDATE SET status = excluded.status"
+            " WHERE raid_members.status IN ('gone', 'failed')",
             [(raid.id, raid.guild_id, one.user_id, one.name, one.joined_at, one.status) for one in members],
         )
 
@@ -75,9 +76,12 @@ class RaidsStore:
         """A raid by its id."""
         return _maybe(await self.db.fetchone("SELECT * FROM raids WHERE id = $1", raid_id))
 
-    async def going_on(self) -> list[Raid]:
-        """All raids that have no end yet."""
-        return [_raid(row) for row in await self.db.fetchall("SELECT * FROM raids WHERE ended_at IS NULL")]
+    async def going_on(self, guild_id: int | None = None) -> list[Raid]:
+        """All raids that have no end yet, or that of a guild."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM raids WHERE ended_at IS NULL AND (CAST($1 AS BIGINT) IS NULL OR guild_id = $1)", guild_id
+        )
+        return [_raid(row) for row in rows]
 
     async def latest(self, guild_id: int, *, limit: int) -> list[Raid]:
         """A guild's raids, the latest first."""
@@ -92,6 +96,15 @@ class RaidsStore:
             "SELECT * FROM raid_members WHERE raid_id = $1 ORDER BY joined_at, user_id", raid_id
         )
         return [_member(row) for row in rows if not statuses or row["status"] in statuses]
+
+    async def next_waiting(self, raid_id: int) -> RaidMember | None:
+        """Who has waited for longest; None if nobody waits."""
+        row = await self.db.fetchone(
+            "SELECT * FROM raid_members WHERE raid_id = $1 AND status = 'waiting'"
+            " ORDER BY joined_at, user_id LIMIT 1",
+            raid_id,
+        )
+        return None if row is None else _member(row)
 
     async def set_status(self, raid_id: int, user_ids: Sequence[int], status: str) -> None:
         """Write down what became of people."""

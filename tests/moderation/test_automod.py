@@ -11,6 +11,7 @@ from cogs.moderation.automod.writing import changed, read_clauses
 from database.automod import AutomodStore
 from tests.support.answers import Answer
 from tests.support.town import Town
+from utils.errors import UserError
 from utils.explanations import RemovedMessageQuestion
 from utils.portable import EntryChange, Field, MisfitError, Target, UnmappedError
 from utils.yaml_files import read_yaml, value_of, write_yaml
@@ -99,6 +100,34 @@ async def test_rules_outlive_a_restart_and_look_at_edits_and_commands(town: Town
     assert is_there(town, town.last_said)
 
 
+@sqlite
+async def test_what_was_edited_long_ago_is_no_edit_now(town: Town):
+    await town.says(town.ann, "harmless")
+    await town.edits(town.ann, "badword")
+    await given_rule(town, "--words badword --delete")
+    cog = town.bot.get_cog("Automod")
+    assert isinstance(cog, Automod)
+    await town.wait(minutes=20)
+    # As Discord tells of it when it is pinned.
+    message = await town.as_bot(town.general.live.fetch_message(town.last_said.id))
+    await town.as_bot(cog.watching.hear_edit(message))
+    assert is_there(town, town.last_said)
+
+
+@sqlite
+async def test_what_staff_writes_adds_up_with_nobodys(town: Town):
+    await given_rule(town, "--messages 3 5s channel --delete")
+    for who in (town.moderator, town.moderator, town.ann, town.bob):
+        await town.says(who, f"hello from {who.name}")
+        assert is_there(town, town.last_said)
+    bobs = town.last_said
+    await town.says(town.ann, "hello again")
+    assert {one.author.id for one in town.general.handle.history()} == {town.moderator.id}
+    removed = await town.bot.removals.store.get(town.guild.id, bobs.id)
+    assert removed is not None
+    assert removed.author_id == town.bob.id
+
+
 async def test_one_burst_makes_one_case(watched: Town):
     town = watched
     await given_rule(town, "--messages 4 5s --delete --warn 2 --alert")
@@ -134,6 +163,17 @@ async def test_a_heavier_punishment_in_a_burst_still_comes(town: Town):
     await town.says(town.ann, "heavy")
     assert [case["kind"] for case in await the_cases(town)] == ["warn", "kick"]
     assert not town.ann.is_here
+    await town.says(town.bob, "mild and heavy")
+    assert [case["kind"] for case in await the_cases(town)][2:] == ["kick"], "the heaviest of one message"
+
+
+@sqlite
+async def test_a_milder_punishment_comes_where_the_heavier_fails(town: Town):
+    await given_rule(town, "--words mild --warn", name="mild")
+    await given_rule(town, "--words heavy --kick", name="heavy")
+    await town.take_permission(town.guild, "kick_members")
+    await town.says(town.ann, "mild and heavy")
+    assert [(case["kind"], case["status"]) for case in await the_cases(town)] == [("warn", "done")]
 
 
 async def test_roles_slowmode_and_bans(town: Town):
@@ -177,10 +217,12 @@ async def test_only_who_could_do_it_themselves_lets_a_rule_do_it(town: Town):
 
 
 async def test_tries_before_it_acts(town: Town):
+    town.expect_errors()  # for the rule that can't be read
     await town.says(town.ann, "buy my thing")
     await town.says(town.bob, "hello")
     await town.says(town.moderator, "buy my thing")
     await given_rule(town, '--words "my thing" --delete', name="ads", mode="off")
+    await AutomodStore(town.db).add(town.guild.id, "broken", "on", {"regex": ["[a"], "delete": []}, most=9)
     await given_rule(town, "--messages 2 5s --kick", name="flood")
     tested = await town.says(town.moderator, "!automod test do buy MY THING now")
     assert "✅ `ads`: `--words`: `my thing`" in tested
@@ -191,6 +233,10 @@ async def test_tries_before_it_acts(town: Town):
     assert "**flood**: nothing" in replayed
     assert "ads" in await town.says(town.moderator, "!automod replay #general 100 ads")
     assert "from 1 to" in await town.says(town.moderator, "!automod replay #general 0")
+    assert "rests" in await town.says(town.admin, "!automod disable broken"), (
+        "and what can't be read keeps nothing up"
+    )
+    assert "only watches" in await town.says(town.admin, "!automod add words --words b --delete")
 
 
 async def test_presets_are_rules_that_only_watch(town: Town):
@@ -325,6 +371,14 @@ async def test_rules_in_a_file_are_the_same_when_they_come_back(town: Town):
     assert [(one.name, one.mode, one.clauses) for one in after] == [
         (one.name, one.mode, one.clauses) for one in before
     ]
+
+    slow = {"mode": "on", "regex": ["(?:ab?c?){90}y"], "delete": True}
+    small = {"mode": "on", "words": ["a"], "delete": True}
+    for entry, count, says in ((slow, 12, "take too long"), (small, 31, "30 rules at most")):
+        several = [EntryChange(f"more{number}", None, entry) for number in range(count)]
+        with pytest.raises(UserError, match=says):
+            async with town.db.transaction():
+                await section.write(town.guild.live, several, town.admin.id, 3)
 
     lost = {"mode": "on", "words": ["a"], "in": [{"name": "nowhere"}], "delete": True}
     with pytest.raises(UnmappedError):

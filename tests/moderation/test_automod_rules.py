@@ -286,6 +286,18 @@ def test_duplicates_whatever_the_case():
     assert [len(some) for some in hits] == [0, 0, 0, 1]
 
 
+def test_pictures_of_the_same_name_are_no_duplicates():
+    rules, memory = Rules([rule("--duplicates 2 10s")]), Memory()
+    shown = [(1000,), (2000,), (1000,)]
+    hits = [
+        rules.judge(post(id=index, files=("image.png",), shown=what), NOTHING_KNOWN, memory)
+        for index, what in enumerate(shown)
+    ]
+    assert [len(some) for some in hits] == [0, 0, 1]
+    assert not rules.judge(post(id=9), NOTHING_KNOWN, memory), "what says and shows nothing repeats nothing"
+    assert not rules.judge(post(id=10), NOTHING_KNOWN, memory)
+
+
 def test_rates_of_links_and_mentions():
     link = "https://a.com https://b.com"
     hits = posted(Rules([rule("--link-rate 4 1m")]), Memory(), (0, 1, link), (1, 1, "no"), (2, 1, link))

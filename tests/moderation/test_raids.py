@@ -1,7 +1,9 @@
 """Raids in the town: a recorded one is replayed, join by join."""
 
+import discord
 import pytest
 
+from database.raids import RaidsStore
 from tests.moderation.test_raid_rules import recorded_raid
 from tests.support.answers import Answer
 from tests.support.places import Person
@@ -15,7 +17,7 @@ async def settings(town: Town, *pairs: str) -> None:
         await town.says(town.admin, f"!config set {pair}")
 
 
-async def raid(town: Town, people: int = 6) -> list[Person]:
+async def raid(town: Town, people: int = 6, *, then_seconds: float = 5) -> list[Person]:
     """The recorded raid, with new accounts: each joins as far after the one before as it was then."""
     raiders, last = [], None
     for join in recorded_raid(people):
@@ -24,7 +26,7 @@ async def raid(town: Town, people: int = 6) -> list[Person]:
         last = join.at
         raiders.append(town.outsider(join.name))
         await town.join(raiders[-1])
-    await town.wait(seconds=5)
+    await town.wait(seconds=then_seconds)
     return raiders
 
 
@@ -86,10 +88,51 @@ async def test_quarantine_without_a_jail_role_is_a_timeout_and_what_fails_is_sai
     raiders = await raid(town)
     assert raiders[0].timed_out_until is not None
     assert "in quarantine: 6" in report(town)
+    assert "Discord doesn't let me do this: invites" in report(town)
     await town.press(town.moderator, report(town), "It is over")
     assert raiders[0].timed_out_until is not None, "whoever is held stays so until somebody decides"
     await town.press(town.moderator, report(town), "Release all")
     assert raiders[0].timed_out_until is None
+
+
+@sqlite
+async def test_a_crash_in_the_middle_loses_nobody(town: Town):
+    await settings(town, "raid-actions quarantine, verification")
+    raiders = await raid(town, then_seconds=0)
+    store = RaidsStore(town.db)
+    (going_on,) = await store.going_on()
+    # As if it had ended before it raised the level.
+    await town.as_bot(town.guild.live.edit(verification_level=discord.VerificationLevel.low))
+    before = {name: value for name, value in going_on.state_before.items() if name != "done"}
+    await store.describe(going_on.id, {**before, "verification": 1})
+    assert await statuses(town) == {"waiting"}
+    await town.restart(clean=False)
+    await town.leave(raiders[0])
+    await town.wait(seconds=5)
+    assert str(town.guild.live.verification_level) == "highest"
+    assert "in quarantine: 5" in report(town)
+    assert "gone: 1" in report(town)
+    await town.delete_message(report(town))
+    await town.join(raiders[0])
+    await town.wait(seconds=5)
+    assert raiders[0].timed_out_until is not None, "who comes back is held"
+    assert "in quarantine: 6" in report(town)
+    await town.wait(minutes=11)
+    assert str(town.guild.live.verification_level) == "low"
+
+
+@sqlite
+async def test_the_end_waits_for_discord_but_not_for_permissions(town: Town):
+    await settings(town, "raid-actions verification")
+    await raid(town)
+    town.refuse("PATCH", "/guilds/*", status=500, times=None)
+    await town.wait(minutes=12)
+    assert "going on" in await town.says(town.moderator, "!raid")
+    town.refuse_no_more()
+    town.refuse("PATCH", "/guilds/*", status=403, times=None)
+    await town.wait(minutes=6)
+    assert "A raid, over" in report(town)
+    assert "Discord doesn't let me put back what I changed" in report(town)
 
 
 @sqlite

@@ -17,7 +17,7 @@ from cogs.moderation.raids.views import RaidButton
 from database.errors import DatabaseUnavailable
 from utils import checks, embeds
 from utils.bot import CANNOT_SAY, Hearth
-from utils.cog import Cog
+from utils.cog import Cog, StartingCog
 from utils.commands import example, group
 from utils.context import Context
 from utils.converters import Duration
@@ -36,7 +36,7 @@ LONGEST_REPLAY: Final = timedelta(days=90)
 A_PAGE: Final = 1_800  # characters
 
 
-class RaidWatch(Cog, name="Raids"):
+class RaidWatch(StartingCog, name="Raids"):
     """Many who join at once and mean no good: found, held, and released or banned by one button."""
 
     settings: ClassVar[Sequence[Setting[Any]]] = settings.SETTINGS
@@ -48,22 +48,26 @@ class RaidWatch(Cog, name="Raids"):
         self.raids = Raids(pipeline, self.spawn)
 
     async def cog_load(self) -> None:
-        """Take up what goes on; where the guild is here already, the cog comes back after a reload."""
+        """Take up what goes on."""
         await self.raids.load()
+        await super().cog_load()
+
+    async def from_the_start_on(self) -> None:
+        """Go on with raids where the last process left them."""
         for guild_id in list(self.raids.current):
             guild = self.bot.get_guild(guild_id)
-            if guild is not None and not guild.unavailable:
+            if guild is not None:
                 await self.raids.resume(guild)
 
     @Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Go on with a raid when Discord has told of its guild, after a restart and after trouble of Discord's."""
+        """Go on with a raid when Discord has its guild again."""
         await self.raids.resume(guild)
 
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Go on where the bot was taken away from a guild, and comes back."""
-        await self.raids.load()
+        await self.raids.load(guild.id)
         await self.raids.resume(guild)
 
     @Cog.listener()

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -30,6 +32,8 @@ log = logging.getLogger("hearth.moderation")
 HIGHEST: Final = discord.VerificationLevel.highest
 INVITES_PAUSED: Final = timedelta(hours=24)
 """Discord's limit: it lets them go by itself then, should the bot not be there."""
+AGAIN_AFTER: Final = timedelta(minutes=5)
+"""When it is tried again to open a guild, if Discord couldn't just now."""
 SHOWN_AFTER_SECONDS: Final = 2.0
 """How long people are gathered before the message of a raid changes: they come many a second."""
 OPEN: Final = ("waiting", "noted", "quarantined", "failed", "gone")
@@ -52,15 +56,27 @@ class Raids:
         self._working: dict[int, bool] = {}
         """The raids whose people are looked after, and whether somebody has come since the last look."""
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._decisions: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """By raid: who is let go mustn't be held a moment later."""
 
-    async def load(self) -> None:
-        """Take up what goes on, and whom the last process didn't come to."""
-        for raid in await self.store.going_on():
+    async def load(self, guild_id: int | None = None) -> None:
+        """Take up what goes on, everywhere or in a guild."""
+        for raid in await self.store.going_on(guild_id):
             self.current[raid.guild_id] = raid
             # Whoever comes now is compared with those who came before.
             watch = self._watches[raid.guild_id] = Watch(self.limits(raid.guild_id))
             for one in await self.store.members(raid.id):
                 watch.hear(Join(one.user_id, one.name, one.joined_at, discord.utils.snowflake_time(one.user_id)))
+
+    async def resume(self, guild: discord.Guild) -> None:
+        """Go on with a raid where the last process left it: close what it didn't come to close, hold who waits."""
+        async with self._lock(guild.id):
+            current = self.current.get(guild.id)
+            raid = await self.store.get(current.id) if current is not None else None
+            if raid is None or raid.ended_at is not None:
+                return
+            if "done" not in raid.state_before:
+                await self._close_all(guild, raid)
             self._work_on(raid)
 
     def forget(self, guild_id: int) -> None:
@@ -74,6 +90,9 @@ class Raids:
 
     def _lock(self, guild_id: int) -> asyncio.Lock:
         return self._locks.setdefault(guild_id, asyncio.Lock())
+
+    def _deciding(self, raid_id: int) -> asyncio.Lock:
+        return self._decisions.setdefault(raid_id, asyncio.Lock())
 
     # --- joining
 
@@ -121,21 +140,24 @@ class Raids:
             raid = replace(raid, timer_id=timer_id)
             begun = await self.store.begin(raid, [self._new(guild.id, one) for one in verdict.cohort])
         if not begun:
-            await self.load()
+            await self.load(guild.id)
             return
         log.warning("A raid in guild %d: %d people", guild.id, len(verdict.cohort))
         self.current[guild.id] = raid
-        with using(self.bot.language_of(guild)):
-            done = [sentence for name in does if (sentence := await self._close(guild, name))]
-        await self._note_done(raid, done)
+        await self._close_all(guild, raid)
         await self._show(guild, raid)
         self._work_on(raid)
 
+    async def _close_all(self, guild: discord.Guild, raid: Raid) -> None:
+        with using(self.bot.language_of(guild)):
+            does = raid.state_before["does"]
+            done = [sentence for name in does if (sentence := await self._close(guild, name))]
+        await self._note_done(raid, done)
+
     async def _note_done(self, raid: Raid, done: Sequence[str]) -> None:
         """Keep what was done, for the message of the raid."""
-        if done:
-            so_far = raid.state_before.get("done", [])
-            await self.store.describe(raid.id, {**raid.state_before, "done": [*so_far, *done]})
+        so_far = raid.state_before.get("done", [])
+        await self.store.describe(raid.id, {**raid.state_before, "done": [*so_far, *done]})
 
     async def _close(self, guild: discord.Guild, what: str) -> str | None:
         """Make joining harder; the sentence that says so, or why not."""
@@ -179,16 +201,24 @@ class Raids:
             raid = await self.store.get(raid_id)
             guild = self.bot.get_guild(raid.guild_id) if raid is not None else None
             if raid is None or guild is None:
-                return
+                return  # it goes on when the guild is back
             while self._working[raid_id]:
                 self._working[raid_id] = False
-                for one in await self.store.members(raid_id, "waiting"):
-                    with using(self.bot.language_of(guild)):
-                        status = await self.holding.hold(guild, one)
-                    await self.store.set_status(raid_id, [one.user_id], status)
+                while await self._hold_next(guild, raid_id):
+                    pass
         finally:
             del self._working[raid_id]
         await self._show(guild, raid)
+
+    async def _hold_next(self, guild: discord.Guild, raid_id: int) -> bool:
+        async with self._deciding(raid_id):
+            one = await self.store.next_waiting(raid_id)
+            if one is None:
+                return False
+            with using(self.bot.language_of(guild)):
+                status = await self.holding.hold(guild, one)
+            await self.store.set_status(raid_id, [one.user_id], status)
+        return True
 
     async def _show(self, guild: discord.Guild, raid: Raid) -> None:
         """Show a raid as it is: change its message, or send one."""
@@ -202,8 +232,9 @@ class Raids:
         channel: Any = guild.get_channel(raid.channel_id or 0)
         try:
             if channel is not None and raid.message_id is not None:
-                await channel.get_partial_message(raid.message_id).edit(embed=embed, view=view)
-                return
+                with suppress(discord.NotFound):  # somebody deleted it
+                    await channel.get_partial_message(raid.message_id).edit(embed=embed, view=view)
+                    return
             place = self.alerts.channel(guild)
             if place is None:
                 return
@@ -224,24 +255,37 @@ class Raids:
             return
         if guild is None:
             return  # the timer waits for the guild
-        over_at = raid.last_at + self.limits(guild.id).quiet
-        if discord.utils.utcnow() < over_at:
-            async with self.bot.db.transaction():
-                timer_id = await self.bot.timers.schedule(
-                    RaidTimer, over_at, guild_id=guild.id, payload={"raid_id": raid.id}
-                )
-                await self.store.move_timer(raid.id, timer_id)
-                await self.bot.timers.done(event)
+        if await self.store.next_waiting(raid.id) is not None:
+            self._work_on(raid)  # the database wasn't there when it was their turn
+        over_at, now = raid.last_at + self.limits(guild.id).quiet, discord.utils.utcnow()
+        if now < over_at:
+            await self._look_again(event, raid, over_at)
             return
-        await self.end(guild, raid)
-        await self.bot.timers.done(event)
+        try:
+            await self.end(guild, raid, patiently=True)
+        except CANNOT_SAY as error:
+            log.warning("Guild %d can't be opened again now: %s", guild.id, error)
+            await self._look_again(event, raid, now + AGAIN_AFTER)
+        else:
+            await self.bot.timers.done(event)
 
-    async def end(self, guild: discord.Guild, raid: Raid) -> list[str]:
-        """End a raid: what was closed is open again. What was done, in sentences."""
+    async def _look_again(self, event: RaidTimer, raid: Raid, at: datetime) -> None:
+        async with self.bot.db.transaction():
+            timer_id = await self.bot.timers.schedule(
+                RaidTimer, at, guild_id=raid.guild_id, payload={"raid_id": raid.id}
+            )
+            await self.store.move_timer(raid.id, timer_id)
+            await self.bot.timers.done(event)
+
+    async def end(self, guild: discord.Guild, raid: Raid, *, patiently: bool = False) -> list[str]:
+        """End a raid: what was closed is open again. What was done, in sentences.
+
+        `patiently` it raises where Discord may be able to do so later, and the raid goes on until then.
+        """
         async with self._lock(guild.id):
             raid = await self.store.get(raid.id) or raid
             with using(self.bot.language_of(guild)):
-                done = await self._open(guild, raid) if raid.ended_at is None else []
+                done = await self._open(guild, raid, patiently=patiently) if raid.ended_at is None else []
             await self._note_done(raid, done)
             ended = await self.store.end(raid.id, discord.utils.utcnow())
             if self.current.get(guild.id) is not None and self.current[guild.id].id == raid.id:
@@ -251,23 +295,31 @@ class Raids:
             await self._show(guild, raid)
         return done
 
-    async def _open(self, guild: discord.Guild, raid: Raid) -> list[str]:
+    async def _open(self, guild: discord.Guild, raid: Raid, *, patiently: bool) -> list[str]:
         """Put back what the raid changed, unless somebody has set it to something else meanwhile."""
-        before, done, reason = raid.state_before, list[str](), _("The raid is over")
-        does = before.get("does", ())
-        try:
-            level = discord.VerificationLevel(before["verification"])
-            if "verification" in does and guild.verification_level == HIGHEST != level:
-                await guild.edit(verification_level=level, reason=reason)
-                done.append(_("The verification level is what it was."))
-            if "invites" in does and before["invites_until"] is None and guild.invites_paused():
-                nothing: Any = None  # which discord.py takes, and its types don't tell
-                await guild.edit(invites_disabled_until=nothing, reason=reason)
-                done.append(_("Invites work again."))
-        except CANNOT_SAY as error:
-            log.warning("Guild %d isn't opened again: %s", guild.id, error)
-            done.append(_("Discord doesn't let me put back what I changed; look at the server's settings."))
-        return done
+        done = []
+        for sentence, change in self._ways_back(guild, raid):
+            try:
+                await guild.edit(**change, reason=_("The raid is over"))
+                done.append(sentence)
+            except CANNOT_SAY as error:
+                refused = isinstance(error, discord.HTTPException) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+                if patiently and not refused:
+                    raise
+                log.warning("Guild %d isn't opened again: %s", guild.id, error)
+                done.append(_("Discord doesn't let me put back what I changed; look at the server's settings."))
+        return list(dict.fromkeys(done))
+
+    @staticmethod
+    def _ways_back(guild: discord.Guild, raid: Raid) -> list[tuple[str, dict[str, Any]]]:
+        """What has to be changed back, and what to say then."""
+        before, found = raid.state_before, list[tuple[str, dict[str, Any]]]()
+        does, level = before.get("does", ()), discord.VerificationLevel(before["verification"])
+        if "verification" in does and guild.verification_level == HIGHEST != level:
+            found.append((_("The verification level is what it was."), {"verification_level": level}))
+        if "invites" in does and before["invites_until"] is None and guild.invites_paused():
+            found.append((_("Invites work again."), {"invites_disabled_until": None}))
+        return found
 
     # --- the buttons
 
@@ -282,14 +334,15 @@ class Raids:
             raise UserError(_("I know nothing of this raid any more."))
         if doing == "end":
             return "\n".join([_("The raid is over."), *await self.end(guild, raid)])
-        people = await self.store.members(raid_id, *OPEN)
-        if not people:
-            raise UserError(_("Nobody of them is left to decide about."))
-        said = await (
-            self._release(moderator, raid, people)
-            if doing == "release"
-            else self._ban(moderator, raid, people, channel_id, asked_id)
-        )
+        async with self._deciding(raid_id):
+            people = await self.store.members(raid_id, *OPEN)
+            if not people:
+                raise UserError(_("Nobody of them is left to decide about."))
+            said = await (
+                self._release(moderator, raid, people)
+                if doing == "release"
+                else self._ban(moderator, raid, people, channel_id, asked_id)
+            )
         await self._show(guild, raid)
         return said
 
