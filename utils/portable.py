@@ -67,6 +67,20 @@ class Target:
     guild: discord.Guild
     member: discord.Member
     lost: list[Lost] = field(default_factory=list)
+    _roles: dict[str, list[Any]] = field(init=False, repr=False)
+    _channels: dict[str, list[Any]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # By name, for a file may have thousands.
+        self._roles, self._channels = _by_name(self.guild.roles), _by_name(self.guild.channels)
+
+    def roles_called(self, name: str | None) -> list[discord.Role]:
+        """The roles of that name, else those whose names differ from it in case alone."""
+        return _exactly(name, self._roles)
+
+    def channels_called(self, name: str | None, kinds: Collection[discord.ChannelType]) -> list[Any]:
+        """The same of channels and categories of these kinds; of any if none are given."""
+        return _exactly(name, self._channels, lambda one: not kinds or one.type in kinds)
 
 
 class Field:
@@ -242,7 +256,7 @@ class Field:
         known_id, name = self._reference()
         guild = self.target.guild
         role = guild.get_role(known_id or 0)
-        found = _named(guild.roles, name) if role is None else [role]
+        found = self.target.roles_called(name) if role is None else [role]
         if len(found) != 1:
             raise self._lost(f"@{name}" if name else str(known_id), several=bool(found))
         return found[0]
@@ -254,8 +268,7 @@ class Field:
         channel = guild.get_channel_or_thread(known_id or 0)
         if channel is not None and kinds and channel.type not in kinds:
             raise self.misfit(_("Channels of this kind don't fit here."))
-        fitting = [one for one in guild.channels if not kinds or one.type in kinds]
-        found = _named(fitting, name) if channel is None else [channel]
+        found = self.target.channels_called(name, kinds) if channel is None else [channel]
         if len(found) != 1:
             raise self._lost(f"#{name}" if name else str(known_id), several=bool(found))
         return found[0]
@@ -393,9 +406,17 @@ def _reference_to(any_id: int, found: Any) -> dict[str, Any]:
     return {"id": any_id} if found is None else {"id": any_id, "name": found.name}
 
 
-def _named(found: Collection[Any], name: str | None) -> list[Any]:
-    """Those of that name, else those that differ from it in case alone."""
+def _by_name(found: Iterable[Any]) -> dict[str, list[Any]]:
+    named: dict[str, list[Any]] = {}
+    for one in found:
+        named.setdefault(one.name.casefold(), []).append(one)
+    return named
+
+
+def _exactly(
+    name: str | None, named: Mapping[str, list[Any]], fits: Callable[[Any], bool] = lambda one: True
+) -> list[Any]:
     if name is None:
         return []
-    folded = name.casefold()
-    return [one for one in found if one.name == name] or [one for one in found if one.name.casefold() == folded]
+    alike = [one for one in named.get(name.casefold(), ()) if fits(one)]
+    return [one for one in alike if one.name == name] or alike

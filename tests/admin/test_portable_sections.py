@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import discord
@@ -271,6 +272,10 @@ NONSENSE: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+ONE_OF = 7
+"""All of it takes ten seconds; with 1, all of it is tried."""
+
+
 def _with_nonsense(value: Any) -> Iterator[Any]:
     """The same with each part of it in turn replaced by nonsense, left out, or beside something unknown."""
     yield from NONSENSE
@@ -291,7 +296,8 @@ async def test_nonsense_is_refused_or_read_the_same_way_twice(town: Town):
     """Whatever stands in a file: a sentence says what is wrong with it, or it is what it would be exported as."""
     await furnish(town, town.guild)
     sections = town.bot.get_cog("Configuration").portable.sections()
-    read = [_try(town, sections[name], key, value) for name, key, value in _nonsense()]
+    tried = islice(_nonsense(), 0, None, ONE_OF)
+    read = [_try(town, sections[name], key, value) for name, key, value in tried]
     assert 100 < sum(read) < len(read) - 1_000
 
 

@@ -109,7 +109,7 @@ class Portable:
                 plan.problems.append(str(error))
                 continue
             current = plan.current[name] = await known[name].export(target.guild)
-            wanted, skipped = self._read(known[name], entries, current, plan)
+            wanted, skipped = await self._read(known[name], entries, current, plan)
             self._add(plan, known[name], target, rules.compare(current, wanted, skipped))
         plan.lost = list(dict.fromkeys(target.lost))
         return plan
@@ -130,7 +130,7 @@ class Portable:
             fields = {
                 one.key: Field(value_of(one.new), (name, one.key), target) for one in back if one.new is not None
             }
-            wanted, skipped = self._read(known[name], fields, current, plan)
+            wanted, skipped = await self._read(known[name], fields, current, plan)
             changed = [EntryChange(one.key, one.old, wanted.get(one.key)) for one in back if one.key not in skipped]
             # Where a role or channel is gone since, it may be all that would come back.
             changed = [one for one in changed if one.new != one.old]
@@ -152,7 +152,7 @@ class Portable:
                 found.append(f"{code(name)}: {why_not}")
         return found
 
-    def _read(
+    async def _read(
         self, section: Section, entries: Mapping[str, Field], current: Mapping[str, Any], plan: Plan
     ) -> tuple[dict[str, Any], set[str]]:
         """The entries that can be read, and the names of those that name what isn't here.
@@ -164,6 +164,7 @@ class Portable:
         for key, entry in entries.items():
             if len(plan.problems) >= MOST_PROBLEMS:  # enough to mend, and telling each takes a moment
                 break
+            await asyncio.sleep(0)  # there may be thousands, and others wait
             if key in current and plain_of(entry.value) == current[key]:
                 wanted[key] = current[key]
                 continue

@@ -1,7 +1,7 @@
 """How imports, their previews and their history are shown."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import discord
 
@@ -13,6 +13,8 @@ from utils.formatting import bullets, code, code_block, pages_of, safe, truncate
 from utils.i18n import _, format_list, format_number, ngettext
 from utils.portable import EntryChange, Lost, Section
 from utils.time import timestamp
+
+T = TypeVar("T")
 
 PAGE_CHARACTERS: Final = 1_500
 MOST_LISTED: Final = 10
@@ -37,7 +39,7 @@ def preview(
     pages = [code_block(page, "diff") for page in pages_of(lines, PAGE_CHARACTERS)] or [_("Nothing is chosen.")]
     first = embeds.info(f"{_counted(chosen)}\n{pages[0]}", title=title)
     left = sum(len(gone) for gone in plan.gone.values())
-    fields = [(_("This can't be done"), _shortened(clashes))] if clashes else []
+    fields = [(_("This can't be done"), _shortened(clashes, str))] if clashes else []
     fields += [(_("Not in the file"), _left_over(left))] if left else []
     fields += _left_out(plan)
     return [*embeds.with_fields(first, fields), *(embeds.info(page, title=title) for page in pages[1:])]
@@ -47,9 +49,9 @@ def _left_out(plan: Plan) -> list[tuple[str, str]]:
     """What isn't on this server, or was changed since."""
     fields = []
     if plan.lost:
-        fields.append((_("Not on this server, so left out"), _shortened([_lost_line(one) for one in plan.lost])))
+        fields.append((_("Not on this server, so left out"), _shortened(plan.lost, _lost_line)))
     if plan.since:
-        fields.append((_("Changed since, so it stays"), _shortened([code(one) for one in plan.since])))
+        fields.append((_("Changed since, so it stays"), _shortened(plan.since, code)))
     return fields
 
 
@@ -116,9 +118,9 @@ def _left_over(count: int) -> str:
     ).format(count=format_number(count))
 
 
-def _shortened(lines: Sequence[str]) -> str:
-    shown = bullets(truncate(line, 200) for line in lines[:MOST_LEFT_OUT])
-    more = len(lines) - MOST_LEFT_OUT
+def _shortened(found: Sequence[T], line: Callable[[T], str]) -> str:
+    shown = bullets(truncate(line(one), 200) for one in found[:MOST_LEFT_OUT])
+    more = len(found) - MOST_LEFT_OUT
     if more <= 0:
         return shown
     others = ngettext("… and {more} more", "… and {more} more", more).format(more=format_number(more))
