@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.admin.bulkrole.rules import Whom, parse
+from database.bulk_roles import BulkRoleRun, BulkRolesStore
 from tests.moderation.deeds import at_the_call
 from tests.support.answers import Answer
 from tests.support.town import Town
@@ -99,6 +100,8 @@ async def test_a_role_for_many(town: Town):
     assert "would be taken from 0" in only(await town.says(town.admin, "!bulkrole remove Member all"))
     assert "not below your role" in only(await town.says(town.admin, "!bulkrole add Admin all"))
     assert "Manage Roles" in only(await town.says(town.moderator, "!bulkrole add Member all"))
+    question = only(await town.says(town.admin, "!bulkrole add Moderator humans"))
+    assert "With it comes **Kick Members**" in question
 
 
 async def test_it_survives_failures_and_a_restart(town: Town):
@@ -154,6 +157,14 @@ async def test_it_can_be_cancelled_and_stops_in_vain(town: Town):
     await town.wait(seconds=30)
     assert "It failed for 10" in only(town.now_of(shown))
     town.refuse_no_more()
+    shown = await begin(town, "!bulkrole add Member humans")
+    assert "I stop" in only(await town.says(town.admin, "!bulkrole cancel"))
+    await town.wait(seconds=2)
+    assert "Cancelled" in only(town.now_of(shown))
+    assert "Nothing of that kind" in only(await town.says(town.admin, "!bulkrole cancel"))
+    row = BulkRoleRun(1, town.guild.id, town.general.id, None, town.admin.id, 2, True, Whom().encode(), 5)
+    await BulkRolesStore(town.db).begin(row)  # of a run that an error ended
+    assert "I stop" in only(await town.says(town.admin, "!bulkrole cancel"))
     shown = await begin(town, "!bulkrole add Member humans")
     await town.wait(seconds=2)
     await town.delete_role(town.role("Member"))
