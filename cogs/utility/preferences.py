@@ -13,7 +13,7 @@ from utils.cog import Cog
 from utils.commands import command, example, group
 from utils.context import Context
 from utils.converters import GuildMember, Timezone, parse_language
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.formatting import code, safe, truncate
 from utils.i18n import LANGUAGES, _, babel_locale, current_language, format_list, format_time, set_language
 from utils.lookup import user_id_in
@@ -54,10 +54,8 @@ class Preferences(Cog):
         if not word:
             await ctx.info(self._language_shown(ctx))
             return
-        try:
+        with as_user_error():
             chosen = None if word in BACK_TO_DEFAULT else parse_language(word)
-        except ValueError as error:
-            raise UserError(str(error)) from error
         await self.bot.user_settings.set_language(ctx.author.id, chosen)
         set_language(chosen or self.bot.language_of(ctx.guild))
         if chosen is None:

@@ -16,7 +16,7 @@ from utils.commands import command, example, group
 from utils.context import Context, GuildContext
 from utils.converters import MemberOrUser, parse_text
 from utils.discretion import hidden, whisper
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.i18n import _
 from utils.views import Confirm
 
@@ -60,10 +60,8 @@ class Confessing(Cog):
 
     async def _confess(self, ctx: Context, text: str) -> str:
         """Post it; the sentence for who wrote it. Raises `UserError`."""
-        try:
+        with as_user_error():
             text = parse_text(text, MOST_CHARACTERS)
-        except ValueError as error:
-            raise UserError(str(error)) from error
         guild = ctx.guild or await self._guild_meant(ctx)
         await self.confessions.check(guild, ctx.author.id)
         if not await self.confessions.store.agreed(guild.id, ctx.author.id):

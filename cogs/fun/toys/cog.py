@@ -14,7 +14,7 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context, GuildContext
 from utils.converters import GuildMember, NamedText, parse_text
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.formatting import MESSAGE_LIMIT, SPOILER, safe, safe_with_spoilers, truncate
 from utils.i18n import _, format_list, format_percent, translate
 
@@ -134,7 +134,5 @@ def _words_meant(ctx: Context, text: str, most: int) -> str:
         text = truncate(reference.resolved.clean_content, most)
     if not text.strip():
         raise UserError(_("Write a text behind it, or reply with it to a message that has one."))
-    try:
+    with as_user_error():
         return parse_text(text, most)
-    except ValueError as error:
-        raise UserError(str(error)) from error

@@ -30,7 +30,7 @@ from utils.converters import (
     parse_colour,
     parse_text,
 )
-from utils.errors import UserError
+from utils.errors import UserError, as_user_error
 from utils.formatting import MESSAGE_LIMIT, code, truncate
 from utils.i18n import _, format_list
 from utils.invoking import MadeHere
@@ -320,10 +320,8 @@ def _settings_line(ctx: GuildContext, one: CustomCommand) -> str:
 
 def _checked(check: Callable[[str], str], typed: str) -> str:
     """What a rule makes of a text. Raises UserError with the rule's sentence."""
-    try:
+    with as_user_error():
         return check(typed)
-    except ValueError as error:
-        raise UserError(str(error)) from error
 
 
 def _embed_value(key: str, typed: str) -> str:
