@@ -89,6 +89,9 @@ def test_disguises(disguised: str):
 def test_digits_read_as_letters_only_in_words():
     assert spelled("fr33 n1tr0 in 2024") == "free nitro in 2024"
     assert spelled("$h1t") == "shit"
+    assert spelled("hell0") == "hello"
+    assert spelled("gr@@t!") == "graat!"
+    assert spelled("call 911 now!!") == "call 911 now!!"
 
 
 # --- Words and patterns -----------------------------------------------------------------------------------
