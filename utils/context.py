@@ -1,7 +1,6 @@
 """What a command is called with: the message it came from, and the few verbs that commands need again and again."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -26,20 +25,15 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         """The member's time zone; the guild's until they choose one."""
         return self.preferences.zone or self.bot.timezone_of(self.guild)
 
-    @cached_property
-    def own_permissions(self) -> discord.Permissions:
-        """What the bot may do here, computed once for all that a command sends."""
-        return self.bot_permissions
-
     @property
     def can_embed(self) -> bool:
         """Whether embeds are shown here."""
-        return self.guild is None or self.own_permissions.embed_links
+        return self.guild is None or self.bot_permissions.embed_links
 
     @property
     def can_attach(self) -> bool:
         """Whether files can be sent here."""
-        return self.guild is None or self.own_permissions.attach_files
+        return self.guild is None or self.bot_permissions.attach_files
 
     @property
     def clean_prefix(self) -> str:
@@ -57,7 +51,7 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
 
     async def reply(self, content: str | None = None, **kwargs: Any) -> discord.Message:
         """Answer the message, or just send where it was deleted or history can't be read."""
-        if self.guild is None or self.own_permissions.read_message_history:
+        if self.guild is None or self.bot_permissions.read_message_history:
             kwargs.setdefault("reference", self.message.to_reference(fail_if_not_exists=False))
         return await self.send(content, **kwargs)
 
@@ -99,11 +93,15 @@ class Context(commands.Context["Hearth"]):  # type: ignore[name-defined]
         member = await get_member(self.guild, self.author.id)
         if member is None:
             raise commands.CheckFailure(_("You aren't in this server any more."))
+        self.asked_by(member)
+        if not await self.command.can_run(self):
+            raise commands.CheckFailure
+
+    def asked_by(self, member: discord.Member) -> None:
+        """Take the invoker as they are now: their roles may be others."""
         self.message.author = member
         for name in ("author", "permissions"):  # what discord.py remembers of the one who asked
             self.__dict__.pop(name, None)
-        if not await self.command.can_run(self):
-            raise commands.CheckFailure
 
     async def paginate(self, pages: Sequence[discord.Embed]) -> discord.Message:
         """Answer with pages to leaf through; a single one comes without buttons."""

@@ -253,6 +253,10 @@ async def test_who_may_and_what_is_missing(town: Town):
     assert "You lack **Manage Channels** and **Manage Roles** for this" in theirs
     assert theirs.button("Do it").disabled
     assert "not yours" in (await town.press(town.admin, theirs, "Stop")).reply
+    await town.give_role(manager, "Admin")
+    theirs = shown(await town.press(manager, theirs, "Look again"))
+    assert "You lack" not in theirs
+    assert not theirs.button("Do it").disabled
 
     await town.take_permission(town.guild, "manage_channels")
     said = await answer(town, wanted)

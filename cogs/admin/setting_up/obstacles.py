@@ -139,7 +139,7 @@ def _may_overwrite(channel: discord.abc.GuildChannel) -> bool:
 def warnings(bot: Hearth, guild: discord.Guild, pieces: Sequence[Piece]) -> list[str]:
     """What can be set, but doesn't do all that is expected of it."""
     changes = {piece.key: piece.new for piece in pieces if isinstance(piece, Change)}
-    staff = changes.get(MOD_ROLES) or _held(bot, guild, MOD_ROLES) or ()
+    staff = changes[MOD_ROLES] if MOD_ROLES in changes else _held(bot, guild, MOD_ROLES) or ()
     found = []
     for key, new in changes.items():
         if key == JAIL_ROLE and isinstance(new, int):

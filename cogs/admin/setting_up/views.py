@@ -41,8 +41,12 @@ class SetupView(OwnedView):
         """What the review says will be done."""
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """Take each press of its owner once, however often Discord delivers it."""
-        return self.bot.is_new(interaction.id) and await super().interaction_check(interaction)
+        """Take each press of its owner once, however often Discord delivers it, and with the roles they have now."""
+        if not self.bot.is_new(interaction.id) or not await super().interaction_check(interaction):
+            return False
+        assert isinstance(interaction.user, discord.Member)
+        self.ctx.asked_by(interaction.user)
+        return True
 
     # --- how it looks
 
