@@ -1,6 +1,6 @@
 """Automod's rules in a server's file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar, Final
@@ -70,6 +70,14 @@ class AutomodSection(Section):
     def allowed(self, change: EntryChange, member: discord.Member) -> str | None:
         """Who couldn't do what a rule does may not make one."""
         return None if change.new is None else why_not_make(member, from_plain(change.new))
+
+    def clash(self, entries: Mapping[str, Any]) -> str | None:
+        """Looking for all words and patterns of a server takes so long at most."""
+        try:
+            check_work(from_plain(one) for one in entries.values())
+        except UserError as error:
+            return str(error)
+        return None
 
     async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
         """Store the rules."""
