@@ -168,7 +168,7 @@ class Speaking(GuildCog):
         """Say where it is; here, take the command away instead, as far as that may be done."""
         if message.channel.id != ctx.channel.id:
             await ctx.success(_("I wrote it: {link}").format(link=message.jump_url))
-        elif ctx.own_permissions.manage_messages:
+        elif ctx.bot_permissions.manage_messages:
             with suppress(*CANNOT_SAY):
                 await ctx.message.delete()
 

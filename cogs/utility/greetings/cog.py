@@ -261,7 +261,7 @@ class Greetings(Cog):
         if kind == "dm":
             await ctx.reply(await self.words.text(ctx.guild, kind, ctx.author))
         else:
-            await ctx.reply(**await self.words.message(ctx.guild, kind, ctx.author, ctx.own_permissions))
+            await ctx.reply(**await self.words.message(ctx.guild, kind, ctx.author, ctx.bot_permissions))
 
     async def _prepared(self, file: bytes) -> bytes:
         """A picture as it is kept. Raises `UserError`."""

@@ -290,7 +290,7 @@ class Tags(Cog):
 def _replied_to(ctx: Context) -> discord.MessageReference | None:
     """The message that a command replies to, for an answer to that; where I may reply, and if it isn't deleted."""
     reference = ctx.message.reference
-    if reference is None or not ctx.own_permissions.read_message_history:
+    if reference is None or not ctx.bot_permissions.read_message_history:
         return None
     reference.fail_if_not_exists = False
     return reference
