@@ -140,6 +140,7 @@ async def test_a_birthday(town: Town):
 async def test_the_day_begins_by_ones_own_clock_and_in_ones_own_words(town: Town):
     await set_up(town)
     await town.says(town.admin, "!config set birthday-ping on")
+    await town.says(town.admin, "!config set timezone Azores")  # for who has none of their own, an hour after UTC
     await town.as_bot(
         town.bot.guild_settings.set(
             town.guild.id, BIRTHDAY_MESSAGE, "Hooray {member}, {age} in {server}!", changed_by=None
@@ -157,7 +158,8 @@ async def test_the_day_begins_by_ones_own_clock_and_in_ones_own_words(town: Town
     assert "Birthday" not in town.ann.role_names
     await town.give_permission(town.guild, "manage_roles")
     assert "I can't give the role for birthdays" in town.last(town.owner)
-    (said,) = await town.wait(until=day + timedelta(minutes=1))
+    assert await town.wait(until=day + timedelta(minutes=59)) == ()
+    (said,) = await town.wait(until=day + timedelta(minutes=61))
     assert said == f"🎂 It's {town.bob.mention}'s birthday today. Happy birthday!"  # no age, so no template
     await town.wait(days=2)
     assert "Birthday" in town.bob.role_names
