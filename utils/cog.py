@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
@@ -48,7 +49,7 @@ class Cog(commands.Cog):
             if command._max_concurrency is not None:
                 command._max_concurrency = command._max_concurrency.copy()
 
-    @property
+    @cached_property
     def feature(self) -> str:
         """The package under `cogs/` that this belongs to."""
         return type(self).__module__.split(".")[1]
