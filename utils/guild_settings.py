@@ -91,7 +91,8 @@ class GuildSettings:
         if values is not None and setting.key in values:
             value: T = values[setting.key]
             return value
-        return self.default(setting)
+        default: T = self._defaults.get(setting.key, setting.default)
+        return default
 
     def default(self, setting: Setting[T]) -> T:
         """What holds where nothing was set."""
