@@ -55,9 +55,10 @@ class Desk:
     def wants(self, guild_id: int, *kinds: str) -> bool:
         """Whether a guild logs one of these kinds; from memory."""
         get = self.bot.guild_settings.get
-        return any(get(guild_id, settings.CHANNELS[kind]) is not None for kind in kinds) and (
-            self.bot.switches.feature_is_on(guild_id, "admin")
-        )
+        for kind in kinds:
+            if get(guild_id, settings.CHANNELS[kind]) is not None:
+                return self.bot.switches.feature_is_on(guild_id, "admin")
+        return False
 
     def ignores_channel(self, guild_id: int, channel: Any) -> bool:
         """Whether a channel, the one of a thread, or the category is left out."""
