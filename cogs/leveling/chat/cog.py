@@ -69,22 +69,24 @@ class Chat(LevelingCog):
         """Let the author of an ordinary message have XP, if they get any for it; once, if it is delivered twice."""
         if self.awards.of(message.id) is not None:
             return
-        reason = self.reason(message)
-        if reason not in {None, "wait"}:
+        if self.refusal(message) is not None:
             return
         assert message.guild is not None
         guild_id, user_id, now = message.guild.id, message.author.id, message.created_at
+        wait = self.wait(guild_id, user_id, now)
+        if wait == "full":
+            return
         self.texts.remember(guild_id, user_id, message.content)
-        gain = Gain(messages=1) if reason == "wait" else Gain(xp=self.draw(message), messages=1)
+        gain = Gain(messages=1) if wait == "wait" else Gain(xp=self.draw(message), messages=1)
         if not self.writer.add(guild_id, user_id, Gathered(gain, message.channel.id)):
             return
         if gain.xp:  # where a multiplier leaves nothing, nobody's minute begins
-            wait = self.bot.guild_settings.get(guild_id, settings.XP_COOLDOWN)
-            self.writer.waits.begin(guild_id, user_id, now + wait)
+            cooldown = self.bot.guild_settings.get(guild_id, settings.XP_COOLDOWN)
+            self.writer.waits.begin(guild_id, user_id, now + cooldown)
         self.awards.remember(message.id, Award(guild_id, user_id, gain, now))
 
-    def reason(self, message: discord.Message) -> Reason | None:
-        """Why a message brings no XP; None if it brings some."""
+    def refusal(self, message: discord.Message) -> Reason | None:
+        """Why a message doesn't count; None if it does, though its author may have to wait for more XP."""
         guild, author = message.guild, message.author
         if guild is None or not isinstance(author, discord.Member) or message.type not in COUNTED:
             return "not_chat"
@@ -95,16 +97,16 @@ class Chat(LevelingCog):
             return reason
         if self.is_short(message):
             return "short"
-        if self.repeats(message):
-            return "repeated"
-        return self.wait(guild.id, author.id, message.created_at)
+        return "repeated" if self.repeats(message) else None
 
     def reason_there(self, member: discord.Member, channel: discord.abc.Snowflake) -> Reason | None:
         """Why this member gets no XP in a channel, whatever they write: blocked, or by its place or their roles."""
         if self.bot.access.blocks.shut_out(member.guild, member.id):
             return "blocked"
         rules = self.place_rules(member.guild.id)
-        roles = role_ids(member) if rules.no_roles or rules.only_roles else ()  # nearly nowhere
+        if rules.are_all:
+            return None
+        roles = role_ids(member) if rules.no_roles or rules.only_roles else ()
         return rules.reason(places(channel), roles)
 
     def wait(self, guild_id: int, user_id: int, now: datetime) -> Reason | None:

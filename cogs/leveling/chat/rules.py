@@ -35,6 +35,11 @@ class Places:
     no_roles: Collection[int]
     only_roles: Collection[int]
 
+    @property
+    def are_all(self) -> bool:
+        """Whether XP is earned everywhere and by everybody, as in nearly every guild."""
+        return not (self.no_channels or self.only_channels or self.no_roles or self.only_roles)
+
     def reason(self, places: Sequence[int], role_ids: Collection[int]) -> Reason | None:
         """Why nothing is earned there (from the thread up to the category) by who has these roles."""
         if self.no_channels and not set(places).isdisjoint(self.no_channels):
