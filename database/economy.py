@@ -91,7 +91,11 @@ class Operation:
         Raises `NotEnough` with everybody who would go below zero, and `TooMuch`; none of these postings is written
         then.
         """
-        written = _Book(self.new, self.number, await self._read({posting.user_id for posting in postings}))
+        return await self._post(postings, await self._read({posting.user_id for posting in postings}))
+
+    async def _post(self, postings: Sequence[Posting], accounts: dict[int, Account]) -> list[Entry]:
+        """As `post`, with the accounts as this operation found them."""
+        written = _Book(self.new, self.number, accounts)
         for posting in postings:
             if posting.amount:
                 written.add(posting)
@@ -124,11 +128,14 @@ class Operation:
 
     async def pay(self, coins: Mapping[int, int], *, kind: str | None = None) -> None:
         """Give coins to people, by their ids, as many as fit: a full account keeps nothing from coming to its end."""
-        accounts = await self.accounts(coins)
-        await self.post_many([
-            Posting(user_id, min(amount, MOST_COINS - accounts[user_id].total), kind=kind)
-            for user_id, amount in sorted(coins.items())
-        ])  # fmt: skip
+        for some in as_chunks(sorted(coins.items()), AT_ONCE):
+            accounts = await self._read(user_id for user_id, _amount in some)
+            room = {user_id: MOST_COINS - account.total for user_id, account in accounts.items()}
+            room_of_new = MOST_COINS - self.new.opening
+            postings = [
+                Posting(user_id, min(amount, room.get(user_id, room_of_new)), kind=kind) for user_id, amount in some
+            ]
+            await self._post(postings, accounts)
 
     async def _read(self, user_ids: Iterable[int]) -> dict[int, Account]:
         return await _accounts(self._db, self.guild_id, user_ids)
