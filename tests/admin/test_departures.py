@@ -60,6 +60,22 @@ async def test_who_comes_back_finds_everything(town: Town):
     assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
 
 
+async def test_who_came_back_unseen_finds_everything(town: Town):
+    await town.says(town.ann, "!daily")
+
+    async def leave_and_come_back_unseen() -> None:
+        await town.as_bot(town.bot.get_cog("Departures").left(town.guild.id))
+
+    await leave_and_come_back_unseen()
+    await let_30_days_pass(town)  # before it was looked who is back
+    assert await places_of(town, town.guild.id) & {"accounts", "departed_guilds"} == {"accounts"}
+    await leave_and_come_back_unseen()
+    await town.restart()
+    await town.wait(minutes=16)
+    assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
+    assert await town.db.fetchval("SELECT COUNT(*) FROM timers WHERE name = 'guild_data_timer'") == 0
+
+
 async def test_servers_that_were_left_meanwhile_are_found(town: Town):
     await town.db.execute(
         "INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE
