@@ -41,7 +41,7 @@ class Setup(GuildCog):
     async def setup(self, ctx: GuildContext) -> None:
         """Set this server up in a few minutes, by buttons and menus.
 
-        I ask for the prefix, the language, the time zone, who moderates, the log, a jail, the welcome, levels, coins
+        I ask for the language, the prefix, the time zone, who moderates, the log, a jail, the welcome, levels, coins
         and automod. Each step can be skipped or taken back, and shows what holds now. At the end I show what I would
         make and change, and what I lack for it; only then, if you say so, it is done. Use it as often as you like.
         """
