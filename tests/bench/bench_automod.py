@@ -33,6 +33,7 @@ WORDS = " ".join(f"word{index}thing" for index in range(200))
 PATTERN = r"(?:[a-z]+[0-9]*){1,40}x$"
 TEXTS = {
     "ordinary": CHAT,
+    "with a number": f"{CHAT} 17",
     "with accents": "ein gewöhnlicher Satz von üblicher Länge, so wie ihn Leute den ganzen Tag über schreiben",
     "with a link": f"{CHAT} https://example.com/page?q=1",
     "longest, hostile": "aaaa0" * (LONGEST_TEXT // 5) + "!",
