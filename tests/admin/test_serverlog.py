@@ -267,6 +267,11 @@ async def test_who_comes_and_who_goes(town: Town):
     assert town.moderator.mention in left
     assert "Member kicked" in kick
     assert "rude" in kick
+    await town.join(town.ann)
+    await town.leave(town.ann)
+    await town.join(town.ann)
+    assert not any("was here for" in one for one in await logged(town)), "what is noted is of the new stay"
+    assert await town.db.fetchval("SELECT COUNT(*) FROM seen_members WHERE user_id = $1", town.ann.id) == 1
     await town.says(town.admin, "!config set mod-log #private")
     await town.acts_in_client(town.moderator, "ban", new)
     (left,) = await logged(town)

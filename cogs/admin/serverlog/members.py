@@ -202,7 +202,8 @@ class MemberLog(StartingCog):
             log.warning("Guild %d: %d members came and went too fast for the log", guild_id, beyond)
         came = [one for one in news if isinstance(one, Joined)]
         code, inviter_id = await self._invite(guild, len(came)) if came else (None, None)
-        known = await self._known(guild_id, [one.user.id for one in news if isinstance(one, Left)])
+        is_gone = {(one.user if isinstance(one, Left) else one.member).id: isinstance(one, Left) for one in news}
+        known = await self._known(guild_id, [user_id for user_id, gone in is_gone.items() if gone])
         with using(self.bot.language_of(guild)):
             for one in news:
                 if isinstance(one, Left):
@@ -217,7 +218,7 @@ class MemberLog(StartingCog):
             self.desk.show(guild_id, texts.left(left.user, known, left.at, fact))
 
     async def _known(self, guild_id: int, gone: list[int]) -> dict[int, SeenMember]:
-        """What is known of who is gone; it is forgotten by that."""
+        """What is known of who is gone; it is forgotten by that. Who is back already is noted as they are now."""
         if not gone:
             return {}
         try:
