@@ -11,6 +11,8 @@ from database.manager import DatabaseManager, Row
 KEPT_DAYS: Final = 90
 DIRECT: Final = 0
 """Stands for direct messages in place of a guild's id."""
+EVERYWHERE: Final = 0
+"""Stands for all guilds in place of the one that a batch is of."""
 MADE_BY_SERVERS: Final = ""
 """Stands for all commands that servers made, in place of a name."""
 _EPOCH: Final = date(1970, 1, 1)
@@ -51,10 +53,13 @@ class UsageStore:
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
 
-    async def add(self, guild_id: int, batch_id: int, days: Mapping[int, Mapping[str, Tally]]) -> None:
-        """Add what was used on each day (as an ordinal, `date.toordinal`), once for each batch; forget the old."""
+    async def add(self, batch_id: int, guilds: Mapping[int, Mapping[tuple[int, str], Tally]]) -> None:
+        """Add what was used in guilds, once for each batch, and forget what is old there.
+
+        In each guild by the day (as an ordinal, `date.toordinal`) and the command's name.
+        """
         async with self.db.transaction():
-            if not await is_new_batch(self.db, guild_id, batch_id):
+            if not await is_new_batch(self.db, EVERYWHERE, batch_id):
                 return
             await self.db.executemany(
                 "INSERT INTO command_days (guild_id, day, command, uses, refused, errors, milliseconds, slowest)"
@@ -67,11 +72,16 @@ class UsageStore:
                 [
                     (guild_id, day - _EPOCH.toordinal(), name, one.uses, one.refused, one.errors, one.milliseconds,
                      one.slowest)
-                    for day, commands in sorted(days.items()) for name, one in sorted(commands.items())
+                    for guild_id, uses in sorted(guilds.items()) for (day, name), one in sorted(uses.items())
                 ],
             )  # fmt: skip
-            oldest = max(days) - _EPOCH.toordinal() - KEPT_DAYS
-            await self.db.execute("DELETE FROM command_days WHERE guild_id = $1 AND day <= $2", guild_id, oldest)
+            await self.db.executemany(
+                "DELETE FROM command_days WHERE guild_id = $1 AND day <= $2",
+                [
+                    (guild_id, max(day for day, _name in uses) - _EPOCH.toordinal() - KEPT_DAYS)
+                    for guild_id, uses in sorted(guilds.items())
+                ],
+            )
 
     async def by_command(self, guild_id: int | None, since: date) -> dict[str, Tally]:
         """What was used from a day on in a guild, or everywhere, by the command; the most used first."""

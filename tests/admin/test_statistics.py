@@ -22,7 +22,8 @@ DAY = date(2026, 1, 7)
 
 counts = st.integers(0, 10**6)
 tallies = st.builds(Tally, counts, counts, counts, counts, counts)
-commands = st.dictionaries(st.sampled_from(["rank", "daily", ""]), tallies, max_size=3)
+uses = st.tuples(st.sampled_from([738_000, 738_001]), st.sampled_from(["rank", "daily", ""]))
+commands = st.dictionaries(uses, tallies, max_size=3)
 bars = st.lists(st.integers(0, 10**6).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), max_size=90)
 
 
@@ -87,17 +88,18 @@ def test_one_that_fails_keeps_no_other_from_hearing():
 
 
 async def test_uses_are_added_once_for_each_batch(db):
-    store = UsageStore(db)
+    store, today = UsageStore(db), DAY.toordinal()
     for batch in (1, 1, 2):
-        await store.add(7, batch, {DAY.toordinal(): {"rank": Tally(3, 1, 1, 30, 20 - batch), "": Tally(1)}})
-    await store.add(8, 1, {DAY.toordinal() + 1: {"daily": Tally(100, 0, 0, 5, 5)}})
+        village = {(today, "rank"): Tally(3, 1, 1, 30, 20 - batch), (today, ""): Tally(1)}
+        town = {(today + 1, "daily"): Tally(50, 0, 0, 5, 5)}
+        await store.add(batch, {7: village, 8: town})
     assert await store.by_command(7, DAY) == {"rank": Tally(6, 2, 2, 60, 19), "": Tally(2)}
     assert list(await store.by_command(None, DAY)) == ["daily", "rank", ""]
     assert await store.by_command(7, DAY + timedelta(days=1)) == {}
     assert await store.by_day(None, DAY) == {
-        DAY: Tally(8, 2, 2, 60, 19), DAY + timedelta(days=1): Tally(100, 0, 0, 5, 5),
+        DAY: Tally(8, 2, 2, 60, 19), DAY + timedelta(days=1): Tally(100, 0, 0, 10, 5),
     }  # fmt: skip
-    await store.add(7, 3, {DAY.toordinal() + 90: {"rank": Tally(1)}})
+    await store.add(3, {7: {(today + 90, "rank"): Tally(1)}})
     assert await store.by_command(7, DAY) == {"rank": Tally(1)}, "older ones are forgotten"
     assert "daily" in await store.by_command(None, DAY), "of others not yet"
 

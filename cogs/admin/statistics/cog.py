@@ -147,7 +147,7 @@ class Statistics(Cog):
     async def _show_usage(self, ctx: Context, guild_id: int | None, days: int, above: str = "") -> None:
         last = today()
         first = last - timedelta(days=days - 1)
-        await self.counts.write(guild_id)
+        await self.counts.write()
         by_command = list((await self.store.by_command(guild_id, first)).items())
         by_day = await self.store.by_day(guild_id, first)
         heading = "\n".join(filter(None, [above, texts.summary(sum(by_day.values(), Tally()), days)]))

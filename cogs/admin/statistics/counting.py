@@ -7,12 +7,13 @@ from typing import Final
 
 import discord
 
-from database.usage import DIRECT, MADE_BY_SERVERS, Tally, UsageStore
+from database.usage import DIRECT, EVERYWHERE, MADE_BY_SERVERS, Tally, UsageStore
 from utils.cog import Cog
 from utils.gathering import Batch, Writer
 from utils.usage import CommandRun
 
-Commands = dict[str, Tally]
+Commands = dict[tuple[int, str], Tally]
+"""By the day (as an ordinal, `date.toordinal`) and the name."""
 
 SAMPLED_EVERY: Final = timedelta(minutes=5)
 MOST_SAMPLES: Final = 288
@@ -21,7 +22,10 @@ MOST_SAMPLES: Final = 288
 
 def merged(first: Commands, second: Commands) -> Commands:
     """The tallies of both together."""
-    return {name: first.get(name, Tally()) + second.get(name, Tally()) for name in {**first, **second}}
+    both = dict(first)
+    for used, tally in second.items():
+        both[used] = both[used] + tally if used in both else tally
+    return both
 
 
 def tally_of(run: CommandRun) -> Tally:
@@ -31,24 +35,28 @@ def tally_of(run: CommandRun) -> Tally:
 
 
 class UsageCounts:
-    """Gathers uses of commands, by guild and day."""
+    """Gathers uses of commands, by guild and day.
+
+    All guilds are written together: in most of them hardly one command is used in a moment, and a transaction for
+    each would cost several times what the command did.
+    """
 
     def __init__(self, cog: Cog, store: UsageStore) -> None:
         self.store = store
-        # What is gathered for each "member" here is gathered for each day.
+        # What is gathered for each "member" here is gathered for each guild, and there is one "guild" of all.
         self.writer: Writer[Commands] = Writer(cog, "Uses of commands", merged, self._write)
 
     def hear(self, run: CommandRun) -> None:
         """Count a use, without I/O."""
         name = MADE_BY_SERVERS if run.name is None else run.name
-        self.writer.add(run.guild_id or DIRECT, today().toordinal(), {name: tally_of(run)})
+        self.writer.add(EVERYWHERE, run.guild_id or DIRECT, {(today().toordinal(), name): tally_of(run)})
 
-    async def write(self, guild_id: int | None) -> None:
-        """Write what came this moment, in a guild or everywhere, so that it is among what is read next."""
-        await self.writer.write(guild_id)
+    async def write(self) -> None:
+        """Write what came this moment, so that it is among what is read next."""
+        await self.writer.write()
 
     async def _write(self, batch: Batch[Commands]) -> None:
-        await self.store.add(batch.guild_id, batch.id, batch.gains)
+        await self.store.add(batch.id, batch.gains)
 
 
 class Distances:
