@@ -1,0 +1,1 @@
+"""News from whoever runs the bot to servers."""

@@ -1,0 +1,1 @@
+"""Tools for whoever runs the bot: its servers, its database, and code."""
