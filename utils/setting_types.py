@@ -321,22 +321,6 @@ class User(_Snowflake):
     """Anybody on Discord, by mention or id."""
 
     def parse(self, text: str, guild: discord.Guild) -> int:
-        found = user_id_in(text.strip())
-        if found is None:
-            raise SettingError(_("This should be {what}.").format(what=self.expects()))
-        return found
-
-    def show(self, value: int) -> str:
-        return f"<@{value}>"
-
-    def expects(self) -> str:
-        return _("a mention or the id of somebody")
-
-
-class Person(_Snowflake):
-    """Somebody, a member or not, by mention or id."""
-
-    def parse(self, text: str, guild: discord.Guild) -> int:
         user_id = user_id_in(text.strip())
         if user_id is None:
             raise SettingError(_("This should be {what}.").format(what=self.expects()))

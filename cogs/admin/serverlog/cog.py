@@ -20,7 +20,7 @@ from utils.formatting import code, truncate
 from utils.i18n import _, format_list, translate
 from utils.lookup import find_channel
 from utils.permissions import missing_in, permission_names
-from utils.setting_types import Channel, Person, Role, Setting, SettingError
+from utils.setting_types import Channel, Role, Setting, SettingError, User
 
 
 class ServerLog(Cog):
@@ -179,7 +179,7 @@ class ServerLog(Cog):
         attempts: tuple[tuple[Any, Any], ...] = (
             (settings.IGNORED_CHANNELS, Channel(settings.ANYWHERE)),
             (settings.IGNORED_ROLES, Role()),
-            (settings.IGNORED_PEOPLE, Person()),
+            (settings.IGNORED_PEOPLE, User()),
         )
         for setting, kind in attempts:
             try:

@@ -6,7 +6,7 @@ import discord
 
 from cogs.admin.serverlog.kinds import KINDS
 from utils.i18n import N_
-from utils.setting_types import WRITES, Channel, Many, Person, Role, Setting, Switch
+from utils.setting_types import WRITES, Channel, Many, Role, Setting, Switch, User
 
 MOST_IGNORED = 50
 ANYWHERE = (
@@ -29,7 +29,7 @@ IGNORED_ROLES = Setting[tuple[int, ...]](
     N_("Roles whose members the server log leaves out."),
 )  # fmt: skip
 IGNORED_PEOPLE = Setting[tuple[int, ...]](
-    "serverlog-ignored-people", Many(Person(), MOST_IGNORED), (), N_("People whom the server log leaves out.")
+    "serverlog-ignored-people", Many(User(), MOST_IGNORED), (), N_("People whom the server log leaves out.")
 )
 BOTS = Setting[bool]("serverlog-bots", Switch(), False, N_("Whether the server log shows what bots write and do."))
 
