@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -30,6 +29,7 @@ from utils.features import Features
 from utils.guild_settings import GuildSettings
 from utils.i18n import _, format_list, set_language
 from utils.invoking import CommandFinder
+from utils.kept import FirstTimes
 from utils.levels import Levels
 from utils.removals import Removals
 from utils.switches import ALWAYS_ON_FEATURE, Switches
@@ -119,7 +119,7 @@ class Hearth(commands.AutoShardedBot):
         self.stopping = False
         self._session: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._handled: OrderedDict[int, None] = OrderedDict()
+        self._handled = FirstTimes(REMEMBERED)
         self._mentions: tuple[str, ...] = ()
         self.add_check(checks.runs_here)
 
@@ -251,12 +251,7 @@ class Hearth(commands.AutoShardedBot):
 
     def is_new(self, delivered_id: int) -> bool:
         """Whether a message or a press of a button comes for the first time: Discord may deliver one twice."""
-        if delivered_id in self._handled:
-            return False
-        self._handled[delivered_id] = None
-        if len(self._handled) > REMEMBERED:
-            self._handled.popitem(last=False)
-        return True
+        return self._handled.is_new(delivered_id)
 
     async def get_context(self, origin: Any, *, cls: Any = Context) -> Any:
         """Make the context of a command, of our own class."""

@@ -1,4 +1,4 @@
-"""Keeping the latest so many of what takes long to make."""
+"""Keeping the latest so many: of what takes long to make, and of what came already."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -30,3 +30,20 @@ class Kept(Generic[T]):
         self._found.move_to_end(key)
         while len(self._found) > self.most:
             self._found.popitem(last=False)
+
+
+class FirstTimes:
+    """Which of the latest so many things came already: Discord may deliver one twice."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._seen: OrderedDict[Hashable, None] = OrderedDict()
+
+    def is_new(self, key: Hashable) -> bool:
+        """Whether this comes for the first time; it has come from now on."""
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > self.most:
+            self._seen.popitem(last=False)
+        return True

@@ -2,7 +2,7 @@
 
 import io
 import logging
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, Final
@@ -19,6 +19,7 @@ from utils.bot import CANNOT_SAY, Hearth
 from utils.cog import Cog
 from utils.events import ModAction
 from utils.i18n import _, using
+from utils.kept import FirstTimes
 from utils.owners import tell_owner
 from utils.permissions import missing_in, permission_names
 
@@ -44,7 +45,7 @@ class Desk:
         self.troubles = ServerLogTroublesStore(bot.db)
         self.facts: deque[tuple[int, Fact]] = deque(maxlen=MOST_KEPT)
         self.cases: deque[tuple[ModAction, Any]] = deque(maxlen=MOST_KEPT)
-        self._entries: OrderedDict[int, None] = OrderedDict()
+        self._entries = FirstTimes(ENTRIES_REMEMBERED)
         self._soon: Soon[Entry] = Soon(cog, SENT_AFTER_SECONDS, self._send, busy_seconds=BUSY_SECONDS)
         self.heard: list[Soon[Any]] = []
         """What the parts of the log are yet to make entries of."""
@@ -111,12 +112,7 @@ class Desk:
 
     def is_new(self, entry_id: int) -> bool:
         """Whether an entry of the audit log comes for the first time."""
-        if entry_id in self._entries:
-            return False
-        self._entries[entry_id] = None
-        if len(self._entries) > ENTRIES_REMEMBERED:
-            self._entries.popitem(last=False)
-        return True
+        return self._entries.is_new(entry_id)
 
     def remember(self, guild_id: int, fact: Fact) -> None:
         """Remember for a while who did something that other news are of."""

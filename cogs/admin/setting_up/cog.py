@@ -1,7 +1,6 @@
 """`setup`: a wizard that sets a server up, and the word with which the bot greets a new one."""
 
 import logging
-from collections import OrderedDict
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from utils.cog import GuildCog
 from utils.commands import command, example
 from utils.context import GuildContext
 from utils.i18n import LANGUAGES, known_language, using
+from utils.kept import FirstTimes
 
 log = logging.getLogger("hearth.admin")
 
@@ -32,7 +32,7 @@ class Setup(GuildCog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.at_work: set[int] = set()
-        self._greeted: OrderedDict[tuple[int, object], None] = OrderedDict()
+        self._greeted = FirstTimes(REMEMBERED)
 
     @command(aliases=["wizard"])
     @example("")
@@ -80,13 +80,7 @@ class Setup(GuildCog):
         joined_at = guild.me.joined_at
         if joined_at is not None and discord.utils.utcnow() - joined_at > JUST_JOINED:
             return False
-        key = (guild.id, joined_at)
-        if key in self._greeted:
-            return False
-        self._greeted[key] = None
-        if len(self._greeted) > REMEMBERED:
-            self._greeted.popitem(last=False)
-        return True
+        return self._greeted.is_new((guild.id, joined_at))
 
     def _language(self, guild: discord.Guild) -> str:
         """The server's language: what it set, else what Discord knows of it, if that isn't English."""

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from utils import embeds
 from utils.bot import CANNOT_SAY, Hearth
 from utils.formatting import MESSAGE_LIMIT, truncate
 from utils.i18n import _, set_language
+from utils.kept import FirstTimes
 
 if TYPE_CHECKING:
     import random
@@ -67,7 +67,7 @@ class ChannelGame(ABC):
     def __init__(self, place: Place) -> None:
         self.place = place
         self.is_over = False
-        self._heard: OrderedDict[int, None] = OrderedDict()
+        self._heard = FirstTimes(REMEMBERED_MESSAGES)
         self._alarm: asyncio.Task[Any] | None = None
         self._alarms = 0  # how often one was set or taken back
         self._turns = asyncio.Lock()
@@ -90,12 +90,8 @@ class ChannelGame(ABC):
 
     def heard(self, message: discord.Message) -> None:
         """Hear a message once, however often Discord delivers it."""
-        if self.is_over or message.id in self._heard:
-            return
-        self._heard[message.id] = None
-        if len(self._heard) > REMEMBERED_MESSAGES:
-            self._heard.popitem(last=False)
-        self.hear(message)
+        if not self.is_over and self._heard.is_new(message.id):
+            self.hear(message)
 
     def do(self, work: Work) -> None:
         """Do something in Discord or the database, after what was to be done before."""

@@ -13,6 +13,7 @@ from cogs.moderation.automod.posts import Post
 from cogs.moderation.automod.rules import Hit, Known, Rules
 from cogs.moderation.staff import is_staff
 from utils.bot import CANNOT_SAY
+from utils.kept import FirstTimes
 from utils.members import get_member
 from utils.switches import places
 
@@ -90,7 +91,7 @@ class Watching:
         self.take = take
         self.spawn = spawn
         self.invites = Invites(bot)
-        self._edits: OrderedDict[int, datetime] = OrderedDict()
+        self._edits = FirstTimes(MOST_EDITS_KEPT)
         self._looking_up = 0
 
     def hear(self, message: discord.Message) -> None:
@@ -109,11 +110,8 @@ class Watching:
             return
         if discord.utils.utcnow() - edited_at > NEWS_FOR:
             return  # it was edited long ago, and pinned now
-        if self._edits.get(message.id) == edited_at:
+        if not self._edits.is_new((message.id, edited_at)):
             return
-        self._edits[message.id] = edited_at
-        if len(self._edits) > MOST_EDITS_KEPT:
-            self._edits.popitem(last=False)
         author: discord.abc.User | None = message.author
         if not isinstance(author, discord.Member):
             author = await get_member(guild, message.author.id)
