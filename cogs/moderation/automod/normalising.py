@@ -47,9 +47,11 @@ class _Plain(dict[int, str]):
 def _plain(character: str) -> str:
     if character in _DRAWN_EMPTY or unicodedata.category(character) in _UNSEEN:
         return ""
-    if ord(character) in _LETTERS:
-        return _LETTERS[ord(character)]
-    changed = unicodedata.normalize("NFKD", character.casefold())
+    folded = character.casefold()
+    for form in (character, folded):
+        if len(form) == 1 and ord(form) in _LETTERS:
+            return _LETTERS[ord(form)]
+    changed = unicodedata.normalize("NFKD", folded)
     return changed if changed == character else "".join(map(_plain, changed))
 
 
