@@ -96,6 +96,26 @@ async def test_quarantine_without_a_jail_role_is_a_timeout_and_what_fails_is_sai
 
 
 @sqlite
+async def test_whom_the_staff_held_stays_held(town: Town):
+    jailed = town.role("Jailed", below="Member")
+    await settings(town, f"jail-role {jailed.id}", "raid-actions quarantine")
+    known = town.outsider("Free_Nitro_Known")
+    await town.join(known)
+    await town.says(town.moderator, f"!jail {known.mention} was here before")
+    await town.leave(known)
+    await town.join(known)
+    (later, *others) = await raid(town)
+    assert "noted: 1" in report(town)
+    assert "in quarantine: 6" in report(town)
+    await town.says(town.moderator, f"!unjail {later.mention}")
+    await town.says(town.moderator, f"!jail {later.mention} after a look at them")
+    await town.press(town.moderator, report(town), "Release all")
+    assert all("Jailed" not in one.role_names for one in others)
+    assert "Jailed" in known.role_names, "they were in jail before the raid"
+    assert "Jailed" in later.role_names, "the staff has decided about them meanwhile"
+
+
+@sqlite
 async def test_a_crash_in_the_middle_loses_nobody(town: Town):
     await settings(town, "raid-actions quarantine, verification")
     raiders = await raid(town, then_seconds=0)

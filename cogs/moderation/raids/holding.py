@@ -17,6 +17,7 @@ from cogs.moderation.pipeline import Origin, Pipeline
 from cogs.moderation.punishments import Timeout, Untimeout
 from cogs.moderation.refusals import REFUSALS, AlreadySoError, why_refused
 from database.errors import DatabaseError
+from database.moderation import CasesStore, SanctionsStore
 from database.raids import RaidMember
 from utils.errors import UserError
 from utils.i18n import _
@@ -30,6 +31,8 @@ log = logging.getLogger("hearth.moderation")
 HELD_FOR: Final = timedelta(days=7)
 """How long a timeout is, where there is no jail role: the staff decides before."""
 BAN_DELETES_DAYS: Final = 1
+RAID: Final = "raid"
+"""Among a case's details: the raid that it was for."""
 Never = Literal["before", "after", "never"]
 
 
@@ -68,36 +71,59 @@ class Holding:
         self.pipeline = pipeline
         self.bot: Hearth = pipeline.bot
         self.mass_bans = MassBans(pipeline)
+        self.cases = CasesStore(pipeline.bot.db)
+        self.sanctions = SanctionsStore(pipeline.bot.db)
 
-    async def hold(self, guild: discord.Guild, one: RaidMember) -> str:
-        """Put somebody into quarantine; what became of them: quarantined, gone or failed."""
+    async def hold(self, guild: discord.Guild, raid_id: int, one: RaidMember) -> str:
+        """Put somebody into quarantine; what became of them: quarantined, noted, gone or failed.
+
+        Noted is who is held already, by somebody else: that isn't the raid's to end.
+        """
         try:
             member = await get_member(guild, one.user_id)
             if member is None:
                 return "gone"
-            target, reason = Target.of(guild, member), _("Belongs to a raid")
+            if await self._held_by(raid_id, guild, one):  # before a crash
+                return "quarantined"
+            target, reason, until = (
+                Target.of(guild, member),
+                _("Belongs to a raid"),
+                discord.utils.utcnow() + HELD_FOR,
+            )
             action: Action
             if guild.get_role(self.bot.guild_settings.get(guild.id, JAIL_ROLE) or 0) is not None:
-                action = QuietJail(self.bot, target, reason)
+                action = QuietJail(self.bot, target, reason, details={RAID: raid_id})
+            elif member.timed_out_until is not None and member.timed_out_until >= until:
+                return "noted"
             else:
-                action = QuietTimeout(self.bot, target, reason, discord.utils.utcnow() + HELD_FOR)
+                action = QuietTimeout(self.bot, target, reason, until, details={RAID: raid_id})
             await self.pipeline.perform(action, Origin("automod", None))
         except AlreadySoError:
-            return "quarantined"
+            return "noted"
         except (UserError, *REFUSALS, DatabaseError) as error:
             log.info("User %d in guild %d isn't held: %s", one.user_id, guild.id, error)
             return "failed"
         return "quarantined"
 
-    async def let_go(self, moderator: discord.Member, one: RaidMember) -> str | None:
+    async def _held_by(self, raid_id: int, guild: discord.Guild, one: RaidMember) -> set[str]:
+        """What a raid did to somebody and is in force still: what the staff did instead isn't in it."""
+        in_force = await self.sanctions.of(guild.id, one.user_id)
+        cases = [await self.cases.get(guild.id, sanction.number) for sanction in in_force]
+        return {case.kind for case in cases if case is not None and case.details.get(RAID) == raid_id}
+
+    async def let_go(self, moderator: discord.Member, raid_id: int, one: RaidMember) -> str | None:
         """Let somebody out of quarantine; the sentence that says why not, if it can't be done."""
         guild = moderator.guild
         try:
+            held_by = await self._held_by(raid_id, guild, one)
             member = await get_member(guild, one.user_id)
             target = Target(guild, one.user_id, one.name) if member is None else Target.of(guild, member)
-            for action in (QuietUnjail(self.bot, target), QuietUntimeout(self.bot, target)):
-                if await action.already() is None:
-                    await self.pipeline.perform(action, Origin("button", moderator))
+            if Jail.kind_key in held_by:
+                await self.pipeline.perform(QuietUnjail(self.bot, target), Origin("button", moderator))
+            if Timeout.kind_key in held_by:
+                await self.pipeline.perform(QuietUntimeout(self.bot, target), Origin("button", moderator))
+        except AlreadySoError:
+            return None
         except (UserError, *REFUSALS) as error:
             return why_refused(error)
         return None

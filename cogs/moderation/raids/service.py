@@ -216,7 +216,7 @@ class Raids:
             if one is None:
                 return False
             with using(self.bot.language_of(guild)):
-                status = await self.holding.hold(guild, one)
+                status = await self.holding.hold(guild, raid_id, one)
             await self.store.set_status(raid_id, [one.user_id], status)
         return True
 
@@ -350,7 +350,7 @@ class Raids:
         """Release everybody, and end the raid: it was none."""
         whys = []
         for one in people:
-            why = await self.holding.let_go(moderator, one) if one.status == "quarantined" else None
+            why = await self.holding.let_go(moderator, raid.id, one) if one.status == "quarantined" else None
             if why is None:
                 await self.store.set_status(raid.id, [one.user_id], "released")
             else:
