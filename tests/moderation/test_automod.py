@@ -146,6 +146,19 @@ async def test_one_burst_makes_one_case(watched: Town):
 
 
 @sqlite
+async def test_the_staff_reads_the_message_that_something_was_done_about(watched: Town):
+    town = watched
+    await given_rule(town, "--words meh --delete", name="watching", mode="observe")
+    await given_rule(town, "--words badword --warn --alert", name="acting")
+    await town.says(town.ann, "meh, just so")
+    await town.says(town.ann, "a badword, meh")
+    (report,) = await staff_hears(town)
+    assert "a badword, meh" in report
+    assert "just so" not in report
+    assert report.index("`acting`") < report.index("👁️ `watching`")
+
+
+@sqlite
 async def test_a_message_delivered_twice_is_one_hit_and_one_case(town: Town):
     await given_rule(town, "--words badword --warn")
     await town.says(town.ann, "badword")

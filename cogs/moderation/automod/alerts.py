@@ -37,6 +37,7 @@ class Report:
     channel_id: int
     message_id: int
     text: str
+    """Of the first message with which a rule acts; else of the first that one found."""
     hits: list[Hit] = field(default_factory=list)
     """The first of each rule."""
     messages: int = 0
@@ -95,12 +96,13 @@ class Alerts:
 def alert(report: Report, guild_id: int, *, show_text: bool) -> discord.Embed:
     """What the staff reads of a burst."""
     acts = any(hit.acts for hit in report.hits)
-    names = format_list([code(hit.rule.name) for hit in report.hits])
+    hits = sorted(report.hits, key=lambda hit: not hit.acts)
+    names = format_list([code(hit.rule.name) if hit.acts or not acts else f"👁️ {code(hit.rule.name)}" for hit in hits])
     title = _("Automod") if acts else _("Automod, only watching")
     lines = [_("{member} in {channel}: {rules}").format(
         member=report.member.mention, channel=f"<#{report.channel_id}>", rules=names
     )]  # fmt: skip
-    lines += [found_line(hit, show_text=show_text) for hit in report.hits]
+    lines += dict.fromkeys(found_line(hit, show_text=show_text) for hit in hits)
     if report.messages > 1:
         lines.append(
             ngettext("{count} message in a row.", "{count} messages in a row.", report.messages).format(
@@ -111,7 +113,7 @@ def alert(report: Report, guild_id: int, *, show_text: bool) -> discord.Embed:
     if report.done:
         embed.add_field(name=_("Done"), value=truncate(bullets(report.done), 1_000), inline=False)
     if not acts:
-        would = [actions_in_words(hit.rule.clauses) for hit in report.hits]
+        would = dict.fromkeys(actions_in_words(hit.rule.clauses) for hit in hits)
         embed.add_field(name=_("Would be done"), value=truncate(bullets(would), 1_000), inline=False)
     if show_text and report.text:
         embed.add_field(name=_("Message"), value=safe(truncate(report.text, LONGEST_QUOTE))[:1_000], inline=False)

@@ -200,20 +200,26 @@ def _reason(words: Sequence[str], _guild: discord.Guild) -> Values:
 _LISTED: Final = 10  # of a long list
 
 
-def _listed(values: Values, show: Callable[[Any], str] = lambda one: code(str(one))) -> str:
+def _listed(
+    values: Values, show: Callable[[Any], str] = lambda one: code(str(one)), style: Literal["and", "or"] = "or"
+) -> str:
     shown = [show(one) for one in values[:_LISTED]]
     more = len(values) - len(shown)
     if more:
         shown.append(ngettext("{count} more", "{count} more", more).format(count=more))
-    return format_list(shown)
+    return format_list(shown, style)
 
 
 def _plainly(sentence: str) -> Callable[[Values], str]:
     return lambda values: translate(sentence)
 
 
-def _with_list(sentence: str, empty: str | None = None) -> Callable[[Values], str]:
-    return lambda values: translate(sentence if values or empty is None else empty).format(what=_listed(values))
+def _with_list(
+    sentence: str, empty: str | None = None, *, style: Literal["and", "or"] = "or"
+) -> Callable[[Values], str]:
+    return lambda values: translate(sentence if values or empty is None else empty).format(
+        what=_listed(values, style=style)
+    )
 
 
 def _with_count(sentence: str) -> Callable[[Values], str]:
@@ -309,7 +315,7 @@ ALL: Final = (
         ),
         is_rate=True,
     ),
-    Clause("allow", "word", _allowed, _with_list(N_("allowed: {what}"))),
+    Clause("allow", "word", _allowed, _with_list(N_("allowed: {what}"), style="and")),
     Clause("in", "condition", _channels, _in_channels(N_("only in {where}"))),
     Clause("not-in", "condition", _channels, _in_channels(N_("not in {where}"))),
     Clause("role", "condition", _roles, _of_roles(N_("only of members with {roles}"))),

@@ -90,8 +90,11 @@ class Doing:
             return
         burst.taken.add((message.id, message.edited_at))
         burst.until = min(now + BURST, burst.began + LONGEST_BURST)
-        known = {hit.rule.number for hit in burst.report.hits}
-        burst.report.hits += [hit for hit in hits if hit.rule.number not in known]
+        report = burst.report
+        if any(hit.acts for hit in hits) and not any(hit.acts for hit in report.hits):
+            report.channel_id, report.message_id, report.text = message.channel.id, message.id, message.content
+        known = {hit.rule.number for hit in report.hits}
+        report.hits += [hit for hit in hits if hit.rule.number not in known]
         for hit in hits:
             burst.seen.update(ref.id for ref in hit.refs)
             if hit.acts and "delete" in hit.rule.clauses:

@@ -29,7 +29,8 @@ def looks_for(rule: AutomodRule) -> str:
 def rule_line(rule: AutomodRule) -> str:
     """A rule in a list."""
     hits = ngettext("{count} hit", "{count} hits", rule.hits).format(count=format_number(rule.hits))
-    return _("**{number}. {name}** ({mode}, {hits}): {what}").format(
+    # Discord takes `1. ` for the beginning of a list, also in bold.
+    return _("**{number}.** **{name}** ({mode}, {hits}): {what}").format(
         number=rule.number, name=rule.name, mode=mode_of(rule), hits=hits, what=truncate(looks_for(rule), 300)
     )
 
