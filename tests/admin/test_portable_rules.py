@@ -20,7 +20,6 @@ from utils.setting_types import (
     Choice,
     Duration,
     Many,
-    Person,
     Role,
     Setting,
     SettingError,
@@ -134,7 +133,7 @@ def values_of(kind: SettingType[Any], guild: discord.Guild) -> st.SearchStrategy
         (WholeNumber, lambda kind: st.integers(kind.least, kind.most)),
         (Choice, lambda kind: st.sampled_from(kind.options)),
         (Switch, lambda _kind: st.booleans()),
-        (User | Person, lambda _kind: st.integers(1, 2**63 - 1)),
+        (User, lambda _kind: st.integers(1, 2**63 - 1)),
         (Text, lambda kind: st.text(max_size=min(kind.most, 20)).map(clean_input)),
     ]
     return next((make(kind) for one, make in simple if isinstance(kind, one)), st.nothing())
