@@ -1,25 +1,19 @@
-"""Configuration as a file: what cogs declare of it (`Cog.sections`), and how it is read on another server.
+"""Reading what stands in a file, with its place in it: each value by the kind that is wanted."""
 
-A section is a mapping of entries by name: settings by their keys, tags by their names. An entry is plain data such
-as a YAML file holds. Roles and channels are written as `{id, name}`; where there is no such id, the name finds it on
-this server. An entry is compared as it is exported, so what `Section.read` returns is what `export` would give.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import discord
 
 from utils.errors import UserError
 from utils.formatting import code, truncate
-from utils.giving_roles import POWERFUL, power_names, why_not_give
+from utils.giving_roles import POWERFUL, power_names
 from utils.i18n import _, format_list, format_number
 from utils.near import nearest
-from utils.permissions import why_not_role
+from utils.portable.target import Lost, Target
+from utils.portable.writing import duration_text
 from utils.time import parse_duration
 from utils.yaml_files import Value
 
@@ -31,8 +25,6 @@ LONGEST_KEY: Final = 200  # characters
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
-_UNITS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
-
 
 class MisfitError(ValueError):
     """Something in a file doesn't fit; the text is the sentence for whoever gave it, with its place."""
@@ -40,47 +32,6 @@ class MisfitError(ValueError):
 
 class UnmappedError(LookupError):
     """A role or channel of the file isn't on this server; it is written down where."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """One entry, as it is and as it will be; None where there is none."""
-
-    key: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A role or channel that this server doesn't have, or has `several` of; and where the file names it."""
-
-    place: str
-    what: str
-    several: bool = False
-
-
-@dataclass(slots=True)
-class Target:
-    """Where a file is read for: the server, who asks, and what couldn't be found there."""
-
-    guild: discord.Guild
-    member: discord.Member
-    lost: list[Lost] = field(default_factory=list)
-    _roles: dict[str, list[Any]] = field(init=False, repr=False)
-    _channels: dict[str, list[Any]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        # By name, for a file may have thousands.
-        self._roles, self._channels = _by_name(self.guild.roles), _by_name(self.guild.channels)
-
-    def roles_called(self, name: str | None) -> list[discord.Role]:
-        """The roles of that name, else those whose names differ from it in case alone."""
-        return _exactly(name, self._roles)
-
-    def channels_called(self, name: str | None, kinds: Collection[discord.ChannelType]) -> list[Any]:
-        """The same of channels and categories of these kinds; of any if none are given."""
-        return _exactly(name, self._channels, lambda one: not kinds or one.type in kinds)
 
 
 class Field:
@@ -304,119 +255,3 @@ def each_found(fields: Sequence[Field], read: Callable[[Field], T], *, may_be_no
     if fields and not found and not may_be_none:
         raise UnmappedError(fields[0].place)
     return found
-
-
-class Section(ABC):
-    """One part of a server's configuration.
-
-    `name` is what it is called in files, `title` (marked by `N_`) for readers. `needs` are the permissions that who
-    imports it must have. `most` entries are allowed. Parts of entries called as in `secret` aren't shown in previews.
-    """
-
-    name: ClassVar[str]
-    title: ClassVar[str]
-    needs: ClassVar[Sequence[str]] = ("manage_guild",)
-    most: ClassVar[int]
-    secret: ClassVar[Collection[str]] = ()
-
-    @abstractmethod
-    async def export(self, guild: discord.Guild) -> dict[str, Any]:
-        """All entries by their names, as plain data in a fixed order."""
-
-    @abstractmethod
-    def read(self, key: str, entry: Field) -> Any:
-        """An entry as this server would export it. Raises `MisfitError` and `UnmappedError`."""
-
-    def allowed(self, change: EntryChange, member: discord.Member) -> str | None:
-        """Why somebody may not make a change, in a sentence; None if they may."""
-        return None
-
-    def clash(self, entries: Mapping[str, Any]) -> str | None:
-        """Why a server can't have all of these entries, in a sentence; None if it can."""
-        return None
-
-    def held(self, guild: discord.Guild) -> AbstractAsyncContextManager[Any]:
-        """Keep others from changing it. Entered before the transaction begins, so that nobody waits for both."""
-        return nullcontext()
-
-    @abstractmethod
-    async def write(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int, import_id: int) -> None:
-        """Store changes, within the caller's transaction; nothing else happens yet."""
-
-    async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
-        """Let what is stored now hold, after the commit: in memory, in messages that show it."""
-        return
-
-
-def why_not_giving(guild: discord.Guild, member: discord.Member, role_ids: Iterable[int]) -> str | None:
-    """Why somebody may not have the bot give away one of these roles, in a sentence; None if they may."""
-    for role_id in role_ids:
-        role = guild.get_role(role_id)
-        if role is None:
-            continue
-        if role.is_default():
-            return _("Everybody has this role anyway.")
-        if reason := why_not_role(member, role, actor_is_bot=False) or why_not_give(guild, role):
-            return reason
-    return None
-
-
-def called_twice(names: Iterable[str]) -> str | None:
-    """That two have the same name, in a sentence; None if no two have. The names are as they are compared."""
-    seen = set()
-    for name in names:
-        if name in seen:
-            return _("Two would be called {name}.").format(name=code(truncate(name, MOST_SHOWN)))
-        seen.add(name)
-    return None
-
-
-def role_reference(guild: discord.Guild, role_id: int) -> dict[str, Any]:
-    """A role as it stands in a file."""
-    return _reference_to(role_id, guild.get_role(role_id))
-
-
-def channel_reference(guild: discord.Guild, channel_id: int) -> dict[str, Any]:
-    """A channel as it stands in a file."""
-    return _reference_to(channel_id, guild.get_channel_or_thread(channel_id))
-
-
-def without_nothing(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry without the parts that say nothing: None, False, and empty lists."""
-    return {name: value for name, value in entry.items() if value is not None and value is not False and value != []}
-
-
-def duration_text(duration: timedelta) -> str:
-    """A length of time as it stands in a file, whatever the language: `1d 2h`."""
-    left = int(duration.total_seconds())
-    parts = []
-    for unit, seconds in _UNITS:
-        count, left = divmod(left, seconds)
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts) or "0s"
-
-
-def optional_duration_text(duration: timedelta | None) -> str | None:
-    """The same, where there may be none."""
-    return None if duration is None else duration_text(duration)
-
-
-def _reference_to(any_id: int, found: Any) -> dict[str, Any]:
-    return {"id": any_id} if found is None else {"id": any_id, "name": found.name}
-
-
-def _by_name(found: Iterable[Any]) -> dict[str, list[Any]]:
-    named: dict[str, list[Any]] = {}
-    for one in found:
-        named.setdefault(one.name.casefold(), []).append(one)
-    return named
-
-
-def _exactly(
-    name: str | None, named: Mapping[str, list[Any]], fits: Callable[[Any], bool] = lambda one: True
-) -> list[Any]:
-    if name is None:
-        return []
-    alike = [one for one in named.get(name.casefold(), ()) if fits(one)]
-    return [one for one in alike if one.name == name] or alike
