@@ -23,6 +23,11 @@ class EntryChange:
     old: Any
     new: Any
 
+    @property
+    def added(self) -> list[Any]:
+        """Where entries are lists: what stands in the new one alone."""
+        return [one for one in self.new or () if one not in (self.old or ())]
+
 
 class Section(ABC):
     """One part of a server's configuration.

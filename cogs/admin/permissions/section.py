@@ -52,8 +52,7 @@ class PermissionsSection(Section):
 
     def allowed(self, change: EntryChange, member: discord.Member) -> str | None:
         """Nobody allows what they may not do themselves."""
-        fresh = [one for one in change.new or () if one["allows"] and one not in (change.old or ())]
-        if not fresh:
+        if not any(one["allows"] for one in change.added):
             return None
         needed = dict.fromkeys(name for one in self._commands(change.key) or () for name in invoker_permissions(one))
         lacking = [name for name in needed if not getattr(member.guild_permissions, name)]

@@ -45,8 +45,7 @@ class RewardsSection(Section):
 
     def allowed(self, change: EntryChange, member: discord.Member) -> str | None:
         """Nobody has roles given away that they may not give themselves."""
-        fresh = [one for one in change.new or () if one not in (change.old or ())]
-        return why_not_giving(member.guild, member, [one["role"]["id"] for one in fresh])
+        return why_not_giving(member.guild, member, [one["role"]["id"] for one in change.added])
 
     def clash(self, entries: Mapping[str, Any]) -> str | None:
         """A role belongs to one level, and so many roles to levels at most."""
