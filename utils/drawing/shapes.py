@@ -34,6 +34,13 @@ def fill_rounded(
     image.paste(colour, box, mask)
 
 
+def fill_bar(image: Image.Image, box: tuple[int, int, int, int], colour: Colour) -> None:
+    """Fill a chart's bar, however thin; one without a height isn't there."""
+    left, top, right, bottom = box
+    if bottom > top:
+        fill_rounded(image, box, min(4, (right - left) // 2, (bottom - top) // 2), colour)
+
+
 @lru_cache(maxsize=16)
 def ramp(width: int, height: int, *, down: float = 0.0) -> Image.Image:
     """From black on the left to white on the right; with `down` 1 from top to bottom, between them aslant. Shared."""

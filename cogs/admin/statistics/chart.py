@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed
 from utils.drawing.fonts import Fonts
-from utils.drawing.shapes import as_file, fill_rounded
+from utils.drawing.shapes import as_file, fill_bar
 from utils.drawing.text import lay_out
 
 WIDTH, HEIGHT = 900, 360
@@ -88,8 +88,8 @@ def _draw_bars(image: Image.Image, facts: ChartFacts) -> None:
     wide = max(2, min(WIDEST_BAR, round(step * 0.7)))
     for number, (high, red) in enumerate(heights(facts.bars, facts.failed, BOTTOM - TOP)):
         x = round(LEFT + step * (number + 0.5) - wide / 2)
-        _draw_bar(image, (x, BOTTOM - high, x + wide, BOTTOM), BAR)
-        _draw_bar(image, (x, BOTTOM - red, x + wide, BOTTOM), FAILED)
+        fill_bar(image, (x, BOTTOM - high, x + wide, BOTTOM), BAR)
+        fill_bar(image, (x, BOTTOM - red, x + wide, BOTTOM), FAILED)
 
 
 def _draw_curve(image: Image.Image, facts: ChartFacts) -> None:
@@ -107,9 +107,3 @@ def _draw_curve(image: Image.Image, facts: ChartFacts) -> None:
             pen.line((*last, x, y), fill=CURVE, width=CURVE_PIXELS)
         pen.ellipse((x - dot, y - dot, x + dot, y + dot), fill=CURVE)
         last = (x, y)
-
-
-def _draw_bar(image: Image.Image, box: tuple[int, int, int, int], colour: Colour) -> None:
-    left, top, right, bottom = box
-    if bottom > top:
-        fill_rounded(image, box, min(4, (right - left) // 2, (bottom - top) // 2), colour)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from utils.drawing.colours import DARK, GREY, WHITE, Colour, mixed
 from utils.drawing.fonts import Fonts
-from utils.drawing.shapes import as_file, fill_rounded
+from utils.drawing.shapes import as_file, fill_bar
 from utils.drawing.text import lay_out
 
 WIDTH, HEIGHT = 900, 360
@@ -73,15 +73,9 @@ def _draw_bars(image: Image.Image, facts: GraphFacts) -> None:
     for number, (joined, gone) in enumerate(zip(facts.joined, facts.gone, strict=True)):
         x = round(LEFT + step * (number + 0.5) - wide / 2)
         above, below = _height(middle - 2 - TOP, joined / up), _height(BOTTOM - middle - 2, gone / down)
-        _draw_bar(image, (x, middle - 2 - above, x + wide, middle - 2), COMING)
-        _draw_bar(image, (x, middle + 2, x + wide, middle + 2 + below), GOING)
+        fill_bar(image, (x, middle - 2 - above, x + wide, middle - 2), COMING)
+        fill_bar(image, (x, middle + 2, x + wide, middle + 2 + below), GOING)
 
 
 def _height(most: int, share: float) -> int:
     return max(LEAST_BAR, round(most * share)) if share else 0
-
-
-def _draw_bar(image: Image.Image, box: tuple[int, int, int, int], colour: Colour) -> None:
-    left, top, right, bottom = box
-    if bottom > top:
-        fill_rounded(image, box, min(4, (right - left) // 2, (bottom - top) // 2), colour)
