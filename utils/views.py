@@ -170,6 +170,13 @@ class Pages(_Book):
         super().__init__(bot, owner_id, count=len(pages), timeout_seconds=timeout_seconds)
         self.pages = pages
 
+    def lend_buttons(self, view: discord.ui.View) -> None:
+        """Let the buttons turn the pages of a message that shows another view, beside what that has."""
+        for button in list(self.children):
+            self.remove_item(button)
+            view.add_item(button)
+        self.shown_in = view
+
     async def _turn(self, interaction: discord.Interaction, target: Callable[[], int]) -> None:
         # Two quick presses may both have seen the same page: stay inside the book.
         self.index = min(max(target(), 0), self.count - 1)

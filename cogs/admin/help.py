@@ -185,12 +185,7 @@ class Overview(OwnedView):
             option.default = option.value == feature
         self.clear_items()
         if len(contents) > 1:
-            book = Pages(self.bot, self.owner_id, contents)
-            for button in list(book.children):
-                # The buttons turn the pages of this message, beside the select.
-                book.remove_item(button)
-                self.add_item(button)
-            book.shown_in = self
+            Pages(self.bot, self.owner_id, contents).lend_buttons(self)
         self.add_item(self.categories)
         await interaction.response.edit_message(**contents[0], view=self)
 

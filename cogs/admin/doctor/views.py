@@ -41,11 +41,7 @@ class Findings(OwnedView):
         self.repairs = list(repairs.values())[:SELECT_OPTIONS_LIMIT]
         self.clear_items()
         if len(contents) > 1:
-            book = Pages(self.bot, self.owner_id, contents)
-            for button in list(book.children):
-                book.remove_item(button)
-                self.add_item(button)
-            book.shown_in = self
+            Pages(self.bot, self.owner_id, contents).lend_buttons(self)
         if self.repairs:
             self.add_item(_ChooseRepairs(self.repairs))
         if len(self.repairs) > 1:
