@@ -89,13 +89,6 @@ class GiveawaysStore(PostedStore[Giveaway]):
         )  # fmt: skip
         return removed == 1
 
-    async def has_entered(self, giveaway_id: int, user_id: int) -> bool:
-        """Whether somebody is in."""
-        found = await self.db.fetchval(
-            "SELECT 1 FROM giveaway_entries WHERE giveaway_id = $1 AND user_id = $2", giveaway_id, user_id
-        )
-        return found is not None
-
     async def count(self, giveaway_id: int) -> int:
         """How many people are in."""
         found = await self.db.fetchval("SELECT COUNT(*) FROM giveaway_entries WHERE giveaway_id = $1", giveaway_id)
