@@ -19,7 +19,6 @@ from cogs.admin.setting_up.planning import (
     Start,
     Switch,
     plan,
-    refs_in,
 )
 from cogs.admin.setting_up.steps import (
     CREATE,
@@ -216,8 +215,9 @@ def test_a_plan_makes_things_before_it_uses_them(answers: dict[str, Answer], fac
     there: set[str] = set()
     for piece in pieces:
         used = [getattr(piece, name, None) for name in ("new", "role", "jail")]
-        assert {one.ref for one in used if isinstance(one, Made)} <= there
-        there |= set(refs_in([piece]))
+        assert {one.reference for one in used if isinstance(one, Made)} <= there
+        if isinstance(piece, NewRole | NewChannel):
+            there.add(piece.reference)
         if isinstance(piece, Change):
             assert piece.old != piece.new
             assert piece.old == facts.values[piece.key]
@@ -240,14 +240,14 @@ def test_what_was_done_once_is_not_done_again(answers: dict[str, Answer], facts:
     ids: dict[str, int] = {}
 
     def known(value: Any) -> Any:
-        return ids[value.ref] if isinstance(value, Made) else value
+        return ids[value.reference] if isinstance(value, Made) else value
 
     for number, piece in enumerate(plan(answers, facts), start=100):
         match piece:
-            case NewRole(ref, name):
-                ids[ref] = roles[name] = number
-            case NewChannel(ref, name, kind, _, jail):
-                ids[ref] = channels[name] = number
+            case NewRole(reference, name):
+                ids[reference] = roles[name] = number
+            case NewChannel(reference, name, kind, _, jail):
+                ids[reference] = channels[name] = number
                 admitted |= {known(jail)} if kind == CELL else set()
             case Admit(role, channel):
                 assert channel == channels["jail"]

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cogs.moderation.automod.clauses import CLAUSES, Clauses
-from cogs.moderation.automod.memory import MOST_POSTS, Memory, Ref
+from cogs.moderation.automod.memory import MOST_POSTS, Memory, Reference
 from cogs.moderation.automod.normalising import as_words, plain, spelled
 from cogs.moderation.automod.patterns import MOST_STEPS, Pattern, as_text, read_regex, words_pattern
 from cogs.moderation.automod.posts import KnownAuthor, Post
@@ -274,7 +274,7 @@ def test_a_rate_is_of_one_person():
     rules = Rules([rule("--messages 3 in 5s")])
     hits = posted(rules, Memory(), (0, 1, "a"), (1, 2, "b"), (2, 1, "c"), (3, 1, "d"), (4, 1, "e"), (20, 1, "f"))
     assert [len(some) for some in hits] == [0, 0, 0, 1, 1, 0]
-    assert [ref.id for ref in hits[3][0].refs] == [1, 3, 4]
+    assert [reference.id for reference in hits[3][0].references] == [1, 3, 4]
     assert (hits[3][0].trigger, hits[3][0].matched) == ("messages", "3")
 
 
@@ -326,7 +326,7 @@ def test_a_rate_is_reached_exactly_when_enough_came_in_time(steps: list[tuple[in
     for index, (key, tenths) in enumerate(steps):
         now += timedelta(seconds=tenths / 10)
         all_of.append((key, now))
-        counted = memory.count(key, Ref(index, 1, 100), now, within)
+        counted = memory.count(key, Reference(index, 1, 100), now, within)
         expected = sum(1 for one, at in all_of if one == key and now - at <= within)
         assert counted == min(expected, MOST_POSTS)
         assert len(memory.counted(key)) == counted
@@ -335,7 +335,7 @@ def test_a_rate_is_reached_exactly_when_enough_came_in_time(steps: list[tuple[in
 def test_memory_is_bounded():
     memory = Memory(most_keys=10)
     for key in range(100):
-        memory.count((1, key), Ref(key, 1, 100), NOW, timedelta(seconds=5))
+        memory.count((1, key), Reference(key, 1, 100), NOW, timedelta(seconds=5))
     assert len(memory._counts) == 10
     memory.forget(1, 95)
     memory.forget(2)

@@ -76,7 +76,7 @@ class Doing:
                 role = await self.guild.create_role(
                     name=piece.name, permissions=discord.Permissions.none(), reason=self._reason
                 )
-                self.made[piece.ref] = role.id
+                self.made[piece.reference] = role.id
                 self._new_roles[role.id] = role
             case NewChannel():
                 await self._make_channel(piece)
@@ -99,16 +99,16 @@ class Doing:
         """A value with ids in place of what stands for them. Raises LeftOutError."""
         if not isinstance(value, Made):
             return value
-        if value.ref not in self.made:
+        if value.reference not in self.made:
             raise LeftOutError(_("What it needs couldn't be made."))
-        return self.made[value.ref]
+        return self.made[value.reference]
 
     # --- making
 
     async def _make_channel(self, piece: NewChannel) -> None:
         overwrites = self._overwrites(piece)
         channel = await self.guild.create_text_channel(piece.name, overwrites=overwrites, reason=self._reason)
-        self.made[piece.ref] = channel.id
+        self.made[piece.reference] = channel.id
 
     def _overwrites(self, piece: NewChannel) -> dict[Any, discord.PermissionOverwrite]:
         """Who sees a new channel. Nobody can allow or deny what they haven't, so the bot has to have all of it."""
@@ -119,7 +119,9 @@ class Doing:
             mine = self.guild.me.guild_permissions
             denied = ["send_messages", *(name for name in THREADS if getattr(mine, name))]
             found[self.guild.default_role] = discord.PermissionOverwrite(**dict.fromkeys(denied, False))
-            jail = self._find_role(self.made.get(piece.jail.ref) if isinstance(piece.jail, Made) else piece.jail)
+            jail = self._find_role(
+                self.made.get(piece.jail.reference) if isinstance(piece.jail, Made) else piece.jail
+            )
             if jail is not None:
                 found[jail] = discord.PermissionOverwrite(view_channel=False)
             return found

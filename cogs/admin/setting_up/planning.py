@@ -1,6 +1,6 @@
 """What the answers come to: what is made and what is changed, in the order in which it is done. No Discord here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -37,14 +37,14 @@ PLACES: Final[dict[str, Place]] = {
 class Made:
     """Stands for the id of what is made first: a role or channel, by its place in `PLACES` or as `JAIL_ROLE`."""
 
-    ref: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewRole:
     """A role without any rights."""
 
-    ref: str
+    reference: str
     name: str
 
 
@@ -55,7 +55,7 @@ class NewChannel:
     `jail` is the role of who is in jail: they see a `CELL`, and don't see what everybody else reads.
     """
 
-    ref: str
+    reference: str
     name: str
     kind: str
     staff: tuple[int, ...] = ()
@@ -227,8 +227,3 @@ def _starts(answers: Answers, facts: Facts) -> list[Piece]:
 def _change(facts: Facts, key: str, new: Any) -> list[Piece]:
     old = facts.values.get(key)
     return [] if old == new else [Change(key, old, new)]
-
-
-def refs_in(pieces: Sequence[Piece]) -> list[str]:
-    """What pieces make, in order; used by later ones."""
-    return [piece.ref for piece in pieces if isinstance(piece, NewRole | NewChannel)]

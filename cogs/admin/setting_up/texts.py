@@ -173,12 +173,12 @@ def line(settings: GuildSettings, piece: Piece, made: Mapping[str, int]) -> str:
 
 
 def _role_line(_settings: GuildSettings, piece: NewRole, made: Mapping[str, int]) -> str:
-    role = f"<@&{made[piece.ref]}>" if piece.ref in made else code(f"@{piece.name}")
+    role = f"<@&{made[piece.reference]}>" if piece.reference in made else code(f"@{piece.name}")
     return _("Make the role {role}, without any rights").format(role=role)
 
 
 def _channel_line(_settings: GuildSettings, piece: NewChannel, made: Mapping[str, int]) -> str:
-    channel = f"<#{made[piece.ref]}>" if piece.ref in made else code(f"#{piece.name}")
+    channel = f"<#{made[piece.reference]}>" if piece.reference in made else code(f"#{piece.name}")
     if piece.kind == STAFF:
         roles = [f"<@&{role_id}>" for role_id in piece.staff]
         if not roles:
@@ -192,7 +192,7 @@ def _channel_line(_settings: GuildSettings, piece: NewChannel, made: Mapping[str
 
 
 def _hide_line(_settings: GuildSettings, piece: Hide, made: Mapping[str, int]) -> str:
-    role_id = made.get(piece.role.ref) if isinstance(piece.role, Made) else piece.role
+    role_id = made.get(piece.role.reference) if isinstance(piece.role, Made) else piece.role
     role = code(f"@{JAIL_ROLE_NAME}") if role_id is None else f"<@&{role_id}>"
     return ngettext(
         "Hide {count} channel from {role}", "Hide {count} channels from {role}", len(piece.channels)
@@ -200,7 +200,7 @@ def _hide_line(_settings: GuildSettings, piece: Hide, made: Mapping[str, int]) -
 
 
 def _admit_line(_settings: GuildSettings, piece: Admit, made: Mapping[str, int]) -> str:
-    role_id = made.get(piece.role.ref) if isinstance(piece.role, Made) else piece.role
+    role_id = made.get(piece.role.reference) if isinstance(piece.role, Made) else piece.role
     role = code(f"@{JAIL_ROLE_NAME}") if role_id is None else f"<@&{role_id}>"
     return _("Let {role} see {channel} and write there").format(role=role, channel=f"<#{piece.channel}>")
 
@@ -228,10 +228,10 @@ def _start_line(_settings: GuildSettings, piece: Start, _made: Mapping[str, int]
 def _shown(settings: GuildSettings, key: str, value: Any, made: Mapping[str, int]) -> str:
     setting = settings.declared.get(key)
     if isinstance(value, Made):
-        if value.ref not in made:
-            name = PLACES[value.ref].name if value.ref in PLACES else JAIL_ROLE_NAME
+        if value.reference not in made:
+            name = PLACES[value.reference].name if value.reference in PLACES else JAIL_ROLE_NAME
             return _("the new {name}").format(name=code(name))
-        value = made[value.ref]
+        value = made[value.reference]
     if setting is None:
         return code(str(value))
     if value is None:

@@ -96,11 +96,11 @@ class Doing:
         known = {hit.rule.number for hit in report.hits}
         report.hits += [hit for hit in hits if hit.rule.number not in known]
         for hit in hits:
-            burst.seen.update(ref.id for ref in hit.refs)
+            burst.seen.update(reference.id for reference in hit.references)
             if hit.acts and "delete" in hit.rule.clauses:
-                for ref in hit.refs:
-                    if ref.id not in burst.deleted:
-                        burst.to_delete.setdefault(ref.channel_id, set()).add(ref.id)
+                for reference in hit.references:
+                    if reference.id not in burst.deleted:
+                        burst.to_delete.setdefault(reference.channel_id, set()).add(reference.id)
             burst.new_hits.append((hit, message))
         self.spawn(self._act(member, burst))
 
@@ -168,9 +168,11 @@ class Doing:
         now = discord.utils.utcnow()
         for hit in hits:
             if hit.acts and "delete" in hit.rule.clauses:
-                for ref in hit.refs:  # what adds up in a channel was written by several people
-                    one = RemovedMessage(member.guild.id, ref.id, channel_id, ref.author_id, SOURCE, now, _why(hit))
-                    removed.setdefault(ref.id, one)
+                for reference in hit.references:  # what adds up in a channel was written by several people
+                    one = RemovedMessage(
+                        member.guild.id, reference.id, channel_id, reference.author_id, SOURCE, now, _why(hit)
+                    )
+                    removed.setdefault(reference.id, one)
         await self.bot.removals.note([removed[one] for one in sorted(gone & removed.keys())])
 
     async def _punish(self, member: discord.Member, burst: Burst, hits: list[tuple[Hit, discord.Message]]) -> None:

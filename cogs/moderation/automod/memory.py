@@ -11,7 +11,7 @@ MOST_POSTS: Final = 60
 """Messages of a count: as many as a rule may ask for, and some."""
 
 
-class Ref(NamedTuple):
+class Reference(NamedTuple):
     """A message, by where it is."""
 
     id: int
@@ -21,7 +21,7 @@ class Ref(NamedTuple):
 
 class _Counted(NamedTuple):
     at: datetime
-    ref: Ref
+    reference: Reference
     weight: int
 
 
@@ -32,27 +32,27 @@ class Memory:
         self._counts: OrderedDict[Hashable, list[_Counted]] = OrderedDict()
         self.most_keys = most_keys
 
-    def count(self, key: Hashable, ref: Ref, at: datetime, within: timedelta, weight: int = 1) -> int:
+    def count(self, key: Hashable, reference: Reference, at: datetime, within: timedelta, weight: int = 1) -> int:
         """Add a message to a count; the sum of the weights of the last while.
 
         One that was counted before, because Discord delivered it twice, isn't counted again.
         """
         counted = self._counts.get(key)
         if counted is None:
-            self._counts[key] = [_Counted(at, ref, weight)]
+            self._counts[key] = [_Counted(at, reference, weight)]
             if len(self._counts) > self.most_keys:
                 self._counts.popitem(last=False)
             return weight
         self._counts.move_to_end(key)
         begin = at - within
-        counted[:] = [one for one in counted if one.at >= begin and one.ref.id != ref.id]
-        counted.append(_Counted(at, ref, weight))
+        counted[:] = [one for one in counted if one.at >= begin and one.reference.id != reference.id]
+        counted.append(_Counted(at, reference, weight))
         del counted[:-MOST_POSTS]
         return sum([one.weight for one in counted])
 
-    def counted(self, key: Hashable) -> tuple[Ref, ...]:
+    def counted(self, key: Hashable) -> tuple[Reference, ...]:
         """The messages that add up in a count, the latest last."""
-        return tuple(one.ref for one in self._counts.get(key, ()))
+        return tuple(one.reference for one in self._counts.get(key, ()))
 
     def forget(self, guild_id: int, rule_number: int | None = None) -> None:
         """Let go of a guild's counts, or those of one rule: keys begin with guild and rule."""

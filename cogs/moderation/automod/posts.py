@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from cogs.moderation.automod.memory import Ref
+from cogs.moderation.automod.memory import Reference
 from cogs.moderation.automod.normalising import as_words, plain, spelled
 from cogs.moderation.automod.patterns import LONGEST_TEXT, as_text
 from cogs.moderation.purge.rules import EMOJI
@@ -112,9 +112,9 @@ class Post:
         return has | ANY
 
     @_found_once
-    def ref(self) -> Ref:
+    def reference(self) -> Reference:
         """Where it is, and whose."""
-        return Ref(self.id, self.channel_id, self.author_id)
+        return Reference(self.id, self.channel_id, self.author_id)
 
     @_found_once
     def _whole(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cogs.moderation.automod.clauses import CLAUSES, Clauses, Values, plain_word
-from cogs.moderation.automod.memory import Memory, Ref
+from cogs.moderation.automod.memory import Memory, Reference
 from cogs.moderation.automod.patterns import Pattern, words_pattern
 from cogs.moderation.automod.posts import ANY, EMOJI_PERHAPS, FILES, LINES, LINK, MENTIONS, SLASH, Post
 from database.automod import AutomodRule
@@ -29,7 +29,7 @@ class Hit:
     """The clause that found it."""
     matched: str
     """What it found; as little as shows why."""
-    refs: tuple[Ref, ...]
+    references: tuple[Reference, ...]
     """The message, and for a rate those that it adds up with."""
 
     @property
@@ -64,13 +64,15 @@ class _Rate:
     within: timedelta
     per_channel: bool
 
-    def reached(self, guild_id: int, number: int, post: Post, memory: Memory) -> tuple[str, tuple[Ref, ...]] | None:
+    def reached(
+        self, guild_id: int, number: int, post: Post, memory: Memory
+    ) -> tuple[str, tuple[Reference, ...]] | None:
         weight, what = _WEIGHTS[self.name](post)
         if not weight:
             return None
         whose = post.channel_id if self.per_channel else -post.author_id
         key = (guild_id, number, self.name, whose, what)
-        counted = memory.count(key, post.ref, post.at, self.within, weight)
+        counted = memory.count(key, post.reference, post.at, self.within, weight)
         return (str(counted), memory.counted(key)) if counted >= self.count else None
 
 
@@ -280,8 +282,8 @@ class _Compiled:
         for name, look in self.looks:
             matched = look(post, known)
             if matched is not None:
-                refs = reached[2] if reached else (post.ref,)
-                return Hit(rule, name, matched[:LONGEST_MATCHED], refs)
+                references = reached[2] if reached else (post.reference,)
+                return Hit(rule, name, matched[:LONGEST_MATCHED], references)
         return None if reached is None else Hit(rule, reached[0], reached[1], reached[2])
 
 
