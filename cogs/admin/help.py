@@ -44,6 +44,12 @@ class Help(Cog):
             await ctx.show(view.overview, view=view)
             return
         wanted = topic.lower().strip()
+        pages = await self._pages_about(ctx, wanted, sections)
+        if not pages:
+            raise UserError(self._unknown(ctx, wanted, sections))
+        await ctx.paginate(pages)
+
+    async def _pages_about(self, ctx: Context, wanted: str, sections: Sections) -> list[discord.Embed]:
         found = self.bot.get_command(wanted)
         pages: list[discord.Embed] = []
         if found is not None and await may_run(ctx, found) and (_listed(found, sections) or wanted not in sections):
@@ -53,9 +59,7 @@ class Help(Cog):
         if not pages and ctx.guild is not None:  # servers make commands of their own
             own = [await finder.about(ctx, wanted) for finder in self.bot.command_finders]
             pages += [embeds.info(about, title=f"{ctx.clean_prefix}{wanted}") for about in own if about]
-        if not pages:
-            raise UserError(self._unknown(ctx, wanted, sections))
-        await ctx.paginate(pages)
+        return pages
 
     def _unknown(self, ctx: Context, topic: str, sections: Sections) -> str:
         names = [one.qualified_name for section in sections.values() for one in section]
