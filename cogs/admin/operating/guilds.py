@@ -74,15 +74,7 @@ class Guilds(Cog):
     @example("123456789012345678", "Village")
     async def leave(self, ctx: Context, *, server: Annotated[discord.Guild, AnyGuild]) -> None:
         """Let me leave a server, after a question. To keep away from it, use `botblock`."""
-        question = _(
-            "Leave the server {name} ({id}) with {members} members? What I keep of it is deleted 30 days later,"
-            " unless I'm invited again."
-        ).format(
-            name=safe(truncate(server.name, NAME_CHARACTERS)),
-            id=code(str(server.id)),
-            members=format_number(server.member_count or 0),
-        )
-        if not await ctx.confirm(question):
+        if not await ctx.confirm(_question(server)):
             await ctx.info(_("I stay."))
             return
         if self.bot.get_guild(server.id) is None:
@@ -94,6 +86,17 @@ class Guilds(Cog):
         await server.leave()
         if not leaves_here:
             await ctx.success(left)
+
+
+def _question(server: discord.Guild) -> str:
+    return _(
+        "Leave the server {name} ({id}) with {members} members? What I keep of it is deleted 30 days later,"
+        " unless I'm invited again."
+    ).format(
+        name=safe(truncate(server.name, NAME_CHARACTERS)),
+        id=code(str(server.id)),
+        members=format_number(server.member_count or 0),
+    )
 
 
 def _line(guild: discord.Guild) -> str:
