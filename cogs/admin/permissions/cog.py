@@ -29,7 +29,7 @@ from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
 from utils.findings import Finding
-from utils.formatting import code, pages_of
+from utils.formatting import pages_of
 from utils.i18n import _, format_list
 from utils.permission_rules import COMMAND, subjects
 from utils.permissions import permission_names
@@ -148,16 +148,8 @@ class Permissions(Cog):
         if member.bot:
             raise UserError(_("Bots don't use my commands."))
         asked = Asked(ctx.guild, member, command.place or ctx.channel, command.command)
-        steps = await explaining.steps(self.bot, asked)
-        decided = next(step.decides for step in steps if step.decides is not None)
-        sentence = (
-            _("{member} may use {command} in {channel}.")
-            if decided
-            else _("{member} may not use {command} in {channel}.")
-        ).format(member=member.mention, command=code(asked.command.qualified_name), channel=f"<#{asked.channel.id}>")
-        lines = [f"{index}. {step.text}" for index, step in enumerate(steps, 1)]
-        sign = texts.ALLOWS if decided else texts.DENIES
-        await ctx.paginate([embeds.info(page) for page in pages_of([f"{sign} {sentence}", *lines])])
+        lines = explaining.told(asked, await explaining.steps(self.bot, asked))
+        await ctx.paginate([embeds.info(page) for page in pages_of(lines)])
 
     # --- what else hears of it
 

@@ -1,5 +1,6 @@
 """Why somebody may use a command in a place, or may not: step by step, in the order in which it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,20 @@ async def steps(bot: Hearth, asked: Asked) -> list[Step]:
     if not any(step.decides for step in found):
         found += permission_steps(asked)
     return found
+
+
+def told(asked: Asked, found: Sequence[Step]) -> list[str]:
+    """Whether they may, and below it what was asked."""
+    decided = next(step.decides for step in found if step.decides is not None)
+    sentence = (
+        _("{member} may use {command} in {channel}.")
+        if decided
+        else _("{member} may not use {command} in {channel}.")
+    ).format(
+        member=asked.member.mention, command=code(asked.command.qualified_name), channel=f"<#{asked.channel.id}>"
+    )
+    sign = texts.ALLOWS if decided else texts.DENIES
+    return [f"{sign} {sentence}", *(f"{index}. {step.text}" for index, step in enumerate(found, 1))]
 
 
 async def before_permissions(bot: Hearth, asked: Asked) -> list[Step]:
