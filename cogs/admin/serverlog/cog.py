@@ -82,17 +82,8 @@ class ServerLog(Cog):
             await self.bot.guild_settings.set(
                 ctx.guild.id, settings.CHANNELS[key], channel.id, changed_by=ctx.author.id
             )
-        lines = [_("I log {kinds} in {channel} from now on.").format(kinds=_titles(keys), channel=channel.mention)]
-        if channel.permissions_for(ctx.guild.default_role).view_channel:
-            lines.append(
-                _("⚠️ Everybody can read {channel}: they see what was said elsewhere.").format(channel=channel.mention)
-            )
-        if not ctx.guild.me.guild_permissions.view_audit_log:
-            lines.append(_("⚠️ Without View Audit Log I can't say who did it."))
-            unheard = [key for key in keys if key in BY_AUDIT_LOG]
-            if unheard:
-                lines.append(_("⚠️ Without it I don't hear of these: {kinds}.").format(kinds=_titles(unheard)))
-        await ctx.success("\n".join(lines))
+        done = _("I log {kinds} in {channel} from now on.").format(kinds=_titles(keys), channel=channel.mention)
+        await ctx.success("\n".join([done, *_warnings(ctx.guild, keys, channel)]))
 
     @serverlog.command(name="off", aliases=["disable", "stop"])
     @example("", "voice", "edits deletes")
@@ -219,6 +210,20 @@ class ServerLog(Cog):
                     permissions=format_list(permission_names(lacks)), channel=channel.mention
                 )
             )
+
+
+def _warnings(guild: discord.Guild, keys: Sequence[str], channel: discord.TextChannel) -> list[str]:
+    warnings = []
+    if channel.permissions_for(guild.default_role).view_channel:
+        warnings.append(
+            _("⚠️ Everybody can read {channel}: they see what was said elsewhere.").format(channel=channel.mention)
+        )
+    if not guild.me.guild_permissions.view_audit_log:
+        warnings.append(_("⚠️ Without View Audit Log I can't say who did it."))
+        unheard = [key for key in keys if key in BY_AUDIT_LOG]
+        if unheard:
+            warnings.append(_("⚠️ Without it I don't hear of these: {kinds}.").format(kinds=_titles(unheard)))
+    return warnings
 
 
 def _kinds(text: str) -> tuple[str, ...]:
