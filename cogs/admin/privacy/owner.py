@@ -51,15 +51,7 @@ class ErasingForOwner(Cog):
         self.erasing.check_whole()
         store = store_of(self.bot)
         unknown = [user_id for user_id in user_ids if not await store.is_named(user_id)]
-        question = ngettext(
-            "Delete all that I store about {count} account? This can't be taken back.",
-            "Delete all that I store about {count} accounts? This can't be taken back.",
-            len(user_ids),
-        ).format(count=format_number(len(user_ids)))
-        if unknown:
-            ids = truncate(format_list([code(str(user_id)) for user_id in unknown]), SHOWN_CHARACTERS)
-            question += "\n" + _("I find nothing about {ids}.").format(ids=ids)
-        if not await ctx.confirm(question):
+        if not await ctx.confirm(_question(len(user_ids), unknown)):
             await ctx.info(_("Nothing was deleted."))
             return
         stays = [user_id for user_id in user_ids if await self.erasing.erase(user_id, strict=True)]
@@ -101,6 +93,18 @@ def read_ids(text: str) -> list[int]:
             )
         )
     return list(found)
+
+
+def _question(count: int, unknown: list[int]) -> str:
+    question = ngettext(
+        "Delete all that I store about {count} account? This can't be taken back.",
+        "Delete all that I store about {count} accounts? This can't be taken back.",
+        count,
+    ).format(count=format_number(count))
+    if not unknown:
+        return question
+    ids = truncate(format_list([code(str(user_id)) for user_id in unknown]), SHOWN_CHARACTERS)
+    return "\n".join([question, _("I find nothing about {ids}.").format(ids=ids)])
 
 
 def _done(count: int, stays: int) -> str:
