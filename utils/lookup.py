@@ -33,6 +33,11 @@ class NoMatchError(ValueError):
     """Nothing is meant, or several things could be; the text is a sentence in the reader's language."""
 
 
+def id_in(text: str) -> int | None:
+    """The id that the text is, of whatever; None if it is none that can be stored."""
+    return int(text) if _ID.fullmatch(text) and int(text) <= LARGEST_ID else None
+
+
 def user_id_in(text: str) -> int | None:
     """The id in a mention of a user, or that the text is."""
     return _id_in(text, _USER_MENTION)
@@ -188,8 +193,7 @@ def _pick(
 
 def _id_in(text: str, mention: re.Pattern[str]) -> int | None:
     found = mention.fullmatch(text)
-    digits = next(filter(None, found.groups())) if found else text
-    return int(digits) if _ID.fullmatch(digits) and int(digits) <= LARGEST_ID else None
+    return id_in(next(filter(None, found.groups())) if found else text)
 
 
 def _quoted(text: str) -> str:

@@ -14,9 +14,9 @@ from utils.context import Context
 from utils.errors import UserError
 from utils.formatting import code, truncate
 from utils.i18n import _, format_list, format_number, ngettext
+from utils.lookup import id_in, user_id_in
 from utils.privacy import store_of
 
-ID: Final = re.compile(r"<@!?(\d{15,20})>|(\d{15,20})")
 MOST_AT_ONCE: Final = 100
 SHOWN_CHARACTERS: Final = 1_500
 """Of ids that nothing is found about."""
@@ -62,10 +62,9 @@ class ErasingForOwner(Cog):
     @example("81384788765712384")
     async def erase_server(self, ctx: Context, server_id: str) -> None:
         """Delete all that is stored about a server that I'm not in any more, without waiting for its 30 days."""
-        found = ID.fullmatch(server_id)
-        if found is None or found[2] is None:
-            raise UserError(_("That's no id. Ids are long numbers, such as `81384788765712384`."))
-        guild_id = int(found[2])
+        guild_id = id_in(server_id)
+        if guild_id is None:
+            raise _no_id()
         if self.bot.get_guild(guild_id) is not None:
             raise UserError(_("I'm in that server. Remove me from it first."))
         self.erasing.check_whole()
@@ -82,10 +81,10 @@ def read_ids(text: str) -> list[int]:
     """The ids in a text, each once. Raises `UserError` for anything else in it, and for too many."""
     found: dict[int, None] = {}
     for word in re.split(r"[\s,;]+", text.strip()):
-        read = ID.fullmatch(word)
-        if read is None:
-            raise UserError(_("That's no id. Ids are long numbers, such as `81384788765712384`."))
-        found[int(read[1] or read[2])] = None
+        user_id = user_id_in(word)
+        if user_id is None:
+            raise _no_id()
+        found[user_id] = None
     if len(found) > MOST_AT_ONCE:
         raise UserError(
             ngettext("{count} id at once, please.", "{count} ids at once at most, please.", MOST_AT_ONCE).format(
@@ -93,6 +92,10 @@ def read_ids(text: str) -> list[int]:
             )
         )
     return list(found)
+
+
+def _no_id() -> UserError:
+    return UserError(_("That's no id. Ids are long numbers, such as `81384788765712384`."))
 
 
 def _question(count: int, unknown: list[int]) -> str:
