@@ -302,13 +302,16 @@ class Channel(_Snowflake):
 
 
 class Role(_Snowflake):
-    """A role of the guild."""
+    """A role of the guild, other than @everyone."""
 
     def parse(self, text: str, guild: discord.Guild) -> int:
         try:
-            return find_role(guild, text).id
+            role = find_role(guild, text)
         except ValueError as error:
             raise SettingError(str(error)) from error
+        if role.is_default():  # as moderators or in jail it would be all there are
+            raise SettingError(_("`@everyone` is everybody: choose another role."))
+        return role.id
 
     def show(self, value: int) -> str:
         return f"<@&{value}>"
