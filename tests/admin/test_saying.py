@@ -40,7 +40,7 @@ async def test_say_sends_files_along(town: Town):
     assert (file.filename, await file.read()) == ("cat.txt", b"meow")
     assert "changed" in only(await town.says(town.moderator, "!say edit my cat", reply_to=said))
     assert only(town.now_of(said)).content == "my cat"
-    assert "too short" in only(await town.says(town.moderator, "!say"))
+    assert "Something is missing: `text`" in only(await town.says(town.moderator, "!say"))
     await town.take_permission(town.general, "attach_files", of=town.role("Moderator"))
     refused = await town.says(town.moderator, "!say look", files=[("cat.txt", b"meow")])
     assert "You need the permission **Attach Files**" in only(refused)
@@ -90,6 +90,11 @@ async def test_the_builder(town: Town):
     form = (await town.press(town.moderator, builder, "Pictures")).modal
     wrong = await town.fill(town.moderator, form, {"Address of the picture": "my cat"})
     assert "web address" in only(wrong.reply)
+    form = (await town.press(town.moderator, builder, "Pictures")).modal
+    assert form.values["Address of the picture"] == "my cat", "what was typed isn't lost"
+    field = {"Name": "Where", "Text": "Here", "Beside the others? yes or no": "maybe"}
+    await town.fill(town.moderator, (await town.press(town.moderator, builder, "Add a field")).modal, field)
+    assert (await town.press(town.moderator, builder, "Add a field")).modal.values == field
     assert "not yours" in only((await town.press(town.ann, builder, "Send")).reply)
     form = (await town.press(town.moderator, builder, "Texts")).modal
     assert form.values["Title"] == "News"

@@ -175,8 +175,9 @@ async def test_channels_and_roles(town: Town):
     kinds = (discord.ChannelType.voice,)
     assert Channel(kinds).parse("voice", guild) == town.guild.channel("voice").id
     for kind, text in [
-        (Role(), "@everyone"), (Role(), str(guild.id)), (Channel(), "#nowhere"), (Channel(), "voice"), (Channel(), "<#1>"), (Channel(), str(2**70)),
-        (Role(), "@everyone"), (Role(), str(guild.id)), (Role(), "@nobody"), (Role(), "<@&123456789012345678>"), (Many(Role(), 5), "admin nobody"),
+        (Channel(), "#nowhere"), (Channel(), "voice"), (Channel(), "<#1>"), (Channel(), str(2**70)),
+        (Role(), "@everyone"), (Role(), str(guild.id)),
+        (Role(), "@nobody"), (Role(), "<@&123456789012345678>"), (Many(Role(), 5), "admin nobody"),
     ]:  # fmt: skip
         assert len(sentence(kind.parse, text, guild)) > 10
     assert Channel().show(5) == "<#5>"

@@ -22,6 +22,8 @@ BUILD_SECONDS: Final = 840.0
 """Discord takes changes of a message by a press for a quarter of an hour."""
 FORM_SECONDS: Final = 840.0
 LONGEST_INPUT: Final = 4_000
+FIELD: Final = "field"
+"""The form for a field, beside those of `FORMS`."""
 
 Done = Callable[[Draft], Awaitable[str]]
 """What happens with the finished draft; the sentence that says so. Raises UserError."""
@@ -77,6 +79,8 @@ class Builder(OwnedView):
         self.content = draft.content
         self.embeds: list[dict[str, Any]] = [dict(one) for one in draft.embeds] or [{}]
         self.was_sent = False
+        self.refused: dict[str, dict[str, str]] = {}
+        """By form, what was typed and couldn't be taken: the form has it again when it is opened next."""
         for key, (label, emoji, _questions) in FORMS.items():
             self._button(translate(label), emoji, discord.ButtonStyle.secondary, self._ask(key))
         self._button(_("Add a field"), "➕", discord.ButtonStyle.secondary, self._ask_field)
@@ -195,12 +199,16 @@ class PartForm(Form):
         label, _emoji, self.questions = FORMS[key]
         super().__init__(title=translate(label), timeout=FORM_SECONDS)
         self.builder = builder
+        self.key = key
+        self.before = [builder.value(question.path)[: question.most] for question in self.questions]
         self.inputs: list[TextInput[Any]] = []
-        for question in self.questions:
+        typed = builder.refused.get(key, {})
+        for question, before in zip(self.questions, self.before, strict=True):
+            name = ".".join(question.path)
             field: TextInput[Any] = TextInput(
-                custom_id=".".join(question.path),
+                custom_id=name,
                 style=discord.TextStyle.paragraph if question.long else discord.TextStyle.short,
-                default=builder.value(question.path)[: question.most],
+                default=typed.get(name, before),
                 max_length=question.most,
                 required=False,
             )
@@ -212,14 +220,16 @@ class PartForm(Form):
         """Change the draft. Raises UserError."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
         content, embed = self.builder.content, dict(self.builder.embeds[0])
-        for question, field in zip(self.questions, self.inputs, strict=True):
-            if field.value == field.default:
+        self.builder.refused[self.key] = {field.custom_id: field.value for field in self.inputs}
+        for question, field, before in zip(self.questions, self.inputs, self.before, strict=True):
+            if field.value == before:
                 continue  # a description from JSON may be longer than what a form shows of it
             if question.path == ("content",):
                 content = field.value
             else:
                 _put(embed, question.path, field.value.strip())
         await self.builder.change(interaction, content, embed)
+        del self.builder.refused[self.key]
 
 
 class FieldForm(Form):
@@ -228,9 +238,14 @@ class FieldForm(Form):
     def __init__(self, builder: Builder) -> None:
         super().__init__(title=_("Field"), timeout=FORM_SECONDS)
         self.builder = builder
-        self.name: TextInput[Any] = TextInput(custom_id="name", max_length=256)
-        self.value: TextInput[Any] = TextInput(custom_id="value", max_length=1_024, style=discord.TextStyle.paragraph)
-        self.inline: TextInput[Any] = TextInput(custom_id="inline", max_length=10, required=False)
+        typed = builder.refused.get(FIELD, {})
+        self.name: TextInput[Any] = TextInput(custom_id="name", max_length=256, default=typed.get("name"))
+        self.value: TextInput[Any] = TextInput(
+            custom_id="value", max_length=1_024, style=discord.TextStyle.paragraph, default=typed.get("value")
+        )
+        self.inline: TextInput[Any] = TextInput(
+            custom_id="inline", max_length=10, required=False, default=typed.get("inline")
+        )
         self.add_item(Label(text=_("Name"), component=self.name))
         self.add_item(Label(text=_("Text"), component=self.value))
         self.add_item(Label(text=_("Beside the others? yes or no"), component=self.inline))
@@ -239,6 +254,8 @@ class FieldForm(Form):
         """Change the draft. Raises UserError."""
         await interaction.client.speak_to(interaction.user.id, interaction.guild)
         assert interaction.guild is not None
+        inputs = (self.name, self.value, self.inline)
+        self.builder.refused[FIELD] = {one.custom_id: one.value for one in inputs}
         try:
             inline = bool(self.inline.value.strip()) and Switch().parse(self.inline.value, interaction.guild)
         except SettingError as error:
@@ -247,6 +264,7 @@ class FieldForm(Form):
         embed = dict(self.builder.embeds[0])
         embed["fields"] = [*embed.get("fields", []), field]
         await self.builder.change(interaction, self.builder.content, embed)
+        del self.builder.refused[FIELD]
 
 
 def _put(embed: dict[str, Any], path: tuple[str, ...], text: str) -> None:

@@ -60,6 +60,8 @@ class Speaking(GuildCog):
         """
         channel, rest = await self._channel(ctx, text)
         files = ctx.message.attachments
+        if not rest and not files:
+            raise commands.MissingRequiredArgument(self.say.clean_params["text"])
         draft = Draft(_checked(rest, least=0 if files else 1))
         message = await self.saying.post(ctx.author, channel, draft, called_in=ctx.channel.id, files=files)
         await self._answer(ctx, message)
