@@ -17,14 +17,14 @@ from cogs.admin.permissions.reading import (
     Target,
     TargetConverter,
 )
-from cogs.admin.permissions.section import MOST_RULES, PermissionsSection
+from cogs.admin.permissions.section import MOST_RULES, PermissionsSection, why_not_allow
 from database.permission_rules import PermissionRule
 from utils import embeds
 from utils.access import feature_of
 from utils.bot import Hearth
-from utils.checks import invoker_permissions, requires
+from utils.checks import requires
 from utils.cog import Cog
-from utils.commands import AnyCommand, example, group
+from utils.commands import example, group
 from utils.context import GuildContext
 from utils.converters import GuildMember
 from utils.errors import UserError
@@ -32,7 +32,6 @@ from utils.findings import Finding
 from utils.formatting import pages_of
 from utils.i18n import _, format_list
 from utils.permission_rules import COMMAND, subjects
-from utils.permissions import permission_names
 
 LINES_A_PAGE: Final = 15
 
@@ -73,13 +72,8 @@ class Permissions(Cog):
         Name members, roles, channels or categories, or `server` for everybody. Quote a name of several words. You
         can only allow what you may do yourself. What I may do, and whom roles protect, stays as it is.
         """
-        lacking = _lacking(ctx.author, what.commands)
-        if lacking:
-            raise UserError(
-                _("You can only allow what you may do yourself; for this you need {permissions}.").format(
-                    permissions=format_list(permission_names(lacking))
-                )
-            )
+        if why_not := why_not_allow(ctx.author, what.commands):
+            raise UserError(why_not)
         await self._set(ctx, what, whom, allows=True)
 
     @permissions.command(name="deny")
@@ -225,9 +219,3 @@ def _check_target(guild: discord.Guild, target: Target) -> None:
         raise UserError(_("The server's owner may use everything; no rule changes that."))
     if target.person is not None and target.person.bot:
         raise UserError(_("Bots don't use my commands."))
-
-
-def _lacking(member: discord.Member, made: Iterable[AnyCommand]) -> list[str]:
-    """The permissions that somebody hasn't and commands ask for, each once."""
-    needed = dict.fromkeys(name for one in made for name in invoker_permissions(one))
-    return [name for name in needed if not getattr(member.guild_permissions, name)]

@@ -1,6 +1,6 @@
 """The rules of who may use what, as a section of a server's file: by command or feature, a list of rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, Final
 
@@ -54,13 +54,7 @@ class PermissionsSection(Section):
         """Nobody allows what they may not do themselves."""
         if not any(one["allows"] for one in change.added):
             return None
-        needed = dict.fromkeys(name for one in self._commands(change.key) or () for name in invoker_permissions(one))
-        lacking = [name for name in needed if not getattr(member.guild_permissions, name)]
-        if not lacking:
-            return None
-        return _("You can only allow what you may do yourself; for this you need {permissions}.").format(
-            permissions=format_list(permission_names(lacking))
-        )
+        return why_not_allow(member, self._commands(change.key) or ())
 
     def clash(self, entries: Mapping[str, Any]) -> str | None:
         """A server has so many rules at most."""
@@ -110,6 +104,17 @@ class PermissionsSection(Section):
             raise field.misfit(_("Say for whom or where this holds, by one of {kinds}.").format(kinds=listed))
         kind, part = given[0], parts[given[0]]
         return {"kind": kind, "of": _read_target(kind, part), "allows": parts["allows"].switch()}
+
+
+def why_not_allow(member: discord.Member, made: Iterable[AnyCommand]) -> str | None:
+    """Why somebody may not allow others these commands, in a sentence; None if they may."""
+    needed = dict.fromkeys(name for one in made for name in invoker_permissions(one))
+    lacking = [name for name in needed if not getattr(member.guild_permissions, name)]
+    if not lacking:
+        return None
+    return _("You can only allow what you may do yourself; for this you need {permissions}.").format(
+        permissions=format_list(permission_names(lacking))
+    )
 
 
 def _read_target(kind: str, part: Field) -> Any:
