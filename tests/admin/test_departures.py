@@ -91,6 +91,7 @@ async def test_the_owner_deletes_for_others(town: Town):
     await town.says(town.bob, "!daily")
     await town.says(town.moderator, f"!warn {town.bob.mention} spam")
     assert await town.says(town.ann, f"!erase user {town.bob.id}") is None
+    assert "Write" in await town.says(town.developer, "!erase")
     for wrong in ("user bob", f"user {10**20 - 1}", f"server {town.bob.mention}"):
         assert "no id" in await town.says(town.developer, f"!erase {wrong}")
     zoe = town.outsider("zoe")

@@ -35,7 +35,12 @@ class ErasingForOwner(Cog):
     @example("")
     async def erase(self, ctx: Context) -> None:
         """Delete what is stored about people or servers."""
-        await ctx.send_help(ctx.command)
+        raise UserError(
+            _("Write {add} or {remove}.").format(
+                add=f"`{ctx.clean_prefix}erase user 80351110224678912`",
+                remove=f"`{ctx.clean_prefix}erase server 81384788765712384`",
+            )
+        )
 
     @erase.command(name="user", aliases=["users", "account"])
     @owner_only()
