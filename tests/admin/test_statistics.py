@@ -117,6 +117,9 @@ async def test_uses_are_counted_and_shown(town: Town):
     answer = await town.says(town.admin, "!stats")
     assert "**5** commands were used" in answer
     assert "Refused: 1. Failed by an error of mine: 0." in answer
+    header = next(line for line in answer.splitlines() if "Used" in line)
+    assert "Refused" in header
+    assert "Failed" not in header, "a column of zeros only makes the table too wide"
     assert "ping" in answer
     assert "about" not in answer, "that wasn't here"
     assert [file.filename for file in answer.files] == ["statistics.png"]

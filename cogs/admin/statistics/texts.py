@@ -31,13 +31,21 @@ def summary(total: Tally, days: int) -> str:
 
 def table_of(commands: Sequence[tuple[str, Tally]]) -> str:
     """Commands with their numbers, aligned."""
-    headers = [_("Command"), _("Used"), _("Refused"), _("Failed"), _("ms"), _("Slowest")]
+    named = [
+        truncate(name, NAME_CHARACTERS) if name != MADE_BY_SERVERS else _("(made here)") for name, _one in commands
+    ]
+    counted = {
+        _("Used"): [one.uses for _name, one in commands],
+        _("Refused"): [one.refused for _name, one in commands],
+        _("Failed"): [one.errors for _name, one in commands],
+        _("ms"): [one.average for _name, one in commands],
+        _("Slowest"): [one.slowest for _name, one in commands],
+    }
+    # Without what says nothing: a wider table breaks its lines.
+    shown = {title: numbers for title, numbers in counted.items() if any(numbers)}
+    headers = [_("Command"), *shown]
     rows = [
-        [
-            truncate(name, NAME_CHARACTERS) if name != MADE_BY_SERVERS else _("(made here)"),
-            *map(format_number, (one.uses, one.refused, one.errors, one.average, one.slowest)),
-        ]
-        for name, one in commands
+        list(row) for row in zip(named, *(map(format_number, numbers) for numbers in shown.values()), strict=True)
     ]
     return code_block(table(rows, headers, right=range(1, len(headers))))
 
