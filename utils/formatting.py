@@ -29,6 +29,8 @@ SELECT_LABEL_LIMIT: Final = 100
 BUTTON_LABEL_LIMIT: Final = 80
 ALT_TEXT_LIMIT: Final = 1_024  # the description of a file
 
+QUOTED_CHARACTERS: Final = 60
+"""Of what somebody wrote, in an error."""
 ELLIPSIS: Final = "…"
 ZERO_WIDTH_SPACE: Final = "\u200b"
 SPOILER: Final = "||"
@@ -118,6 +120,11 @@ def truncate(text: str, limit: int) -> str:
             return head + ELLIPSIS + needed
         closing += " "
     return ELLIPSIS[:limit]
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, on one line, short and harmless, to be quoted in an error."""
+    return safe(truncate(" ".join(text.split()), QUOTED_CHARACTERS))
 
 
 def _whole_clusters(text: str, limit: int) -> str:

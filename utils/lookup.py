@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 import discord
 
-from utils.formatting import code, safe, truncate
+from utils.formatting import code, quoted
 from utils.i18n import _, format_list
 from utils.members import get_member, search_members
 
@@ -71,7 +71,7 @@ async def find_member(guild: discord.Guild, text: str, *, known: Iterable[discor
     if found is None:
         raise NoMatchError(
             _("I can't find “{text}” in this server. Mention the member, or write their name or id.").format(
-                text=_quoted(text)
+                text=quoted(text)
             )
         )
     return found
@@ -94,7 +94,7 @@ def find_role(guild: discord.Guild, text: str) -> discord.Role:
     if found is None:
         raise NoMatchError(
             _("This server has no role “{text}”. Mention the role, or write its name or id.").format(
-                text=_quoted(text)
+                text=quoted(text)
             )
         )
     return found
@@ -138,7 +138,7 @@ def no_channel(text: str) -> NoMatchError:
     """What is said of a channel that isn't there, and so of one that the asker may not know of."""
     return NoMatchError(
         _("I can't find a fitting channel “{text}”. Mention it, like `#general`, or write its name or id.").format(
-            text=_quoted(text.strip())
+            text=quoted(text.strip())
         )
     )
 
@@ -184,7 +184,7 @@ def _pick(
             listed = [describe(candidate) for candidate in found[:MOST_LISTED]]
             raise NoMatchError(
                 _("“{text}” could be {candidates}. Say which one, by mention or id.").format(
-                    text=_quoted(text),
+                    text=quoted(text),
                     candidates=format_list([*listed, *["…"] * (len(found) > MOST_LISTED)], style="or"),
                 )
             )
@@ -194,7 +194,3 @@ def _pick(
 def _id_in(text: str, mention: re.Pattern[str]) -> int | None:
     found = mention.fullmatch(text)
     return id_in(next(filter(None, found.groups())) if found else text)
-
-
-def _quoted(text: str) -> str:
-    return safe(truncate(" ".join(text.split()), 60))

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from utils.converters import GuildMember, MemberOrUser, find_role
 from utils.errors import UserError
-from utils.formatting import safe, truncate
+from utils.formatting import quoted
 from utils.i18n import _
 from utils.lookup import NoMatchError, role_id_in
 from utils.members import all_members
@@ -62,13 +62,13 @@ async def _find(
                 raise commands.BadArgument(
                     _(
                         "I can't find a member or a role “{text}”. Mention it, write its name or id, or `everyone`."
-                    ).format(text=_quoted(argument))
+                    ).format(text=quoted(argument))
                 ) from error
     if role is not None and isinstance(member, discord.Member) and _is_its_own(member, role):
         return member
     if role is not None and member is not None:
         raise commands.BadArgument(
-            _("“{text}” could be a member or a role: mention the one you mean.").format(text=_quoted(argument))
+            _("“{text}” could be a member or a role: mention the one you mean.").format(text=quoted(argument))
         )
     found: WhoEver | None = role or member
     assert found is not None
@@ -103,7 +103,3 @@ async def people_with(bot: "Hearth", role: discord.Role) -> list[int]:
     if not found:
         raise UserError(_("Nobody has the role {role}.").format(role=named(role)))
     return sorted(found)
-
-
-def _quoted(text: str) -> str:
-    return safe(truncate(" ".join(text.split()), 60))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import discord
 
 from utils.errors import UserError
-from utils.formatting import code, safe, truncate
+from utils.formatting import code, quoted
 from utils.i18n import _, format_list, ngettext
 from utils.lookup import user_id_in
 
@@ -63,7 +63,7 @@ def _is_called(user: discord.User, beginning: str) -> bool:
 
 
 def _only_one(text: str, found: list[discord.User]) -> discord.User:
-    shown = safe(truncate(" ".join(text.split()), 60))
+    shown = quoted(text)
     if len(found) == 1:
         return found[0]
     if not found:

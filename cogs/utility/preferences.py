@@ -14,7 +14,7 @@ from utils.commands import command, example, group
 from utils.context import Context
 from utils.converters import GuildMember, Timezone, parse_language
 from utils.errors import UserError, as_user_error
-from utils.formatting import code, safe, truncate
+from utils.formatting import code, quoted
 from utils.i18n import LANGUAGES, _, babel_locale, current_language, format_list, format_time, set_language
 from utils.lookup import user_id_in
 from utils.time import TimeError, find_timezone
@@ -34,9 +34,7 @@ class MemberOrZone(commands.Converter[discord.Member | ZoneInfo]):
             return await GuildMember().convert(ctx, argument)
         except commands.BadArgument as error:
             raise commands.BadArgument(
-                _("“{text}” is neither a member here nor a place whose time I know.").format(
-                    text=safe(truncate(" ".join(argument.split()), 60))
-                )
+                _("“{text}” is neither a member here nor a place whose time I know.").format(text=quoted(argument))
             ) from error
 
 

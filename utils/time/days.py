@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
+from utils.formatting import quoted
 from utils.i18n import _, current_language
-from utils.time.errors import TimeError, quoted
+from utils.time.errors import TimeError
 from utils.time.words import any_of, current_words
 
 _YEARS_TO_LOOK: Final = 9  # the 29th of February may be eight years away (1896 to 1904, 2096 to 2104)

@@ -9,8 +9,9 @@ from typing import Final, Literal
 from babel.units import format_unit
 from dateutil.relativedelta import relativedelta
 
+from utils.formatting import quoted
 from utils.i18n import _, babel_locale, format_list
-from utils.time.errors import TimeError, quoted
+from utils.time.errors import TimeError
 from utils.time.words import NUMBERS, UNITS, Unit, any_of
 
 LONGEST: Final = timedelta(days=3_650)

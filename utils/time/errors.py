@@ -1,16 +1,11 @@
 """What is raised when a time can't be understood."""
 
-from utils.formatting import safe, truncate
+from utils.formatting import quoted
 from utils.i18n import _
 
 
 class TimeError(ValueError):
     """A time that can't be read or isn't allowed; the text is a sentence in the reader's language."""
-
-
-def quoted(text: str) -> str:
-    """What the person wrote, short and harmless, to be quoted in an error."""
-    return safe(truncate(" ".join(text.split()), 60))
 
 
 def not_a_time(text: str) -> TimeError:

@@ -8,11 +8,12 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
+from utils.formatting import quoted
 from utils.i18n import _
 from utils.time.clock import DEFAULT_CLOCK, Clock, read_clock
 from utils.time.days import Day, read_day
 from utils.time.durations import LONGEST, Span, human_duration, read_span, timestamp
-from utils.time.errors import TimeError, not_a_time, quoted
+from utils.time.errors import TimeError, not_a_time
 
 _MOST_WORDS_OF_A_TIME: Final = 12
 _EVENING_STARTS: Final = 5  # "tonight at 9" is 21:00, as for every hour from here to 11

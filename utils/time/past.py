@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from utils.formatting import quoted
 from utils.i18n import _
 from utils.time.durations import parse_duration
-from utils.time.errors import TimeError, quoted
+from utils.time.errors import TimeError
 
 _STAMP = re.compile(r"<t:([0-9]{1,11})(?::[a-zA-Z])?>")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

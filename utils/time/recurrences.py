@@ -12,10 +12,11 @@ from babel.dates import format_skeleton, get_day_names
 from babel.units import format_unit
 from dateutil.relativedelta import relativedelta
 
+from utils.formatting import quoted
 from utils.i18n import _, babel_locale, current_language, format_list, ngettext
 from utils.time.clock import DEFAULT_CLOCK, Clock, read_clock
 from utils.time.durations import LONGEST, clock_time, human_duration, read_span
-from utils.time.errors import TimeError, quoted
+from utils.time.errors import TimeError
 from utils.time.words import any_of, current_words
 
 SHORTEST: Final = timedelta(minutes=5)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 
+from utils.formatting import quoted
 from utils.i18n import LANGUAGES, _, format_list
-from utils.time.errors import TimeError, quoted
+from utils.time.errors import TimeError
 
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+−-])\s*(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?")
 _MOST_SHOWN: Final = 5  # candidates in an error

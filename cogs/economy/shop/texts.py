@@ -11,7 +11,7 @@ from cogs.economy.shop.rules import Buyer, Fault, Need, State, fault_of, needs_o
 from cogs.economy.shop.settings import SELL_SHARE
 from database.shop import ShopItem
 from utils import embeds
-from utils.formatting import pages_of, safe, truncate
+from utils.formatting import pages_of, quoted, safe, truncate
 from utils.i18n import N_, _, format_list, format_number, format_percent, ngettext, translate
 from utils.time import human_duration, timestamp
 
@@ -252,12 +252,12 @@ def changed(shown: ShopItem, now: ShopItem | None, look: Look) -> str:
 
 def unknown(near_ones: Sequence[ShopItem], text: str, command: str = "") -> str:
     """That no item is called so, with those that nearly are, or else the command that shows what there is."""
-    quoted = safe(truncate(" ".join(text.split()), 60))
+    shown = quoted(text)
     if not near_ones and not command:
-        return _("There is no item “{text}”.").format(text=quoted)
+        return _("There is no item “{text}”.").format(text=shown)
     if not near_ones:
-        return _("There is no item “{text}”. `{command}` shows what there is.").format(text=quoted, command=command)
+        return _("There is no item “{text}”. `{command}` shows what there is.").format(text=shown, command=command)
     listed = [f"{name_of(item)} (`#{item.number}`)" for item in near_ones]
     return _("There is no item “{text}”. Did you mean {items}?").format(
-        text=quoted, items=format_list(listed, style="or")
+        text=shown, items=format_list(listed, style="or")
     )

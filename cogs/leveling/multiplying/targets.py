@@ -12,7 +12,7 @@ from cogs.leveling.settings import CHANNELS
 from database.xp_multipliers import Kind, XpMultiplier
 from utils.arguments import as_bad_argument
 from utils.errors import UserError
-from utils.formatting import safe, truncate
+from utils.formatting import quoted
 from utils.i18n import _, format_number
 from utils.lookup import NoMatchError, find_channel, find_role
 from utils.time import TimeError, parse_moment
@@ -49,7 +49,7 @@ def find_target(guild: discord.Guild, text: str, asker: discord.Member) -> Targe
     if not found:
         raise UserError(
             _("I find neither a channel nor a role “{text}”. Say `server`, a channel or category, or a role.").format(
-                text=safe(truncate(" ".join(text.split()), 60))
+                text=quoted(text)
             )
         )
     if len(found) > 1:

@@ -19,7 +19,7 @@ from utils.context import Context, GuildContext
 from utils.converters import Days
 from utils.emoji import is_emoji
 from utils.errors import UserError
-from utils.formatting import code, safe, truncate
+from utils.formatting import code, quoted, truncate
 from utils.i18n import _, format_number
 from utils.time import timestamp
 
@@ -116,9 +116,7 @@ class Emoji(Cog):
         found = CUSTOM.fullmatch(text)
         if found is None:
             if not is_emoji(text):
-                raise UserError(
-                    _("“{text}” isn't an emoji that I know.").format(text=safe(truncate(" ".join(text.split()), 60)))
-                )
+                raise UserError(_("“{text}” isn't an emoji that I know.").format(text=quoted(text)))
             lines = [character_line(one) for one in text]
             await ctx.show(embeds.info("\n".join(lines), title=_("A Unicode emoji")))
             return
