@@ -35,8 +35,8 @@ def pages(question: Question, found: Sequence[Explanation]) -> list[discord.Embe
     lines = [about(question)]
     if deciding:
         lines += ["", f"➡️ {deciding[0]}"]
-    else:
-        lines += ["", nothing_decides(question, known=bool(others))]
+    elif nothing := nothing_decides(question, known=bool(others)):
+        lines += ["", nothing]
     if deciding[1:]:
         lines += ["", _("This alone would be enough, too:"), bullets(deciding[1:])]
     if others:
