@@ -1,11 +1,14 @@
 """Which messages of members the bot removed, and by which rule. What they said isn't kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from discord.utils import as_chunks
+
 from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
 from database.values import json_value, moment
 
 
@@ -49,6 +52,18 @@ class RemovedMessagesStore:
             "SELECT * FROM removed_messages WHERE guild_id = $1 AND message_id = $2", guild_id, message_id
         )
         return None if row is None else _removed(row)
+
+    async def some(self, guild_id: int, message_ids: Iterable[int]) -> list[RemovedMessage]:
+        """Those of these messages that were removed by the bot."""
+        rows: list[Row] = []
+        for ids in as_chunks(sorted(set(message_ids)), 100):
+            rows += await self.db.fetchall(
+                "SELECT * FROM removed_messages WHERE guild_id = $1"
+                f" AND message_id IN ({placeholders(len(ids), first=2)})",
+                guild_id,
+                *ids,
+            )
+        return [_removed(row) for row in rows]
 
     async def latest_of(self, guild_id: int, author_id: int, *, limit: int) -> list[RemovedMessage]:
         """Somebody's messages that were removed last, the newest removal first."""

@@ -1,7 +1,7 @@
 """What the bot removes is written down with the rule that removed it, so that `why` can tell."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +29,15 @@ class Removals:
                 await self.store.add(removed)
         except DatabaseError:
             log.warning("Could not write down %d removed messages", len(removed), exc_info=True)
+
+    async def without_case(self, guild_id: int, message_ids: Iterable[int]) -> bool:
+        """Whether some of these were removed by a rule alone, so that no case and no mod log shows them."""
+        try:
+            removed = await self.store.some(guild_id, message_ids)
+        except DatabaseError:
+            log.warning("What removed messages of guild %d isn't known", guild_id, exc_info=True)
+            return False
+        return any("case" not in one.details for one in removed)
 
     async def sweep(self) -> None:
         """Let go of what is too long ago."""

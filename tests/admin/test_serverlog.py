@@ -190,6 +190,14 @@ async def test_a_purge_is_one_line_and_the_mod_logs_own(town: Town):
     await town.says(town.admin, "!config set mod-log #private")
     await town.says(town.moderator, "!purge 3")
     assert await logged(town) == []
+    # Automod makes no such case.
+    await town.says(town.admin, "!automod add flood --messages 3 30s --delete")
+    await town.says(town.admin, "!automod enable flood")
+    for number in range(3):
+        await town.says(town.ann, f"flood {number}")
+    (many,) = await logged(town)
+    assert "3 messages" in many
+    assert f"By {town.bot.user.mention}" in many
 
 
 async def test_what_goes_on_for_long_is_told_in_few_messages(town: Town):

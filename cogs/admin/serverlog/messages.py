@@ -173,7 +173,7 @@ class MessageLog(StartingCog):
                 else:
                     self._deleted(guild, thing, bodies)
             for deleted in together.values():
-                self._deleted_many(guild, deleted, bodies)
+                await self._deleted_many(guild, deleted, bodies)
         await self.bodies.note(guild_id, changed, gone)
 
     def _remember_deletions(self, news: Iterable[News], bodies: dict[int, Body]) -> None:
@@ -215,11 +215,13 @@ class MessageLog(StartingCog):
         fact = who_deleted(self.desk.facts_of(guild.id), body.author_id, deleted.channel_id, deleted.at, alike=alike)
         self.desk.show(guild.id, texts.deleted(message_id, body, deleted.at, fact))
 
-    def _deleted_many(self, guild: discord.Guild, deleted: Sequence[Deleted], bodies: dict[int, Body]) -> None:
+    async def _deleted_many(self, guild: discord.Guild, deleted: Sequence[Deleted], bodies: dict[int, Body]) -> None:
         channel_id, at = deleted[0].channel_id, deleted[-1].at
         fact = who_deleted_many(self.desk.facts_of(guild.id), channel_id, at, sum(one.count for one in deleted))
         if fact is not None and fact.actor_id == guild.me.id and self.desk.has_mod_log(guild.id):
-            return  # moderation's own, with a file of what was deleted
+            ids = {message_id for one in deleted for message_id in one.message_ids}
+            if not await self.bot.removals.without_case(guild.id, ids):
+                return  # a purge, which the mod log shows with a file of what was deleted
         known: dict[int, Body] = {}
         for one in deleted:
             known |= {**one.cached, **{key: bodies[key] for key in one.message_ids if key in bodies}}
