@@ -75,6 +75,10 @@ async def test_counting_together(town: Town):
     assert await town.redeliver() is None
     assert len(town.calls("PUT", "*reactions*")) == 3
 
+    await town.says(town.admin, f"!blocklist add {town.bob.mention}")
+    assert await town.says(town.bob, "77", channel=place) is None, "who is blocked ruins nothing"
+    await town.says(town.admin, f"!blocklist remove {town.bob.mention}")
+
     answer = await town.says(town.bob, "!counting")
     assert f"In {place.mention}, the next number is **4**." in answer
     assert f"The last one was by {town.ann.mention}." in answer

@@ -74,7 +74,10 @@ async def star(town: Town, message, *people) -> None:
 async def test_messages_come_and_go(town: Town, starry):
     await town.says(town.ann, "so *funny* @everyone")
     message = town.last_said
-    await star(town, message, town.ann, town.bob)  # one's own star doesn't count
+    dora = town.outsider("dora")
+    await town.join(dora)
+    await town.says(town.admin, f"!blocklist add {dora.mention}")
+    await star(town, message, town.ann, town.bob, dora)  # neither one's own star nor of who is blocked
     assert town.messages(town.bots_corner) == []
     await star(town, message, town.admin)
     shown = town.last(town.bots_corner)
@@ -83,6 +86,7 @@ async def test_messages_come_and_go(town: Town, starry):
     assert "so *funny*" in shown
     assert message.jump_url in shown
     assert not shown.pings_everyone
+    await town.unreacts(dora, message, STAR)
     await star(town, message, town.moderator)
     await town.edits(town.ann, "even funnier", message=message)
     await town.wait(seconds=5)

@@ -146,6 +146,9 @@ class Game:
         state = await self.state(guild.id, message.channel.id)
         if message.id <= state.last_message_id:
             return  # delivered twice
+        if self.bot.access.blocks.shut_out(guild, message.author.id):
+            await self.store.go_on(replace(state, last_message_id=message.id), None)  # looked at, and left out
+            return
         get = self.bot.guild_settings.get
         count = rules.Count(state.number, state.last_user_id, state.highest)
         verdict = rules.judge(count, number, message.author.id, again_allowed=get(guild.id, COUNTING_ALONE))

@@ -148,7 +148,13 @@ class Board:
         known = await self.store.count(message.id)
         if known != sum(one.count for one in stars):
             found = {user for one in stars async for user in _who_reacted(one)}
-            of_people = {one.id for one in found if not one.bot and (own or one.id != message.author.id)}
+            of_people = {
+                one.id
+                for one in found
+                if not one.bot
+                and (own or one.id != message.author.id)
+                and not self.bot.access.blocks.shut_out(message.guild, one.id)
+            }
             await self.store.are(message.id, of_people)
             known = len(of_people)
         if len(self._counted) >= REMEMBERED:

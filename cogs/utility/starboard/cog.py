@@ -61,6 +61,8 @@ class Starboard(Cog):
         guild = self._guild(payload)
         if guild is None or payload.member is None or payload.member.bot:
             return
+        if self.bot.access.blocks.shut_out(guild, payload.user_id):
+            return
         channel = self.board.source(guild, payload.channel_id)
         author_id = None if channel is None else await self._author_of(channel, payload)
         own = payload.user_id == author_id
