@@ -85,9 +85,16 @@ async def test_one_button_bans_them_all_after_a_restart_too(town: Town):
 async def test_quarantine_without_a_jail_role_is_a_timeout_and_what_fails_is_said(town: Town):
     await settings(town, "raid-actions quarantine, invites")
     town.refuse("PUT", "/guilds/*/incident-actions", status=403, times=None)
-    raiders = await raid(town)
+    raiders = await raid(town, then_seconds=0)
+    await town.says(town.owner, "!feature disable moderation")
+    await town.wait(seconds=5)
+    assert raiders[0].timed_out_until is None, "nobody is held where moderation is switched off meanwhile"
+    assert "switched off" in (await town.press(town.moderator, report(town), "Ban all")).reply
+    await town.says(town.owner, "!feature enable moderation")
+    await town.join(town.outsider("Nitro_Gift99"))
+    await town.wait(seconds=5)
     assert raiders[0].timed_out_until is not None
-    assert "in quarantine: 6" in report(town)
+    assert "in quarantine: 7" in report(town)
     assert "Discord doesn't let me do this: invites" in report(town)
     await town.press(town.moderator, report(town), "It is over")
     assert raiders[0].timed_out_until is not None, "whoever is held stays so until somebody decides"

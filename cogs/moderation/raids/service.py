@@ -211,6 +211,8 @@ class Raids:
         await self._show(guild, raid)
 
     async def _hold_next(self, guild: discord.Guild, raid_id: int) -> bool:
+        if not self.bot.switches.feature_is_on(guild.id, "moderation"):
+            return False  # they wait, in case it is switched on again before the raid is over
         async with self._deciding(raid_id):
             one = await self.store.next_waiting(raid_id)
             if one is None:

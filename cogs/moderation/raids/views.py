@@ -30,6 +30,7 @@ class RaidButton(DoingButton, prefix="raid", looks=LOOKS):
         if found is None:
             raise UserError(_("Moderation is switched off at the moment."))
         cog, person = cast("RaidWatch", found), interaction.user
+        cog.check_on(interaction.guild_id)
         needed = NEEDS[self.doing]
         if not isinstance(person, discord.Member) or not getattr(person.guild_permissions, needed):
             (name,) = permission_names([needed])
