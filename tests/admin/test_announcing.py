@@ -72,7 +72,7 @@ async def test_news_go_where_a_server_wants_them(town: Town):
     assert "other news" in await town.says(town.developer, "!announce again")
     await town.wait(seconds=10)
     ended = town.now_of(shown)
-    assert ended.startswith("The news are in 3 of 4 servers.")
+    assert ended.startswith("3 of 4 servers have the news.")
     assert "1 wants none." in ended
     assert not ended.buttons
     (there,) = news_in(town, town.bots_corner)
@@ -110,7 +110,7 @@ async def test_news_survive_a_restart_and_are_cancelled(town: Town):
     await town.is_there_again(villages[5])
     await town.wait(seconds=20)
     ended = town.now_of(shown)
-    assert ended.startswith("The news are in 6 of 7 servers.\nIt failed in 1.")
+    assert ended.startswith("6 of 7 servers have the news.\nIt failed in 1.")
     assert "cut off" not in ended, "the one under way was sent to its end"
     assert [len(news_in(town, one.channel("general"))) for one in villages] == [0, 1, 1, 1, 1, 1]
     shown = await begin(town, "!announce again")

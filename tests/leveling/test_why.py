@@ -10,7 +10,7 @@ async def test_what_a_message_would_bring(town: Town):
     ann, general = town.ann, town.general
     said = await town.says(ann, "!xp why")
     assert f"A message of {ann.mention} in {general.mention} brings **15 to 25 XP**." in said
-    assert "The next one brings XP 1 minute later." in said
+    assert "After it, none brings XP for 1 minute." in said
     for words in ("server 2x for 2d", f"{general.mention} 150%", "@Member 1.1"):
         await town.says(town.admin, f"!xp multiplier set {words}")
     await town.give_role(ann, "Member")

@@ -37,7 +37,7 @@ def progress(states: Mapping[str, int], *, ended: bool, cancelled: bool) -> str:
     """How far it is, or how it ended."""
     total = sum(states.values())
     lines = [
-        _("The news are in {sent} of {total} servers.").format(
+        _("{sent} of {total} servers have the news.").format(
             sent=format_number(states.get("sent", 0)), total=format_number(total)
         )
     ]

@@ -109,7 +109,7 @@ def prospect(chat: Chat, member: discord.Member, channel: discord.abc.Snowflake,
         lines.append(_("Without these multipliers it would be {xp}:").format(xp=_range_text(least, most)))
         lines.append(bullets(held))
     lines.append(
-        _("The next one brings XP {wait} later.").format(
+        _("After it, none brings XP for {wait}.").format(
             wait=human_duration(chat.bot.guild_settings.get(guild.id, settings.XP_COOLDOWN))
         )
     )
