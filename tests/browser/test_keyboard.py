@@ -55,7 +55,7 @@ async def test_from_the_first_key_to_a_pressed_button(visits: Visits):
 
     await tab_to(visitor, visitor.conversation.get_by_role("button", name="Choose a category"), "Shift+Tab")
     await press(visitor, "Enter", *["ArrowDown"] * 4, "Enter")
-    await expect(visitor.messages.last).to_contain_text("!ban")
+    await expect(visitor.messages.last).to_contain_text("!automod")
 
     await tab_to(visitor, visitor.conversation.get_by_role("button", name="▶"), "Shift+Tab")
     before = await visitor.messages.last.inner_text()

@@ -83,7 +83,7 @@ class Call(BoundedText):
 
 
 Name = Annotated[str, NewName]
-One = Annotated[CommandAlias, Existing]
+KnownAlias = Annotated[CommandAlias, Existing]
 Text = Annotated[str, Call()]
 
 
@@ -217,32 +217,32 @@ class Aliases(Cog):
     @alias.command(name="edit", aliases=["change"])
     @checks.requires(manage_guild=True)
     @example("hush timeout {1} 2h")
-    async def edit(self, ctx: GuildContext, one: One, *, text: Text) -> None:
+    async def edit(self, ctx: GuildContext, alias: KnownAlias, *, text: Text) -> None:
         """Change what an alias stands for."""
         async with self.one_at_a_time:
-            changed = replace(one, text=text, made_by=ctx.author.id, made_at=ctx.message.created_at)
+            changed = replace(alias, text=text, made_by=ctx.author.id, made_at=ctx.message.created_at)
             if not await self.store.change(changed):
                 raise UserError(_("Somebody removed this alias meanwhile."))
-            self._of.setdefault(ctx.guild.id, {})[one.name] = changed
-        await ctx.success(_("{alias} stands for {text} now.").format(alias=code(one.name), text=code(text)))
+            self._of.setdefault(ctx.guild.id, {})[alias.name] = changed
+        await ctx.success(_("{alias} stands for {text} now.").format(alias=code(alias.name), text=code(text)))
 
     @alias.command(name="remove", aliases=["delete"])
     @checks.requires(manage_guild=True)
     @example("hush")
-    async def remove(self, ctx: GuildContext, one: One) -> None:
+    async def remove(self, ctx: GuildContext, alias: KnownAlias) -> None:
         """Remove an alias; the command itself stays."""
         async with self.one_at_a_time:
-            await self.store.remove(ctx.guild.id, one.name)
-            self._of.get(ctx.guild.id, {}).pop(one.name, None)
-        await ctx.success(_("{alias} stands for nothing any more.").format(alias=code(one.name)))
+            await self.store.remove(ctx.guild.id, alias.name)
+            self._of.get(ctx.guild.id, {}).pop(alias.name, None)
+        await ctx.success(_("{alias} stands for nothing any more.").format(alias=code(alias.name)))
 
     @alias.command(name="show", aliases=["info"])
     @example("hush")
-    async def show(self, ctx: GuildContext, one: One) -> None:
+    async def show(self, ctx: GuildContext, alias: KnownAlias) -> None:
         """Show what an alias stands for, and who made it."""
-        embed = embeds.info(code_block(one.text), title=one.name)
-        embed.add_field(name=_("Created by"), value=f"<@{one.made_by}>")
-        embed.add_field(name=_("Created"), value=timestamp(one.made_at, "F"))
+        embed = embeds.info(code_block(alias.text), title=alias.name)
+        embed.add_field(name=_("Created by"), value=f"<@{alias.made_by}>")
+        embed.add_field(name=_("Created"), value=timestamp(alias.made_at, "F"))
         await ctx.show(embed)
 
     # --- helpers
