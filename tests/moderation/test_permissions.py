@@ -8,6 +8,7 @@ import pytest
 
 from cogs.admin.about import BASIC_PERMISSIONS
 from cogs.moderation.kinds import KINDS, performed_by
+from tests.moderation.raiding import raid, settings
 from tests.support.places import Person
 from tests.support.town import Town
 from utils.permissions import PERMISSION_NAMES
@@ -20,6 +21,18 @@ EVERYTHING = {name for name, _is_on in discord.Permissions.all() if name != "adm
 SAME = {"view_channel": "read_messages"}  # discord.py has two names for it
 
 CALLS = {
+    "automod": "",
+    "automod add": "screaming --caps 70",
+    "automod disable": "shouting",
+    "automod edit": "shouting --timeout 1h",
+    "automod enable": "shouting",
+    "automod hits": "",
+    "automod observe": "shouting",
+    "automod preset": "",
+    "automod remove": "shouting",
+    "automod replay": "#general 10",
+    "automod show": "shouting",
+    "automod test": "discord.gg/abc",
     "ban": "@ann",
     "case": "1",
     "cases": "",
@@ -38,6 +51,11 @@ CALLS = {
     "nick": "@ann Annie",
     "note": "@ann is Bob's sister",
     "purge": "1",
+    "raid": "",
+    "raid ban": "",
+    "raid end": "",
+    "raid release": "",
+    "raid replay": "30d",
     "reason": "1 another",
     "report": "@bob insults people",
     "reports": "",
@@ -67,6 +85,13 @@ CALLS = {
 """How each command is called; the moderator who calls it is Pat."""
 
 BEFORE = {
+    "automod disable": "!automod add shouting --caps 70",
+    "automod edit": "!automod add shouting --caps 70",
+    "automod enable": "!automod add shouting --caps 70",
+    "automod observe": "!automod add shouting --caps 70",
+    "automod remove": "!automod add shouting --caps 70",
+    "automod replay": "!automod add shouting --caps 70",
+    "automod show": "!automod add shouting --caps 70",
     "duration": "!warn @bob",
     "escalation remove": "!escalation add 2 kick",
     "reason": "!warn @bob",
@@ -83,6 +108,8 @@ BEFORE = {
 }
 """What has to be so before, by the guild's owner or, what only its own moderator may change, by Pat."""
 BY_PAT = {"duration", "reason"}
+NEEDED_HERE = {"raid release": ["manage_roles"]}
+"""Of what the page says that the bot needs, what it needs in these tests: here those of the raid are in jail."""
 
 
 def table() -> dict[str, tuple[list[str], list[str]]]:
@@ -119,6 +146,10 @@ async def pat(town: Town) -> Person:
 
 
 async def prepare(town: Town, pat: Person, name: str) -> None:
+    if name in {"raid ban", "raid release"}:
+        await settings(town, "raid-actions quarantine")
+        await raid(town)
+        await town.wait(minutes=20)  # it is over, and those who are held still are
     if name in BEFORE:
         await may_only(town, pat, EVERYTHING)
         answer = await town.says(pat if name in BY_PAT else town.owner, BEFORE[name])
@@ -141,7 +172,7 @@ async def test_a_command_needs_what_the_page_says_and_no_more(town: Town, pat: P
         assert answer.startswith("You need"), f"without {missing}: {answer}"
         assert f"**{PERMISSION_NAMES[missing]}**" in answer
     await may_only(town, pat, invoker)
-    for missing in NEEDS[name][1]:
+    for missing in NEEDED_HERE.get(name, NEEDS[name][1]):
         await may_only(town, None, bot - {missing})
         answer = await town.says(pat, call)
         assert "I need" in answer, f"without {missing}: {answer}"
@@ -156,7 +187,8 @@ async def test_a_command_needs_what_the_page_says_and_no_more(town: Town, pat: P
     rows = await town.db.fetchall("SELECT kind, status FROM cases ORDER BY number")
     made = [(row["kind"], row["status"]) for row in rows[cases:]]
     assert {status for _kind, status in made} <= {"done"}
-    assert tuple(kind for kind, _status in made[:1]) == performed_by(town.bot.get_command(name)), answer
+    may_make = performed_by(town.bot.get_command(name))  # one of these
+    assert (made[0][0] in may_make) if may_make else not made, answer
 
 
 async def test_undo_needs_of_both_what_the_case_needed(town: Town, pat: Person):

@@ -1,41 +1,16 @@
 """When joining is a raid: by rule, and on records of raids and of good days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.moderation.raids.rules import Join, Limits, Sign, Watch, are_alike, letters_of, replay
+from tests.moderation.raiding import NAMES, NOW, join, recorded_raid
 
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LIMITS = Limits(10, timedelta(seconds=30), timedelta(days=7), timedelta(minutes=10))
-OLD = timedelta(days=900)
-NAMES = [
-    "Anneliese", "bob the builder", "Krzysztof", "xx_dragon_xx", "marigold", "pixelpirat", "Tomás", "quietstorm",
-    "юлия", "wanderer", "HannahMontag", "zeppelin", "oakley", "FrauHolle", "nimbus", "Bruckner", "sunflower",
-    "gearhead", "Yuki", "kaleidoscope", "Mortimer", "plumtree", "velocity", "Ottokar", "fjordhest", "sandpiper",
-    "bluebell", "Quasimodo", "tangerine", "rhubarb", "Ignatius", "wolfram", "lighthouse", "chanterelle",
-]  # fmt: skip
-
-
-def join(user_id: int, second: float, *, name: str = "", age: timedelta = OLD) -> Join:
-    at = NOW + timedelta(seconds=second)
-    return Join(user_id, name or NAMES[user_id % len(NAMES)], at, at - age)
-
-
-def recorded_raid(people: int = 40, *, start: float = 0) -> list[Join]:
-    """As a raid of made accounts was recorded: fresh ones, of one pattern, two a second."""
-    random = Random(7)
-    return [
-        join(
-            1000 + index, start + index / 2 + random.random() / 3, name=f"Nitro_Gift{random.randint(10, 9999)}",
-            age=timedelta(hours=random.randint(1, 60)),
-        )
-        for index in range(people)
-    ]  # fmt: skip
 
 
 def good_day(people: int = 25) -> list[Join]:

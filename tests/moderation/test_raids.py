@@ -4,30 +4,11 @@ import discord
 import pytest
 
 from database.raids import RaidsStore
-from tests.moderation.test_raid_rules import recorded_raid
+from tests.moderation.raiding import raid, settings
 from tests.support.answers import Answer
-from tests.support.places import Person
 from tests.support.town import Town
 
 sqlite = pytest.mark.engines("sqlite")
-
-
-async def settings(town: Town, *pairs: str) -> None:
-    for pair in ("automod-channel #private", "raid-watch on", "raid-joins 5", *pairs):
-        await town.says(town.admin, f"!config set {pair}")
-
-
-async def raid(town: Town, people: int = 6, *, then_seconds: float = 5) -> list[Person]:
-    """The recorded raid, with new accounts: each joins as far after the one before as it was then."""
-    raiders, last = [], None
-    for join in recorded_raid(people):
-        if last is not None:
-            await town.wait(seconds=(join.at - last).total_seconds())
-        last = join.at
-        raiders.append(town.outsider(join.name))
-        await town.join(raiders[-1])
-    await town.wait(seconds=then_seconds)
-    return raiders
 
 
 def report(town: Town) -> Answer:

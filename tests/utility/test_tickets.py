@@ -394,7 +394,7 @@ async def test_making_panels_with_wrong_words(town: Town):
     for edit, sentence in (
         ("label", "missing"), ("label 2", "another one"), (f"label {'9' * 81}", "80 characters"),
         ("what 3", "Say what changes"), ("emoji xyz", "isn't an emoji"), ("place nowhere", "Choose one of"),
-        ("category general", "can't find"), ("roles @everyone", "Everybody would see"), ("roles @nobody", "no role"),
+        ("category general", "can't find"), ("roles @everyone", "is everybody"), ("roles @nobody", "no role"),
         ("name {x}", "A name has"), ("greeting {x}", "nothing to put"), ("questions a|b|c|d|e|f", "room for 5"),
         (f"questions {'9' * 46}", "from 1 to 45"), ("limit 0", "from 1 to 10"), ("limit 1.5", "from 1 to 10"),
         ("limit 99999999999999999999", "from 1 to 10"),

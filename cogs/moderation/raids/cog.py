@@ -8,6 +8,7 @@ import discord
 
 from cogs.moderation.jail.actions import JAIL_ROLE
 from cogs.moderation.kinds import performs
+from cogs.moderation.massban.rules import KIND as MASS_BAN
 from cogs.moderation.pipeline import Pipeline
 from cogs.moderation.raids import settings
 from cogs.moderation.raids.rules import Join, replay
@@ -179,7 +180,8 @@ class RaidWatch(StartingCog, name="Raids"):
 
     @raid.command(name="ban")
     @example("")
-    @performs("ban")
+    @performs(MASS_BAN)
+    @checks.bot_needs(manage_guild=True)
     async def raid_ban(self, ctx: Context) -> None:
         """Ban everybody of the latest raid whom nobody has released."""
         await self._decide(ctx, "ban")

@@ -16,6 +16,7 @@ from cogs.moderation.massban.texts import nobody, result
 from cogs.moderation.pipeline import Origin, Pipeline
 from cogs.moderation.punishments import Timeout, Untimeout
 from cogs.moderation.refusals import REFUSALS, AlreadySoError, why_refused
+from cogs.moderation.rights import require_own
 from database.errors import DatabaseError
 from database.moderation import CasesStore, SanctionsStore
 from database.raids import RaidMember
@@ -31,6 +32,8 @@ log = logging.getLogger("hearth.moderation")
 HELD_FOR: Final = timedelta(days=7)
 """How long a timeout is, where there is no jail role: the staff decides before."""
 BAN_DELETES_DAYS: Final = 1
+FOR_MANY: Final = ("ban_members", "manage_guild")
+"""What Discord wants of the bot for bans of many at once."""
 RAID: Final = "raid"
 """Among a case's details: the raid that it was for."""
 Never = Literal["before", "after", "never"]
@@ -132,6 +135,8 @@ class Holding:
         self, moderator: discord.Member, people: list[RaidMember], channel_id: int, press_id: int
     ) -> tuple[list[int], str]:
         """Ban people together; who is banned, and what to say. Raises UserError."""
+        for permission in FOR_MANY:  # asked before anybody is written to
+            require_own(moderator.guild, permission)
         wanted = Plan(tuple(Candidate(one.user_id, one.name) for one in people))
         try:
             plan = await Search(self.pipeline, moderator).again(wanted)

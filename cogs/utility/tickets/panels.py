@@ -59,7 +59,7 @@ CHANGES: Final[dict[str, Change]] = {
         kind, category_id=None if value.casefold() in NOTHING else CATEGORY.parse(value, guild)
     ),
     "roles": lambda guild, kind, value: replace(
-        kind, role_ids=() if value.casefold() in NOTHING else _answering(guild, value)
+        kind, role_ids=() if value.casefold() in NOTHING else ROLES.parse(value, guild)
     ),
     "name": lambda guild, kind, value: replace(kind, name=read_name(value)),
     "greeting": lambda guild, kind, value: replace(
@@ -71,13 +71,6 @@ CHANGES: Final[dict[str, Change]] = {
     "limit": lambda guild, kind, value: replace(kind, most_open=MOST_OPEN.parse(value, guild)),
 }
 """What can be changed of a kind, and how it is read."""
-
-
-def _answering(guild: discord.Guild, value: str) -> tuple[int, ...]:
-    role_ids = ROLES.parse(value, guild)
-    if guild.id in role_ids:
-        raise UserError(_("Everybody would see these tickets: choose roles of your staff."))
-    return role_ids
 
 
 class PanelName(commands.Converter[TicketPanel]):
