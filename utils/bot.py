@@ -221,6 +221,10 @@ class Hearth(commands.AutoShardedBot):
         """What commands start with here, the longest first. A mention of the bot works everywhere besides."""
         return self.guild_settings.get(guild.id if guild else None, PREFIXES)
 
+    def beginnings(self, guild: discord.Guild | None) -> tuple[str, ...]:
+        """What makes a message here a command if it begins so: the prefixes and the mentions."""
+        return (*self.prefixes(guild), *self._mentions)
+
     async def prefixes_for(self, message: discord.Message) -> list[str]:
         """What discord.py asks for: the prefixes and the mentions."""
         return [*self._mentions, *self.prefixes(message.guild)]
@@ -234,7 +238,7 @@ class Hearth(commands.AutoShardedBot):
             return
         content = message.content
         self._tell(self.message_hearers, message)
-        if not content.startswith((*self.prefixes(message.guild), *self._mentions)):
+        if not content.startswith(self.beginnings(message.guild)):
             self._tell(self.chat_hearers, message)
         elif self.is_new(message.id):
             if content.strip() in self._mentions:

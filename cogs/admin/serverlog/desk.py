@@ -22,6 +22,7 @@ from utils.i18n import _, using
 from utils.kept import FirstTimes
 from utils.owners import tell_owner
 from utils.permissions import missing_in, permission_names
+from utils.switches import places
 
 log = logging.getLogger("hearth.admin")
 
@@ -66,8 +67,7 @@ class Desk:
         ignored = self.bot.guild_settings.get(guild_id, settings.IGNORED_CHANNELS)
         if not ignored or channel is None:
             return False
-        ids = {channel.id, getattr(channel, "parent_id", None), getattr(channel, "category_id", None)}
-        return not ids.isdisjoint(ignored)
+        return not set(places(channel)).isdisjoint(ignored)
 
     def ignores_person(
         self, guild_id: int, user_id: int, role_ids: Iterable[int] = (), *, is_bot: bool = False
@@ -97,8 +97,7 @@ class Desk:
     def is_command(self, message: discord.Message) -> bool:
         """Whether a message calls a command, or probably was to; from memory."""
         guild, bot = message.guild, self.bot
-        assert bot.user is not None
-        for prefix in (*bot.prefixes(guild), f"<@{bot.user.id}>", f"<@!{bot.user.id}>"):
+        for prefix in bot.beginnings(guild):
             if not message.content.startswith(prefix):
                 continue
             name = next(iter(message.content[len(prefix) :].split(maxsplit=1)), "").lower()[:LONGEST_NAME]
