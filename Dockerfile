@@ -8,6 +8,7 @@ WORKDIR /home/hearth/app
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY main.py ./
+COPY operations operations
 COPY cogs cogs
 COPY utils utils
 COPY database database

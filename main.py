@@ -20,6 +20,7 @@ import discord
 
 from database.errors import DatabaseError
 from database.manager import DatabaseManager
+from operations.cli import add_commands
 from utils import i18n, log, reload_on_save
 from utils.bot import Hearth
 from utils.config import HOW_TO_LOG_IN, Config, ConfigError, environment
@@ -65,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     playground.add_argument(
         "--port", type=int, default=PLAYGROUND_PORT, help=f"the playground's port (default {PLAYGROUND_PORT})"
     )
+    add_commands(parser.add_subparsers(title="commands", metavar="COMMAND", help="instead of running the bot"))
     return parser
 
 

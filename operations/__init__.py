@@ -1,0 +1,1 @@
+"""What the program does besides running the bot: its sub-commands, without Discord."""
