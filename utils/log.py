@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import colorlog
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 MASK = "***"
+LARGEST_EXACT_NUMBER = 2**53 - 1  # what reads JSON numbers as floating point makes other ids of Discord's above it
 
 # What the line is about; set where a command starts, so that every line written below carries it.
 log_context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
@@ -80,13 +82,19 @@ class JsonFormatter(OrjsonFormatter):
         )
         self.secrets = secrets
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """The time as RFC 3339 has it, in UTC: Loki and Elasticsearch read it as it is."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
         # Each text by itself: in the finished line a password such as 1234 would be blotted out of numbers.
         return str(super().jsonify_log_record(self._masked(log_data)))
 
     def _masked(self, value: Any) -> Any:
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | float):
             return value
+        if isinstance(value, int):
+            return value if abs(value) <= LARGEST_EXACT_NUMBER else str(value)
         if isinstance(value, dict):
             return {str(key): self._masked(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

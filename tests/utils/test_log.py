@@ -68,7 +68,22 @@ def test_a_json_line_is_one_object_whatever_is_logged():
     line = formatter.format(record)
     assert "\n" not in line
     told = json.loads(line)
-    assert (told["message"], told["logger"], told["level"], told["user"]) == ("two\nlines", "hearth", "INFO", 2**62)
+    assert (told["message"], told["logger"], told["level"]) == ("two\nlines", "hearth", "INFO")
+
+
+def test_a_json_line_says_its_time_as_rfc_3339_has_it():
+    record = logging.makeLogRecord({"msg": "said", "created": 1_700_000_000.25})
+    assert json.loads(make_formatter("json", frozenset(), colour=False).format(record))["time"] == (
+        "2023-11-14T22:13:20.250Z"
+    )
+
+
+def test_a_number_that_a_float_would_change_is_text_in_json():
+    """Ids of Discord's have up to 64 bits; Elasticsearch and browsers read numbers with 53."""
+    record = logging.makeLogRecord({"msg": "", "id": 2**53, "below": -(2**53), "exact": 2**53 - 1, "all": [2**62]})
+    told = json.loads(make_formatter("json", frozenset(), colour=False).format(record))
+    assert (told["id"], told["below"], told["exact"]) == (str(2**53), str(-(2**53)), 2**53 - 1)
+    assert told["all"] == [str(2**62)]
 
 
 def test_a_text_line_shows_the_fields_after_the_message():
