@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from database.console import Found, Limits, Mode
@@ -13,6 +14,18 @@ from database.placeholders import Dialect, Statement
 Row = dict[str, Any]
 Parameters = Sequence[Any]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a database's connections are at this moment."""
+
+    open: int
+    most: int
+    """How many there can be."""
+    in_use: int
+    waiting: int
+    """Calls that wait for a connection, or on SQLite for their turn."""
 
 
 class Runner(ABC):
@@ -111,6 +124,10 @@ class Engine(Runner):
     @abstractmethod
     async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
         """Run what was typed by hand, on a connection of its own."""
+
+    @abstractmethod
+    def load(self) -> Load:
+        """How busy it is, without I/O; also while it isn't open."""
 
     @abstractmethod
     async def migration_session(self) -> MigrationSession:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from database import migrations
 from database.console import Found, Limits, Mode, checked
-from database.engine import Engine, Row, Runner, Session
+from database.engine import Engine, Load, Row, Runner, Session
 from database.errors import DatabaseError
 from database.placeholders import Dialect, Statement, start_of, statement
 from database.postgres import PostgresEngine, without_password
@@ -147,6 +147,20 @@ class DatabaseManager:
     def dialect(self) -> Dialect:
         """`"sqlite"` or `"postgresql"`."""
         return self._engine.dialect
+
+    @property
+    def load(self) -> Load:
+        """How busy its connections are; known without I/O, and also while it isn't connected."""
+        return self._engine.load()
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether it answers a question within so many seconds. Raises nothing."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.fetchval("SELECT 1")
+        except (DatabaseError, TimeoutError):
+            return False
+        return True
 
     def __repr__(self) -> str:
         return f"<DatabaseManager {self.dialect} {self._where}>"

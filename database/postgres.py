@@ -21,7 +21,7 @@ import asyncpg
 
 from database import postgres_console
 from database.console import Found, Limits, Mode
-from database.engine import Engine, MigrationSession, Parameters, Row, Session, to_the_end
+from database.engine import Engine, Load, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import ConstraintKind, ConstraintViolated, DatabaseError, DatabaseUnavailable
 from database.placeholders import Dialect, Statement
 
@@ -88,6 +88,7 @@ class PostgresEngine(Engine):
         self._pool_max = pool_max
         self._startup_wait = startup_wait
         self._pool: Any = None
+        self._waiting = 0
 
     @property
     def pool(self) -> Any:
@@ -131,8 +132,9 @@ class PostgresEngine(Engine):
 
     async def begin(self) -> Session:
         with _translating:
-            connection = await self.pool.acquire()
-            session = _PostgresSession(self.pool, connection)
+            pool = self.pool
+            connection = await self._acquired(pool)
+            session = _PostgresSession(pool, connection)
             try:
                 await connection.execute("BEGIN")
             except BaseException:
@@ -144,6 +146,13 @@ class PostgresEngine(Engine):
         with _translating:
             connection = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SETTINGS)
         return _PostgresMigrationSession(connection)
+
+    def load(self) -> Load:
+        pool = self._pool
+        if pool is None:
+            return Load(0, self._pool_max, 0, self._waiting)
+        size = pool.get_size()
+        return Load(size, pool.get_max_size(), size - pool.get_idle_size(), self._waiting)
 
     async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
         with _translating:
@@ -166,13 +175,23 @@ class PostgresEngine(Engine):
 
     async def _run(self, call: Callable[[Any], Awaitable[T]]) -> T:
         with _translating:
-            async with self.pool.acquire() as connection:
-                try:
-                    return await call(connection)
-                except asyncpg.InternalClientError:
-                    # The server said goodbye between two queries, and the driver can't make sense of it.
-                    connection.terminate()
-                    raise
+            pool = self.pool
+            connection = await self._acquired(pool)
+            try:
+                return await call(connection)
+            except asyncpg.InternalClientError:
+                # The server said goodbye between two queries, and the driver can't make sense of it.
+                connection.terminate()
+                raise
+            finally:
+                await pool.release(connection)
+
+    async def _acquired(self, pool: Any) -> Any:
+        self._waiting += 1
+        try:
+            return await pool.acquire()
+        finally:
+            self._waiting -= 1
 
     async def _open(self) -> Any:
         try:

@@ -12,11 +12,11 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from database import sqlite_console
 from database.console import Found, Limits, Mode
-from database.engine import Engine, MigrationSession, Parameters, Row, Session, to_the_end
+from database.engine import Engine, Load, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import DatabaseError
 from database.placeholders import Dialect, Statement
 from database.sqlite_connection import BUSY_TIMEOUT_MILLISECONDS, Connection, Work
@@ -34,6 +34,21 @@ _BEGIN: Final = "BEGIN IMMEDIATE"
 T = TypeVar("T")
 
 
+class _Turns(asyncio.Lock):
+    """A lock that knows how many wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+
+    async def acquire(self) -> Literal[True]:
+        self.waiting += 1
+        try:
+            return await super().acquire()
+        finally:
+            self.waiting -= 1
+
+
 class SqliteEngine(Engine):
     """A SQLite file in WAL mode with `synchronous=FULL`: what was acknowledged survives a power cut."""
 
@@ -49,7 +64,7 @@ class SqliteEngine(Engine):
             f"cache_size=-{WRITER_CACHE_KIBIBYTES}",
             write_ahead_log=True,
         )
-        self.writing = asyncio.Lock()
+        self.writing = _Turns()
         """Held by whoever writes: for one statement, or for a whole transaction."""
         self._readers = [
             Connection(path, f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}", "query_only=ON") for _ in range(READERS)
@@ -83,6 +98,16 @@ class SqliteEngine(Engine):
     async def begin(self) -> Session:
         await self.writing.acquire()
         return _SqliteSession(self)
+
+    def load(self) -> Load:
+        connections = (self.writer, *self._readers)
+        asked = [reader.waiting for reader in self._readers]
+        return Load(
+            open=sum(one.is_open for one in connections),
+            most=len(connections),
+            in_use=sum(count > 0 for count in asked) + self.writing.locked(),
+            waiting=sum(max(count - 1, 0) for count in asked) + self.writing.waiting,
+        )
 
     async def migration_session(self) -> MigrationSession:
         connection = Connection(

@@ -111,6 +111,11 @@ class Connection:
             ) from error
         self._threaded = threaded
 
+    @property
+    def is_open(self) -> bool:
+        """Whether work can be given to it."""
+        return self._threaded is not None
+
     async def close(self) -> None:
         threaded, self._threaded = self._threaded, None
         if threaded is not None:
