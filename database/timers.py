@@ -7,6 +7,7 @@ from typing import Any
 
 from database.ids import new_id
 from database.manager import DatabaseManager, Row
+from database.placeholders import placeholders
 from database.values import json_value, moment
 
 
@@ -21,6 +22,15 @@ class TimerRow:
     user_id: int | None
     payload: dict[str, Any]
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many timers there are, how many of them could be handed out, and since when the first of those could."""
+
+    waiting: int
+    overdue: int
+    oldest: datetime | None
 
 
 class TimersStore:
@@ -87,6 +97,18 @@ class TimersStore:
             now, *names,
         )  # fmt: skip
         return moment(min((at for at in (free, leased) if at is not None), default=None))
+
+    async def backlog(self, now: datetime, names: list[str]) -> Backlog:
+        """What waits; overdue are those of these names that nobody has in hand."""
+        waiting: int = await self.db.fetchval("SELECT COUNT(*) FROM timers")
+        wanted = placeholders(len(names), first=2) or "NULL"
+        row = await self.db.fetchone(
+            "SELECT COUNT(*) AS overdue, MIN(due_at) AS oldest FROM timers"
+            f" WHERE due_at <= $1 AND leased_until <= $1 AND name IN ({wanted})",
+            now, *names,
+        )  # fmt: skip
+        assert row is not None
+        return Backlog(waiting, row["overdue"], moment(row["oldest"]))
 
     async def claim(self, timer_id: int, now: datetime, until: datetime) -> TimerRow | None:
         """Take a timer for a while; None when it is gone or somebody else has it."""

@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,9 +66,12 @@ class ErrorReports:
 
     def __init__(self) -> None:
         self._reports: deque[ErrorReport] = deque(maxlen=KEPT_REPORTS)
+        self.counts: Counter[str] = Counter()
+        """How many there were since the start, by the exception's class."""
 
     def add(self, error: BaseException, where: str) -> ErrorReport:
         """Keep an error and write it to the log under its id."""
+        self.counts[type(error).__name__] += 1
         text = "".join(traceback.format_exception(error))
         report = ErrorReport(secrets.token_hex(3), discord.utils.utcnow(), where, text)
         self._reports.append(report)

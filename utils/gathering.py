@@ -16,6 +16,7 @@ import discord
 from database.errors import DatabaseError, DatabaseUnavailable
 from database.ids import new_id
 from utils.cog import Cog
+from utils.usage import BatchWritten
 
 log = logging.getLogger("hearth.gathering")
 
@@ -174,6 +175,7 @@ class Writer(Generic[Gain]):
                     self._cog.bot.error_reports.add(error, f"{self._what} in guild {guild_id}")
                     return True
                 self.gathering.written(batch)
+                self._cog.bot.usage.wrote(BatchWritten(self._what, len(batch.gains)))
                 if not was_kept:
                     break
                 was_kept = False  # what came since then is left

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 
 from database.errors import DatabaseError
-from database.timers import TimerRow, TimersStore
+from database.timers import Backlog, TimerRow, TimersStore
 from utils.events import CATALOGUE, TimerEvent, name_of, publish
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Timers:
     def __init__(self, bot: "Hearth", store: TimersStore) -> None:
         self.bot = bot
         self.store = store
+        self.hearers: list[Callable[[TimerEvent], None]] = []
+        """Told of each timer that is handed out; plain functions that do no I/O and don't raise."""
         self._task: asyncio.Task[None] | None = None
         self._context: contextvars.Context | None = None
         self._sleeping = False
@@ -119,6 +121,10 @@ class Timers:
         """
         names = self._heard_names()
         return await self.store.next_due(discord.utils.utcnow(), names) if names else None
+
+    async def backlog(self) -> Backlog:
+        """How many wait, and how many that a loaded feature hears could be handed out now. Raises DatabaseError."""
+        return await self.store.backlog(discord.utils.utcnow(), self._heard_names())
 
     # --- life cycle
 
@@ -210,14 +216,13 @@ class Timers:
         claimed = await self.store.claim(row.id, now, now + lease)
         if claimed is None:
             return
-        event = CATALOGUE[row.name]
-        publish(
-            self.bot,
-            event(
-                claimed.id, claimed.due_at, now - claimed.due_at,
-                claimed.guild_id, claimed.user_id, claimed.payload, claimed.attempt,
-            ),
+        event = CATALOGUE[row.name](
+            claimed.id, claimed.due_at, now - claimed.due_at,
+            claimed.guild_id, claimed.user_id, claimed.payload, claimed.attempt,
         )  # fmt: skip
+        for hear in self.hearers:
+            hear(event)
+        publish(self.bot, event)
 
     def _heard_names(self) -> list[str]:
         """The timers that a loaded cog listens for; the others wait until one does."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from discord.ext import commands
 
-from database.timers import TimersStore
+from database.timers import Backlog, TimersStore
 from tests.support.town import Town
 from utils.events import TimerEvent, event
 from utils.timers import GONE_GUILD_KEPT, GONE_GUILD_LOOK, LEASE, InHand
@@ -274,6 +274,17 @@ class TestStore:
         assert await store.next_due(NOW, [NAME]) == NOW + LEASE
         await store.remove(first)
         assert await store.next_due(NOW, [NAME]) == NOW + timedelta(days=1)
+
+    async def test_the_backlog_is_what_could_be_handed_out(self, db):
+        store = TimersStore(db)
+        first = await store.add(NAME, NOW - timedelta(hours=2), guild_id=None, user_id=1, payload={})
+        await store.add(NAME, NOW - timedelta(hours=1), guild_id=None, user_id=1, payload={})
+        await store.add(NAME, NOW + timedelta(hours=1), guild_id=None, user_id=1, payload={})
+        await store.add("nobody_hears_timer", NOW - timedelta(hours=3), guild_id=None, user_id=1, payload={})
+        assert await store.backlog(NOW, [NAME]) == Backlog(4, 2, NOW - timedelta(hours=2))
+        await store.claim(first, NOW, NOW + timedelta(minutes=1))
+        assert await store.backlog(NOW, [NAME]) == Backlog(4, 1, NOW - timedelta(hours=1))
+        assert await store.backlog(NOW, []) == Backlog(4, 0, None)
 
     async def test_due_is_in_order_and_only_what_is_due(self, db):
         store = TimersStore(db)
