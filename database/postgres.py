@@ -20,10 +20,12 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from database import postgres_console
+from database.backup import Keeper
 from database.console import Found, Limits, Mode
 from database.engine import Engine, Load, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import ConstraintKind, ConstraintViolated, DatabaseError, DatabaseUnavailable
 from database.placeholders import Dialect, Statement
+from database.postgres_backup import PostgresKeeper
 
 log = logging.getLogger("hearth.database")
 _pool_log = logging.getLogger("asyncpg.pool")
@@ -74,7 +76,7 @@ class _Translating:
             raise _translated(error) from error
 
 
-_translating = _Translating()
+translating = _Translating()
 
 
 class PostgresEngine(Engine):
@@ -108,7 +110,7 @@ class PostgresEngine(Engine):
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                with _translating:
+                with translating:
                     self._pool = await self._open()
             except DatabaseUnavailable as error:
                 left = self._startup_wait - (time.perf_counter() - started)
@@ -127,11 +129,11 @@ class PostgresEngine(Engine):
     async def close(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
-            with _translating:
+            with translating:
                 await pool.close()
 
     async def begin(self) -> Session:
-        with _translating:
+        with translating:
             pool = self.pool
             connection = await self._acquired(pool)
             session = _PostgresSession(pool, connection)
@@ -142,8 +144,12 @@ class PostgresEngine(Engine):
                 raise
         return session
 
+    @property
+    def keeper(self) -> Keeper:
+        return PostgresKeeper(self._url, _translated, MIGRATION_LOCK)
+
     async def migration_session(self) -> MigrationSession:
-        with _translating:
+        with translating:
             connection = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SETTINGS)
         return _PostgresMigrationSession(connection)
 
@@ -155,7 +161,7 @@ class PostgresEngine(Engine):
         return Load(size, pool.get_max_size(), size - pool.get_idle_size(), self._waiting)
 
     async def look(self, statement: Statement, mode: Mode, limits: Limits) -> Found:
-        with _translating:
+        with translating:
             return await postgres_console.look(self._url, statement, mode, limits)
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
@@ -174,7 +180,7 @@ class PostgresEngine(Engine):
         return await self._run(lambda connection: connection.fetchval(statement.text, *parameters))
 
     async def _run(self, call: Callable[[Any], Awaitable[T]]) -> T:
-        with _translating:
+        with translating:
             pool = self.pool
             connection = await self._acquired(pool)
             try:
@@ -223,39 +229,39 @@ class _PostgresSession(Session):
         self._connection = connection
 
     async def execute(self, statement: Statement, parameters: Parameters) -> int:
-        with _translating:
+        with translating:
             return await _execute(self._connection, statement, parameters)
 
     async def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
-        with _translating:
+        with translating:
             await self._connection.executemany(statement.text, rows)
 
     async def fetch_all(self, statement: Statement, parameters: Parameters) -> list[Row]:
-        with _translating:
+        with translating:
             return await _fetch_all(self._connection, statement, parameters)
 
     async def fetch_one(self, statement: Statement, parameters: Parameters) -> Row | None:
-        with _translating:
+        with translating:
             return await _fetch_one(self._connection, statement, parameters)
 
     async def fetch_value(self, statement: Statement, parameters: Parameters) -> Any:
-        with _translating:
+        with translating:
             return await self._connection.fetchval(statement.text, *parameters)
 
     async def savepoint(self, name: str) -> None:
-        with _translating:
+        with translating:
             await self._connection.execute(f"SAVEPOINT {name}")
 
     async def release(self, name: str) -> None:
-        with _translating:
+        with translating:
             await self._connection.execute(f"RELEASE {name}")
 
     async def rollback_to(self, name: str) -> None:
-        with _translating:
+        with translating:
             await self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}")
 
     async def commit(self) -> None:
-        with _translating:
+        with translating:
             try:
                 status: str = await self._connection.execute("COMMIT")
             except BaseException:
@@ -285,29 +291,29 @@ class _PostgresMigrationSession(MigrationSession):
         self._connection = connection
 
     async def begin(self) -> None:
-        with _translating:
+        with translating:
             await self._connection.execute("BEGIN")
             await self._connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
 
     async def run(self, sql: str) -> None:
-        with _translating:
+        with translating:
             await self._connection.execute(sql)
 
     async def query(self, statement: Statement, parameters: Parameters = ()) -> list[Row]:
-        with _translating:
+        with translating:
             return await _fetch_all(self._connection, statement, parameters)
 
     async def commit(self) -> None:
-        with _translating:
+        with translating:
             await to_the_end(self._connection.execute("COMMIT"))
 
     async def rollback(self) -> None:
-        with _translating:
+        with translating:
             if not self._connection.is_closed():
                 await to_the_end(self._connection.execute("ROLLBACK"))
 
     async def close(self) -> None:
-        with _translating:
+        with translating:
             await to_the_end(self._connection.close())
 
 
@@ -352,14 +358,14 @@ def _is_gone(connection: Any) -> bool:
 
 
 async def _prepare_connection(connection: Any) -> None:
-    _watch(connection)
+    watch(connection)
     # By the server's clock: a timer of the driver's for each query takes a tenth off the rate of transactions.
     await connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MILLISECONDS}")
     # SUM and AVG of integers are NUMERIC here and plain numbers on SQLite.
     await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text")
 
 
-def _watch(connection: Any) -> None:
+def watch(connection: Any) -> None:
     """Let the operating system notice when the server's host is gone."""
     outer = connection._transport.get_extra_info("socket")  # the driver has no public way to its socket
     if outer is None or outer.family not in {socket.AF_INET, socket.AF_INET6}:
