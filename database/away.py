@@ -33,12 +33,14 @@ class AwayStore:
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
 
-    async def all(self) -> list[tuple[Away, int]]:
-        """Everybody who is away, and how many mentions of each are kept; for who keeps them in memory."""
+    async def all(self, guild_id: int | None = None) -> list[tuple[Away, int]]:
+        """Everybody who is away, or those of one guild, for who keeps them in memory; with their mentions' number."""
+        where, values = ("", ()) if guild_id is None else (" WHERE away_members.guild_id = $1", (guild_id,))
         rows = await self.db.fetchall(
             "SELECT away_members.*, (SELECT COUNT(*) FROM away_mentions WHERE"
             " away_mentions.guild_id = away_members.guild_id AND away_mentions.user_id = away_members.user_id)"
-            " AS mentions FROM away_members"
+            f" AS mentions FROM away_members{where}",
+            *values,
         )
         found = []
         for row in rows:

@@ -41,11 +41,11 @@ class NewcomersStore:
         )
         return None if row is None else _newcomer(row)
 
-    async def all(self) -> list[Newcomer]:
-        """Everybody who waits, for who keeps them in memory."""
-        return [
-            _newcomer(row) for row in await self.db.fetchall("SELECT * FROM newcomers ORDER BY guild_id, user_id")
-        ]
+    async def all(self, guild_id: int | None = None) -> list[Newcomer]:
+        """Everybody who waits, or those of one guild, for who keeps them in memory."""
+        where, values = ("", ()) if guild_id is None else (" WHERE guild_id = $1", (guild_id,))
+        rows = await self.db.fetchall(f"SELECT * FROM newcomers{where} ORDER BY guild_id, user_id", *values)
+        return [_newcomer(row) for row in rows]
 
     async def remove(self, guild_id: int, user_id: int) -> Newcomer | None:
         """Let somebody wait no longer; None if they didn't."""

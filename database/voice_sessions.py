@@ -24,10 +24,11 @@ class VoiceSessionsStore:
     def __init__(self, db: DatabaseManager) -> None:
         self.db = db
 
-    async def all(self) -> list[VoiceSession]:
-        """Everybody's, for who keeps them in memory."""
+    async def all(self, guild_id: int | None = None) -> list[VoiceSession]:
+        """Everybody's, or those of one guild, for who keeps them in memory."""
+        where, values = ("", ()) if guild_id is None else (" WHERE guild_id = $1", (guild_id,))
         sessions = []
-        for row in await self.db.fetchall("SELECT * FROM voice_sessions ORDER BY guild_id, user_id"):
+        for row in await self.db.fetchall(f"SELECT * FROM voice_sessions{where} ORDER BY guild_id, user_id", *values):
             counted_until = moment(row["counted_until"])
             assert counted_until is not None
             sessions.append(VoiceSession(row["guild_id"], row["user_id"], row["channel_id"], counted_until))

@@ -36,6 +36,13 @@ class XpBoostsStore:
         rows = await self.db.fetchall("SELECT * FROM xp_boosts WHERE ends_at > $1 ORDER BY guild_id, user_id", now)
         return [_boost(row) for row in rows]
 
+    async def running_in(self, guild_id: int, now: datetime) -> list[XpBoost]:
+        """Those of one guild."""
+        rows = await self.db.fetchall(
+            "SELECT * FROM xp_boosts WHERE guild_id = $1 AND ends_at > $2 ORDER BY user_id", guild_id, now
+        )
+        return [_boost(row) for row in rows]
+
     async def put(self, operation: Operation, user_id: int, percent: int, ends_at: datetime) -> XpBoost:
         """Let somebody have it until then, in place of what they had."""
         row = await self.db.fetchone(

@@ -20,6 +20,7 @@ from utils.command_spam import CommandSpam, SpamLimits, Verdict
 from utils.core_settings import SPAM_BLOCK, SPAM_COMMANDS, SPAM_GUARD, SPAM_SECONDS, SPAM_STRIKES
 from utils.i18n import _
 from utils.permission_rules import about_feature, applying, subjects
+from utils.shared_memory import Changed, Part, told_nobody
 from utils.switches import ALWAYS_ON_COMMANDS, ALWAYS_ON_FEATURE, places
 from utils.time import human_duration, timestamp
 
@@ -34,8 +35,9 @@ log = logging.getLogger("hearth.access")
 class PermissionRules:
     """The rules of all servers, in memory; changed here alone."""
 
-    def __init__(self, store: PermissionRulesStore) -> None:
+    def __init__(self, store: PermissionRulesStore, changed: Changed = told_nobody) -> None:
         self.store = store
+        self._tell = changed
         self._of: dict[int, dict[str, dict[int, PermissionRule]]] = {}
         self._changing = asyncio.Lock()
 
@@ -46,17 +48,24 @@ class PermissionRules:
             self._of.clear()
             self._keep(rules)
 
-    async def load_guild(self, guild_id: int) -> None:
-        """Read those of one server, after something else changed them."""
+    async def read(self, guild_id: int | None) -> None:
+        """Read those of one server, or all: another process changed them."""
+        if guild_id is None:
+            await self.load()
+            return
         async with self._changing:
-            await self.read_again(guild_id)
+            await self._read_guild(guild_id)
 
     def held(self) -> AbstractAsyncContextManager[None]:
         """Keep others from changing anything. Enter it before a transaction, so that nobody waits for both."""
         return self._changing
 
     async def read_again(self, guild_id: int) -> None:
-        """Read those of one server while they are `held`."""
+        """Read those of one server while they are `held`, after a change of them was committed."""
+        await self._read_guild(guild_id)
+        await self._tell(guild_id)
+
+    async def _read_guild(self, guild_id: int) -> None:
         rules = await self.store.of_guild(guild_id)
         self._of.pop(guild_id, None)
         self._keep(rules)
@@ -102,6 +111,7 @@ class PermissionRules:
         async with self._changing:
             await self.store.set(rules)
             self._keep(rules)
+        await self._tell_of(rules)
 
     async def remove(self, rules: Sequence[PermissionRule]) -> None:
         """Let rules hold no longer."""
@@ -112,6 +122,11 @@ class PermissionRules:
                 of_guild.get(rule.subject, {}).pop(rule.target_id, None)
                 if not of_guild.get(rule.subject):
                     of_guild.pop(rule.subject, None)
+        await self._tell_of(rules)
+
+    async def _tell_of(self, rules: Sequence[PermissionRule]) -> None:
+        for guild_id in {rule.guild_id for rule in rules}:
+            await self._tell(guild_id)
 
     def _keep(self, rules: Iterable[PermissionRule]) -> None:
         for rule in rules:
@@ -121,8 +136,9 @@ class PermissionRules:
 class Blocks:
     """Whom the bot doesn't listen to, in memory; changed here alone."""
 
-    def __init__(self, store: AccessBlocksStore) -> None:
+    def __init__(self, store: AccessBlocksStore, changed: Changed = told_nobody) -> None:
         self.store = store
+        self._tell = changed
         self._in_servers: dict[tuple[int, int], ServerBlock] = {}
         self._everywhere: dict[int, BotBlock] = {}
         self._changing = asyncio.Lock()
@@ -134,6 +150,10 @@ class Blocks:
             everywhere = await self.store.everywhere()
             self._in_servers = {(one.guild_id, one.user_id): one for one in in_servers}
             self._everywhere = {one.id: one for one in everywhere}
+
+    async def read(self, _id: int | None) -> None:
+        """Read them all: another process changed one. They are few."""
+        await self.load()
 
     def of_server(self, guild_id: int) -> list[ServerBlock]:
         """Who isn't listened to in a server, the latest first."""
@@ -183,12 +203,14 @@ class Blocks:
         async with self._changing:
             await self.store.block(one)
             self.keep(one)
+        await self._tell(one.guild_id)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
         """Listen to somebody again."""
         async with self._changing:
             await self.store.unblock(guild_id, user_id)
             self._in_servers.pop((guild_id, user_id), None)
+        await self._tell(guild_id)
 
     async def block_everywhere(self, one: BotBlock) -> bool:
         """Keep away from a person or a server; False if it is so already."""
@@ -196,13 +218,15 @@ class Blocks:
             added = await self.store.block_everywhere(one)
             if added:
                 self._everywhere[one.id] = one
-            return added
+        await self._tell(None)
+        return added
 
     async def unblock_everywhere(self, one: BotBlock) -> None:
         """Keep away no longer."""
         async with self._changing:
             await self.store.unblock_everywhere(one)
             self._everywhere.pop(one.id, None)
+        await self._tell(None)
 
 
 class Access:
@@ -210,9 +234,11 @@ class Access:
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot
-        self.rules = PermissionRules(PermissionRulesStore(bot.db))
-        self.blocks = Blocks(AccessBlocksStore(bot.db))
+        memory = bot.shared_memory
+        self.rules = PermissionRules(PermissionRulesStore(bot.db), memory.teller("permission rules"))
+        self.blocks = Blocks(AccessBlocksStore(bot.db), memory.teller("blocks"))
         self.spam = CommandSpam()
+        memory.keep((Part("permission rules", self.rules.read), Part("blocks", self.blocks.read)))
 
     async def load(self) -> None:
         """Read what holds; also after something else changed the tables."""

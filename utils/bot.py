@@ -19,6 +19,7 @@ from database.timers import TimersStore
 from database.user_settings import UserSettingsStore
 from utils import checks, error_answers, errors, events
 from utils.access import Access
+from utils.bus import create_bus
 from utils.calls import Calls
 from utils.config import Config
 from utils.context import Context
@@ -32,6 +33,7 @@ from utils.invoking import CommandFinder
 from utils.kept import FirstTimes
 from utils.levels import Levels
 from utils.removals import Removals
+from utils.shared_memory import Part, SharedMemory
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
 from utils.usage import Usage
@@ -83,6 +85,8 @@ class Hearth(commands.AutoShardedBot):
         )
         self.config = config
         self.db = db
+        self.bus = create_bus(config, db)
+        self.shared_memory = SharedMemory(self.bus)
         self.guild_settings = GuildSettings(
             GuildSettingsStore(db),
             lambda event: events.publish(self, event),
@@ -91,9 +95,11 @@ class Hearth(commands.AutoShardedBot):
                 LANGUAGE.key: config.default_language,
                 SPAM_GUARD.key: config.command_spam,
             },
+            self.shared_memory.teller("settings"),
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
         self.user_settings = UserSettings(UserSettingsStore(db))
+        self.shared_memory.keep((Part("settings", self.guild_settings.read),))
         self.timers = Timers(self, TimersStore(db))
         self.switches = Switches(self.guild_settings)
         self.access = Access(self)
@@ -143,6 +149,7 @@ class Hearth(commands.AutoShardedBot):
         self.started_at = discord.utils.utcnow()
         assert self.user is not None
         self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+        await self.bus.start()  # first: what others change while it is read is read again
         await self.guild_settings.load()
         await self.access.load()
         await self.features.load_all()
@@ -182,6 +189,8 @@ class Hearth(commands.AutoShardedBot):
             self._closing = asyncio.create_task(super().close())
         # Whoever comes second waits too: after this the database is closed, and a cog may still be writing.
         await asyncio.shield(self._closing)
+        await self.shared_memory.close()
+        await self.bus.close()
         self.drawing.close()
 
     # --- cogs
@@ -191,10 +200,12 @@ class Hearth(commands.AutoShardedBot):
         if self.get_cog(cog.qualified_name) is not None:
             raise discord.ClientException(f"there is a cog called {cog.qualified_name} already")
         self.guild_settings.declare(cog.feature, cog.settings)
+        self.shared_memory.keep(cog.in_memory)
         try:
             await super().add_cog(cog, **options)
         except BaseException:
             self.guild_settings.withdraw(cog.settings)
+            self.shared_memory.release(cog.in_memory)
             await cog.cancel_tasks()
             raise
         self.add_dynamic_items(*cog.dynamic_items)
@@ -208,6 +219,7 @@ class Hearth(commands.AutoShardedBot):
         if cog is not None:
             await cog.cancel_tasks()
             self.guild_settings.withdraw(cog.settings)
+            self.shared_memory.release(cog.in_memory)
         return removed
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:

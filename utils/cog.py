@@ -15,6 +15,7 @@ from utils.i18n import _
 from utils.personal_data import PersonalData
 from utils.portable import Section
 from utils.setting_types import Setting
+from utils.shared_memory import Part
 from utils.starters import Starter
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Cog(commands.Cog):
     discord.py's names, for what isn't a command, or not each use of one; the value says what for. The invite link
     asks for them, and docs/PERMISSIONS.md shows them. `personal_data` says what is stored, why and for how long.
     `sections` are the parts of a server's configuration that this keeps, for files of it. `starters` are what it can
-    add by itself when a server is set up.
+    add by itself when a server is set up. `in_memory` are the rows that it keeps in memory, which other processes may
+    change.
     """
 
     settings: ClassVar[Sequence[Setting[Any]]] = ()
@@ -39,6 +41,7 @@ class Cog(commands.Cog):
     personal_data: ClassVar[Sequence[PersonalData]] = ()
     sections: Sequence[Section] = ()
     starters: Sequence[Starter] = ()
+    in_memory: Sequence[Part] = ()
 
     def __init__(self, bot: "Hearth") -> None:
         self.bot = bot

@@ -11,6 +11,7 @@ import discord
 from database.guild_settings import GuildSettingsStore, SettingChange, StoredSetting
 from utils.events import GuildSettingChanged
 from utils.setting_types import Setting, SettingError
+from utils.shared_memory import Changed, told_nobody
 
 log = logging.getLogger("hearth.settings")
 
@@ -29,13 +30,18 @@ class GuildSettings:
         store: GuildSettingsStore,
         publish: Callable[[GuildSettingChanged], None],
         defaults: Mapping[str, Any],
+        changed: Changed = told_nobody,
     ) -> None:
-        """`defaults` are the operator's own, by key; they stand in for those of the declarations."""
+        """`defaults` are the operator's own, by key; they stand in for those of the declarations.
+
+        `changed` tells other processes of a guild with changes.
+        """
         self.store = store
         self.declared: dict[str, Setting[Any]] = {}
         self._feature_of: dict[str, str] = {}
         self._publish = publish
         self._defaults = dict(defaults)
+        self._tell = changed
         self._values: dict[int, dict[str, Any]] = {}
         # Stored values that no declaration takes, or that don't fit it: kept as they are until one does.
         self._unused: dict[int, dict[str, Any]] = {}
@@ -108,6 +114,16 @@ class GuildSettings:
     async def load(self) -> None:
         """Read what every guild stored."""
         self._take(await self.store.all())
+
+    async def read(self, guild_id: int | None) -> None:
+        """Read anew what one guild stored, or every guild: another process changed it. Raises DatabaseError."""
+        async with self._changing:
+            stored = await (self.store.all() if guild_id is None else self.store.of_guild(guild_id))
+            for known in [*self._values, *self._unused] if guild_id is None else [guild_id]:
+                self.forget(known)
+            if guild_id is None:
+                self._unread.clear()
+            self._take(stored)
 
     async def load_guild(self, guild_id: int) -> None:
         """Read what one guild stored, when the bot joins it.
@@ -185,13 +201,14 @@ class GuildSettings:
         for key, encoded in values.items():
             await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, import_id=import_id)
 
-    def take_many(self, guild_id: int, values: Mapping[str, Any], *, changed_by: int | None) -> None:
+    async def take_many(self, guild_id: int, values: Mapping[str, Any], *, changed_by: int | None) -> None:
         """Let what `store_many` stored hold, after the commit and still `held`, and tell the listeners."""
         before = self.stored(guild_id)
         for key, encoded in values.items():
             self._keep(guild_id, key, encoded)
         for key, encoded in values.items():
             self._publish(GuildSettingChanged(guild_id, key, before.get(key), encoded, changed_by))
+        await self._tell(guild_id)
 
     # --- changing
 
@@ -239,6 +256,7 @@ class GuildSettings:
         change = await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, undoes=undoes)
         self._keep(guild_id, key, encoded)
         self._publish(GuildSettingChanged(guild_id, key, change.old, change.new, changed_by))
+        await self._tell(guild_id)
         return change
 
     def shown(self, setting: Setting[T], encoded: Any) -> str:

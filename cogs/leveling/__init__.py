@@ -7,7 +7,7 @@ from cogs.leveling.chat.cog import Chat
 from cogs.leveling.coins.cog import CoinXp
 from cogs.leveling.insight import LevelingInsight
 from cogs.leveling.levels.cog import Levels
-from cogs.leveling.multipliers import Multipliers
+from cogs.leveling.multipliers import IN_MEMORY, Multipliers
 from cogs.leveling.personal_data import LevelingData
 from cogs.leveling.rewards.cog import Rewards
 from cogs.leveling.rewards.roles import LevelRoles
@@ -23,7 +23,8 @@ from utils.bot import Hearth
 async def setup(bot: Hearth) -> None:
     """Add the cogs of this feature. They share the standings and the multipliers."""
     leveling = Leveling(bot)
-    multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db))
+    told = bot.shared_memory.teller(IN_MEMORY)
+    multipliers = Multipliers(XpMultipliersStore(bot.db), XpBoostsStore(bot.db), told)
     chat = Chat(bot, leveling, multipliers)
     roles = LevelRoles(leveling)
     rewards = Rewards(bot, roles)

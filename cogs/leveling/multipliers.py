@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+import discord
+
 from database.xp_boosts import XpBoost, XpBoostsStore
 from database.xp_multipliers import Kind, XpMultiplier, XpMultipliersStore
+from utils.shared_memory import Changed
 
+IN_MEMORY: Final = "XP multipliers"
 WHOLE: Final = 100
 """Percent: as much as without any."""
 MOST_PERCENT: Final = 1_000
@@ -26,8 +30,10 @@ class Multipliers:
     Of a thread, its channel and their category the first that has one counts. All of them are multiplied.
     """
 
-    def __init__(self, store: XpMultipliersStore, boosts: XpBoostsStore) -> None:
+    def __init__(self, store: XpMultipliersStore, boosts: XpBoostsStore, changed: Changed) -> None:
+        """`changed` tells other processes of a guild with changes."""
         self.store = store
+        self._tell = changed
         self.boosts = boosts
         self._held: dict[int, dict[tuple[Kind, int], XpMultiplier]] = {}
         self._boosts: dict[tuple[int, int], XpBoost] = {}
@@ -41,9 +47,21 @@ class Multipliers:
         self._held = held
         self._boosts = {(one.guild_id, one.user_id): one for one in await self.boosts.all_running(now)}
 
+    async def read(self, guild_id: int | None) -> None:
+        """Read again what holds in one guild, or everywhere. Raises `DatabaseError`."""
+        now = discord.utils.utcnow()
+        if guild_id is None:
+            await self.load(now)
+            return
+        held, boosts = await self.store.of(guild_id), await self.boosts.running_in(guild_id, now)
+        self.forget_guild(guild_id)
+        self._held[guild_id] = {(one.kind, one.target_id): one for one in held}
+        self._boosts.update({(one.guild_id, one.user_id): one for one in boosts})
+
     async def load_guild(self, guild_id: int) -> None:
-        """Read again what holds in one guild. Raises `DatabaseError`."""
+        """Read what holds in one guild after a change of it. Raises `DatabaseError`."""
         self._held[guild_id] = {(one.kind, one.target_id): one for one in await self.store.of(guild_id)}
+        await self._tell(guild_id)
 
     async def load_boost(self, guild_id: int, user_id: int, now: datetime) -> None:
         """Read somebody's boost again. Raises `DatabaseError`."""
@@ -52,6 +70,7 @@ class Multipliers:
             self._boosts.pop((guild_id, user_id), None)
         else:
             self._boosts[guild_id, user_id] = boost
+        await self._tell(guild_id)
 
     def forget_boosts(self, user_id: int, guild_id: int | None) -> None:
         """Let somebody's boosts go whose rows are deleted, everywhere or in one guild."""
@@ -68,11 +87,13 @@ class Multipliers:
         """Let it hold. Raises `DatabaseError`."""
         await self.store.put(one)
         self._held.setdefault(one.guild_id, {})[one.kind, one.target_id] = one
+        await self._tell(one.guild_id)
 
     async def remove(self, guild_id: int, kind: Kind, target_id: int) -> bool:
         """Let it hold no longer; whether it did. Raises `DatabaseError`."""
         removed = await self.store.remove(guild_id, kind, target_id)
         self._held.get(guild_id, {}).pop((kind, target_id), None)
+        await self._tell(guild_id)
         return removed
 
     def of_guild(self, guild_id: int, now: datetime) -> list[XpMultiplier]:

@@ -24,6 +24,7 @@ from utils.errors import UserError
 from utils.formatting import code, code_block, pages_of, truncate
 from utils.i18n import _
 from utils.invoking import MadeHere, command_called, may_run
+from utils.shared_memory import Part
 from utils.time import timestamp
 
 LINES_A_PAGE: Final = 20
@@ -96,6 +97,8 @@ class Aliases(Cog):
         self._of: dict[int, dict[str, CommandAlias]] = {}
         self.one_at_a_time = asyncio.Lock()
         self.sections = (AliasesSection(self),)
+        self.in_memory = (Part("aliases", self._read),)
+        self._tell = bot.shared_memory.teller("aliases")
 
     async def cog_load(self) -> None:
         """Read the aliases, and begin to be asked for what isn't a command of the bot."""
@@ -117,10 +120,17 @@ class Aliases(Cog):
     async def load(self) -> None:
         """Read them all; what was in memory is forgotten."""
         async with self.one_at_a_time:
-            await self.read_again()
+            await self._read_all()
 
-    async def read_again(self) -> None:
-        """The same, for who holds `one_at_a_time`."""
+    async def _read(self, _guild_id: int | None) -> None:
+        await self.load()
+
+    async def read_again(self, guild_id: int) -> None:
+        """Read them for who holds `one_at_a_time`, after a change in a server was committed."""
+        await self._read_all()
+        await self._tell(guild_id)
+
+    async def _read_all(self) -> None:
         found = await self.store.all()
         self._of = {}
         for one in found:
@@ -212,6 +222,7 @@ class Aliases(Cog):
             if not await self.store.add(one):
                 raise UserError(_("There is an alias {name} already; remove it first.").format(name=code(name)))
             here[name] = one
+        await self._tell(ctx.guild.id)
         await ctx.success(_("{alias} stands for {text} now.").format(alias=code(name), text=code(text)))
 
     @alias.command(name="edit", aliases=["change"])
@@ -224,6 +235,7 @@ class Aliases(Cog):
             if not await self.store.change(changed):
                 raise UserError(_("Somebody removed this alias meanwhile."))
             self._of.setdefault(ctx.guild.id, {})[alias.name] = changed
+        await self._tell(ctx.guild.id)
         await ctx.success(_("{alias} stands for {text} now.").format(alias=code(alias.name), text=code(text)))
 
     @alias.command(name="remove", aliases=["delete"])
@@ -234,6 +246,7 @@ class Aliases(Cog):
         async with self.one_at_a_time:
             await self.store.remove(ctx.guild.id, alias.name)
             self._of.get(ctx.guild.id, {}).pop(alias.name, None)
+        await self._tell(ctx.guild.id)
         await ctx.success(_("{alias} stands for nothing any more.").format(alias=code(alias.name)))
 
     @alias.command(name="show", aliases=["info"])

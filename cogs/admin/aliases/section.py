@@ -68,4 +68,4 @@ class AliasesSection(Section):
 
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Read them again."""
-        await self.cog.read_again()
+        await self.cog.read_again(guild.id)

@@ -65,7 +65,7 @@ class SettingsSection(Section):
 
     async def written(self, guild: discord.Guild, changes: Sequence[EntryChange], by: int) -> None:
         """Let them hold, and tell the listeners."""
-        self.settings.take_many(guild.id, self._values(guild, changes), changed_by=by)
+        await self.settings.take_many(guild.id, self._values(guild, changes), changed_by=by)
 
     def _values(self, guild: discord.Guild, changes: Sequence[EntryChange]) -> dict[str, Any]:
         """What is stored for each; the default is None."""

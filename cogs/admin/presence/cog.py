@@ -23,11 +23,13 @@ from utils.converters import Duration
 from utils.errors import UserError
 from utils.formatting import safe
 from utils.i18n import _, format_number
+from utils.shared_memory import Part
 from utils.templates import fill, places_in
 from utils.time import human_duration
 
 log = logging.getLogger("hearth.admin")
 
+IN_MEMORY: Final = "the status"
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=1)
 TRIED_AGAIN_SECONDS: Final = 60.0
 NOT_CONNECTED: Final = (discord.ConnectionClosed, ConnectionError, aiohttp.ClientError, discord.GatewayNotFound)
@@ -41,6 +43,7 @@ class BotStatus(StartingCog):
         super().__init__(bot)
         self.store = BotStatusStore(bot.db)
         self.appearance = Appearance()
+        self.in_memory = (Part(IN_MEMORY, self._read, about="bot"),)
         self._turn = 0
         self._turning: asyncio.Task[None] | None = None
 
@@ -60,6 +63,13 @@ class BotStatus(StartingCog):
     async def show_again(self) -> None:
         """Appear again: a new session of Discord's knows nothing of the one before."""
         if self.appearance != Appearance():
+            await self._appear()
+
+    async def _read(self, _id: int | None) -> None:
+        changed = await self.store.read()
+        if changed != self.appearance:
+            self.appearance = changed
+            self._turn = max(0, len(changed.lines) - 1)
             await self._appear()
 
     # --- commands
@@ -135,12 +145,14 @@ class BotStatus(StartingCog):
         self.appearance = replace(self.appearance, lines=tuple(lines))
         self._turn = max(0, len(lines) - 1)  # the newest is seen at once
         await self._appear()
+        await self.bot.shared_memory.changed(IN_MEMORY)
         await ctx.success(self._text())
 
     async def _look(self, ctx: Context, changed: Appearance) -> None:
         await self.store.set_appearance(changed.look, changed.every_seconds)
         self.appearance = changed
         await self._appear()
+        await self.bot.shared_memory.changed(IN_MEMORY)
         await ctx.success(self._text())
 
     async def _appear(self) -> None:

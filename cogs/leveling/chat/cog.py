@@ -11,7 +11,7 @@ import discord
 from cogs.leveling import settings
 from cogs.leveling.base import LevelingCog, role_ids
 from cogs.leveling.chat.rules import Award, Reason, RecentAwards, RecentTexts
-from cogs.leveling.multipliers import Multipliers, multiplied
+from cogs.leveling.multipliers import IN_MEMORY, Multipliers, multiplied
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseUnavailable
 from database.standing_values import Gain
@@ -19,6 +19,7 @@ from utils.bot import Hearth
 from utils.cog import Cog
 from utils.events import XpBoosted
 from utils.gathering import Batch, Writer
+from utils.shared_memory import Part
 from utils.switches import places
 
 log = logging.getLogger("hearth.leveling")
@@ -45,6 +46,7 @@ class Chat(LevelingCog):
     def __init__(self, bot: Hearth, leveling: Leveling, multipliers: Multipliers) -> None:
         super().__init__(bot, leveling)
         self.multipliers = multipliers
+        self.in_memory = (Part(IN_MEMORY, multipliers.read),)
         self.texts = RecentTexts()
         self.awards = RecentAwards()
         self.writer: Writer[Gathered] = Writer(self, "XP for chatting", Gathered.__add__, self._write)

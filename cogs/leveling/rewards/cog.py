@@ -12,7 +12,7 @@ from typing import ClassVar
 import discord
 from discord.utils import as_chunks
 
-from cogs.leveling.rewards.roles import LevelRoles, Look
+from cogs.leveling.rewards.roles import IN_MEMORY, LevelRoles, Look
 from cogs.leveling.rewards.section import RewardsSection
 from cogs.leveling.rewards.settings import REWARDS_MODE, SETTINGS
 from cogs.leveling.rewards.sync import AT_ONCE, BETWEEN_CHANGES_SECONDS, BETWEEN_QUESTIONS_SECONDS, Sync
@@ -25,6 +25,7 @@ from database.standing_changes import Change
 from utils.bot import Hearth
 from utils.cog import Cog, StartingCog
 from utils.events import GuildSettingChanged, LevelRolesTimer, ModAction
+from utils.shared_memory import Part
 
 log = logging.getLogger("hearth.leveling")
 
@@ -55,6 +56,7 @@ class Rewards(StartingCog):
         self.leveling = roles.leveling
         self.dues = LevelRoleDuesStore(bot.db)
         self.sections = (RewardsSection(self),)
+        self.in_memory = (Part(IN_MEMORY, roles.read),)
         self.syncs: dict[int, Sync] = {}
         """What looks at everybody, by guild."""
         self.is_leaving = False

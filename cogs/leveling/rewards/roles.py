@@ -23,6 +23,7 @@ from utils.members import get_member, get_members
 log = logging.getLogger("hearth.leveling")
 
 UNKNOWN_ROLE = 10_011  # Discord's code
+IN_MEMORY = "roles for levels"
 SERVER_TROUBLE = 500  # the first HTTP status that says so
 
 State = Literal["done", "gone", "pending", "jailed", "refused", "later"]
@@ -77,9 +78,17 @@ class LevelRoles:
         """Let a guild's rewards go whose rows are deleted."""
         self._rewards.pop(guild_id, None)
 
+    async def read(self, guild_id: int | None) -> None:
+        """Read a guild's again, or all. Raises `DatabaseError`."""
+        if guild_id is None:
+            await self.load()
+        else:
+            self._rewards[guild_id] = tuple(await self.store.of(guild_id))
+
     async def load_guild(self, guild_id: int) -> None:
-        """Read a guild's again. Raises `DatabaseError`."""
-        self._rewards[guild_id] = tuple(await self.store.of(guild_id))
+        """Read a guild's after a change of them. Raises `DatabaseError`."""
+        await self.read(guild_id)
+        await self.bot.shared_memory.changed(IN_MEMORY, guild_id)
 
     def of_guild(self, guild_id: int) -> Sequence[Reward]:
         """A guild's roles for levels, the lowest level first."""

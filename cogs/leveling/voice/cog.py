@@ -24,6 +24,7 @@ from utils.core_settings import DISABLED_FEATURES
 from utils.events import GuildSettingChanged
 from utils.gathering import Batch, Writer
 from utils.members import get_members
+from utils.shared_memory import Part
 from utils.switches import places
 
 log = logging.getLogger("hearth.leveling")
@@ -66,6 +67,7 @@ class Talking(LevelingCog):
         super().__init__(bot, leveling)
         self.multipliers = multipliers
         self.store = VoiceSessionsStore(bot.db)
+        self.in_memory = (Part("time in voice channels", self._read, here_alone=True),)
         self.writer: Writer[Spoken] = Writer(self, "XP for talking", Spoken.__add__, self._write)
         self._guilds: dict[int, Talks] = {}
         self._counting: asyncio.Task[None] | None = None
@@ -78,12 +80,17 @@ class Talking(LevelingCog):
         """Take up the sessions that were running a moment ago."""
         self._guilds.clear()  # after a reload that failed, the sessions are the stored ones, too
         await self.store.remove_old(discord.utils.utcnow() - GOES_ON_WITHIN)
-        for session in await self.store.all():
-            self._talks(session.guild_id).held[session.user_id] = session
+        await self._read(None)
         self.leveling.writers.append(self.write)
         if self.bot.is_ready():
             for guild in self.bot.guilds:
                 self.look(guild)
+
+    async def _read(self, guild_id: int | None) -> None:
+        for session in await self.store.all(guild_id):
+            talks = self._talks(session.guild_id)
+            if session.user_id not in talks.running:
+                talks.held[session.user_id] = session
 
     async def cog_unload(self) -> None:
         """Write the whole minutes; the sessions stay, so that the next start goes on with them."""

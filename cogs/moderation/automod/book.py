@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth.moderation")
 
+IN_MEMORY: Final = "automod rules"
 MOST_RULES: Final = 30
 MOST_STEPS: Final = 4_000
 """Of all patterns and words of a guild together: a tenth of a second for the longest message, at worst."""
@@ -43,13 +44,24 @@ class Book:
         by_guild: dict[int, list[AutomodRule]] = {}
         for rule in await self.store.all():
             by_guild.setdefault(rule.guild_id, []).append(rule)
+        for guild_id in self._rules.keys() - by_guild.keys():
+            self.forget(guild_id)
         for guild_id, rules in by_guild.items():
-            self._compile(guild_id, rules)
+            if not _same(rules, self.of(guild_id)):
+                self._compile(guild_id, rules)
+
+    async def read(self, guild_id: int | None) -> None:
+        """Read a guild's rules anew, or every guild's."""
+        async with self._reading:  # whoever reads last has what was stored last
+            if guild_id is None:
+                await self.load()
+            else:
+                self._compile(guild_id, await self.store.of(guild_id))
 
     async def load_guild(self, guild_id: int) -> None:
-        """Read a guild's rules anew."""
-        async with self._reading:  # whoever reads last has what was stored last
-            self._compile(guild_id, await self.store.of(guild_id))
+        """Read a guild's rules after a change of them."""
+        await self.read(guild_id)
+        await self.bot.shared_memory.changed(IN_MEMORY, guild_id)
 
     def forget(self, guild_id: int) -> None:
         """Let go of a guild that the bot isn't in any more."""
@@ -133,6 +145,11 @@ class Book:
 
     def _check_work(self, guild_id: int, clauses: Clauses, *, but: int | None = None) -> None:
         check_work([clauses, *(rule.clauses for rule in self.of(guild_id) if rule.number != but)])
+
+
+def _same(some: Sequence[AutomodRule], others: Sequence[AutomodRule]) -> bool:
+    """Whether rules look for the same; how often they hit aside."""
+    return [replace(rule, hits=0) for rule in some] == [replace(rule, hits=0) for rule in others]
 
 
 def check_work(rules: Iterable[Clauses]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final
 import discord
 
 from cogs.moderation.automod import settings
-from cogs.moderation.automod.book import Book
+from cogs.moderation.automod.book import IN_MEMORY, Book
 from cogs.moderation.automod.checkup import lacking, rule_findings
 from cogs.moderation.automod.clauses import Clauses
 from cogs.moderation.automod.doing import SOURCE, Doing
@@ -39,6 +39,7 @@ from utils.formatting import bullets, code, pages_of, truncate
 from utils.i18n import _, format_list, translate
 from utils.permissions import permission_names
 from utils.setting_types import Setting
+from utils.shared_memory import Part
 from utils.switches import places
 from utils.time import timestamp
 
@@ -66,6 +67,7 @@ class Automod(StartingCog):
         super().__init__(bot)
         self.book = Book(bot)
         self.sections = (AutomodSection(self.book),)
+        self.in_memory = (Part(IN_MEMORY, self.book.read),)
         self.starters = (BasicRules(self.book),)
         self.doing = Doing(pipeline, self.book.store, self.spawn)
         self.watching = Watching(bot, self.book, self.doing.take, self.spawn)
@@ -99,7 +101,7 @@ class Automod(StartingCog):
     @Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take a guild's rules up again."""
-        await self.book.load_guild(guild.id)
+        await self.book.read(guild.id)
 
     @Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

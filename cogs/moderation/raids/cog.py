@@ -30,6 +30,7 @@ from utils.i18n import _, format_list, ngettext
 from utils.members import all_members
 from utils.permissions import permission_names
 from utils.setting_types import Setting
+from utils.shared_memory import Part
 from utils.time import human_duration, timestamp
 
 SHOWN: Final = 5  # past raids
@@ -47,6 +48,7 @@ class RaidWatch(StartingCog, name="Raids"):
     def __init__(self, bot: Hearth, pipeline: Pipeline) -> None:
         super().__init__(bot)
         self.raids = Raids(pipeline, self.spawn)
+        self.in_memory = (Part("raids", self.raids.load, here_alone=True),)
 
     async def cog_load(self) -> None:
         """Take up what goes on."""

@@ -20,6 +20,7 @@ from utils.errors import UserError
 from utils.formatting import message_link, safe
 from utils.i18n import _, ngettext
 from utils.lookup import can_see
+from utils.shared_memory import Part
 from utils.time import human_duration, timestamp
 
 log = logging.getLogger("hearth.afk")
@@ -34,12 +35,19 @@ class Afk(Cog):
         super().__init__(bot)
         self.store = AwayStore(bot.db)
         self.absences = Absences()
+        self.in_memory = (Part("who is away", self._read, here_alone=True),)
 
     async def cog_load(self) -> None:
         """Remember who is away, and begin to hear what is said."""
-        for away, mentions in await self.store.all():
-            self.absences.begin(away, mentions)
+        await self._read(None)
         self.bot.chat_hearers.append(self.hear)
+
+    async def _read(self, guild_id: int | None) -> None:
+        found = await self.store.all(guild_id)
+        if guild_id is not None:
+            self.absences.forget_guild(guild_id)
+        for away, mentions in found:
+            self.absences.begin(away, mentions)
 
     async def cog_unload(self) -> None:
         """Hear no more."""

@@ -27,10 +27,12 @@ from utils.i18n import _, format_number, using
 from utils.lookup import role_id_in
 from utils.members import get_member
 from utils.owners import tell_owner
+from utils.shared_memory import Part
 from utils.time import human_duration
 
 log = logging.getLogger("hearth.utility")
 
+IN_MEMORY: Final = "roles for newcomers"
 TRY_AGAIN_AFTER: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 LOOK_INTO_JAIL: Final = timedelta(hours=6)
 LONGEST_JAIL: Final = 120
@@ -47,14 +49,14 @@ class AutoRoles(Cog):
         self.newcomers = newcomers
         self.store = AutoRolesStore(bot.db)
         self.sections = (AutoRolesSection(self),)
+        self.in_memory = (Part(IN_MEMORY, self.read),)
         self.sanctions = SanctionsStore(bot.db)
         self._roles: dict[int, tuple[AutoRole, ...]] = {}
         self._told: set[tuple[int, int]] = set()
 
     async def cog_load(self) -> None:
         """Read which roles there are, and begin to hear of newcomers."""
-        for role in await self.store.all():
-            self._roles[role.guild_id] = (*self._roles.get(role.guild_id, ()), role)
+        await self.read(None)
         self.newcomers.companions.append(self)
 
     async def cog_unload(self) -> None:
@@ -69,9 +71,20 @@ class AutoRoles(Cog):
         """Those of one server."""
         return self._roles.get(guild_id, ())
 
+    async def read(self, guild_id: int | None) -> None:
+        """Read those of one server, or all."""
+        if guild_id is not None:
+            self._roles[guild_id] = tuple(await self.store.of(guild_id))
+            return
+        found: dict[int, tuple[AutoRole, ...]] = {}
+        for role in await self.store.all():
+            found[role.guild_id] = (*found.get(role.guild_id, ()), role)
+        self._roles = found
+
     async def load_guild(self, guild_id: int) -> None:
-        """Read those of one server."""
-        self._roles[guild_id] = tuple(await self.store.of(guild_id))
+        """Read those of one server after a change of them."""
+        await self.read(guild_id)
+        await self.bot.shared_memory.changed(IN_MEMORY, guild_id)
 
     # --- giving
 

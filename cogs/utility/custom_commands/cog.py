@@ -12,7 +12,7 @@ from discord.ext import commands
 from cogs.utility.custom_commands import rules, texts
 from cogs.utility.custom_commands.rules import Details
 from cogs.utility.custom_commands.section import CustomCommandsSection
-from cogs.utility.custom_commands.service import CustomCommand, CustomCommands
+from cogs.utility.custom_commands.service import IN_MEMORY, CustomCommand, CustomCommands
 from database.custom_commands import CustomCommandRow
 from database.ids import new_id
 from utils import checks
@@ -35,6 +35,7 @@ from utils.formatting import MESSAGE_LIMIT, code, truncate
 from utils.i18n import _, format_list
 from utils.invoking import MadeHere
 from utils.people import named
+from utils.shared_memory import Part
 from utils.time import human_duration
 
 LINES_A_PAGE: Final = 20
@@ -97,6 +98,7 @@ class CustomCommandsCog(Cog, name="CustomCommands"):
         super().__init__(bot)
         self.commands = CustomCommands(self)
         self.sections = (CustomCommandsSection(self),)
+        self.in_memory = (Part(IN_MEMORY, self.commands.read),)
 
     async def cog_load(self) -> None:
         """Read the commands, and begin to be asked for what isn't a command of the bot."""

@@ -25,6 +25,7 @@ from utils.i18n import _, format_list, format_number
 from utils.people import named
 from utils.switches import places
 
+IN_MEMORY: Final = "custom commands"
 BAD_REQUEST: Final = 400
 NOBODY: Final = discord.AllowedMentions.none()
 
@@ -52,14 +53,26 @@ class CustomCommands:
         self.writer: Writer[int] = Writer(cog, "Uses of custom commands", operator.add, self._write)
         self._of: dict[int, dict[str, CustomCommand]] = {}
         self.one_at_a_time = asyncio.Lock()
+        self._tell = cog.bot.shared_memory.teller(IN_MEMORY)
 
     async def load(self) -> None:
-        """Read all of them."""
-        for row in await self.store.all():
+        """Read all of them; what was in memory is forgotten."""
+        rows = await self.store.all()
+        self._of.clear()
+        for row in rows:
             self._put(CustomCommand(row, Details.read(row.details)))
 
+    async def read(self, guild_id: int | None) -> None:
+        """Read one guild's anew, or all: another process changed them."""
+        async with self.one_at_a_time:
+            await (self.load() if guild_id is None else self._read_guild(guild_id))
+
     async def load_guild(self, guild_id: int) -> None:
-        """Read one guild's; what was in memory of it is forgotten. For who holds `one_at_a_time`."""
+        """Read one guild's after a change of them. For who holds `one_at_a_time`."""
+        await self._read_guild(guild_id)
+        await self._tell(guild_id)
+
+    async def _read_guild(self, guild_id: int) -> None:
         rows = await self.store.of(guild_id)
         self._of.pop(guild_id, None)
         for row in rows:
@@ -86,6 +99,7 @@ class CustomCommands:
             if not await self.store.add(row):
                 return False
             self._put(CustomCommand(row, Details.read(row.details)))
+            await self._tell(row.guild_id)
         return True
 
     async def change(self, one: CustomCommand, change: Callable[[Details], Details]) -> None:
@@ -98,6 +112,7 @@ class CustomCommands:
             if not await self.store.change(one.row.id, details.stored()):
                 raise _gone()
             self._put(replace(now, details=details))
+            await self._tell(now.row.guild_id)
 
     async def add_alias(self, one: CustomCommand, alias: str) -> bool:
         """Call a command so besides; False if another is called so."""
@@ -106,6 +121,7 @@ class CustomCommands:
             if not await self.store.add_name(now.row, alias):
                 return False
             self._put(replace(now, row=replace(now.row, aliases=(*now.row.aliases, alias))))
+            await self._tell(now.row.guild_id)
         return True
 
     async def remove_alias(self, one: CustomCommand, alias: str) -> None:
@@ -116,6 +132,7 @@ class CustomCommands:
             self._of[now.row.guild_id].pop(alias, None)
             aliases = tuple(name for name in now.row.aliases if name != alias)
             self._put(replace(now, row=replace(now.row, aliases=aliases)))
+            await self._tell(now.row.guild_id)
 
     async def remove(self, one: CustomCommand) -> None:
         """Delete a command."""
@@ -124,6 +141,7 @@ class CustomCommands:
             await self.store.remove(now.row.id)
             for name in now.names:
                 self._of[now.row.guild_id].pop(name, None)
+            await self._tell(now.row.guild_id)
 
     def _still(self, one: CustomCommand) -> CustomCommand:
         """The command as it is now. Raises UserError if it is gone."""

@@ -20,6 +20,7 @@ from utils.events import NewcomerTimer
 from utils.i18n import N_
 from utils.members import get_member
 from utils.setting_types import Setting, Switch
+from utils.shared_memory import Part
 
 log = logging.getLogger("hearth.utility")
 
@@ -57,12 +58,17 @@ class Newcomers(Cog):
         self.store = NewcomersStore(bot.db)
         self.companions: list[Companion] = []
         self._pending: set[tuple[int, int]] = set()
+        self.in_memory = (Part("newcomers", self._read, here_alone=True),)
         self._joined: OrderedDict[tuple[int, int], datetime] = OrderedDict()
 
     async def cog_load(self) -> None:
         """Remember who was waited for."""
-        self._pending = {(one.guild_id, one.user_id) for one in await self.store.all()}
+        await self._read(None)
         self.bot.chat_hearers.append(self._hear)
+
+    async def _read(self, guild_id: int | None) -> None:
+        found = {(one.guild_id, one.user_id) for one in await self.store.all(guild_id)}
+        self._pending = found | {who for who in self._pending if guild_id is not None and who[0] != guild_id}
 
     async def cog_unload(self) -> None:
         """Hear of no more messages."""

@@ -22,6 +22,7 @@ from utils.emoji import same_emoji
 from utils.errors import UserError
 from utils.formatting import message_link
 from utils.i18n import _, format_number, ngettext
+from utils.shared_memory import Part
 
 log = logging.getLogger("hearth.utility")
 
@@ -42,11 +43,15 @@ class Starboard(Cog):
         super().__init__(bot)
         self.board = Board(bot)
         self.store = self.board.store
+        self.in_memory = (Part("starboards", self._read, here_alone=True),)
         self._soon: set[int] = set()
 
     async def cog_load(self) -> None:
         """Remember which messages are shown."""
         await self.board.load()
+
+    async def _read(self, _guild_id: int | None) -> None:
+        await self.board.load()  # it adds what is missing, and another process's guilds are in it already
 
     @Cog.listener()
     async def on_ready(self) -> None:
