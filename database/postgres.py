@@ -39,6 +39,11 @@ FIRST_PAUSE_SECONDS: Final = 0.25
 LONGEST_PAUSE_SECONDS: Final = 5.0
 MIGRATION_LOCK: Final = 0x48656172_7468  # "Hearth"; any number does, if all processes use the same
 
+UNREADABLE_ADDRESS: Final = (
+    "This isn't an address that PostgreSQL's driver understands. It should look like "
+    "postgresql://user:password@host:5432/database, with special characters as %XX."
+)
+
 _SETTINGS: Final = {"application_name": "hearth"}
 _CONSTRAINTS: Final[dict[str, ConstraintKind]] = {
     "23505": "unique",
@@ -212,10 +217,7 @@ class PostgresEngine(Engine):
             )
         except (asyncpg.ClientConfigurationError, ValueError):
             # The driver quotes the address, and the address holds the password.
-            raise DatabaseError(
-                "DATABASE_URL isn't an address that PostgreSQL's driver understands. It should look like "
-                "postgresql://user:password@host:5432/database, with special characters as %XX."
-            ) from None
+            raise DatabaseError(f"DATABASE_URL isn't right. {UNREADABLE_ADDRESS}") from None
 
     def _place(self) -> str:
         return without_password(self._url)
