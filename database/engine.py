@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from database.backup import Keeper
 from database.console import Found, Limits, Mode
 from database.placeholders import Dialect, Statement
 
@@ -128,6 +129,11 @@ class Engine(Runner):
     @abstractmethod
     def load(self) -> Load:
         """How busy it is, without I/O; also while it isn't open."""
+
+    @property
+    @abstractmethod
+    def keeper(self) -> Keeper:
+        """What makes and restores its backups."""
 
     @abstractmethod
     async def migration_session(self) -> MigrationSession:

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
 from database import migrations
+from database.backup import Keeper
 from database.console import Found, Limits, Mode, checked
 from database.engine import Engine, Load, Row, Runner, Session
 from database.errors import DatabaseError
@@ -190,12 +191,28 @@ class DatabaseManager:
     ) -> None:
         await self.close()
 
-    async def migrate(self, folder: Path = MIGRATIONS) -> list[str]:
+    @property
+    def keeper(self) -> Keeper:
+        """What makes and restores backups of this database, whether it is connected here or not."""
+        return self._engine.keeper
+
+    async def migrate(self, folder: Path = MIGRATIONS, *, before: migrations.Before | None = None) -> list[str]:
         """Bring the schema up to date and return the names of the migrations applied now, oldest first.
+
+        `before` is called with the names of those that are missing, if there are some and the database has been used:
+        the moment for a backup. What it raises stops the migration.
 
         Raises `MigrationError`, whose message is a sentence for the operator.
         """
-        return await migrations.migrate(self._engine, folder)
+        return await migrations.migrate(self._engine, folder, before)
+
+    def check_history(self, history: Sequence[Row], folder: Path = MIGRATIONS) -> list[str]:
+        """Compare migrations that were applied somewhere (version, name, checksum) with the files.
+
+        Returns the names of those that would follow. Raises `MigrationError` if they don't go together, such as when
+        the program is the older one.
+        """
+        return migrations.check(self.dialect, folder, history)
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement and return how many rows it changed (0 for one that changes no rows)."""

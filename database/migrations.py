@@ -12,7 +12,7 @@ import logging
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +33,8 @@ _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)(?:\.(sqlite|postgresql))?\.sql")
 _TOKEN = re.compile(r"\{\{(\w*)\}\}")
 _END_OR_LITERAL = re.compile(rf"{LITERALS}|;", re.DOTALL)
 _CONTROL = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START|VACUUM)\b", re.IGNORECASE)
+
+Before = Callable[[list[str]], Awaitable[None]]
 
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS schema_migrations ("
@@ -91,8 +93,8 @@ def split(text: str, dialect: Dialect) -> list[str]:
     return [one.strip() for one in statements if bare(one).strip(" \t\r\n;")]
 
 
-async def migrate(engine: Engine, folder: Path) -> list[str]:
-    """Apply what is missing and return the names applied.
+async def migrate(engine: Engine, folder: Path, before: Before | None = None) -> list[str]:
+    """Apply what is missing and return the names applied; `before` hears of them first, if any was applied ever.
 
     Each migration is one transaction under a lock that all processes share, and looks anew at what was applied, so
     processes that start at once apply each one once. A migration that fails leaves nothing behind.
@@ -104,12 +106,33 @@ async def migrate(engine: Engine, folder: Path) -> list[str]:
     applied: list[str] = []
     session = await engine.migration_session()
     try:
+        if before is not None:
+            await _tell_before(session, engine.dialect, migrations, before)
         while (migration := await _apply_next(session, engine.dialect, migrations)) is not None:
             log.info("Applied migration %s.", migration.name)
             applied.append(migration.name)
     finally:
         await session.close()
     return applied
+
+
+def check(dialect: Dialect, folder: Path, history: Sequence[Row]) -> list[str]:
+    """The names of the migrations that a database with this history lacks. Raises `MigrationError` as `migrate`."""
+    return [migration.name for migration in _missing(read_folder(folder, dialect), history)]
+
+
+async def _tell_before(
+    session: MigrationSession, dialect: Dialect, migrations: Sequence[Migration], before: Before
+) -> None:
+    await session.begin()
+    try:
+        await session.run(_TABLE)
+        rows = await session.query(statement(_APPLIED, dialect))
+    finally:
+        await session.rollback()  # outside of the transaction: a backup may take its time
+    missing = _missing(migrations, rows)
+    if rows and missing:
+        await before([migration.name for migration in missing])
 
 
 async def _apply_next(

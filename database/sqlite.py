@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from database import sqlite_console
+from database.backup import Keeper
 from database.console import Found, Limits, Mode
 from database.engine import Engine, Load, MigrationSession, Parameters, Row, Session, to_the_end
 from database.errors import DatabaseError
 from database.placeholders import Dialect, Statement
+from database.sqlite_backup import SqliteKeeper
 from database.sqlite_connection import BUSY_TIMEOUT_MILLISECONDS, Connection, Work
 
 log = logging.getLogger("hearth.database")
@@ -108,6 +110,10 @@ class SqliteEngine(Engine):
             in_use=sum(count > 0 for count in asked) + self.writing.locked(),
             waiting=sum(max(count - 1, 0) for count in asked) + self.writing.waiting,
         )
+
+    @property
+    def keeper(self) -> Keeper:
+        return SqliteKeeper(self.path)
 
     async def migration_session(self) -> MigrationSession:
         connection = Connection(
