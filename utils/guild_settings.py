@@ -5,10 +5,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import discord
 
 from database.guild_settings import GuildSettingsStore, SettingChange, StoredSetting
+from utils.digests import Digest
 from utils.events import GuildSettingChanged
 from utils.setting_types import Setting, SettingError
 from utils.shared_memory import Changed, told_nobody
@@ -46,6 +48,7 @@ class GuildSettings:
         # Stored values that no declaration takes, or that don't fit it: kept as they are until one does.
         self._unused: dict[int, dict[str, Any]] = {}
         self._unread: set[int] = set()
+        self._digests: WeakSet[Digest[Any]] = WeakSet()  # each goes with the cog that asks it
         self._changing = asyncio.Lock()
 
     # --- declarations
@@ -65,6 +68,7 @@ class GuildSettings:
 
     def withdraw(self, settings: Iterable[Setting[Any]]) -> None:
         """Forget declarations; what guilds stored for them is kept until they are declared again."""
+        self._clear_digests()
         for key in [setting.key for setting in settings if setting.key in self.declared]:
             old = self.declared.pop(key)
             del self._feature_of[key]
@@ -109,6 +113,30 @@ class GuildSettings:
         """Whether the guild chose a value of its own."""
         return setting.key in self._values.get(guild_id, {})
 
+    # --- what is made of settings
+
+    def digest(self, make: Callable[[int | None], T]) -> Digest[T]:
+        """Keep what `make` makes of a guild's settings (None: the defaults), until one of that guild changes.
+
+        For what is asked with each message. `make` looks at settings alone, and does no I/O.
+        """
+        digest = Digest(self._values, make)
+        self._digests.add(digest)
+        return digest
+
+    def _forget_digests(self, guild_id: int) -> None:
+        for digest in self._digests:
+            digest.forget(guild_id)
+
+    def _clear_digests(self) -> None:
+        for digest in self._digests:
+            digest.clear()
+
+    @property
+    def count(self) -> int:
+        """How many values are in memory, of all guilds."""
+        return sum(map(len, self._values.values()))
+
     # --- loading
 
     async def load(self) -> None:
@@ -151,6 +179,7 @@ class GuildSettings:
 
     def forget(self, guild_id: int) -> None:
         """Let a guild that the bot left go from memory; its rows stay."""
+        self._forget_digests(guild_id)
         self._unread.discard(guild_id)
         self._values.pop(guild_id, None)
         self._unused.pop(guild_id, None)
@@ -168,6 +197,7 @@ class GuildSettings:
 
     def _keep(self, guild_id: int, key: str, encoded: Any) -> None:
         """Let a stored value hold; None stands for the default."""
+        self._forget_digests(guild_id)
         _drop(self._values, guild_id, key)
         _drop(self._unused, guild_id, key)
         if encoded is None:
@@ -206,9 +236,9 @@ class GuildSettings:
         before = self.stored(guild_id)
         for key, encoded in values.items():
             self._keep(guild_id, key, encoded)
+        await self._tell(guild_id)
         for key, encoded in values.items():
             self._publish(GuildSettingChanged(guild_id, key, before.get(key), encoded, changed_by))
-        await self._tell(guild_id)
 
     # --- changing
 
@@ -255,8 +285,8 @@ class GuildSettings:
         now = discord.utils.utcnow()
         change = await self.store.change(guild_id, key, encoded, changed_by=changed_by, at=now, undoes=undoes)
         self._keep(guild_id, key, encoded)
+        await self._tell(guild_id)  # first: where the event is heard, the value holds
         self._publish(GuildSettingChanged(guild_id, key, change.old, change.new, changed_by))
-        await self._tell(guild_id)
         return change
 
     def shown(self, setting: Setting[T], encoded: Any) -> str:

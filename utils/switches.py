@@ -35,7 +35,7 @@ class Switches:
     def __init__(self, settings: GuildSettings) -> None:
         self.settings = settings
 
-    def feature_is_on(self, guild_id: int, feature: str) -> bool:
+    def feature_is_on(self, guild_id: int | None, feature: str) -> bool:
         """Whether a feature is switched on in a guild."""
         return feature == ALWAYS_ON_FEATURE or feature not in self.settings.get(guild_id, DISABLED_FEATURES)
 

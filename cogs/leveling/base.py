@@ -16,7 +16,7 @@ class LevelingCog(GuildCog):
         super().__init__(bot)
         self.leveling = leveling
 
-    def place_rules(self, guild_id: int) -> Places:
+    def place_rules(self, guild_id: int | None) -> Places:
         """Where in a guild XP is earned, and by whom."""
         get = self.bot.guild_settings.get
         no_channels, only_channels = get(guild_id, settings.NO_XP_CHANNELS), get(guild_id, settings.ONLY_XP_CHANNELS)

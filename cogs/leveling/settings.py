@@ -97,7 +97,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
 )  # fmt: skip
 
 
-def xp_range(values: GuildSettings, guild_id: int) -> tuple[int, int]:
+def xp_range(values: GuildSettings, guild_id: int | None) -> tuple[int, int]:
     """The least and the most that a message brings in a guild, before multipliers."""
     one, other = values.get(guild_id, XP_LEAST), values.get(guild_id, XP_MOST)
     return min(one, other), max(one, other)

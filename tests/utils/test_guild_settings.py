@@ -362,3 +362,46 @@ async def test_it_is_caught_up_with_at_the_next_command(db: DatabaseManager):
     assert settings.get(7, words) == ("a",)
     await settings.catch_up(8)
     assert settings.get(8, words) == ("!",)
+
+
+async def test_what_is_made_of_settings_is_kept_until_one_changes(db: DatabaseManager):
+    settings = service(db)
+    asked: list[int | None] = []
+
+    def make(guild_id: int | None) -> str:
+        asked.append(guild_id)
+        return f"{settings.get(guild_id, NUMBER)} {settings.get(guild_id, QUIET)}"
+
+    digest = settings.digest(make)
+    assert [digest.of(GUILD), digest.of(OTHER), digest.of(GUILD)] == ["5 False"] * 3
+    assert asked == [None]  # guilds that set nothing share it
+    await settings.set(GUILD, NUMBER, 7, changed_by=ADA)
+    assert [digest.of(GUILD), digest.of(GUILD), digest.of(OTHER)] == ["7 False", "7 False", "5 False"]
+    assert asked == [None, GUILD]
+    await settings.set(GUILD, QUIET, True, changed_by=ADA)
+    assert digest.of(GUILD) == "7 True"
+    async with settings.held(GUILD):
+        await settings.store_many(GUILD, {"number": 9}, changed_by=ADA, import_id=1)
+        await settings.take_many(GUILD, {"number": 9}, changed_by=ADA)
+    assert digest.of(GUILD) == "9 True"
+    await settings.undo_last(GUILD, changed_by=ADA)  # what came by a file isn't taken back by it
+    assert digest.of(GUILD) == "9 False"
+    await settings.reset(GUILD, NUMBER, changed_by=ADA)
+    assert digest.of(GUILD) == "5 False"
+
+
+async def test_what_is_made_of_settings_follows_what_happens_to_them(db: DatabaseManager):
+    settings, elsewhere = service(db), service(db)
+    digest = settings.digest(lambda guild_id: settings.get(guild_id, NUMBER))
+    await settings.set(GUILD, NUMBER, 7, changed_by=ADA)
+    assert digest.of(GUILD) == 7
+    await elsewhere.load()
+    await elsewhere.set(GUILD, NUMBER, 8, changed_by=ADA)
+    await settings.load_guild(GUILD)
+    assert digest.of(GUILD) == 8
+    settings.withdraw(ALL)
+    assert digest.of(GUILD) == 5
+    settings.declare("test", ALL)
+    assert digest.of(GUILD) == 8
+    settings.forget(GUILD)
+    assert digest.of(GUILD) == 5

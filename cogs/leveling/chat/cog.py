@@ -10,7 +10,7 @@ import discord
 
 from cogs.leveling import settings
 from cogs.leveling.base import LevelingCog, role_ids
-from cogs.leveling.chat.rules import Award, Reason, RecentAwards, RecentTexts
+from cogs.leveling.chat.rules import Award, ChatRules, Reason, RecentAwards, RecentTexts
 from cogs.leveling.multipliers import IN_MEMORY, Multipliers, multiplied
 from cogs.leveling.service import Leveling
 from database.errors import DatabaseUnavailable
@@ -47,6 +47,7 @@ class Chat(LevelingCog):
         super().__init__(bot, leveling)
         self.multipliers = multipliers
         self.in_memory = (Part(IN_MEMORY, multipliers.read),)
+        self.rules = bot.guild_settings.digest(self._rules)
         self.texts = RecentTexts()
         self.awards = RecentAwards()
         self.writer: Writer[Gathered] = Writer(self, "XP for chatting", Gathered.__add__, self._write)
@@ -64,6 +65,19 @@ class Chat(LevelingCog):
         self.bot.chat_hearers.remove(self.hear)
         self.leveling.writers.remove(self.writer.write)
         await self.writer.write_the_last()
+
+    def _rules(self, guild_id: int | None) -> ChatRules:
+        values = self.bot.guild_settings
+        places, (least, most) = self.place_rules(guild_id), settings.xp_range(values, guild_id)
+        return ChatRules(
+            is_on=self.bot.switches.feature_is_on(guild_id, self.feature),
+            places=None if places.are_all else places,
+            shortest=values.get(guild_id, settings.SHORTEST),
+            repeats_count=values.get(guild_id, settings.REPEATED),
+            least=least,
+            most=most,
+            cooldown=values.get(guild_id, settings.XP_COOLDOWN),
+        )
 
     # --- on the path of every message
 
@@ -83,8 +97,7 @@ class Chat(LevelingCog):
         if not self.writer.add(guild_id, user_id, Gathered(gain, message.channel.id)):
             return
         if gain.xp:  # where a multiplier leaves nothing, nobody's minute begins
-            cooldown = self.bot.guild_settings.get(guild_id, settings.XP_COOLDOWN)
-            self.writer.waits.begin(guild_id, user_id, now + cooldown)
+            self.writer.waits.begin(guild_id, user_id, now + self.rules.of(guild_id).cooldown)
         self.awards.remember(message.id, Award(guild_id, user_id, gain, now))
 
     def refusal(self, message: discord.Message) -> Reason | None:
@@ -92,7 +105,7 @@ class Chat(LevelingCog):
         guild, author = message.guild, message.author
         if guild is None or not isinstance(author, discord.Member) or message.type not in COUNTED:
             return "not_chat"
-        if not self.bot.switches.feature_is_on(guild.id, self.feature):
+        if not self.rules.of(guild.id).is_on:
             return "off"
         reason = self.reason_there(author, message.channel)
         if reason is not None:
@@ -105,11 +118,11 @@ class Chat(LevelingCog):
         """Why this member gets no XP in a channel, whatever they write: blocked, or by its place or their roles."""
         if self.bot.access.blocks.shut_out(member.guild, member.id):
             return "blocked"
-        rules = self.place_rules(member.guild.id)
-        if rules.are_all:
+        allowed = self.rules.of(member.guild.id).places
+        if allowed is None:
             return None
-        roles = role_ids(member) if rules.no_roles or rules.only_roles else ()
-        return rules.reason(places(channel), roles)
+        roles = role_ids(member) if allowed.no_roles or allowed.only_roles else ()
+        return allowed.reason(places(channel), roles)
 
     def wait(self, guild_id: int, user_id: int, now: datetime) -> Reason | None:
         """Whether somebody has to wait for more XP, or there is no room to remember more of them."""
@@ -124,14 +137,14 @@ class Chat(LevelingCog):
     def draw(self, message: discord.Message) -> int:
         """What this message brings."""
         assert isinstance(message.author, discord.Member)
-        least, most = settings.xp_range(self.bot.guild_settings, message.author.guild.id)
-        drawn = self.bot.chance.randint(least, most)
+        rules = self.rules.of(message.author.guild.id)
+        drawn = self.bot.chance.randint(rules.least, rules.most)
         return multiplied(drawn, self.percents(message.author, message.channel, message.created_at))
 
     def is_short(self, message: discord.Message) -> bool:
         """Whether a message is too short for XP. One that shows no text to us, for want of the intent, isn't."""
         assert message.guild is not None
-        shortest = self.bot.guild_settings.get(message.guild.id, settings.SHORTEST)
+        shortest = self.rules.of(message.guild.id).shortest
         if len(message.content.strip()) >= shortest or message.attachments or message.stickers:
             return False
         return self.bot.intents.message_content
@@ -140,8 +153,9 @@ class Chat(LevelingCog):
         """Whether a message says what its author said just before, and that isn't allowed."""
         assert message.guild is not None
         guild_id = message.guild.id
-        allowed = self.bot.guild_settings.get(guild_id, settings.REPEATED)
-        return not allowed and self.texts.repeats(guild_id, message.author.id, message.content)
+        if self.rules.of(guild_id).repeats_count:
+            return False
+        return self.texts.repeats(guild_id, message.author.id, message.content)
 
     # --- what is taken back
 
