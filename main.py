@@ -24,6 +24,7 @@ from operations.cli import add_commands
 from utils import i18n, log, reload_on_save
 from utils.bot import Hearth
 from utils.config import HOW_TO_LOG_IN, Config, ConfigError, environment
+from utils.metrics import CannotServeError, observed
 
 logger = logging.getLogger("hearth")
 
@@ -79,12 +80,14 @@ def create_bot(config: Config, db: DatabaseManager) -> Hearth:
 
 
 async def run_on_discord(config: Config, *, dev: bool) -> None:
-    """Connect to Discord and run until a signal or until Discord says no. Raises StartError."""
+    """Connect to Discord and run until a signal or until Discord says no. Raises StartError and CannotServeError."""
     stop = stop_on_signals()
     db = DatabaseManager(config.database_url)
+    bot = create_bot(config, db)
     try:
-        if await _done_before(stop, _open(db)):
-            await _run_bot(create_bot(config, db), config.discord_token, stop, dev=dev)
+        async with observed(bot):  # all around: it tells of the start and the end, too
+            if await _done_before(stop, _open(db)):
+                await _run_bot(bot, config.discord_token, stop, dev=dev)
     finally:
         await db.close()
     logger.info("Stopped")
@@ -202,7 +205,7 @@ def serve(arguments: argparse.Namespace) -> int:
         else:
             with asyncio.Runner(loop_factory=fast_loop()) as runner:
                 runner.run(run_on_discord(config, dev=arguments.dev))
-    except (StartError, DatabaseError) as error:
+    except (StartError, CannotServeError, DatabaseError) as error:
         logger.critical("%s", error)
         return EXIT_FAILED
     return 0

@@ -42,6 +42,11 @@ class Calls:
         finally:
             self._under_way.discard(task)
 
+    @property
+    def count(self) -> int:
+        """How many are under way."""
+        return len(self._under_way)
+
     async def finish(self, grace_seconds: float) -> None:
         """Wait until nothing runs, except who waits; not longer than so many seconds."""
         current = asyncio.current_task()

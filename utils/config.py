@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from utils.i18n import LANGUAGES
 
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
+HOST_SHAPE = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")  # a name, or an address of either kind
 LONGEST_PREFIX = 20  # characters
 LONGEST_SHOWN = 40  # characters of a wrong value
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -113,6 +114,20 @@ def _one_or_zero(text: str) -> bool:
     return _one_of("1", "0", "on", "off")(text) in {"1", "on"}
 
 
+def _port(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise ValueError
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not HOST_SHAPE.fullmatch(text):
+        raise ValueError
+    return text
+
+
 SETTINGS: tuple[Declared, ...] = (
     Declared("DISCORD_TOKEN", "The bot's token (not needed for the playground).",
              "three parts joined by dots", _token, secret=True),
@@ -138,6 +153,12 @@ SETTINGS: tuple[Declared, ...] = (
              default="INFO"),
     Declared("LOG_FORMAT", "Coloured text for people, or one JSON object a line for machines.",
              "text or json", _one_of("text", "json"), default="text"),
+    Declared("METRICS_PORT",
+             "Where /metrics, /healthz and /readyz are served (docs/DEPLOYMENT.md); empty, they aren't.",
+             "a port from 1 to 65535, such as 9464", _port),
+    Declared("METRICS_HOST",
+             "The address they are served on: 127.0.0.1 is this machine alone, 0.0.0.0 whoever reaches it.",
+             "an address of this machine", _host, default="127.0.0.1"),
     Declared("ALLOW_EVAL",
              "Whether owners may run Python by `eval`: then whoever has an owner's account has this machine.",
              "1 or 0", _one_or_zero, default="0"),
@@ -158,6 +179,8 @@ class Config:
     command_spam: bool = True
     log_level: str = "INFO"
     log_format: str = "text"
+    metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
     allow_eval: bool = False
 
     @classmethod

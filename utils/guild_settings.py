@@ -137,6 +137,11 @@ class GuildSettings:
         """How many values are in memory, of all guilds."""
         return sum(map(len, self._values.values()))
 
+    @property
+    def count(self) -> int:
+        """How many values are in memory, of all guilds."""
+        return sum(map(len, self._values.values()))
+
     # --- loading
 
     async def load(self) -> None:

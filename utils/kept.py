@@ -13,6 +13,9 @@ class Kept(Generic[T]):
     def __init__(self, most: int) -> None:
         self.most = most
         self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self.hits = 0
+        """How often something that was asked for was kept, since the start."""
+        self.misses = 0
 
     def __len__(self) -> int:
         return len(self._found)
@@ -20,9 +23,16 @@ class Kept(Generic[T]):
     def get(self, key: Hashable) -> T | None:
         """What is kept, if it is."""
         found = self._found.get(key)
-        if found is not None:
+        if found is None:
+            self.misses += 1
+        else:
+            self.hits += 1
             self._found.move_to_end(key)
         return found
+
+    def peek(self, key: Hashable) -> T | None:
+        """The same, without counting as having been asked for."""
+        return self._found.get(key)
 
     def put(self, key: Hashable, value: T) -> None:
         """Keep something in place of what wasn't asked for longest."""

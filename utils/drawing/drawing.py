@@ -37,12 +37,12 @@ class Drawing:
         # The thread itself begins with the first picture.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._waiting = 0
-        self._pictures: Kept[bytes] = Kept(MOST_PICTURES)
-        self._avatars: Kept[bytes] = Kept(MOST_AVATARS)
+        self.pictures: Kept[bytes] = Kept(MOST_PICTURES)
+        self.avatars_kept: Kept[bytes] = Kept(MOST_AVATARS)
 
     async def draw(self, facts: Hashable, paint: Callable[[], bytes]) -> bytes:
         """The picture that `paint` makes in the thread; `facts` are all that it depends on. Raises `DrawingError`."""
-        found = self._pictures.get(facts)
+        found = self.pictures.get(facts)
         if found is not None:
             return found
         if self._waiting >= MOST_WAITING:
@@ -56,7 +56,7 @@ class Drawing:
             raise DrawingError("The picture can't be drawn") from error
         finally:
             self._waiting -= 1
-        self._pictures.put(facts, found)
+        self.pictures.put(facts, found)
         return found
 
     async def file(
@@ -75,7 +75,7 @@ class Drawing:
         if asset == person.default_avatar:
             return None  # letters of the name tell more than Discord's own picture
         small = asset.replace(size=AVATAR_PIXELS, format="webp")  # of an animated one its first picture
-        found = self._avatars.get(small.url)
+        found = self.avatars_kept.get(small.url)
         if found is not None:
             return found
         try:
@@ -86,7 +86,7 @@ class Drawing:
             return None
         if len(found) > MOST_AVATAR_BYTES:
             return None
-        self._avatars.put(small.url, found)
+        self.avatars_kept.put(small.url, found)
         return found
 
     async def avatars(self, people: Iterable[discord.Member | discord.User]) -> list[bytes | None]:

@@ -1,0 +1,136 @@
+"""How the bot is, in one word and a few facts, for whoever restarts it, sends it traffic or looks after it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+GATEWAY_STALLED_SECONDS: Final = 900.0
+"""How long the gateway may be away before a restart is worth trying.
+
+discord.py reconnects by itself, and Discord allows a thousand new sessions a day: a restart is the last resort.
+"""
+DATABASE_SECONDS: Final = 3.0
+"""How long the database may take for an answer to nothing."""
+FRESH_SECONDS: Final = 1.0
+"""How long an answer of the database counts: many may ask for the health."""
+
+
+class State(StrEnum):
+    """What the bot is doing."""
+
+    STARTING = "starting"
+    SERVING = "serving"
+    GATEWAY_LOST = "gateway lost"
+    DATABASE_LOST = "database lost"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the bot is at one moment."""
+
+    started: bool
+    """Whether every shard was ready once."""
+    stopping: bool
+    shards: int
+    connected: int
+    away_seconds: float
+    """How long not every shard has been connected, or since the start none was ready; 0 if all is well."""
+    database: bool
+    bus: bool
+    bus_state: str
+    uptime_seconds: float
+
+    @property
+    def state(self) -> State:
+        """The one word. Without the database nothing works, and without the gateway nothing is asked for."""
+        if self.stopping:
+            return State.STOPPING
+        if not self.started:
+            return State.STARTING
+        if not self.database:
+            return State.DATABASE_LOST
+        if not self.connected or self.connected < self.shards:
+            return State.GATEWAY_LOST
+        return State.SERVING
+
+    @property
+    def ready(self) -> bool:
+        """Whether it does its work. Without the bus it does: each process goes on with its servers."""
+        return self.state is State.SERVING
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is to be left running. That a database is back is noticed without a restart."""
+        return self.stopping or self.away_seconds < GATEWAY_STALLED_SECONDS
+
+    def facts(self) -> dict[str, Any]:
+        """All of it for JSON."""
+        return {
+            "state": self.state.value,
+            "shards": self.shards,
+            "shards_connected": self.connected,
+            "gateway_away_seconds": round(self.away_seconds, 1),
+            "database": "reachable" if self.database else "lost",
+            "bus": "healthy" if self.bus else "lost",
+            "bus_state": self.bus_state,
+            "uptime_seconds": round(self.uptime_seconds, 1),
+        }
+
+
+class HealthWatch:
+    """Looks after one bot: `look` every second or so, `read` when somebody asks."""
+
+    def __init__(self, bot: "Hearth", clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._began = clock()
+        self._away_since: float | None = self._began
+        self._database = False
+        self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
+
+    def look(self) -> None:
+        """Notice, without I/O, whether the gateway is there."""
+        shards, connected = self._shards()
+        if self._bot.is_ready() and connected and connected >= shards:
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = self._clock()
+
+    async def read(self) -> Health:
+        """How the bot is now. Raises nothing."""
+        database = await self._database_answers()
+        self.look()
+        shards, connected = self._shards()
+        now = self._clock()
+        return Health(
+            started=self._bot.is_ready(),
+            stopping=self._bot.stopping,
+            shards=shards,
+            connected=connected,
+            away_seconds=0.0 if self._away_since is None else now - self._away_since,
+            database=database,
+            bus=self._bot.bus.healthy,
+            bus_state=self._bot.bus.state,
+            uptime_seconds=now - self._began,
+        )
+
+    def _shards(self) -> tuple[int, int]:
+        """How many shards this process runs, and how many of them are connected."""
+        shards = self._bot.shards
+        connected = sum(not shard.is_closed() for shard in shards.values())
+        return len(self._bot.shard_ids or shards), connected
+
+    async def _database_answers(self) -> bool:
+        async with self._asking:
+            if self._clock() - self._asked_at > FRESH_SECONDS:
+                self._database = await self._bot.db.answers(DATABASE_SECONDS)
+                self._asked_at = self._clock()
+            return self._database

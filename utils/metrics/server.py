@@ -1,0 +1,126 @@
+"""The small HTTP server for Prometheus and for whoever looks after the process: /metrics, /healthz, /readyz."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import Metric as AnyFamily
+from prometheus_client.exposition import choose_encoder
+
+from utils.health import Health, HealthWatch
+from utils.metrics import catalogue, readings
+from utils.metrics.hearing import Hearing
+from utils.metrics.instruments import Instruments
+
+if TYPE_CHECKING:
+    from utils.bot import Hearth
+
+LOOK_SECONDS: Final = 1.0
+CLOSING_SECONDS: Final = 1.0
+"""How long a request under way may take when the bot ends."""
+
+
+class CannotServeError(Exception):
+    """The address can't be listened on; the message is the sentence for the operator."""
+
+
+@asynccontextmanager
+async def observed(bot: "Hearth") -> AsyncIterator[None]:
+    """Measure a bot and tell of it while the block runs, if METRICS_PORT says where. Raises `CannotServeError`.
+
+    Enter it before the bot logs in, and leave it after it has closed: so it can tell of its start and its end.
+    """
+    port = bot.config.metrics_port
+    if port is None:
+        yield
+        return
+    observer = Observer(bot)
+    try:
+        await observer.start(bot.config.metrics_host, port)
+        yield
+    finally:
+        await observer.close()
+
+
+class Observer:
+    """Everything that measures one bot, and the server that tells of it."""
+
+    def __init__(self, bot: "Hearth") -> None:
+        self._bot = bot
+        self._instruments = Instruments()
+        self._hearing = Hearing(bot, self._instruments)
+        self._watch = HealthWatch(bot)
+        self._looking: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
+        app = web.Application()
+        app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/readyz", self._readyz)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING_SECONDS)
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen. Raises `CannotServeError`."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            raise CannotServeError(
+                f"METRICS_PORT {port} on {host} can't be listened on: {error.strerror or error}. Choose another "
+                "port or METRICS_HOST, or end the program that has it."
+            ) from error
+        self._looking = asyncio.create_task(self._look_again(), name="health")
+
+    async def close(self) -> None:
+        """Measure and serve nothing more."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._looking
+        await self._runner.cleanup()
+        self._hearing.close()
+
+    async def _look_again(self) -> None:
+        lag = self._instruments.of(catalogue.LOOP_LAG)
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(LOOK_SECONDS)
+            lag.observe(max(loop.time() - before - LOOK_SECONDS, 0))
+            self._watch.look()
+
+    # --- what is asked for
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        async with self._writing:  # one at a time: it is work for the processor, and nobody needs two
+            families = await readings.read(self._bot, await self._watch.read())
+            # In a thread: a long page would hold up the event loop. What is read there is locked or of this request.
+            page = await asyncio.to_thread(encode, _Page(families, self._instruments.registry))
+        return web.Response(body=page, headers={"Content-Type": content_type})
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        health = await self._watch.read()
+        return _answer(health, well=health.alive)
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        health = await self._watch.read()
+        return _answer(health, well=health.ready)
+
+
+class _Page:
+    """What was read and what was noted, as one collector."""
+
+    def __init__(self, families: Sequence[AnyFamily], registry: CollectorRegistry) -> None:
+        self._families = families
+        self._registry = registry
+
+    def collect(self) -> Iterator[AnyFamily]:
+        yield from self._families
+        yield from self._registry.collect()
+
+
+def _answer(health: Health, *, well: bool) -> web.Response:
+    return web.json_response(health.facts(), status=200 if well else 503, headers={"Cache-Control": "no-store"})
