@@ -4,13 +4,16 @@ A test that takes `town` runs on SQLite in English or on PostgreSQL in the pseud
 doesn't pass through gettext fails the test: by turns, so that each topic meets both. `pytest --both` runs it on both.
 What is about a database itself takes `db`, and always runs on both engines.
 
+A quarter of these tests, of either kind, runs with MEMBER_CACHE=all and everybody in memory, the others with lean:
+also by turns, which `pytest --member-cache all` (or lean) puts an end to.
+
 `@pytest.mark.town(command_prefix="?")` sets fields of the bot's `Config`; `languages=("en",)` limits the
 languages, for a test that is about another one, as `engines("sqlite")` does the engines.
 """
 
 import sys
 import zlib
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -23,9 +26,11 @@ from tests.support.town import Town
 from utils.bot import Hearth
 from utils.config import Config
 from utils.i18n import PSEUDO, SOURCE
+from utils.members import get_members
 
 ENGINE_OR_LANGUAGE = ("sqlite", "postgresql", *SOURCE.split("-"), *PSEUDO.split("-"))
 """What these are called in the id of a test."""
+ALL_EVERY = 4  # one in so many tests runs with all members in memory
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--both", action="store_true", help="run each test of the town on both database engines")
+    parser.addoption(
+        "--member-cache",
+        choices=("turns", "lean", "all"),
+        default="turns",
+        help="MEMBER_CACHE of each town's bot; usually `all` in a quarter of the tests",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,10 +76,25 @@ def _is_wanted(item: pytest.Item, *, both: bool) -> bool:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Which of two it is the turn of: the same for a test whatever else runs, and its own for each parameter."""
+    """Which of two it is the turn of."""
+    return _lot(item) % 2
+
+
+def _lot(item: pytest.Item) -> int:
+    """A number that is the same for a test whatever else runs, and its own for each parameter."""
     name, _bracket, parameters = item.nodeid.partition("[")
     others = [part for part in parameters.rstrip("]").split("-") if part not in ENGINE_OR_LANGUAGE]
-    return zlib.crc32("-".join([name, *others]).encode()) % 2
+    return zlib.crc32("-".join([name, *others]).encode())
+
+
+def _member_cache(item: pytest.Item, settings: Mapping[str, object]) -> str:
+    """What the bot keeps of members: what the run wants, or by turns. Without the intent there is no choice."""
+    wanted = str(item.config.getoption("--member-cache"))
+    if not settings.get("members", True):
+        return "lean"
+    if wanted != "turns":
+        return wanted
+    return "all" if _lot(item) // 2 % ALL_EVERY == 0 else "lean"
 
 
 @pytest.fixture(params=[SOURCE, PSEUDO])
@@ -89,14 +115,23 @@ async def town(request: pytest.FixtureRequest, db: DatabaseManager, town_languag
         owners = frozenset({town.developer.id})
         # In a test the clock stands still, so a handful of commands would be too many.
         usual = {"owner_ids": owners, "default_language": town.language, "command_spam": False}
+        usual["member_cache"] = _member_cache(request.node, settings)
         return create_bot(Config(**{**usual, **settings}), db)
 
     with features_as_they_are():
         town = Town(make_bot, db, language=town_language)
         await town.start()
+        await _hear_of_everybody(town)
         yield town
         await town.close()
     town.check()
+
+
+async def _hear_of_everybody(town: Town) -> None:
+    """Let a bot that keeps members have all of them: memory that is full shows more mistakes than an empty one."""
+    if town.bot.config.member_cache == "all":
+        for guild in town.bot.guilds:
+            await town.as_bot(get_members(guild, [person.id for person in town.everybody]))
 
 
 @contextmanager
@@ -125,5 +160,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     town = getattr(item, "funcargs", {}).get("town")
     if report.failed and isinstance(town, Town):
-        report.sections.append(("what happened in the town", town.transcript()))
+        kept = f"MEMBER_CACHE={town.bot.config.member_cache}\n"
+        report.sections.append(("what happened in the town", kept + town.transcript()))
     return report

@@ -32,6 +32,7 @@ from utils.i18n import _, format_list, set_language
 from utils.invoking import CommandFinder
 from utils.kept import FirstTimes
 from utils.levels import Levels
+from utils.members import forget_members
 from utils.removals import Removals
 from utils.shared_memory import Part, SharedMemory
 from utils.switches import ALWAYS_ON_FEATURE, Switches
@@ -46,6 +47,7 @@ log = logging.getLogger("hearth")
 
 REMEMBERED = 2_000  # command messages and presses of buttons, so that one delivered twice counts once
 GRACE_SECONDS = 10.0  # for running commands, when the bot stops
+_MEMBERS_KEPT = {"lean": discord.MemberCacheFlags.none(), "all": discord.MemberCacheFlags.all()}
 CANNOT_SAY = (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError)
 """What sending an answer may end with, through nobody's mistake."""
 
@@ -79,8 +81,9 @@ class Hearth(commands.AutoShardedBot):
             case_insensitive=True,
             strip_after_prefix=True,
             chunk_guilds_at_startup=False,
-            # Events tell who comes; remembering everybody would take memory that grows with the servers.
-            member_cache_flags=discord.MemberCacheFlags.none(),
+            # Lean: events tell who comes; remembering everybody would take memory that grows with the servers.
+            member_cache_flags=_MEMBERS_KEPT[config.member_cache],
+            max_messages=config.message_cache or None,  # discord.py takes 0 for a thousand
             allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=True),
         )
         self.config = config
@@ -98,8 +101,15 @@ class Hearth(commands.AutoShardedBot):
             self.shared_memory.teller("settings"),
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
-        self.user_settings = UserSettings(UserSettingsStore(db))
-        self.shared_memory.keep((Part("settings", self.guild_settings.read),))
+        self.user_settings = UserSettings(
+            UserSettingsStore(db), most=config.people_cache, changed=self.shared_memory.teller("people's settings")
+        )
+        self.shared_memory.keep(
+            (
+                Part("settings", self.guild_settings.read),
+                Part("people's settings", self.user_settings.read, about="person"),
+            )
+        )
         self.timers = Timers(self, TimersStore(db))
         self.switches = Switches(self.guild_settings)
         self.access = Access(self)
@@ -168,6 +178,10 @@ class Hearth(commands.AutoShardedBot):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Hand out what waited for Discord to have the guild again."""
         await self.timers.guild_is_back(guild.id)
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Forget a guild's members in an outage: who leaves meanwhile isn't told of, nor heard if they come back."""
+        forget_members(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let a guild's settings go from memory; the database keeps them."""

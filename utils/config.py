@@ -20,11 +20,18 @@ TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 HOST_SHAPE = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")  # a name, or an address of either kind
 LONGEST_PREFIX = 20  # characters
 LONGEST_SHOWN = 40  # characters of a wrong value
+MOST_MESSAGES_CACHED = 1_000_000
+MOST_PEOPLE_CACHED = 10_000_000
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 HOW_TO_LOG_IN = (
     "create an application at https://discord.com/developers/applications, open Bot, press Reset Token and copy it. "
     "To try the bot without a Discord account: python main.py --playground"
+)
+
+
+ALL_WITHOUT_MEMBERS = (
+    "MEMBER_CACHE=all needs MEMBERS=on: without it Discord doesn't say who leaves, and what is kept would grow stale."
 )
 
 
@@ -114,6 +121,16 @@ def _one_or_zero(text: str) -> bool:
     return _one_of("1", "0", "on", "off")(text) in {"1", "on"}
 
 
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return parse
+
+
 def _port(text: str) -> int | None:
     if not text:
         return None
@@ -146,6 +163,18 @@ SETTINGS: tuple[Declared, ...] = (
     Declared("MEMBERS",
              "Whether the bot asks Discord to hear who joins; off, leaving and coming back ends a long timeout.",
              "on or off", _switch, default="on"),
+    Declared("MEMBER_CACHE",
+             "Whether members are asked for when needed (lean), or all that the bot hears of stay in memory, about "
+             "1 KB each (all).",
+             "lean or all; all needs MEMBERS=on", _one_of("lean", "all"), default="lean"),
+    Declared("MESSAGE_CACHE",
+             "How many of the latest messages stay in memory, about 1 KB each: what the server log can show of a "
+             "message that is edited or deleted.",
+             f"a number from 0 to {MOST_MESSAGES_CACHED}", _whole(0, MOST_MESSAGES_CACHED), default="1000"),
+    Declared("PEOPLE_CACHE",
+             "How many of the people who used a command lately have their language and time zone in memory, about "
+             "300 bytes each.",
+             f"a number from 100 to {MOST_PEOPLE_CACHED}", _whole(100, MOST_PEOPLE_CACHED), default="10000"),
     Declared("COMMAND_SPAM",
              "Whether who sends too many commands isn't heard for a while; a server can choose for itself.",
              "on or off", _switch, default="on"),
@@ -176,6 +205,9 @@ class Config:
     default_language: str = "en"
     message_content: bool = True
     members: bool = True
+    member_cache: str = "lean"
+    message_cache: int = 1_000
+    people_cache: int = 10_000
     command_spam: bool = True
     log_level: str = "INFO"
     log_format: str = "text"
@@ -197,6 +229,8 @@ class Config:
             except ValueError:
                 shown = f" (it is {text!r})" if not setting.secret and _may_be_shown(text) else ""
                 problems.append(f"{setting.key} should be {setting.looks_like}{shown}.")
+        if values.get("member_cache") == "all" and values.get("members") is False:
+            problems.append(ALL_WITHOUT_MEMBERS)
         if not playground and not environ.get("DISCORD_TOKEN", "").strip():
             problems.insert(0, f"DISCORD_TOKEN is missing: {HOW_TO_LOG_IN}")
         if problems:

@@ -1,7 +1,8 @@
 """Finding members of a guild although most of them are not in memory.
 
-The bot runs without the members intent and with a lean cache, so "not in the cache" says nothing. The gateway's
-query answers without using up REST's rate limit; REST is asked when the gateway doesn't answer.
+Members aren't asked for at the start, and with MEMBER_CACHE=lean none is kept, so "not in the cache" says nothing.
+The gateway's query answers without using up REST's rate limit; REST is asked when the gateway doesn't answer. With
+MEMBER_CACHE=all whom a query finds is kept; events keep them up to date then.
 """
 
 import asyncio
@@ -94,6 +95,16 @@ async def search_members(guild: discord.Guild, text: str) -> list[discord.Member
     return list(found.values())
 
 
+def forget_members(guild: discord.Guild) -> None:
+    """Drop the members that are kept in memory, but for the bot itself.
+
+    discord.py says nothing of somebody who comes back while it has them as a member still.
+    """
+    for member in guild.members:
+        if member != guild.me:
+            guild._remove_member(member)
+
+
 def _begins(member: discord.Member, wanted: str) -> bool:
     names = (member.name, member.global_name, member.nick)
     return any(name is not None and name.casefold().startswith(wanted) for name in names)
@@ -102,10 +113,11 @@ def _begins(member: discord.Member, wanted: str) -> bool:
 async def _query(
     guild: discord.Guild, *, query: str | None = None, user_ids: list[int] | None = None
 ) -> list[discord.Member] | None:
-    """What the gateway answers; None if it doesn't. The members found are not kept in memory."""
+    """What the gateway answers; None if it doesn't. discord.py would keep the members without regard to its flags."""
+    keep = guild._state.member_cache_flags.joined
     try:
         return await asyncio.wait_for(
-            guild.query_members(query, limit=MOST_FOUND, user_ids=user_ids, cache=False), GATEWAY_SECONDS
+            guild.query_members(query, limit=MOST_FOUND, user_ids=user_ids, cache=keep), GATEWAY_SECONDS
         )
     except (TimeoutError, RuntimeError, OSError, discord.ClientException) as error:
         log.info("The gateway didn't answer a query for members of guild %d: %r", guild.id, error)

@@ -1,12 +1,11 @@
 """What a person chose for themselves, wherever they are: language and time zone."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from database.user_settings import UserSettingsStore
-
-REMEMBERED_USERS = 10_000  # of the people who used a command lately; about 200 bytes each
+from utils.kept import Kept
+from utils.shared_memory import Changed, told_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +22,25 @@ class Preferences:
 
 
 class UserSettings:
-    """People's choices; those of who used the bot lately are in memory."""
+    """People's choices; those of the `most` who used the bot lately are in memory."""
 
-    def __init__(self, store: UserSettingsStore) -> None:
+    def __init__(self, store: UserSettingsStore, *, most: int, changed: Changed = told_nobody) -> None:
+        """`changed` tells other processes of a person with changes."""
         self.store = store
-        self._recent: OrderedDict[int, Preferences] = OrderedDict()
+        self._tell = changed
+        self._times_forgotten = 0
+        self.kept: Kept[Preferences] = Kept(most)
 
     async def of(self, user_id: int) -> Preferences:
         """The choices of a person."""
-        preferences = self._recent.get(user_id)
+        preferences = self.kept.get(user_id)
         if preferences is None:
+            before = self._times_forgotten
             stored = await self.store.of_user(user_id)
             # What was chosen meanwhile is newer than what was read.
-            preferences = self._recent.get(user_id) or Preferences(stored.get("language"), stored.get("timezone"))
-        self._remember(user_id, preferences)
+            preferences = self.kept.peek(user_id) or Preferences(stored.get("language"), stored.get("timezone"))
+            if self._times_forgotten == before:  # else this may be from before another process's change
+                self.kept.put(user_id, preferences)
         return preferences
 
     async def set_language(self, user_id: int, language: str | None) -> None:
@@ -49,15 +53,19 @@ class UserSettings:
 
     def forget(self, user_id: int) -> None:
         """Read a person's choices anew when they are asked for next."""
-        self._recent.pop(user_id, None)
+        self._times_forgotten += 1
+        self.kept.forget(user_id)
+
+    async def read(self, user_id: int | None) -> None:
+        """Read a person's choices anew when they are asked for next, or everybody's: another process changed them."""
+        if user_id is None:
+            self._times_forgotten += 1
+            self.kept.clear()
+        else:
+            self.forget(user_id)
 
     async def _change(self, user_id: int, key: str, value: str | None) -> None:
         preferences = await self.of(user_id)
         await self.store.change(user_id, key, value)
-        self._remember(user_id, replace(self._recent.get(user_id, preferences), **{key: value}))
-
-    def _remember(self, user_id: int, preferences: Preferences) -> None:
-        self._recent[user_id] = preferences
-        self._recent.move_to_end(user_id)
-        while len(self._recent) > REMEMBERED_USERS:
-            self._recent.popitem(last=False)
+        self.kept.put(user_id, replace(self.kept.peek(user_id) or preferences, **{key: value}))
+        await self._tell(user_id)

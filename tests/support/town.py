@@ -151,6 +151,11 @@ class Town(Happenings, Records):
         """Somebody with a Discord account who is in no guild with the bot, perhaps with an `avatar` or as a `bot`."""
         return Person(self, self.env.create_user(name, **fields), self.guild)
 
+    @property
+    def everybody(self) -> list[Person]:
+        """Who was made so far, in a guild or not."""
+        return list(self._people.values())
+
     def role(self, name: str, *, below: str | None = None, **fields: Any) -> Role:
         """The role of that name in the town's guild; if new, the lowest one or just below another."""
         if name not in self.guild.handle.roles:

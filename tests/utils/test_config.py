@@ -43,6 +43,9 @@ def test_what_is_set_is_read():
             "DEFAULT_LANGUAGE": "DE",
             "MESSAGE_CONTENT": "Off",
             "MEMBERS": "off",
+            "MEMBER_CACHE": "Lean",
+            "MESSAGE_CACHE": "0",
+            "PEOPLE_CACHE": "100",
             "COMMAND_SPAM": "off",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
@@ -57,6 +60,9 @@ def test_what_is_set_is_read():
         "de",
         False,
         False,
+        "lean",
+        0,
+        100,
         False,
         "DEBUG",
         "json",
@@ -76,6 +82,11 @@ def test_what_is_set_is_read():
         ("DATABASE_URL", "postgresql://hearth:half/slashed@localhost/hearth"),
         ("DATABASE_URL", "postgresql://localhost:port/hearth"),
         ("DATABASE_URL", "postgresql://[::1/hearth"),
+        ("MEMBER_CACHE", "some"),
+        ("MESSAGE_CACHE", "-1"),
+        ("MESSAGE_CACHE", "1000001"),
+        ("MESSAGE_CACHE", "many"),
+        ("PEOPLE_CACHE", "99"),
         ("COMMAND_PREFIX", "x" * 21),
         ("COMMAND_PREFIX", "a\nb"),
         ("COMMAND_PREFIX", " !"),
@@ -170,3 +181,9 @@ def test_the_example_file_is_made_from_the_settings():
 def test_the_example_file_can_be_used_as_it_is(bare: Path):
     (bare / ".env").write_text(env_example().replace("DISCORD_TOKEN=", f"DISCORD_TOKEN={TOKEN}"))
     assert Config.from_env(environment()) == Config(discord_token=TOKEN)
+
+
+def test_all_members_need_the_intent_that_tells_who_leaves():
+    (problem,) = problems(MEMBERS="off", MEMBER_CACHE="all")
+    assert problem.startswith("MEMBER_CACHE=all needs MEMBERS=on")
+    assert Config.from_env({"MEMBER_CACHE": "all"}, playground=True).member_cache == "all"

@@ -252,6 +252,7 @@ async def ask(town: Town, text: str, *, who: Any = None) -> str:
     return str(answer.text)
 
 
+@pytest.mark.town(languages=("en",), member_cache="lean")
 async def test_members_are_found_though_they_are_not_in_memory(asking: Town) -> None:
     guild = asking.bot.get_guild(asking.guild.id)
     assert guild is not None

@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from tests.support.town import Town
-from utils.members import get_member, search_members
+from utils.members import forget_members, get_member, search_members
 
 pytestmark = [pytest.mark.town(languages=("en",)), pytest.mark.engines("sqlite")]
 
@@ -19,6 +19,7 @@ class DeafGuild:
 
     def __init__(self, *members: Any, failure: Exception | None = None) -> None:
         self.members: list[Any] = []
+        self._state = SimpleNamespace(member_cache_flags=discord.MemberCacheFlags.none())
         self._there = {member.id: member for member in members}
         self._failure = failure or TimeoutError()
         self.asked_by_rest: list[int] = []
@@ -37,6 +38,7 @@ class DeafGuild:
         return self._there[user_id]
 
 
+@pytest.mark.town(languages=("en",), member_cache="lean")
 async def test_the_gateway_is_asked_for_whom_memory_lacks(town: Town) -> None:
     guild = town.bot.get_guild(town.guild.id)
     assert guild is not None
@@ -57,6 +59,30 @@ async def test_search_finds_by_the_beginning_of_any_name(town: Town) -> None:
     assert {member.name for member in found} == {"bob", "bobby"}
     assert await town.as_bot(search_members(guild, "nobody")) == []
     assert await town.as_bot(search_members(guild, "")) == list(guild.members)
+
+
+@pytest.mark.town(languages=("en",), member_cache="all")
+async def test_who_was_asked_for_is_kept_with_all(town: Town) -> None:
+    guild = town.bot.get_guild(town.guild.id)
+    assert guild is not None
+    forget_members(guild)
+    assert list(guild.members) == [guild.me]
+    await town.as_bot(get_member(guild, town.bob.id))
+    kept = guild.get_member(town.bob.id)
+    assert kept is not None
+    role = town.role("VIP")
+    await town.give_role(town.bob, role)
+    assert kept.get_role(role.id) is not None, "events keep it up to date"
+
+
+@pytest.mark.town(languages=("en",), member_cache="all")
+async def test_who_left_in_an_outage_is_heard_of_when_coming_back(town: Town) -> None:
+    """discord.py is silent of a join of somebody whom it has as a member still."""
+    guild = town.bot.get_guild(town.guild.id)
+    assert guild is not None
+    assert guild.get_member(town.bob.id) is not None
+    await town.goes_away(town.guild)
+    assert list(guild.members) == [guild.me]
 
 
 @pytest.mark.parametrize("failure", [TimeoutError(), RuntimeError("no websocket"), ConnectionResetError()])

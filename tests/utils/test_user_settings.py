@@ -6,38 +6,38 @@ import pytest
 
 from database.manager import DatabaseManager
 from database.user_settings import UserSettingsStore
-from utils import user_settings
 from utils.user_settings import Preferences, UserSettings
 
 ANN, BOB = 1, 2**62
+MOST = 3
 
 sqlite = pytest.mark.engines("sqlite")
 
 
 async def test_choices_hold_and_outlive_a_restart(db: DatabaseManager):
-    settings = UserSettings(UserSettingsStore(db))
+    settings = UserSettings(UserSettingsStore(db), most=MOST)
     assert await settings.of(ANN) == Preferences()
     await settings.set_language(ANN, "de")
     await settings.set_timezone(BOB, "Europe/Berlin")
-    again = UserSettings(UserSettingsStore(db))
+    again = UserSettings(UserSettingsStore(db), most=MOST)
     for each in (settings, again):
         assert await each.of(ANN) == Preferences("de", None)
         assert (await each.of(BOB)).zone.key == "Europe/Berlin"
         assert (await each.of(ANN)).zone is None
     await again.set_language(ANN, None)
-    assert await again.of(ANN) == await UserSettings(UserSettingsStore(db)).of(ANN) == Preferences()
+    assert await again.of(ANN) == await UserSettings(UserSettingsStore(db), most=MOST).of(ANN) == Preferences()
 
 
 async def test_two_choices_at_once_both_hold(db: DatabaseManager):
     for user in range(20):
-        settings = UserSettings(UserSettingsStore(db))
+        settings = UserSettings(UserSettingsStore(db), most=MOST)
         await asyncio.gather(
             settings.set_language(user, "de"),
             settings.of(user),
             settings.set_timezone(user, "Asia/Tokyo"),
         )
         assert await settings.of(user) == Preferences("de", "Asia/Tokyo")
-        assert await UserSettings(UserSettingsStore(db)).of(user) == Preferences("de", "Asia/Tokyo")
+        assert await UserSettings(UserSettingsStore(db), most=MOST).of(user) == Preferences("de", "Asia/Tokyo")
 
 
 @sqlite
@@ -56,7 +56,7 @@ async def test_what_is_read_meanwhile_does_not_hide_a_choice(db: DatabaseManager
             return found
 
     store = SlowStore(db)
-    settings = UserSettings(store)
+    settings = UserSettings(store, most=MOST)
     reading = asyncio.create_task(settings.of(ANN))
     while not store.asked:
         await asyncio.sleep(0)
@@ -66,11 +66,10 @@ async def test_what_is_read_meanwhile_does_not_hide_a_choice(db: DatabaseManager
 
 
 @sqlite
-async def test_who_used_a_command_lately_is_read_from_memory(db: DatabaseManager, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(user_settings, "REMEMBERED_USERS", 3)
+async def test_who_used_a_command_lately_is_read_from_memory(db: DatabaseManager):
     statements: list[str] = []
     db.on_statement = lambda text, *_: statements.append(text)
-    settings = UserSettings(UserSettingsStore(db))
+    settings = UserSettings(UserSettingsStore(db), most=MOST)
 
     async def asks_the_database(user: int) -> bool:
         statements.clear()
