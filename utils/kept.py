@@ -41,6 +41,14 @@ class Kept(Generic[T]):
         while len(self._found) > self.most:
             self._found.popitem(last=False)
 
+    def forget(self, key: Hashable) -> None:
+        """Let go of something, if it is kept."""
+        self._found.pop(key, None)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._found.clear()
+
 
 class FirstTimes:
     """Which of the latest so many things came already: Discord may deliver one twice."""
