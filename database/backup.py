@@ -59,8 +59,12 @@ class Held(ABC):
     """A database that nobody else uses, as long as the block lasts that gave this."""
 
     @abstractmethod
+    async def is_empty(self) -> bool:
+        """Whether there is nothing in it that could be lost. Raises `DamagedError` if it can't be read."""
+
+    @abstractmethod
     async def contents(self) -> Contents:
-        """Count what is in it. Raises `DamagedError` if it can't be read."""
+        """Count what is in it. Raises `DamagedError` if it can't be read, `BackupError` if it isn't ours."""
 
     @abstractmethod
     async def dump(self, target: Path) -> Contents:
@@ -124,9 +128,9 @@ class Keeper(ABC):
 
 
 def checked(history: Sequence[Row], tables: Mapping[str, int]) -> Contents:
-    """Contents, of which the history is one that migrations wrote. Raises `DamagedError`."""
+    """Contents, of which the history is one that migrations wrote. Raises `BackupError`."""
     if not history or not tables:
-        raise DamagedError("There is no database of Hearth in it: no table says which migrations were applied.")
+        raise BackupError("There is no database of Hearth in it: no table says which migrations were applied.")
     return Contents(tuple(history), tables)
 
 

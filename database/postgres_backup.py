@@ -215,6 +215,11 @@ class _PostgresHeld(Held):
         self._keeper = keeper
         self._connection = connection
 
+    async def is_empty(self) -> bool:
+        schema: str = await self._connection.fetchval("SELECT current_schema()")
+        counts = await _counts(self._connection, schema)
+        return not counts or counts == {_HISTORY_TABLE: 0}
+
     async def contents(self) -> Contents:
         return await _contents(self._connection, await self._connection.fetchval("SELECT current_schema()"))
 
@@ -225,12 +230,18 @@ class _PostgresHeld(Held):
         await self._keeper.put_back(self._connection, dump, contents)
 
 
-async def _contents(connection: Any, schema: str) -> Contents:
+async def _counts(connection: Any, schema: str) -> dict[str, int]:
     names = [row["tablename"] for row in await connection.fetch(_TABLES, schema)]
     place = _quoted(schema)
-    counts = {name: await connection.fetchval(f"SELECT COUNT(*) FROM {place}.{_quoted(name)}") for name in names}
+    return {name: await connection.fetchval(f"SELECT COUNT(*) FROM {place}.{_quoted(name)}") for name in names}
+
+
+async def _contents(connection: Any, schema: str) -> Contents:
+    counts = await _counts(connection, schema)
     history = (
-        await connection.fetch(f"SELECT version, name, checksum FROM {place}.{_HISTORY_TABLE} ORDER BY version")
+        await connection.fetch(
+            f"SELECT version, name, checksum FROM {_quoted(schema)}.{_HISTORY_TABLE} ORDER BY version"
+        )
         if _HISTORY_TABLE in counts
         else []
     )

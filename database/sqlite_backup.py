@@ -69,11 +69,14 @@ class SqliteKeeper(Keeper):
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[Held]:
+        is_new = not self._path.exists()
         raw = await in_thread(lambda _unwanted: _held(self._path))
         try:
             yield _SqliteHeld(self._path, raw)
         finally:
             raw.close()
+            if is_new and self._path.stat().st_size == 0:
+                self._path.unlink()
 
     def set_aside(self, mark: str) -> Path | None:
         aside = self._path.with_name(f"{self._path.name}.{mark}")
@@ -89,6 +92,9 @@ class _SqliteHeld(Held):
     def __init__(self, path: Path, raw: sqlite3.Connection) -> None:
         self._path = path
         self._raw = raw
+
+    async def is_empty(self) -> bool:
+        return await self._run(lambda _unwanted: _is_empty(self._raw), f"{self._path} can't be read")
 
     async def contents(self) -> Contents:
         return await self._run(lambda _unwanted: _contents(self._raw), f"{self._path} can't be read")
@@ -148,9 +154,18 @@ def _replace(raw: sqlite3.Connection, dump: Path, unwanted: threading.Event) -> 
         source.backup(raw, pages=PAGES_A_STEP, progress=lambda *_left: go_on(unwanted))
 
 
-def _contents(raw: sqlite3.Connection) -> Contents:
+def _is_empty(raw: sqlite3.Connection) -> bool:
+    counts = _counts(raw)
+    return not counts or counts == {"schema_migrations": 0}
+
+
+def _counts(raw: sqlite3.Connection) -> dict[str, int]:
     names = [name for (name,) in raw.execute(_TABLES)]
-    counts = {name: _count(raw, name) for name in names}
+    return {name: _count(raw, name) for name in names}
+
+
+def _contents(raw: sqlite3.Connection) -> Contents:
+    counts = _counts(raw)
     history = [
         {"version": version, "name": name, "checksum": checksum}
         for version, name, checksum in (raw.execute(_HISTORY) if "schema_migrations" in counts else ())

@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
+from operations import backup, restore
+
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -14,7 +16,7 @@ class Command(Protocol):
         """Declare it, with `set_defaults(run=run)`: `run(arguments)` does it and returns the exit status."""
 
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (backup, restore)
 
 
 def add_commands(subparsers: "Subparsers") -> None:

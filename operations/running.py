@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
@@ -15,6 +17,7 @@ from utils.config import Config, ConfigError, environment
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_WRONG_SETTINGS = 2
+LONGEST_ANSWER = 1_000  # bytes
 EXIT_SIGNAL = 128  # and the signal's number, as shells say it
 
 Operation = Callable[[Config], Coroutine[Any, Any, None]]
@@ -41,6 +44,27 @@ def run_operation(operation: Operation, *, secrets: Iterable[str] = ()) -> int:
     except (OperationError, DatabaseError) as error:
         logging.getLogger("hearth").critical("%s", error)
         return EXIT_FAILED
+
+
+async def is_wanted(question: str) -> bool:
+    """Ask who sits at the terminal; True for yes. Raises `OperationError` if nobody does."""
+    if not sys.stdin.isatty():
+        raise OperationError("Nobody is here to be asked: say --yes to do it without a question.")
+    print(f"{question} [yes/no] ", end="", flush=True)
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[bytes] = loop.create_future()
+
+    def tell(line: bytes) -> None:
+        if not answer.done():
+            answer.set_result(line)
+
+    def read() -> None:
+        line = os.read(sys.stdin.fileno(), LONGEST_ANSWER)
+        loop.call_soon_threadsafe(tell, line)
+
+    # A thread that nobody waits for at the end: after Ctrl-C it may read for ever.
+    threading.Thread(target=read, daemon=True).start()
+    return (await answer).decode(errors="replace").strip().lower() in {"y", "yes"}
 
 
 async def _until_signal(work: Coroutine[Any, Any, None]) -> int:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,11 +16,14 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 from utils.i18n import LANGUAGES
+from utils.time import parse_duration
 
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 HOST_SHAPE = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")  # a name, or an address of either kind
 LONGEST_PREFIX = 20  # characters
 LONGEST_SHOWN = 40  # characters of a wrong value
+SHORTEST_EVERY, LONGEST_EVERY = timedelta(minutes=10), timedelta(days=30)
+MOST_BACKUPS_KEPT = 10_000
 MOST_MESSAGES_CACHED = 1_000_000
 MOST_PEOPLE_CACHED = 10_000_000
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -139,6 +143,10 @@ def _port(text: str) -> int | None:
     return int(text)
 
 
+def _every(text: str) -> timedelta | None:
+    return None if text.lower() == "off" else parse_duration(text, minimum=SHORTEST_EVERY, maximum=LONGEST_EVERY)
+
+
 def _host(text: str) -> str:
     if not HOST_SHAPE.fullmatch(text):
         raise ValueError
@@ -188,6 +196,13 @@ SETTINGS: tuple[Declared, ...] = (
     Declared("METRICS_HOST",
              "The address they are served on: 127.0.0.1 is this machine alone, 0.0.0.0 whoever reaches it.",
              "an address of this machine", _host, default="127.0.0.1"),
+    Declared("BACKUP_EVERY",
+             "How often the bot makes a backup of its database by itself (docs/DEPLOYMENT.md).",
+             "off, or a time from 10m to 30d, such as 6h or 1d", _every, default="off"),
+    Declared("BACKUP_FOLDER", "Where backups are kept; another disk, if you can.", "a folder", str,
+             default="data/backups"),
+    Declared("BACKUPS_KEPT", "How many backups are kept; older ones are deleted.",
+             f"a number from 1 to {MOST_BACKUPS_KEPT}", _whole(1, MOST_BACKUPS_KEPT), default="7"),
     Declared("ALLOW_EVAL",
              "Whether owners may run Python by `eval`: then whoever has an owner's account has this machine.",
              "1 or 0", _one_or_zero, default="0"),
@@ -213,6 +228,9 @@ class Config:
     log_format: str = "text"
     metrics_port: int | None = None
     metrics_host: str = "127.0.0.1"
+    backup_every: timedelta | None = None
+    backup_folder: str = "data/backups"
+    backups_kept: int = 7
     allow_eval: bool = False
 
     @classmethod
