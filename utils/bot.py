@@ -20,11 +20,13 @@ from database.user_settings import UserSettingsStore
 from utils import checks, error_answers, errors, events
 from utils.access import Access
 from utils.bus import create_bus
+from utils.bus.asking import Asking
 from utils.calls import Calls
 from utils.config import Config
 from utils.context import Context
 from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, TIMEZONE
 from utils.drawing.drawing import Drawing
+from utils.events.travelling import Travelling
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
@@ -90,6 +92,8 @@ class Hearth(commands.AutoShardedBot):
         self.db = db
         self.bus = create_bus(config, db)
         self.shared_memory = SharedMemory(self.bus)
+        self.travelling = Travelling(self.bus, self._hear_from_afar)
+        self.asking = Asking(self.bus, self.process_name)
         self.guild_settings = GuildSettings(
             GuildSettingsStore(db),
             lambda event: events.publish(self, event),
@@ -164,6 +168,7 @@ class Hearth(commands.AutoShardedBot):
         await self.access.load()
         await self.features.load_all()
         self.timers.start()
+        await self.asking.start()  # from now on this process can answer
 
     async def on_ready(self) -> None:
         """Say that it works; after each new session forget the settings of guilds the bot left meanwhile."""
@@ -204,8 +209,14 @@ class Hearth(commands.AutoShardedBot):
         # Whoever comes second waits too: after this the database is closed, and a cog may still be writing.
         await asyncio.shield(self._closing)
         await self.shared_memory.close()
+        await self.travelling.close()
+        await self.asking.close()
         await self.bus.close()
         self.drawing.close()
+
+    def process_name(self) -> str:
+        """What people call this process among those of the bot."""
+        return self.bus.id
 
     # --- cogs
 
@@ -240,6 +251,16 @@ class Hearth(commands.AutoShardedBot):
         """Hand an event out, and count it."""
         self.usage.events[event] += 1
         super().dispatch(event, *args, **kwargs)
+
+    def carry(self, news: object) -> None:
+        """Take one of our own events to the other processes, if it is for everywhere."""
+        self.travelling.take(news)
+
+    def _hear_from_afar(self, news: object) -> None:
+        """Hand out an event of another process, if it is about a guild that is here, or about none."""
+        guild_id = getattr(news, "guild_id", None)
+        if guild_id is None or self.get_guild(guild_id) is not None:
+            self.dispatch(events.name_of(type(news)), news)
 
     # --- messages
 

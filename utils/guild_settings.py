@@ -137,11 +137,6 @@ class GuildSettings:
         """How many values are in memory, of all guilds."""
         return sum(map(len, self._values.values()))
 
-    @property
-    def count(self) -> int:
-        """How many values are in memory, of all guilds."""
-        return sum(map(len, self._values.values()))
-
     # --- loading
 
     async def load(self) -> None:
@@ -189,11 +184,10 @@ class GuildSettings:
         self._values.pop(guild_id, None)
         self._unused.pop(guild_id, None)
 
-    def keep_only(self, guild_ids: Iterable[int]) -> None:
-        """Let every other guild go from memory."""
-        wanted = set(guild_ids)
-        for guild_id in [*self._values, *self._unused]:
-            if guild_id not in wanted:
+    def forget_where(self, is_gone: Callable[[int], bool]) -> None:
+        """Let the guilds go from memory that are gone."""
+        for guild_id in {*self._values, *self._unused}:
+            if is_gone(guild_id):
                 self.forget(guild_id)
 
     def _take(self, stored: Iterable[StoredSetting]) -> None:

@@ -1,11 +1,10 @@
 """What events are made of and sent by, and the base of those of timers."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, dataclass_transform
-
-import discord
+from typing import Any, Protocol, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -21,17 +20,51 @@ CATALOGUE: dict[str, type] = {}
 """Every event by its name."""
 
 
+EVERYWHERE: set[type] = set()
+"""Those that are heard in other processes, too."""
+
+
+@overload
 @dataclass_transform(frozen_default=True)
-def event(declared: type[T]) -> type[T]:
-    """Make a class an event: a frozen dataclass in the catalogue."""
-    made: type[T] = _shape(declared)
-    CATALOGUE[name_of(made)] = made
-    return made
+def event(declared: type[T], /) -> type[T]: ...
 
 
-def publish(bot: discord.Client, news: object) -> None:
+@overload
+@dataclass_transform(frozen_default=True)
+def event(*, everywhere: bool) -> Callable[[type[T]], type[T]]: ...
+
+
+def event(declared: type[T] | None = None, /, *, everywhere: bool = False) -> Any:
+    """Make a class an event: a frozen dataclass in the catalogue.
+
+    One that is for `everywhere` is heard in the other processes of the bot, too: in the one that runs its guild, or
+    without a `guild_id` in all. Its fields then hold what JSON can, moments and durations.
+    """
+
+    def make(kind: type[T]) -> type[T]:
+        made: type[T] = _shape(kind)
+        CATALOGUE[name_of(made)] = made
+        if everywhere:
+            EVERYWHERE.add(made)
+        return made
+
+    return make if declared is None else make(declared)
+
+
+class Teller(Protocol):
+    """The bot, as far as it tells news."""
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the listeners of this process."""
+
+    def carry(self, news: object) -> None:
+        """Take an event to the other processes, if it is for everywhere."""
+
+
+def publish(bot: Teller, news: object) -> None:
     """Tell every listener. Returns before they run, so it can't answer."""
     bot.dispatch(name_of(type(news)), news)
+    bot.carry(news)
 
 
 @_shape

@@ -5,11 +5,12 @@ from typing import Any
 from utils.events.catalogue import TimerEvent, event
 
 
-@event
+@event(everywhere=True)
 class GuildSettingChanged:
     """A guild's setting got another value.
 
-    Sent by the guild settings after the change is stored. Whoever keeps something derived from a setting listens.
+    Sent by the guild settings after the change is stored, also to the process that runs the guild, where the setting
+    holds by then. Whoever keeps something derived from a setting listens.
     Values are as stored (JSON-able); `changed_by` is the user's id, None for the bot itself.
     """
 
