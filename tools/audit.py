@@ -36,7 +36,7 @@ def main() -> int:
 def verdict(dependencies: list[dict[str, Any]]) -> tuple[int, str]:
     """The exit status, and what to print, for what pip-audit found of each library."""
     vulnerable = [
-        f"{found['name']} {found['version']}: {flaw['id']}, mended in {' '.join(flaw['fix_versions']) or 'no version'}"
+        f"{found['name']} {found['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'none'}"
         for found in dependencies
         for flaw in found.get("vulns", ())
     ]
