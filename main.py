@@ -22,6 +22,7 @@ from database.errors import DatabaseError
 from database.manager import DatabaseManager
 from operations.cli import add_commands
 from utils import i18n, log, reload_on_save
+from utils.backups.service import before_migration
 from utils.bot import Hearth
 from utils.config import HOW_TO_LOG_IN, Config, ConfigError, environment
 from utils.metrics import CannotServeError, observed
@@ -86,16 +87,16 @@ async def run_on_discord(config: Config, *, dev: bool) -> None:
     bot = create_bot(config, db)
     try:
         async with observed(bot):  # all around: it tells of the start and the end, too
-            if await _done_before(stop, _open(db)):
+            if await _done_before(stop, _open(db, config)):
                 await _run_bot(bot, config.discord_token, stop, dev=dev)
     finally:
         await db.close()
     logger.info("Stopped")
 
 
-async def _open(db: DatabaseManager) -> None:
+async def _open(db: DatabaseManager, config: Config) -> None:
     await db.connect()
-    await db.migrate()
+    await db.migrate(before=lambda missing: before_migration(db, config, missing))
 
 
 async def _run_bot(bot: Hearth, token: str, stop: asyncio.Event, *, dev: bool) -> None:

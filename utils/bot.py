@@ -19,6 +19,7 @@ from database.timers import TimersStore
 from database.user_settings import UserSettingsStore
 from utils import checks, error_answers, errors, events
 from utils.access import Access
+from utils.backups import Backups
 from utils.bus import create_bus
 from utils.bus.asking import Asking
 from utils.calls import Calls
@@ -123,6 +124,7 @@ class Hearth(commands.AutoShardedBot):
         self.usage = Usage(self.error_reports)
         self.levels = Levels()
         self.drawing = Drawing()
+        self.backups = Backups(self)
         self.explanations = Explanations(self)
         self.removals = Removals(db)
         self.chance: random.Random = random.SystemRandom()
@@ -168,6 +170,7 @@ class Hearth(commands.AutoShardedBot):
         await self.access.load()
         await self.features.load_all()
         self.timers.start()
+        await self.backups.start()
         await self.asking.start()  # from now on this process can answer
 
     async def on_ready(self) -> None:
@@ -202,6 +205,7 @@ class Hearth(commands.AutoShardedBot):
         """Stop the timers, unload the cogs (each writes down what it gathered) and leave the gateway."""
         self.stopping = True
         await self.timers.stop()
+        await self.backups.stop()
         if self._closing is None:
             if self._session not in {None, asyncio.current_task()}:
                 self._session.cancel()
