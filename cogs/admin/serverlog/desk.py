@@ -51,16 +51,20 @@ class Desk:
         self.heard: list[Soon[Any]] = []
         """What the parts of the log are yet to make entries of."""
         self._troubled: set[int] | None = None
+        self._logged = bot.guild_settings.digest(self._kinds_logged)
 
     # --- who wants what
 
     def wants(self, guild_id: int, *kinds: str) -> bool:
         """Whether a guild logs one of these kinds; from memory."""
+        logged = self._logged.of(guild_id)
+        return bool(logged) and not logged.isdisjoint(kinds)
+
+    def _kinds_logged(self, guild_id: int | None) -> frozenset[str]:
         get = self.bot.guild_settings.get
-        for kind in kinds:
-            if get(guild_id, settings.CHANNELS[kind]) is not None:
-                return self.bot.switches.feature_is_on(guild_id, "admin")
-        return False
+        if not self.bot.switches.feature_is_on(guild_id, "admin"):
+            return frozenset()
+        return frozenset(kind for kind, setting in settings.CHANNELS.items() if get(guild_id, setting) is not None)
 
     def ignores_channel(self, guild_id: int, channel: Any) -> bool:
         """Whether a channel, the one of a thread, or the category is left out."""
