@@ -56,6 +56,9 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Settings come from the environment and from .env; .env.example lists them all.",
     )
     parser.set_defaults(run=serve)
+    parser.add_argument(
+        "--cluster", metavar="K/N", help="run the share of process K of N, such as 2/4 (docs/DEPLOYMENT.md)"
+    )
     parser.add_argument("--dev", action="store_true", help="reload features when their files are saved")
     playground = parser.add_argument_group("playground")
     playground.add_argument(
@@ -112,6 +115,8 @@ async def _run_bot(bot: Hearth, token: str, stop: asyncio.Event, *, dev: bool) -
             if task is not None:
                 task.cancel()
         await running
+        if bot.cluster.why_ended is not None:
+            raise StartError(bot.cluster.why_ended)
 
 
 async def _done_before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -174,7 +179,7 @@ async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
         raise StartError(f"The playground needs more: pip install -r requirements-dev.txt ({error})") from error
     try:
         await run(
-            replace(config, database_url=PLAYGROUND_DATABASE),
+            replace(config, database_url=PLAYGROUND_DATABASE, shard_count=None, shard_ids=(), cluster=None),
             create_bot,
             fresh=arguments.fresh,
             port=arguments.port,
@@ -189,7 +194,8 @@ async def run_playground(config: Config, arguments: argparse.Namespace) -> None:
 def serve(arguments: argparse.Namespace) -> int:
     """Run the bot, on Discord or in the playground, until it is stopped. Returns the exit status."""
     try:
-        config = Config.from_env(environment(), playground=arguments.playground)
+        settings = environment() | ({"CLUSTER": arguments.cluster} if arguments.cluster else {})
+        config = Config.from_env(settings, playground=arguments.playground)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_WRONG_SETTINGS

@@ -33,6 +33,29 @@ class Backlog:
     oldest: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class TimerScope:
+    """The timers of some shards' guilds, and perhaps those of no guild."""
+
+    shard_count: int
+    shard_ids: frozenset[int]
+    without_guild: bool
+
+    def condition(self, first: int) -> tuple[str, list[int]]:
+        """As SQL whose values are `$first` and the following."""
+        if not self.shard_ids:
+            return (" AND guild_id IS NULL" if self.without_guild else " AND 1 = 0"), []
+        values = [self.shard_count, *sorted(self.shard_ids)]
+        # Written out, for what is a parameter may be of another type than the column.
+        places = ", ".join(f"CAST(${first + 1 + index} AS BIGINT)" for index in range(len(self.shard_ids)))
+        inside = f"(guild_id >> 22) % CAST(${first} AS BIGINT) IN ({places})"
+        return f" AND ({inside}{' OR guild_id IS NULL' if self.without_guild else ''})", values
+
+
+def _within(scope: TimerScope | None, first: int) -> tuple[str, list[int]]:
+    return ("", []) if scope is None else scope.condition(first)
+
+
 class TimersStore:
     """The table `timers`."""
 
@@ -72,29 +95,35 @@ class TimersStore:
         )
         return changed == 1
 
-    async def due(self, now: datetime, names: list[str], *, limit: int) -> list[TimerRow]:
+    async def due(
+        self, now: datetime, names: list[str], *, limit: int, scope: TimerScope | None = None
+    ) -> list[TimerRow]:  # fmt: skip
         """What is due, of these names, and nobody's work in progress; the oldest first."""
+        within, values = _within(scope, 3 + len(names))
         wanted = ", ".join(f"${index}" for index in range(3, 3 + len(names)))
         rows = await self.db.fetchall(
             "SELECT * FROM timers WHERE due_at <= $1 AND leased_until <= $1"
-            f" AND name IN ({wanted}) ORDER BY due_at, id LIMIT $2",
-            now, limit, *names,
+            f" AND name IN ({wanted}){within} ORDER BY due_at, id LIMIT $2",
+            now, limit, *names, *values,
         )  # fmt: skip
         return [_timer(row) for row in rows]
 
-    async def next_due(self, now: datetime, names: list[str]) -> datetime | None:
+    async def next_due(
+        self, now: datetime, names: list[str], scope: TimerScope | None = None
+    ) -> datetime | None:  # fmt: skip
         """When the next timer of these names can be handed out, by due time or by the end of a lease."""
         wanted = ", ".join(f"${index}" for index in range(2, 2 + len(names)))
+        within, values = _within(scope, 2 + len(names))
         # Two queries, each along an index: a MIN over both columns would read the whole table.
         free = await self.db.fetchval(
             "SELECT due_at FROM timers WHERE leased_until <= $1"
-            f" AND name IN ({wanted}) ORDER BY due_at LIMIT 1",
-            now, *names,
+            f" AND name IN ({wanted}){within} ORDER BY due_at LIMIT 1",
+            now, *names, *values,
         )  # fmt: skip
         leased = await self.db.fetchval(
             "SELECT MIN(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) FROM timers"
-            f" WHERE leased_until > 0 AND leased_until > $1 AND name IN ({wanted})",
-            now, *names,
+            f" WHERE leased_until > 0 AND leased_until > $1 AND name IN ({wanted}){within}",
+            now, *names, *values,
         )  # fmt: skip
         return moment(min((at for at in (free, leased) if at is not None), default=None))
 
@@ -123,9 +152,10 @@ class TimersStore:
         """Leave a timer alone until then; nobody has it in hand, and its attempts count anew."""
         await self.db.execute("UPDATE timers SET leased_until = $2, attempt = 0 WHERE id = $1", timer_id, until)
 
-    async def release_all(self) -> None:
+    async def release_all(self, scope: TimerScope | None = None) -> None:
         """End every lease: what a process that died had in its hands is handed out again."""
-        await self.db.execute("UPDATE timers SET leased_until = 0 WHERE leased_until > 0")
+        within, values = _within(scope, 1)
+        await self.db.execute(f"UPDATE timers SET leased_until = 0 WHERE leased_until > 0{within}", *values)
 
     async def release_guild(self, guild_id: int) -> None:
         """Hand out the timers of a guild at once that were postponed; not those that somebody has in hand."""

@@ -23,11 +23,13 @@ from utils.backups import Backups
 from utils.bus import create_bus
 from utils.bus.asking import Asking
 from utils.calls import Calls
+from utils.cluster import create_cluster
 from utils.config import Config
 from utils.context import Context
 from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, TIMEZONE
 from utils.drawing.drawing import Drawing
 from utils.events.travelling import Travelling
+from utils.everywhere import Everywhere
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
@@ -83,6 +85,8 @@ class Hearth(commands.AutoShardedBot):
             help_command=None,
             case_insensitive=True,
             strip_after_prefix=True,
+            shard_count=config.shard_count,
+            shard_ids=list(config.share.home) if config.share else None,  # type: ignore[arg-type]
             chunk_guilds_at_startup=False,
             # Lean: events tell who comes; remembering everybody would take memory that grows with the servers.
             member_cache_flags=_MEMBERS_KEPT[config.member_cache],
@@ -92,6 +96,7 @@ class Hearth(commands.AutoShardedBot):
         self.config = config
         self.db = db
         self.bus = create_bus(config, db)
+        self.cluster = create_cluster(self)
         self.shared_memory = SharedMemory(self.bus)
         self.travelling = Travelling(self.bus, self._hear_from_afar)
         self.asking = Asking(self.bus, self.process_name)
@@ -120,6 +125,7 @@ class Hearth(commands.AutoShardedBot):
         self.access = Access(self)
         self.calls = Calls(self)
         self.features = Features(self, package)
+        self.everywhere = Everywhere(self)
         self.error_reports = errors.ErrorReports()
         self.usage = Usage(self.error_reports)
         self.levels = Levels()
@@ -165,18 +171,40 @@ class Hearth(commands.AutoShardedBot):
         self.started_at = discord.utils.utcnow()
         assert self.user is not None
         self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+        await self.cluster.join()
         await self.bus.start()  # first: what others change while it is read is read again
         await self.guild_settings.load()
         await self.access.load()
         await self.features.load_all()
         self.timers.start()
         await self.backups.start()
+        self.cluster.start()
         await self.asking.start()  # from now on this process can answer
 
     async def on_ready(self) -> None:
         """Say that it works; after each new session forget the settings of guilds the bot left meanwhile."""
-        self.guild_settings.keep_only(guild.id for guild in self.guilds)
+        self.guild_settings.forget_where(
+            lambda guild_id: self.cluster.sees(guild_id) and self.get_guild(guild_id) is None
+        )
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Begin with a shard that Discord has told all about."""
+        await self.cluster.shard_is_there(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """The same after a connection that was cut."""
+        await self.cluster.shard_is_there(shard_id)
+
+    async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
+        """Start a shard when it is its turn among all processes; discord.py calls this, and again when it fails."""
+        if await self.cluster.before_launch(shard_id):
+            await super().launch_shard(gateway, shard_id, initial=initial)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Start a session when it is its turn; in one process discord.py's own pause does."""
+        if not await self.cluster.before_identify(shard_id):
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take up a guild where it was left."""
@@ -206,6 +234,7 @@ class Hearth(commands.AutoShardedBot):
         self.stopping = True
         await self.timers.stop()
         await self.backups.stop()
+        await self.cluster.stop()
         if self._closing is None:
             if self._session not in {None, asyncio.current_task()}:
                 self._session.cancel()
@@ -215,12 +244,13 @@ class Hearth(commands.AutoShardedBot):
         await self.shared_memory.close()
         await self.travelling.close()
         await self.asking.close()
+        await self.cluster.leave()
         await self.bus.close()
         self.drawing.close()
 
     def process_name(self) -> str:
         """What people call this process among those of the bot."""
-        return self.bus.id
+        return self.cluster.process_name
 
     # --- cogs
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
+from utils.cluster.plan import MOST_SHARDS, Place, Share, parse_place, parse_shard_ids, problems_of, share_of
 from utils.i18n import LANGUAGES
 from utils.time import parse_duration
 
@@ -26,6 +27,7 @@ SHORTEST_EVERY, LONGEST_EVERY = timedelta(minutes=10), timedelta(days=30)
 MOST_BACKUPS_KEPT = 10_000
 MOST_MESSAGES_CACHED = 1_000_000
 MOST_PEOPLE_CACHED = 10_000_000
+SHORTEST_TAKEOVER_SECONDS, LONGEST_TAKEOVER_SECONDS = 3, 86_400
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 HOW_TO_LOG_IN = (
@@ -37,6 +39,11 @@ HOW_TO_LOG_IN = (
 ALL_WITHOUT_MEMBERS = (
     "MEMBER_CACHE=all needs MEMBERS=on: without it Discord doesn't say who leaves, and what is kept would grow stale."
 )
+
+BUS_NEEDS_POSTGRESQL = (
+    "EVENT_BUS=postgres needs PostgreSQL in DATABASE_URL: SQLite carries nothing between processes."
+)
+BUS_NEEDS_ADDRESS = "EVENT_BUS={bus} needs {key}: the address of the server that carries events between processes."
 
 
 class ConfigError(Exception):
@@ -93,6 +100,17 @@ def _database_url(text: str) -> str:
     raise ValueError
 
 
+def _server_url(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        _ = parts.port
+        if text and (parts.scheme not in schemes or not parts.hostname):
+            raise ValueError
+        return text
+
+    return parse
+
+
 def _prefix(text: str) -> str:
     # Discord cuts spaces off the start of a message, and a mention is something else.
     if not text.strip() or len(text) > LONGEST_PREFIX or "\n" in text or text[0].isspace() or text.startswith("<@"):
@@ -133,6 +151,10 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _takeover(text: str) -> int:
+    return 0 if int(text) == 0 else _whole(SHORTEST_TAKEOVER_SECONDS, LONGEST_TAKEOVER_SECONDS)(text)
 
 
 def _port(text: str) -> int | None:
@@ -203,9 +225,30 @@ SETTINGS: tuple[Declared, ...] = (
              default="data/backups"),
     Declared("BACKUPS_KEPT", "How many backups are kept; older ones are deleted.",
              f"a number from 1 to {MOST_BACKUPS_KEPT}", _whole(1, MOST_BACKUPS_KEPT), default="7"),
+    Declared("EVENT_BUS",
+             "What carries events between the processes of one bot (docs/DEPLOYMENT.md); empty means postgres if "
+             "there are several, and none otherwise.",
+             "postgres, redis, rabbitmq or none", _one_of("postgres", "redis", "rabbitmq", "none", "")),
+    Declared("REDIS_URL", "Where Redis is, for EVENT_BUS=redis.",
+             "redis://:password@host:6379/0, or rediss:// with TLS", _server_url("redis", "rediss"), secret=True),
+    Declared("RABBITMQ_URL", "Where RabbitMQ is, for EVENT_BUS=rabbitmq.",
+             "amqp://user:password@host:5672/vhost, or amqps:// with TLS", _server_url("amqp", "amqps"), secret=True),
     Declared("ALLOW_EVAL",
              "Whether owners may run Python by `eval`: then whoever has an owner's account has this machine.",
              "1 or 0", _one_or_zero, default="0"),
+    Declared("SHARD_COUNT",
+             "How many shards the bot has, in all processes; empty lets Discord say, if one process runs all.",
+             f"a number from 1 to {MOST_SHARDS}", lambda text: _whole(1, MOST_SHARDS)(text) if text else None),
+    Declared("SHARD_IDS", "Which of these shards this process runs; empty means all.",
+             "numbers and ranges, such as 0-3,8", parse_shard_ids),
+    Declared("CLUSTER",
+             "Which of how many processes this is, instead of SHARD_IDS; auto counts from the number at the end of "
+             "the host's name, where 0 is the first.",
+             "2/4 or auto/4", parse_place),
+    Declared("TAKEOVER_SECONDS",
+             "How long a process gives no sign of life until the others run its shards; 0 means never.",
+             f"0, or a number from {SHORTEST_TAKEOVER_SECONDS} to {LONGEST_TAKEOVER_SECONDS}", _takeover,
+             default="60"),
 )  # fmt: skip
 
 
@@ -231,7 +274,14 @@ class Config:
     backup_every: timedelta | None = None
     backup_folder: str = "data/backups"
     backups_kept: int = 7
+    event_bus: str = ""
+    redis_url: str = ""
+    rabbitmq_url: str = ""
     allow_eval: bool = False
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] = ()
+    cluster: Place | None = None
+    takeover_seconds: int = 60
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, playground: bool = False) -> "Config":
@@ -249,6 +299,10 @@ class Config:
                 problems.append(f"{setting.key} should be {setting.looks_like}{shown}.")
         if values.get("member_cache") == "all" and values.get("members") is False:
             problems.append(ALL_WITHOUT_MEMBERS)
+        if not problems:
+            shares = values["shard_count"], values["shard_ids"], values["cluster"]
+            problems += problems_of(*shares, values["database_url"])
+            problems += _problems_of_bus(values)
         if not playground and not environ.get("DISCORD_TOKEN", "").strip():
             problems.insert(0, f"DISCORD_TOKEN is missing: {HOW_TO_LOG_IN}")
         if problems:
@@ -256,12 +310,25 @@ class Config:
         return cls(**values)
 
     @property
+    def share(self) -> Share | None:
+        """What this process runs of several; None when it is the only one."""
+        return share_of(self.shard_count, self.shard_ids, self.cluster)
+
+    @property
+    def bus(self) -> str:
+        """The transport between processes that EVENT_BUS chooses or, if it is empty, what suits."""
+        if self.event_bus:
+            return self.event_bus
+        return "none" if self.share is None or self.database_url.startswith("sqlite:") else "postgres"
+
+    @property
     def secrets(self) -> frozenset[str]:
-        """Texts that must never be printed: the token and the database's password."""
-        address = urlsplit(self.database_url)
-        found = {self.discord_token, address.password or ""}
-        found.update(value for key, _is, value in (part.partition("=") for part in address.query.split("&"))
-                     if key == "password")  # fmt: skip
+        """Texts that must never be printed: the token and the servers' passwords."""
+        found = {self.discord_token}
+        for address in map(urlsplit, (self.database_url, self.redis_url, self.rabbitmq_url)):
+            found.add(address.password or "")
+            found.update(value for key, _is, value in (part.partition("=") for part in address.query.split("&"))
+                         if key == "password")  # fmt: skip
         # In an address signs may be written as %40; errors name the password as it really is.
         return frozenset(filter(None, found | {unquote(secret) for secret in found}))
 
@@ -269,6 +336,15 @@ class Config:
         """Name what is set without showing secrets."""
         public = ", ".join(f"{s.field}={getattr(self, s.field)!r}" for s in SETTINGS if not s.secret)
         return f"Config({public})"
+
+
+def _problems_of_bus(values: Mapping[str, Any]) -> list[str]:
+    bus = values["event_bus"]
+    if bus == "postgres" and values["database_url"].startswith("sqlite:"):
+        return [BUS_NEEDS_POSTGRESQL]
+    if bus in {"redis", "rabbitmq"} and not values[f"{bus}_url"]:
+        return [BUS_NEEDS_ADDRESS.format(bus=bus, key=f"{bus.upper()}_URL")]
+    return []
 
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:

@@ -10,7 +10,7 @@ import contextlib
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -29,6 +29,9 @@ Event = TypeVar("Event", bound=TimerEvent)
 LEASE = timedelta(minutes=1)
 LONGEST_LEASE = timedelta(hours=1)
 LONGEST_SLEEP = timedelta(days=1)
+LONGEST_SLEEP_OF_SEVERAL = timedelta(seconds=30)
+"""Another process may have added a timer for this one, and its word of it may have been lost."""
+TOPIC = "timers"
 AFTER_DATABASE_TROUBLE = timedelta(seconds=5)
 AFTER_OUR_BUG = timedelta(minutes=1)
 EXPECTED_FOR = timedelta(seconds=10)  # how long past its due time an uncommitted row is looked for
@@ -78,9 +81,9 @@ class Timers:
         self._context: contextvars.Context | None = None
         self._sleeping = False
         self._look_again = False
-        self._released = False
         # Due times of rows that a transaction may not have committed yet when the task looks at the table.
         self._expected: set[datetime] = set()
+        bot.bus.listen(TOPIC, self._hear)
 
     # --- for features
 
@@ -97,7 +100,10 @@ class Timers:
         timer_id = await self.store.add(
             name_of(event), due_at, guild_id=guild_id, user_id=user_id, payload=payload or {}
         )
-        self._expect(due_at)
+        if self.bot.cluster.owns(guild_id):
+            self._expect(due_at)
+        else:
+            await self.bot.bus.send(TOPIC, {"due_at": due_at.timestamp()})
         return timer_id
 
     async def cancel(self, timer_id: int) -> bool:
@@ -120,7 +126,7 @@ class Timers:
         What failed is due again when it is tried again. Raises DatabaseError.
         """
         names = self._heard_names()
-        return await self.store.next_due(discord.utils.utcnow(), names) if names else None
+        return await self.store.next_due(discord.utils.utcnow(), names, self.bot.cluster.timers) if names else None
 
     async def backlog(self) -> Backlog:
         """How many wait, and how many that a loaded feature hears could be handed out now. Raises DatabaseError."""
@@ -156,6 +162,10 @@ class Timers:
             # It is at work; cancelling it there could leave a leased row undelivered.
             self._look_again = True
 
+    async def _hear(self, news: dict[str, Any]) -> None:
+        """Another process added a timer that may be this one's, and may not have committed it yet."""
+        self._expect(datetime.fromtimestamp(news["due_at"], UTC))
+
     def _expect(self, due_at: datetime) -> None:
         self._expected.add(due_at)
         self.wake()
@@ -171,9 +181,7 @@ class Timers:
         while self._task is not None:
             self._look_again = False
             try:
-                if not self._released:
-                    await self.store.release_all()
-                    self._released = True
+                await self.bot.cluster.end_leases(self.store)
                 pause = await self._hand_out_due()
             except DatabaseError:
                 log.warning("Timers wait for the database", exc_info=True)
@@ -192,19 +200,21 @@ class Timers:
         names = self._heard_names()
         if not names:
             return LONGEST_SLEEP
-        while rows := await self.store.due(discord.utils.utcnow(), names, limit=BATCH):
+        scope = self.bot.cluster.timers
+        while rows := await self.store.due(discord.utils.utcnow(), names, limit=BATCH, scope=scope):
             for row in rows:
                 if self._task is None:
                     return timedelta(0)
                 await self._hand_out(row)
         now = discord.utils.utcnow()
-        next_due = await self.store.next_due(now, names)
+        next_due = await self.store.next_due(now, names, scope)
+        longest = LONGEST_SLEEP if scope is None else LONGEST_SLEEP_OF_SEVERAL
         pause = LONGEST_SLEEP if next_due is None else max(next_due - now, timedelta(0))
         # What is due later than the next look is committed by then, and found without being expected.
         self._expected = {due_at for due_at in self._expected if now - EXPECTED_FOR < due_at < now + LONGEST_SLEEP}
         if self._expected:
             pause = min(pause, max(min(self._expected) - now, timedelta(seconds=1)))
-        return min(pause, LONGEST_SLEEP)
+        return min(pause, longest)
 
     async def _hand_out(self, row: TimerRow) -> None:
         now = discord.utils.utcnow()

@@ -210,6 +210,7 @@ class TestKill:
             feature = "admin"
             settings = ()
             dynamic_items = ()
+            in_memory = ()
 
             async def cancel_tasks(self) -> None: ...
 

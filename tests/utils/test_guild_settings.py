@@ -312,7 +312,7 @@ async def test_a_guild_that_was_left_is_forgotten_and_read_again(db: DatabaseMan
     assert settings.get(OTHER, NUMBER) == 7
     await settings.load_guild(GUILD)
     assert settings.get(GUILD, NUMBER) == 6
-    settings.keep_only([OTHER])
+    settings.forget_where(lambda guild_id: guild_id != OTHER)
     assert (settings.get(GUILD, NUMBER), settings.get(OTHER, NUMBER)) == (5, 7)
 
 

@@ -34,6 +34,7 @@ class Kettles(commands.Cog):
     feature = "admin"
     settings = ()
     dynamic_items = ()
+    in_memory = ()
 
     async def cancel_tasks(self) -> None:
         """It has none."""
