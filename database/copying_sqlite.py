@@ -61,7 +61,10 @@ class SqliteEnd(End):
     async def read(self) -> None:
         if not self.path.exists():
             raise CannotCopy(f"There is no database at {self.place}.")
-        await self._open(f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}", "query_only=ON", read_only=True)
+        # The last one looks into the file: one of something else is told of by its name.
+        await self._open(
+            f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}", "query_only=ON", "schema_version", read_only=True
+        )
         await self._connection.run(_begin_snapshot)
 
     async def write(self) -> None:
