@@ -126,7 +126,7 @@ class HealthWatch:
         """How many shards this process runs, and how many of them are connected."""
         shards = self._bot.shards
         connected = sum(not shard.is_closed() for shard in shards.values())
-        return len(self._bot.shard_ids or shards), connected
+        return len({*(self._bot.shard_ids or ()), *shards}), connected
 
     async def _database_answers(self) -> bool:
         async with self._asking:

@@ -95,6 +95,12 @@ BATCHES: Final = Metric("hearth_batch_size", "histogram",
                         "What was gathered in memory and written together, by the writer's name.",
                         ("writer",), (1, 3, 10, 30, 100, 1000))  # fmt: skip
 
+# --- several processes, backups
+LEADS: Final = Metric("hearth_leads", "gauge", "1 if this process does what only one may do.")
+BACKUP: Final = Metric("hearth_backup_newest_time_seconds", "gauge",
+                       "When the newest backup was made, in seconds since 1970; missing without one.")  # fmt: skip
+BUS: Final = Metric("hearth_bus_healthy", "gauge", "1 while it hears of the other processes, or is the only one.")
+
 # --- caches
 CACHE_SIZE: Final = Metric("hearth_cache_entries", "gauge", "What a cache holds.", ("cache",))
 CACHE_MOST: Final = Metric("hearth_cache_entries_most", "gauge", "The most it can hold.", ("cache",))
@@ -104,3 +110,6 @@ CACHE_MISSES: Final = Metric("hearth_cache_misses_total", "counter", "What was a
 OBSERVED: Final = (LOOP_LAG, LOG_LINES, REST, REST_SECONDS, RATE_LIMITS, COMMANDS, COMMAND_SECONDS, QUERY_SECONDS,
                    STATEMENT_SECONDS, QUERY_ERRORS, TIMER_LAG, BATCHES)  # fmt: skip
 """Noted as it happens; the others are read when somebody asks."""
+
+ALL: Final = tuple(value for value in globals().values() if isinstance(value, Metric))
+"""In the order above."""

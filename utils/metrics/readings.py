@@ -49,6 +49,12 @@ def _program(bot: "Hearth", health: Health) -> Iterator[Family]:
     yield state
     yield _counted(metrics.ERRORS, bot.error_reports.counts, MOST_ERRORS)
     yield _value(metrics.RUNNING, bot.calls.count)
+    yield _value(metrics.BUS, health.bus)
+    yield _value(metrics.LEADS, bot.cluster.leads)
+    backup = metrics.BACKUP.family()
+    if bot.backups.newest is not None:
+        backup.add_metric([], bot.backups.newest.timestamp())
+    yield backup
 
 
 def _gateway(bot: "Hearth", health: Health) -> Iterator[Family]:
