@@ -107,6 +107,8 @@ class PostgresEnd(End):
                 )
         except (asyncpg.ClientConfigurationError, ValueError):
             raise DatabaseError(UNREADABLE_ADDRESS) from None
+        except DatabaseError as error:
+            raise type(error)(f"{self.place}: {error}") from error
         watch(self._open)
 
     async def _run(self, sql: str, *values: Any) -> str:
