@@ -30,6 +30,7 @@ from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, T
 from utils.drawing.drawing import Drawing
 from utils.events.travelling import Travelling
 from utils.everywhere import Everywhere
+from utils.everywhere import Everywhere
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
@@ -125,6 +126,7 @@ class Hearth(commands.AutoShardedBot):
         self.access = Access(self)
         self.calls = Calls(self)
         self.features = Features(self, package)
+        self.everywhere = Everywhere(self)
         self.everywhere = Everywhere(self)
         self.error_reports = errors.ErrorReports()
         self.usage = Usage(self.error_reports)

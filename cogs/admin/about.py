@@ -10,6 +10,7 @@ from utils.checks import bot_permissions
 from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
+from utils.everywhere import silence
 from utils.i18n import _, format_number
 from utils.time import timestamp
 from utils.version import VERSION
@@ -47,7 +48,9 @@ class About(Cog):
         )
         embed.add_field(name=_("Version"), value=f"{VERSION} · Python {platform.python_version()}")
         embed.add_field(name=_("Running since"), value=timestamp(self.bot.started_at, "R"))
-        embed.add_field(name=_("Servers"), value=format_number(len(self.bot.guilds)))
+        found = await self.bot.everywhere.states()
+        servers = [format_number(sum(one.guilds for one in found.states)), *silence(found.failed)]
+        embed.add_field(name=_("Servers"), value="\n".join(servers))
         if math.isfinite(self.bot.latency):
             embed.add_field(name=_("Distance to Discord"), value=_("{n} ms").format(n=round(self.bot.latency * 1000)))
         embed.add_field(

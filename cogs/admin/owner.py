@@ -11,6 +11,7 @@ from utils.commands import command, example
 from utils.config import LOG_LEVELS
 from utils.context import Context
 from utils.errors import UserError
+from utils.everywhere import Outcome, Verb, silence
 from utils.features import FeatureError
 from utils.formatting import code_block
 from utils.i18n import _, format_list
@@ -48,7 +49,8 @@ class Owner(Cog):
         """Load a feature that isn't loaded."""
         with self._feature_errors():
             loaded = await self.bot.features.load(feature.lower())
-        await ctx.success(_("Loaded {feature} in {n} ms.").format(feature=loaded.name, n=round(loaded.milliseconds)))
+        said = _("Loaded {feature} in {n} ms.").format(feature=loaded.name, n=round(loaded.milliseconds))
+        await self._tell(ctx, [said], "load", [loaded.name])
 
     @command()
     @owner_only()
@@ -61,7 +63,8 @@ class Owner(Cog):
             )
         with self._feature_errors():
             await self.bot.features.unload(feature.lower())
-        await ctx.success(_("Unloaded {feature}.").format(feature=feature.lower()))
+        said = _("Unloaded {feature}.").format(feature=feature.lower())
+        await self._tell(ctx, [said], "unload", [feature.lower()])
 
     @command()
     @owner_only()
@@ -85,7 +88,7 @@ class Owner(Cog):
                 lines.append(self._error_block(str(error)))
             else:
                 lines.append(_("Reloaded {feature} in {n} ms.").format(feature=name, n=round(loaded.milliseconds)))
-        await (ctx.error if failed else ctx.success)("\n".join(lines))
+        await self._tell(ctx, lines, "reload", names, failed=failed)
 
     @command()
     @owner_only()
@@ -128,6 +131,29 @@ class Owner(Cog):
             raise UserError(_("Choose one of {options}.").format(options=levels))
         log.set_level(level.upper())
         await ctx.success(_("The log shows {level} and above now.").format(level=level.upper()))
+
+    async def _tell(
+        self, ctx: Context, lines: list[str], verb: Verb, names: list[str], *, failed: bool = False
+    ) -> None:  # fmt: skip
+        """Do the same in the other processes, and tell what came of it everywhere."""
+        if not self.bot.everywhere.is_alone:
+            await ctx.typing()
+        outcomes, silent = await self.bot.everywhere.change_features(verb, names)
+        for process in sorted({one.process for one in outcomes}):
+            wrong = [one for one in outcomes if one.process == process and one.error is not None]
+            lines.extend(self._outcome(one) for one in wrong)
+            if not wrong:
+                lines.append(_("Process {process}: done, too.").format(process=process))
+        went_well = not failed and not silent and all(one.error is None for one in outcomes)
+        await (ctx.success if went_well else ctx.error)("\n".join([*lines, *silence(silent)]))
+
+    def _outcome(self, one: Outcome) -> str:
+        words = {"process": one.process, "feature": one.feature}
+        if one.runs_on:
+            said = _("Process {process}: that failed, and {feature} runs as before.").format(**words)
+        else:
+            said = _("Process {process}: that failed, and {feature} isn't loaded.").format(**words)
+        return said + self._error_block(one.error or "")
 
     @contextmanager
     def _feature_errors(self) -> Iterator[None]:

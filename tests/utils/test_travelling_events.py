@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.support.memory_bus import MemoryBus, Wire
 from utils import events
+from utils.bus.plain import as_plain, from_plain
 from utils.events.catalogue import EVERYWHERE
-from utils.events.travelling import Travelling, as_plain, from_plain, packed, unpacked
+from utils.events.travelling import Travelling, packed, unpacked
 
 PLAIN = st.recursive(
     st.none()

@@ -3,51 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import fields
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from utils.bus import Bus
+from utils.bus.plain import fields_of, values_in
 from utils.events.catalogue import CATALOGUE, EVERYWHERE, name_of
 
 log = logging.getLogger("hearth.bus")
 
 TOPIC: Final = "event"
-_MOMENT, _SPAN, _MAP = "moment", "seconds", "map"
-
-
-def as_plain(value: Any) -> Any:
-    """A field's value as JSON can hold it. Raises TypeError for what can't travel."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, datetime):
-        return {_MOMENT: value.isoformat()}
-    if isinstance(value, timedelta):
-        return {_SPAN: value.total_seconds()}
-    if isinstance(value, dict):
-        return {_MAP: [[as_plain(key), as_plain(one)] for key, one in value.items()]}
-    if isinstance(value, list | tuple):
-        return [as_plain(one) for one in value]
-    raise TypeError(f"{type(value).__name__} can't travel to another process")
-
-
-def from_plain(plain: Any) -> Any:
-    """What `as_plain` was given; tuples come back as lists."""
-    if isinstance(plain, list):
-        return [from_plain(one) for one in plain]
-    if not isinstance(plain, dict):
-        return plain
-    if _MOMENT in plain:
-        return datetime.fromisoformat(plain[_MOMENT])
-    if _SPAN in plain:
-        return timedelta(seconds=plain[_SPAN])
-    return {from_plain(key): from_plain(one) for key, one in plain[_MAP]}
 
 
 def packed(news: object) -> dict[str, Any]:
     """An event as a message."""
-    values = {field.name: as_plain(getattr(news, field.name)) for field in fields(news)}  # type: ignore[arg-type]
-    return {"event": name_of(type(news)), "fields": values}
+    return {"event": name_of(type(news)), "fields": fields_of(news)}
 
 
 def unpacked(message: dict[str, Any]) -> object | None:
@@ -55,7 +24,7 @@ def unpacked(message: dict[str, Any]) -> object | None:
     kind = CATALOGUE.get(message["event"])
     if kind is None or kind not in EVERYWHERE:
         return None
-    news: object = kind(**{name: from_plain(plain) for name, plain in message["fields"].items()})
+    news: object = kind(**values_in(message["fields"]))
     return news
 
 

@@ -75,7 +75,8 @@ class BotBlocks(StartingCog):
         self, ctx: Context, blocked_id: AnyId, *, reason: Annotated[str, BoundedText(REASON_LIMIT, 0)] = ""
     ) -> None:
         """Listen to a person no more, anywhere; or leave a server and never come back. By id."""
-        guild = self.bot.get_guild(blocked_id)
+        found = await self.bot.everywhere.guilds()
+        guild = next((one for one in found.guilds if one.id == blocked_id), None)
         kind: Kind = "guild" if guild is not None else await self._kind_of(blocked_id)
         if guild is not None and not await ctx.confirm(
             _("Leave the server {name}, and refuse to come back?").format(name=safe(guild.name))
@@ -87,7 +88,7 @@ class BotBlocks(StartingCog):
             raise UserError(_("{id} is blocked already.").format(id=code(str(blocked_id))))
         await ctx.success(_added(one))
         if guild is not None:
-            await self.leave_if_blocked(guild)
+            await self._leave(guild.id)
 
     @botblock.command(name="remove", aliases=["delete"])
     @example("123456789012345678")
@@ -103,11 +104,14 @@ class BotBlocks(StartingCog):
         """Leave a server that is blocked; what Discord answers to that is only written down."""
         if self.bot.access.blocks.of_bot(guild.id) is None:
             return
-        log.info("Leaving the blocked guild %d", guild.id)
+        await self._leave(guild.id)
+
+    async def _leave(self, guild_id: int) -> None:
+        log.info("Leaving the blocked guild %d", guild_id)
         try:
-            await guild.leave()
+            await self.bot.everywhere.leave(guild_id)
         except discord.HTTPException:
-            log.warning("Could not leave guild %d", guild.id, exc_info=True)
+            log.warning("Could not leave guild %d", guild_id, exc_info=True)
 
     async def _show(self, ctx: Context) -> None:
         blocks = self.bot.access.blocks.everywhere()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-import discord
 from discord.ext import commands
 
 from utils import embeds
@@ -12,6 +11,7 @@ from utils.cog import Cog
 from utils.commands import command, example
 from utils.context import Context
 from utils.errors import UserError
+from utils.everywhere import GuildFacts, silence
 from utils.formatting import code, pages_of, safe, truncate
 from utils.i18n import _, format_number, ngettext
 from utils.time import timestamp
@@ -22,25 +22,25 @@ MOST_NAMED: Final = 5
 """Servers that are named where a name fits several."""
 
 
-class AnyGuild(commands.Converter[discord.Guild]):
-    """A server that the bot is in: its id, its name, or a part of the name that fits no other."""
+class AnyGuild(commands.Converter[GuildFacts]):
+    """A server of any process: its id, its name, or a part of the name that fits no other."""
 
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> discord.Guild:
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> GuildFacts:
         """Raise `BadArgument` if none or several fit."""
-        fitting = find_guilds(ctx.bot.guilds, argument)
+        found = await ctx.bot.everywhere.guilds()
+        fitting = find_guilds(found.guilds, argument)
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
-            raise commands.BadArgument(
-                _("I'm in no server {text}; `guilds` lists them.").format(text=code(truncate(argument, 40)))
-            )
+            lines = [_("I'm in no server {text}; `guilds` lists them.").format(text=code(truncate(argument, 40)))]
+            raise commands.BadArgument("\n".join([*lines, *silence(found.failed)]))
         named = [f"{safe(truncate(one.name, NAME_CHARACTERS))} ({code(str(one.id))})" for one in fitting[:MOST_NAMED]]
         raise commands.BadArgument(
             _("Several servers fit; write the id of one:\n{servers}").format(servers="\n".join(named))
         )
 
 
-def find_guilds(guilds: Sequence[discord.Guild], text: str) -> list[discord.Guild]:
+def find_guilds(guilds: Sequence[GuildFacts], text: str) -> list[GuildFacts]:
     """The server of an id; else those of exactly this name; else those whose name has it as a part."""
     wanted = " ".join(text.split()).strip('"“”„«»').casefold()
     if not wanted:
@@ -61,48 +61,50 @@ class Guilds(Cog):
 
         With a name or an id, those that it fits.
         """
-        listed = find_guilds(self.bot.guilds, name) if name else list(self.bot.guilds)
+        found = await self.bot.everywhere.guilds()
+        listed = find_guilds(found.guilds, name) if name else list(found.guilds)
         if not listed:
-            raise UserError(_("I'm in no such server.") if name else _("I'm in no server yet."))
-        listed.sort(key=lambda guild: (-(guild.member_count or 0), guild.id))
+            lines = [_("I'm in no such server.") if name else _("I'm in no server yet."), *silence(found.failed)]
+            raise UserError("\n".join(lines))
+        listed.sort(key=lambda guild: (-guild.members, guild.id))
         title = ngettext("{count} server", "{count} servers", len(listed)).format(count=format_number(len(listed)))
-        pages = pages_of([_line(guild) for guild in listed], most_lines=GUILDS_A_PAGE)
+        pages = pages_of([*silence(found.failed), *map(_line, listed)], most_lines=GUILDS_A_PAGE)
         await ctx.paginate([embeds.info(page, title=title) for page in pages])
 
     @command(aliases=["leaveserver"])
     @owner_only()
     @example("123456789012345678", "Village")
-    async def leave(self, ctx: Context, *, server: Annotated[discord.Guild, AnyGuild]) -> None:
+    async def leave(self, ctx: Context, *, server: Annotated[GuildFacts, AnyGuild]) -> None:
         """Let me leave a server, after a question. To keep away from it, use `botblock`."""
         if not await ctx.confirm(_question(server)):
             await ctx.info(_("I stay."))
             return
-        if self.bot.get_guild(server.id) is None:
-            raise UserError(_("I'm not in that server any more."))
         leaves_here = ctx.guild is not None and ctx.guild.id == server.id
         left = _("I left {name}.").format(name=safe(truncate(server.name, NAME_CHARACTERS)))
         if leaves_here:  # afterwards there is no place to say it
             await ctx.info(_("Good-bye."))
-        await server.leave()
+        was_there, failed = await self.bot.everywhere.leave(server.id)
+        if not was_there:
+            raise UserError("\n".join([_("I'm not in that server any more."), *silence(failed)]))
         if not leaves_here:
             await ctx.success(left)
 
 
-def _question(server: discord.Guild) -> str:
+def _question(server: GuildFacts) -> str:
     return _(
         "Leave the server {name} ({id}) with {members} members? What I keep of it is deleted 30 days later,"
         " unless I'm invited again."
     ).format(
         name=safe(truncate(server.name, NAME_CHARACTERS)),
         id=code(str(server.id)),
-        members=format_number(server.member_count or 0),
+        members=format_number(server.members),
     )
 
 
-def _line(guild: discord.Guild) -> str:
-    joined = guild.me.joined_at if guild.me is not None else None
+def _line(guild: GuildFacts) -> str:
+    joined = guild.joined_at
     words = {
-        "members": format_number(guild.member_count or 0),
+        "members": format_number(guild.members),
         "owner": f"<@{guild.owner_id}>",
         "owner_id": code(str(guild.owner_id)),
     }

@@ -13,7 +13,7 @@ from database.guild_data import DepartedGuildsStore
 from utils.bot import Hearth
 from utils.cog import Cog, StartingCog
 from utils.events import GuildDataTimer
-from utils.privacy import forget_guild_in_memory, guild_data_of, missing_features
+from utils.privacy import guild_data_of, missing_features
 
 log = logging.getLogger("hearth.privacy")
 
@@ -43,8 +43,9 @@ class Departures(StartingCog):
             pause = LOOK_EVERY
             try:
                 await self.look()
-                await self.erasing.finish()
-                await self.bot.guild_settings.store.forget_before(discord.utils.utcnow() - CHANGES_KEPT)
+                if self.bot.cluster.leads:
+                    await self.erasing.finish()
+                    await self.bot.guild_settings.store.forget_before(discord.utils.utcnow() - CHANGES_KEPT)
             except DatabaseError as error:
                 log.warning("What has ended is looked for later: %s", error)
                 pause = AFTER_TROUBLE
@@ -58,13 +59,9 @@ class Departures(StartingCog):
             if self.bot.get_guild(guild_id) is not None:
                 await self.came_back(guild_id)
         for guild_id in await (await guild_data_of(self.bot)).guilds() - departed:
-            if self.bot.get_guild(guild_id) is None and self._is_ours(guild_id):
+            # Nothing is known of servers that another process has.
+            if self.bot.get_guild(guild_id) is None and self.bot.cluster.sees(guild_id):
                 await self.left(guild_id)
-
-    def _is_ours(self, guild_id: int) -> bool:
-        """Whether this process would know of the server: others may have other shards."""
-        count = self.bot.shard_count
-        return not count or (guild_id >> 22) % count in self.bot.shards
 
     # --- leaving and coming back
 
@@ -82,7 +79,9 @@ class Departures(StartingCog):
         """Let a server's data go in a while. Raises `DatabaseError`; then it is found at the next start."""
         now = discord.utils.utcnow()
         async with self.bot.db.transaction():
-            timer_id = await self.bot.timers.schedule(GuildDataTimer, now + KEPT, payload={"guild_id": guild_id})
+            timer_id = await self.bot.timers.schedule(
+                GuildDataTimer, now + KEPT, payload={"guild_id": guild_id}, near_guild_id=guild_id
+            )
             if not await self.store.add(guild_id, now, timer_id):
                 await self.bot.timers.cancel(timer_id)
 
@@ -102,6 +101,18 @@ class Departures(StartingCog):
             if timer_id is not None:
                 await self.bot.timers.cancel(timer_id)
 
+    async def is_here(self, guild_id: int) -> bool:
+        """Whether the bot is in a server; of one that another process has, Discord is asked. Raises what it raises."""
+        if self.bot.get_guild(guild_id) is not None:
+            return True
+        if self.bot.cluster.sees(guild_id):
+            return False
+        try:
+            await self.bot.fetch_guild(guild_id, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        return True
+
     # --- deleting
 
     @Cog.listener()
@@ -111,7 +122,7 @@ class Departures(StartingCog):
         departed = await self.store.get(guild_id)
         if departed is None or departed.timer_id != event.timer_id:
             await self.bot.timers.done(event)
-        elif self.bot.get_guild(guild_id) is not None and not departed.erasing:
+        elif await self.is_here(guild_id) and not departed.erasing:
             await self.came_back(guild_id)
         elif await self.erase(guild_id):
             await self.bot.timers.done(event)
@@ -131,7 +142,7 @@ class Departures(StartingCog):
             store = await guild_data_of(self.bot)
             while deleted := await store.delete_some(guild_id):
                 log.debug("Deleted %d rows of guild %d", deleted, guild_id)
-            await forget_guild_in_memory(self.bot, guild_id)
+            await self.bot.everywhere.forget_guild(guild_id)
             await self._forget(guild_id, erased=True)
         finally:
             self._in_hand.discard(guild_id)

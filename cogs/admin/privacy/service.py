@@ -10,7 +10,7 @@ from database.personal_data import ErasureRequest, new_stand_in
 from utils.bot import Hearth
 from utils.errors import UserError
 from utils.i18n import _
-from utils.privacy import forget_in_memory, missing_features, store_of
+from utils.privacy import missing_features, store_of
 from utils.time import timestamp
 
 BETWEEN: Final = timedelta(days=30)
@@ -53,9 +53,9 @@ class Erasing:
         request = ErasureRequest(user_id, new_stand_in(), now, now, guild_id, strict, is_noted)
         async with self._one_at_a_time:
             # What is yet to be written would come back; and what is read meanwhile may be the old.
-            await forget_in_memory(self.bot, user_id, guild_id)
+            await self.bot.everywhere.forget_person(user_id, guild_id)
             stays = await store_of(self.bot).erase(request)
-            await forget_in_memory(self.bot, user_id, guild_id)
+            await self.bot.everywhere.forget_person(user_id, guild_id)
         return stays
 
     async def finish(self) -> None:

@@ -11,7 +11,6 @@ from discord.ext import commands
 from cogs.admin.statistics import texts
 from cogs.admin.statistics.chart import ChartFacts, draw_chart
 from cogs.admin.statistics.counting import SAMPLED_EVERY, Distances, UsageCounts, today
-from cogs.admin.statistics.process import memory_bytes
 from database.personal_tables import of_guild
 from database.usage import Tally, UsageStore
 from utils import embeds
@@ -25,7 +24,6 @@ from utils.errors import UserError
 from utils.formatting import code_block, table
 from utils.i18n import N_, _, format_decimal, format_number
 from utils.personal_data import PersonalData
-from utils.time import timestamp
 from utils.views import LivePage
 
 FILE_NAME: Final = "statistics.png"
@@ -95,7 +93,7 @@ class Statistics(Cog):
     @example("", "7")
     async def botstats(self, ctx: Context, days: SomeDays = DEFAULT_DAYS) -> None:
         """Show how much I'm used everywhere: commands with errors and time, memory, and since when I run."""
-        await self._show_usage(ctx, None, days, self._state())
+        await self._show_usage(ctx, None, days, texts.state(await self.bot.everywhere.states()))
 
     @botstats.command(name="latency", aliases=["ping"])
     @example("")
@@ -128,21 +126,6 @@ class Statistics(Cog):
         await ctx.info(shown, title=_("Events since the start"))
 
     # --- helpers
-
-    def _state(self) -> str:
-        latency, memory = self.bot.latency, memory_bytes()
-        lines = [
-            _("Running since {when}, in {servers} servers with {members} members.").format(
-                when=timestamp(self.bot.started_at, "R"),
-                servers=format_number(len(self.bot.guilds)),
-                members=format_number(sum(guild.member_count or 0 for guild in self.bot.guilds)),
-            )
-        ]
-        if memory is not None:
-            lines.append(_("Memory: {count} MB.").format(count=format_number(round(memory / 1_000_000))))
-        if math.isfinite(latency):
-            lines.append(_("Discord is {milliseconds} ms away.").format(milliseconds=round(latency * 1000)))
-        return "\n".join(lines)
 
     async def _show_usage(self, ctx: Context, guild_id: int | None, days: int, above: str = "") -> None:
         last = today()

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from cogs.admin.statistics.chart import ChartFacts
 from database.usage import MADE_BY_SERVERS, Tally
+from utils.everywhere import Found, ProcessState, silence
 from utils.formatting import code_block, table, truncate
 from utils.i18n import _, format_date, format_number, format_time, ngettext
+from utils.time import timestamp
 
 COMMANDS_A_PAGE = 15
 NAME_CHARACTERS = 26
@@ -27,6 +29,38 @@ def summary(total: Tally, days: int) -> str:
     return f"{used}\n" + outcome.format(
         refused=format_number(total.refused), errors=format_number(total.errors), average=format_number(total.average)
     )
+
+
+def state(found: Found) -> str:
+    """How the bot is; where it is several processes, each of them below the sum."""
+    states = found.states
+    words = {
+        "when": timestamp(min(one.started_at for one in states), "R"),
+        "servers": format_number(sum(one.guilds for one in states)),
+        "members": format_number(sum(one.members for one in states)),
+    }
+    lines = [_("Running since {when}, in {servers} servers with {members} members.").format(**words)]
+    if len(states) == 1:
+        lines.extend(_machine(states[0]))
+    else:
+        lines.extend(_process(one) for one in states)
+    return "\n".join([*lines, *silence(found.failed)])
+
+
+def _machine(one: ProcessState) -> list[str]:
+    lines = []
+    if one.memory is not None:
+        lines.append(_("Memory: {count} MB.").format(count=format_number(round(one.memory / 1_000_000))))
+    if one.milliseconds is not None:
+        lines.append(_("Discord is {milliseconds} ms away.").format(milliseconds=one.milliseconds))
+    return lines
+
+
+def _process(one: ProcessState) -> str:
+    said = _("Process {process}: {servers} servers, since {when}.").format(
+        process=one.process, servers=format_number(one.guilds), when=timestamp(one.started_at, "R")
+    )
+    return " ".join([said, *_machine(one)])
 
 
 def table_of(commands: Sequence[tuple[str, Tally]]) -> str:
