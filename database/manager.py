@@ -16,7 +16,7 @@ from database.backup import Keeper
 from database.console import Found, Limits, Mode, checked
 from database.engine import Engine, Load, Row, Runner, Session
 from database.errors import DatabaseError
-from database.placeholders import Dialect, Statement, start_of, statement
+from database.placeholders import Dialect, Statement, for_all_rows, start_of, statement
 from database.postgres import PostgresEngine, without_password
 from database.sqlite import SqliteEngine
 from database.values import encode_all
@@ -225,6 +225,21 @@ class DatabaseManager:
         encoded = [self._encoded(read, row) for row in rows]
         if encoded:
             await self._run(read, lambda runner: runner.execute_many(read, encoded), lambda _: len(encoded))
+
+    async def insert_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows, all of them or none: as `executemany` does, but on PostgreSQL in one statement for all.
+
+        Each value has its type, `VALUES ($1::bigint, $2::text)`, and there are no other parameters: `ON CONFLICT`
+        says `excluded.coins`. No two of the rows may have the same key.
+        """
+        if self.dialect == "sqlite":
+            await self.executemany(sql, rows)
+            return
+        read = statement(for_all_rows(sql), self.dialect)
+        encoded = [self._encoded(read, row) for row in rows]
+        if encoded:
+            columns = [list(column) for column in zip(*encoded, strict=True)]
+            await self._run(read, lambda runner: runner.execute(read, columns), int)
 
     async def fetchone(self, sql: str, *args: Any) -> Row | None:
         """Run a SELECT, or a change with RETURNING, and return its first row or None."""

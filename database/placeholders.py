@@ -19,6 +19,7 @@ _LITERAL = re.compile(LITERALS, re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_]+")
 _READING = {"SELECT", "VALUES"}
 _WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)\b", re.IGNORECASE)
+_ROW = re.compile(r"\bVALUES\s*\((\$\d+::[a-z_]+(?:,\s*\$\d+::[a-z_]+)*)\)", re.IGNORECASE)
 _DOLLAR_QUOTE = re.compile(r"(?<![\w$])\$(?:[A-Za-z_]\w*)?\$")
 
 _CACHE_SIZE = 1024  # distinct statement texts; the bot has some hundreds
@@ -75,6 +76,22 @@ def statement(sql: str, dialect: Dialect) -> Statement:
     verb = word[0].upper() if word else ""
     reads = verb in _READING or (verb == "WITH" and _WRITING.search(stripped) is None)
     return Statement(source=sql, text=text, parameters=len(numbers), verb=verb, reads=reads)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def for_all_rows(sql: str) -> str:
+    """Return an INSERT of one row, such as `VALUES ($1::bigint, $2::text)`, as PostgreSQL takes all of them at once.
+
+    Its parameters are then the columns, a list each. Raises `DatabaseError` if a value has no type or isn't the next
+    parameter, or if parameters are used elsewhere.
+    """
+    row = _ROW.search(sql)
+    values = [] if row is None else [value.strip() for value in row[1].split(",")]
+    in_order = [value.partition("::")[0] for value in values] == [f"${n}" for n in range(1, len(values) + 1)]
+    if row is None or not in_order or len(_TOKENS.findall(sql)) != len(values) or _LITERAL.search(sql):
+        raise DatabaseError(f"Each value is a parameter with its type, and nothing else is one: {start_of(sql)}")
+    columns = ", ".join(f"{value}[]" for value in values)
+    return f"{sql[: row.start()]}SELECT * FROM unnest({columns}){sql[row.end() :]}"
 
 
 def _for_sqlite(sql: str) -> str:

@@ -25,7 +25,7 @@ from database.standing_values import (
     within_bounds,
 )
 
-CHANGED_AT_ONCE: Final = 250
+CHANGED_AT_ONCE: Final = 100
 """How many standings are worked out before the event loop has its turn again."""
 
 T = TypeVar("T")
@@ -62,14 +62,14 @@ class Change:
             moves = [Move(one, one.with_gain(gains[one.user_id])) for one in before.values()]
             await self._move(moves)
             if today is not None:
+                starts = [(period, period_start(period, today)) for period in PERIODS]
+                counted = [(move.after, gains[move.user_id].bounded) for move in moves]
+                # A member's rows lie beside each other in the table.
                 await self.add_recent(
-                    RecentGain(
-                        move.user_id, period, period_start(period, today), move.after.present,
-                        gains[move.user_id].bounded,
-                    )
-                    for period in PERIODS
-                    for move in moves
-                )  # fmt: skip
+                    RecentGain(one.user_id, period, starts_on, one.present, amounts)
+                    for one, amounts in counted
+                    for period, starts_on in starts
+                )
 
     async def put(self, standings: Iterable[Standing]) -> None:
         """Let people have this from now on, in place of what they had."""
@@ -88,9 +88,10 @@ class Change:
         moves = [move for move in moves if move.before != move.after]
         # Only what changes is set: each index on a column that is set is written anew.
         for columns, some in _grouped((move.changed, move.after) for move in moves):
-            await self._db.executemany(
+            await self._db.insert_all(
                 "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
-                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, user_id) DO UPDATE SET "
+                " VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::boolean)"
+                " ON CONFLICT (guild_id, user_id) DO UPDATE SET "
                 + ", ".join(f"{column} = excluded.{column}" for column in columns),
                 [(self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present) for one in some],
             )
@@ -107,32 +108,52 @@ class Change:
         """Count these members in other buckets."""
         differences: Counter[tuple[Board, int]] = Counter()
         for move in moves:
+            changed = move.changed
             for board in BOARDS:
+                if board not in changed and "present" not in changed:
+                    continue
                 for one, sign in ((move.before, -1), (move.after, 1)):
                     value = one.value(board)
                     if one.present and value:
                         differences[board, bucket_of(value)] += sign
         # First what is added: a count below zero is refused, and there is none in between then.
-        changed = sorted(((key, count) for key, count in differences.items() if count), key=lambda one: one[0])
-        await self._db.executemany(
-            "INSERT INTO standing_buckets (guild_id, board, bucket, members) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (guild_id, board, bucket) DO UPDATE SET members = standing_buckets.members + $4",
-            [(self.guild_id, board, bucket, count) for (board, bucket), count in changed if count > 0],
+        counts = sorted(((key, count) for key, count in differences.items() if count), key=lambda one: one[0])
+        await self._db.insert_all(
+            "INSERT INTO standing_buckets (guild_id, board, bucket, members)"
+            " VALUES ($1::bigint, $2::text, $3::bigint, $4::bigint)"
+            " ON CONFLICT (guild_id, board, bucket)"
+            " DO UPDATE SET members = standing_buckets.members + excluded.members",
+            [(self.guild_id, board, bucket, count) for (board, bucket), count in counts if count > 0],
         )
         await self._db.executemany(
             "UPDATE standing_buckets SET members = members - $4 WHERE guild_id = $1 AND board = $2 AND bucket = $3",
-            [(self.guild_id, board, bucket, -count) for (board, bucket), count in changed if count < 0],
+            [(self.guild_id, board, bucket, -count) for (board, bucket), count in counts if count < 0],
         )
 
-    async def add_recent(self, gains: Iterable[RecentGain]) -> None:
+    async def add_recent(self, changes: Iterable[RecentGain]) -> None:
         """Count gains in days and weeks; losses take away what was gained there, and no more."""
+        changes = list(changes)
+        gains = [one for one in changes if min(one.amounts) >= 0]
         for columns, some in _grouped((_gained(one.amounts), one) for one in gains):
+            await self._db.insert_all(
+                "INSERT INTO recent_standings AS r"
+                " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes) VALUES"
+                " ($1::bigint, $2::bigint, $3::text, $4::bigint, $5::boolean, $6::bigint, $7::bigint, $8::bigint)"
+                " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
+                + ", ".join(_bounded_sum(column, f"excluded.{column}") for column in columns),
+                [(self.guild_id, one.user_id, one.period, one.starts_on, one.present, *one.amounts) for one in some],
+            )
+        await self._lose_recent(one for one in changes if min(one.amounts) < 0)
+
+    async def _lose_recent(self, losses: Iterable[RecentGain]) -> None:
+        """Take away, at least on one board; who has nothing there begins with what they gain on others."""
+        for columns, some in _grouped((_gained(one.amounts), one) for one in losses):
             await self._db.executemany(
                 "INSERT INTO recent_standings AS r"
                 " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                 " ON CONFLICT (guild_id, user_id, period, starts_on) DO UPDATE SET "
-                + ", ".join(_bounded_sum(column, number) for number, column in enumerate(columns, start=9)),
+                + ", ".join(_bounded_sum(column, f"${number}") for number, column in enumerate(columns, start=9)),
                 [
                     (
                         self.guild_id, one.user_id, one.period, one.starts_on, one.present,
@@ -143,9 +164,9 @@ class Change:
             )  # fmt: skip
 
 
-def _bounded_sum(column: str, number: int) -> str:
-    """The SQL that adds a parameter to a column of the table `r`, within the bounds."""
-    total = f"r.{column} + ${number}"
+def _bounded_sum(column: str, amount: str) -> str:
+    """The SQL that adds an amount to a column of the table `r`, within the bounds."""
+    total = f"r.{column} + {amount}"
     return f"{column} = CASE WHEN {total} < 0 THEN 0 WHEN {total} > {MOST} THEN {MOST} ELSE {total} END"
 
 

@@ -259,6 +259,37 @@ async def test_executemany_is_all_or_nothing(bank: DatabaseManager) -> None:
     }
 
 
+async def test_many_rows_are_inserted_or_added_all_or_none(bank: DatabaseManager) -> None:
+    sql = (
+        "INSERT INTO accounts (id, coins) VALUES ($1::bigint, $2::bigint)"
+        " ON CONFLICT (id) DO UPDATE SET coins = accounts.coins + excluded.coins"
+    )
+    await bank.insert_all(sql, ((number, number) for number in range(1000)))
+    await bank.insert_all(sql, [(998, 1), (999, 1), (1000, 7)])
+    await bank.insert_all(sql, [])
+    async with bank.transaction():
+        await bank.insert_all(sql, [(1001, 2)])
+    with pytest.raises(ConstraintViolated):
+        await bank.insert_all(sql, [(1, 1), (2000, -1), (2, 1)])
+    total = "SELECT count(*) AS size, sum(coins) AS total FROM accounts"
+    assert await bank.fetchone(total) == {"size": 1002, "total": 499_500 + 2 + 7 + 2}
+
+
+async def test_what_is_inserted_at_once_says_its_types(bank: DatabaseManager) -> None:
+    if bank.dialect == "sqlite":
+        pytest.skip("SQLite has one form for both")
+    for sql in (
+        "INSERT INTO accounts (id, coins) VALUES ($1, $2)",
+        "INSERT INTO accounts (id, coins) VALUES ($2::bigint, $1::bigint)",
+        "INSERT INTO accounts (id, coins) VALUES ($1::bigint, $2::bigint) ON CONFLICT (id) DO UPDATE SET coins = $2",
+        "INSERT INTO accounts (id, coins) VALUES ($1::bigint, 5)",
+    ):
+        with pytest.raises(DatabaseError, match="with its type"):
+            await bank.insert_all(sql, [(1, 2)])
+    with pytest.raises(DatabaseError, match="2 values are wanted"):
+        await bank.insert_all("INSERT INTO accounts (id, coins) VALUES ($1::bigint, $2::bigint)", [(1,)])
+
+
 async def test_a_written_row_is_read_at_once(bank: DatabaseManager) -> None:
     for number in range(100):
         await bank.execute("INSERT INTO things (id) VALUES ($1)", number)
