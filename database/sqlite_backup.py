@@ -62,6 +62,7 @@ class SqliteKeeper(Keeper):
         def work(unwanted: threading.Event) -> Contents:
             with _explained("The backup can't be restored"), closing(_opened(dump, "rw")) as raw:
                 raw.set_progress_handler(unwanted.is_set, 10_000)
+                _check_length(raw, dump)
                 _check(raw)
                 return _contents(raw)
 
@@ -74,8 +75,9 @@ class SqliteKeeper(Keeper):
         try:
             yield _SqliteHeld(self._path, raw)
         finally:
+            is_unused = is_new and not _counts(raw)
             raw.close()
-            if is_new and self._path.stat().st_size == 0:
+            if is_unused:
                 self._path.unlink()
 
     def set_aside(self, mark: str) -> Path | None:
@@ -107,7 +109,9 @@ class _SqliteHeld(Held):
     async def replace(self, dump: Path, contents: Contents) -> None:
         # SQLite's own journal makes this whole or nothing, also over a kill or a power cut: the next to open the file
         # rolls back what was begun. And it is the same file as before, so nobody goes on with a deleted one.
-        await self._run(lambda unwanted: _replace(self._raw, dump, unwanted), f"{self._path} can't be written")
+        await self._run(
+            lambda unwanted: _replace(self._raw, dump, contents, unwanted), f"{self._path} can't be written"
+        )
 
     async def _run(self, work: Callable[[threading.Event], T], what: str) -> T:
         def explained(unwanted: threading.Event) -> T:
@@ -149,8 +153,11 @@ def _copy(source: sqlite3.Connection, target: Path, unwanted: threading.Event) -
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
 
 
-def _replace(raw: sqlite3.Connection, dump: Path, unwanted: threading.Event) -> None:
+def _replace(raw: sqlite3.Connection, dump: Path, contents: Contents, unwanted: threading.Event) -> None:
     with closing(_opened(dump, "ro")) as source:
+        _check_length(source, dump)
+        if difference := contents.difference(_contents(source)):  # pages are copied as they are, whole or not
+            raise DamagedError(f"The backup is damaged: {difference}.")
         source.backup(raw, pages=PAGES_A_STEP, progress=lambda *_left: go_on(unwanted))
 
 
@@ -188,6 +195,13 @@ def _check(raw: sqlite3.Connection) -> None:
         raise DamagedError(
             f"The backup is damaged: a row of {broken[0]} refers to one of {broken[2]} that isn't there."
         )
+
+
+def _check_length(raw: sqlite3.Connection, file: Path) -> None:
+    """SQLite itself takes what is missing at the end of the last page for zeros."""
+    pages, page_bytes = (raw.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    if pages * page_bytes != file.stat().st_size:
+        raise DamagedError("The backup is damaged: its end is missing.")
 
 
 def _held(path: Path) -> sqlite3.Connection:
