@@ -63,6 +63,7 @@ class Features:
         self.package = package
         self.loaded: dict[str, Loaded] = {}
         self.failed: dict[str, BaseException] = {}
+        self._imported: set[str] = set()
         self._changing = asyncio.Lock()  # a save and a command may both want a reload
 
     def available(self) -> list[str]:
@@ -217,7 +218,9 @@ class Features:
 
     def _import(self, name: str) -> ModuleType:
         importlib.invalidate_caches()
-        self._drop_bytecode(name)
+        if name in self._imported:  # at a start Python's own compiled files do, which saves seconds
+            self._drop_bytecode(name)
+        self._imported.add(name)
         return importlib.import_module(f"{self.package}.{name}")
 
     def _drop_bytecode(self, name: str) -> None:

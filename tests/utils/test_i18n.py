@@ -1,7 +1,9 @@
 """The language of an answer: chosen by context, complete or English, never a failure."""
 
 import asyncio
+import hashlib
 import logging
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +59,8 @@ msgstr "Unsicher"
 msgid "Broken {placeholder}"
 msgstr "Kaputter {platzhalter}"
 """
+
+COMPLETE = GERMAN.partition('msgid "Broken')[0]
 
 
 @pytest.fixture
@@ -254,3 +258,43 @@ def test_a_sentence_costs_next_to_nothing(german: Path) -> None:
 
     with using("de"):
         assert timeit(lambda: i18n._("Hello {name}"), number=20_000, timer=thread_time) < 0.2
+
+
+@pytest.fixture
+def kept_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where compiled files are kept in this test, whatever this run's own wish is."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
+    return tmp_path / "compiled"
+
+
+def greeting(german: Path) -> str:
+    load_catalogues(german.parents[2])
+    with using("de"):
+        return _("Hello {name}")
+
+
+def test_what_was_compiled_once_is_read_at_the_next_start(german: Path, kept_in: Path) -> None:
+    german.write_text(COMPLETE, encoding="utf-8")
+    assert greeting(german) == "Hallo {name}"
+    (kept,) = kept_in.rglob("*.mo")
+    other = kept.read_bytes()[32:].replace(b"Hallo", b"Holla")
+    kept.write_bytes(hashlib.sha256(other).digest() + other)
+    assert greeting(german) == "Holla {name}", "the compiled one is read"
+    german.write_text(COMPLETE.replace("Hallo", "Moin"), encoding="utf-8")
+    assert greeting(german) == "Moin {name}", "but not when the catalogue was changed"
+    (kept,) = kept_in.rglob("*.mo")
+    for damaged in (b"", kept.read_bytes()[:-9]):
+        kept.write_bytes(damaged)
+        assert greeting(german) == "Moin {name}", "nor when it is damaged"
+
+
+def test_what_each_start_warns_of_is_not_kept(german: Path, kept_in: Path) -> None:
+    assert greeting(german) == "Hallo {name}"
+    assert not list(kept_in.rglob("*.mo"))
+
+
+def test_compiling_works_where_nothing_can_be_written(german: Path, kept_in: Path) -> None:
+    kept_in.write_text("no folder")
+    german.write_text(COMPLETE, encoding="utf-8")
+    assert greeting(german) == "Hallo {name}"
