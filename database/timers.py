@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from database.ids import new_id
 from database.manager import DatabaseManager, Row
@@ -33,6 +33,9 @@ class Backlog:
     oldest: datetime | None
 
 
+_HOME: Final = "COALESCE(guild_id, near_guild_id)"
+
+
 @dataclass(frozen=True, slots=True)
 class TimerScope:
     """The timers of some shards' guilds, and perhaps those of no guild."""
@@ -44,12 +47,12 @@ class TimerScope:
     def condition(self, first: int) -> tuple[str, list[int]]:
         """As SQL whose values are `$first` and the following."""
         if not self.shard_ids:
-            return (" AND guild_id IS NULL" if self.without_guild else " AND 1 = 0"), []
+            return (f" AND {_HOME} IS NULL" if self.without_guild else " AND 1 = 0"), []
         values = [self.shard_count, *sorted(self.shard_ids)]
         # Written out, for what is a parameter may be of another type than the column.
         places = ", ".join(f"CAST(${first + 1 + index} AS BIGINT)" for index in range(len(self.shard_ids)))
-        inside = f"(guild_id >> 22) % CAST(${first} AS BIGINT) IN ({places})"
-        return f" AND ({inside}{' OR guild_id IS NULL' if self.without_guild else ''})", values
+        inside = f"({_HOME} >> 22) % CAST(${first} AS BIGINT) IN ({places})"
+        return f" AND ({inside}{f' OR {_HOME} IS NULL' if self.without_guild else ''})", values
 
 
 def _within(scope: TimerScope | None, first: int) -> tuple[str, list[int]]:
@@ -70,12 +73,14 @@ class TimersStore:
         guild_id: int | None,
         user_id: int | None,
         payload: dict[str, Any],
+        near_guild_id: int | None = None,
     ) -> int:
-        """Keep a timer and return its id."""
+        """Keep a timer and return its id. Where it is no guild's, the process of `near_guild_id` hands it out."""
         timer_id = new_id()
         await self.db.execute(
-            "INSERT INTO timers (id, name, due_at, guild_id, user_id, payload) VALUES ($1, $2, $3, $4, $5, $6)",
-            timer_id, name, due_at, guild_id, user_id, json.dumps(payload),
+            "INSERT INTO timers (id, name, due_at, guild_id, user_id, payload, near_guild_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            timer_id, name, due_at, guild_id, user_id, json.dumps(payload), near_guild_id,
         )  # fmt: skip
         return timer_id
 

@@ -30,3 +30,10 @@ CREATE TABLE cluster_identifies (
     bucket BIGINT PRIMARY KEY,
     next_at BIGINT NOT NULL
 );
+
+-- The guild whose process hands a timer out that isn't the guild's: it doesn't wait for the guild to be there.
+ALTER TABLE timers ADD COLUMN near_guild_id BIGINT;
+UPDATE timers SET near_guild_id = (SELECT r.guild_id FROM reminders AS r WHERE r.timer_id = timers.id)
+WHERE name = 'reminder_timer';
+UPDATE timers SET near_guild_id = (SELECT d.guild_id FROM departed_guilds AS d WHERE d.timer_id = timers.id)
+WHERE name = 'guild_data_timer';

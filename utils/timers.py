@@ -95,12 +95,18 @@ class Timers:
         guild_id: int | None = None,
         user_id: int | None = None,
         payload: dict[str, Any] | None = None,
+        near_guild_id: int | None = None,
     ) -> int:
-        """Dispatch `event` at `due_at` (aware); returns the timer's id. Joins the caller's transaction."""
+        """Dispatch `event` at `due_at` (aware); returns the timer's id. Joins the caller's transaction.
+
+        One with a `guild_id` waits until the guild is there; one that only has a `near_guild_id` comes all the same,
+        in the process that would have that guild. Others come in the process that leads.
+        """
         timer_id = await self.store.add(
-            name_of(event), due_at, guild_id=guild_id, user_id=user_id, payload=payload or {}
-        )
-        if self.bot.cluster.owns(guild_id):
+            name_of(event), due_at, guild_id=guild_id, user_id=user_id, payload=payload or {},
+            near_guild_id=near_guild_id,
+        )  # fmt: skip
+        if self.bot.cluster.owns(guild_id or near_guild_id):
             self._expect(due_at)
         else:
             await self.bot.bus.send(TOPIC, {"due_at": due_at.timestamp()})

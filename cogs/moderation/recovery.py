@@ -91,8 +91,11 @@ class Recovery(StartingCog):
         """Settle each pending case from before a moment; those that can't be looked into wait for the next time."""
         async with self._one_at_a_time:
             try:
-                for case in left_alone(await self.pipeline.cases.pending(opened_before)):
-                    await self._settle(case)
+                for case in left_alone(await self.pipeline.cases.pending(discord.utils.utcnow())):
+                    # What another process had in its hands when this one took the guild over is in nobody's.
+                    taken_at = self.bot.cluster.taken_at(case.guild_id)
+                    if case.opened_at < max(opened_before, taken_at or opened_before):
+                        await self._settle(case)
             except DatabaseError:
                 log.warning("Pending cases wait for the database", exc_info=True)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from database.timers import TimerScope, TimersStore
@@ -31,6 +32,10 @@ class Cluster:
     def sees(self, guild_id: int) -> bool:
         """Whether this process would have the guild if the bot is in it: else its absence here says nothing."""
         return True
+
+    def taken_at(self, guild_id: int) -> datetime | None:
+        """When this process took a guild over from another that is gone; None for its own."""
+        return None
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:

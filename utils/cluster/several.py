@@ -10,7 +10,10 @@ import socket
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+
+import discord
 
 from database.cluster import GIVEN_BACK, ClusterStore
 from database.errors import DatabaseError
@@ -54,6 +57,7 @@ class Several(Cluster):
         self._running: set[int] = set()
         """Claimed shards, also those that Discord has yet to tell of."""
         self._there: set[int] = set()
+        self._taken_at: dict[int, datetime] = {}
         self._left_behind: set[int] = set()
         self._launching: set[int] = set()
         self._orphan_since: dict[int, float] = {}
@@ -75,6 +79,10 @@ class Several(Cluster):
     def sees(self, guild_id: int) -> bool:
         """Whether Discord has told this process of all guilds of that shard."""
         return shard_of(guild_id, self.shard_count) in self._running & self._there
+
+    def taken_at(self, guild_id: int) -> datetime | None:
+        """When the guild's shard was taken over."""
+        return self._taken_at.get(shard_of(guild_id, self.shard_count))
 
     @property
     def timers(self) -> TimerScope:
@@ -283,6 +291,7 @@ class Several(Cluster):
         if before is None:
             return False
         self._running.add(shard_id)
+        self._taken_at[shard_id] = discord.utils.utcnow()
         if before[shard_id] != GIVEN_BACK:
             self._left_behind.add(shard_id)
         return True

@@ -24,10 +24,12 @@ from utils.cog import StartingCog
 from utils.commands import example, group
 from utils.context import Context
 from utils.errors import UserError
+from utils.everywhere import silence
 from utils.i18n import N_, _, using
 from utils.lasting import LastingButton
 from utils.personal_data import PersonalData
 from utils.setting_types import WRITES, Channel, Setting, Switch
+from utils.shared_memory import Part
 
 log = logging.getLogger("hearth.admin")
 
@@ -35,6 +37,9 @@ SENT_EVERY_SECONDS: Final = 1.0
 SHOWN_EVERY_SECONDS: Final = 5.0
 TRIED_AGAIN_SECONDS: Final = 60.0
 TOLD_OF_WITHIN_SECONDS: Final = 10
+LOOKED_AGAIN_SECONDS: Final = 5.0
+"""While other processes are sending to their servers."""
+IN_MEMORY: Final = "news under way"
 
 NEWS = Setting[bool]("bot-news", Switch(), True, N_("Whether I post news here from whoever runs me."))
 NEWS_CHANNEL = Setting[int | None](
@@ -93,14 +98,25 @@ class BotNews(StartingCog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.store = AnnouncementsStore(bot.db)
+        self.in_memory = (Part(IN_MEMORY, self._read, about="bot"),)
         self._under_way: int | None = None
         self._cancelled = False
+        self._ended_elsewhere = False
 
     async def from_the_start_on(self) -> None:
         """Go on with what was under way."""
         one = await self._patiently(self.store.under_way)
-        if one is not None:
+        if one is not None and self._under_way is None:
             await self._send_all(one)
+
+    async def _read(self, _id: int | None) -> None:
+        """Another process began or ended something: each sends to the servers that it runs."""
+        one = await self.store.under_way()
+        if one is None:
+            self._ended_elsewhere = True
+        elif self._under_way is None and self.has_begun:
+            self._under_way = one.id
+            self.spawn(self._send_all(one))
 
     def cancel(self, announcement_id: int | None = None) -> bool:
         """Stop sending, if this (or anything) is being sent."""
@@ -121,15 +137,17 @@ class BotNews(StartingCog):
         them twice. They go where a server wants news (`config set bot-news-channel`), else to the channel where
         Discord tells moderators its own, else to the system channel, else to the first channel I can write in.
         """
-        await self._prepare(ctx, [guild.id for guild in self.bot.guilds], checked_text(text))
+        found = await self._guilds()
+        await self._prepare(ctx, found, checked_text(text))
 
     @announce.command(name="to")
     @example("123456789012345678 234567890123456789 Your logo is wonderful!")
     async def announce_to(self, ctx: Context, *, ids_and_text: str) -> None:
         """Send news to some servers: their ids, then the text."""
         guild_ids, text = split_ids(ids_and_text)
+        known = set(await self._guilds())
         for guild_id in guild_ids:
-            if self.bot.get_guild(guild_id) is None:
+            if guild_id not in known:
                 raise UserError(_("I'm in no server {id}; `guilds` lists them.").format(id=f"`{guild_id}`"))
         await self._prepare(ctx, guild_ids, text)
 
@@ -142,6 +160,7 @@ class BotNews(StartingCog):
             if one is None:
                 raise UserError(_("Nothing is being sent."))
             await self.store.end(one.id)  # an error ended the sending, and would keep further news waiting
+            await self.bot.shared_memory.changed(IN_MEMORY)
         await ctx.success(_("I stop after the server I am at."))
 
     # --- beginning
@@ -163,6 +182,14 @@ class BotNews(StartingCog):
             return
         self._under_way, self._cancelled = one.id, False
         self.spawn(self._send_all(one))
+        await self.bot.shared_memory.changed(IN_MEMORY)
+
+    async def _guilds(self) -> list[int]:
+        """The servers of all processes. Raises UserError where one doesn't say which it has."""
+        found = await self.bot.everywhere.guilds()
+        if found.failed:
+            raise UserError("\n".join([_("Nothing was sent."), *silence(found.failed)]))
+        return [guild.id for guild in found.guilds]
 
     async def _refuse_second(self) -> None:
         if await self.store.under_way() is not None:
@@ -171,23 +198,46 @@ class BotNews(StartingCog):
     # --- sending
 
     async def _send_all(self, one: Announcement) -> None:
-        self._under_way, self._cancelled = one.id, False
+        """Send to the servers of this process, and stay until it is everywhere: one may be taken over meanwhile."""
+        self._under_way, self._cancelled, self._ended_elsewhere = one.id, False, False
         await self._speak_to(one.started_by)
-        shown_at: datetime | None = None
+        self._shown_at: datetime | None = None
         try:
-            for guild_id in await self._patiently(lambda: self.store.waiting(one.id)):
-                if self._cancelled:
+            while not self._is_over:
+                waiting = await self._patiently(lambda: self.store.waiting(one.id))
+                if not waiting:
                     break
-                await self._send_to(one, guild_id)
-                now = discord.utils.utcnow()
-                if shown_at is None or (now - shown_at).total_seconds() >= SHOWN_EVERY_SECONDS:
-                    shown_at = now
-                    await self._show(one, ended=False)
-                await asyncio.sleep(SENT_EVERY_SECONDS)
+                if not await self._send_ours(one, waiting):
+                    await self._show_now_and_then(one)
+                    await asyncio.sleep(LOOKED_AGAIN_SECONDS)
         finally:
             self._under_way = None
-        await self._show(one, ended=True)
-        await self._patiently(lambda: self.store.end(one.id))
+        if self._cancelled or (self.bot.cluster.leads and not self._ended_elsewhere):
+            await self._show(one, ended=True)
+            await self._patiently(lambda: self.store.end(one.id))
+            await self.bot.shared_memory.changed(IN_MEMORY)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._cancelled or self._ended_elsewhere
+
+    async def _send_ours(self, one: Announcement, waiting: Sequence[int]) -> bool:
+        """Send to those of these servers that this process runs; whether there were any."""
+        ours = [guild_id for guild_id in waiting if self.bot.cluster.owns(guild_id)]
+        for guild_id in ours:
+            if self._is_over:
+                break
+            await self._send_to(one, guild_id)
+            await self._show_now_and_then(one)
+            await asyncio.sleep(SENT_EVERY_SECONDS)
+        return bool(ours)
+
+    async def _show_now_and_then(self, one: Announcement) -> None:
+        now = discord.utils.utcnow()
+        if self._shown_at is None or (now - self._shown_at).total_seconds() >= SHOWN_EVERY_SECONDS:
+            self._shown_at = now
+            if self.bot.cluster.leads:  # it counts what all have sent
+                await self._show(one, ended=False)
 
     async def _speak_to(self, user_id: int) -> None:
         """Tell of it in the language of who began it; the operator's while the database is away."""

@@ -92,6 +92,16 @@ class BulkRoles(StartingCog):
     async def from_the_start_on(self) -> None:
         """Go on with what was under way."""
         for row in await self.store.under_way():
+            if self.bot.cluster.owns(row.guild_id):
+                self.spawn(self._go_on(row))
+
+    @StartingCog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Go on in a guild that was taken over from a process that is gone."""
+        if not self.has_begun or self.bot.cluster.taken_at(guild.id) is None:
+            return
+        row = await self.store.of_guild(guild.id)
+        if row is not None and row.id not in self.running:
             self.spawn(self._go_on(row))
 
     # --- commands

@@ -102,7 +102,7 @@ class Departures(StartingCog):
                 await self.bot.timers.cancel(timer_id)
 
     async def is_here(self, guild_id: int) -> bool:
-        """Whether the bot is in a server; of one that another process has, Discord is asked. Raises what it raises."""
+        """Whether the bot is in a server. Of another process's, Discord is asked; raises its errors."""
         if self.bot.get_guild(guild_id) is not None:
             return True
         if self.bot.cluster.sees(guild_id):

@@ -70,14 +70,14 @@ class ErasingForOwner(Cog):
         guild_id = id_in(server_id)
         if guild_id is None:
             raise _no_id()
-        if self.bot.get_guild(guild_id) is not None:
+        if await self.departures.is_here(guild_id):
             raise UserError(_("I'm in that server. Remove me from it first."))
         self.erasing.check_whole()
         if not await ctx.confirm(_("Delete all that I store about this server? This can't be taken back.")):
             await ctx.info(_("Nothing was deleted."))
             return
         await self.departures.left(guild_id)  # so that it goes on if it is cut off
-        if self.bot.get_guild(guild_id) is not None or not await self.departures.erase(guild_id):
+        if await self.departures.is_here(guild_id) or not await self.departures.erase(guild_id):
             raise UserError(_("I'm at it already, or in that server again."))
         await ctx.success(_("All that I stored about this server is deleted."))
 

@@ -78,7 +78,8 @@ class Bodies:
         while True:
             seconds = LOOK_EVERY.total_seconds()
             try:
-                await self.store.forget_before(discord.utils.utcnow() - KEPT_FOR)
+                if self.bot.cluster.leads:
+                    await self.store.forget_before(discord.utils.utcnow() - KEPT_FOR)
                 for guild in self.bot.guilds:
                     if self.desk.wants(guild.id, *KEEPS_BODIES):
                         await self.store.forget_beyond(guild.id, MOST_KEPT)

@@ -36,7 +36,8 @@ class Why(StartingCog):
 
     async def from_the_start_on(self) -> None:
         while True:
-            await self.bot.removals.sweep()
+            if self.bot.cluster.leads:
+                await self.bot.removals.sweep()
             await asyncio.sleep(SWEPT_EVERY_SECONDS)
 
     @command(aliases=["warum", "wieso", "weshalb"], usage="[question]")

@@ -40,6 +40,13 @@ class Refunds(StartingCog):
         """Look through a guild that the bot comes back to."""
         await self.refund_left_open([guild.id], self.began_at)
 
+    @Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Look through a guild that was taken over from a process that is gone."""
+        taken_at = self.bot.cluster.taken_at(guild.id)
+        if taken_at is not None:
+            await self.refund_left_open([guild.id], taken_at, own_alone=True)
+
     async def from_the_start_on(self) -> None:
         before = self.began_at
         await self.refund_left_open([guild.id for guild in self.bot.guilds], before, own_alone=True)

@@ -84,7 +84,8 @@ class Upkeep(StartingCog):
     async def _look_through(self, guilds: Sequence[discord.Guild]) -> None:
         """Do what was left undone in some guilds before the bot was there."""
         guild_ids = [guild.id for guild in guilds]
-        await self._settle(guild_ids, self.began_at)
+        taken_at = self.bot.cluster.taken_at(guild_ids[0]) if len(guild_ids) == 1 else None
+        await self._settle(guild_ids, taken_at or self.began_at)
         try:
             for role in await self.roles.asleep(guild_ids):
                 await self._wake(role)

@@ -65,7 +65,8 @@ class BoardGames(GuildCog, StartingCog):
             try:
                 await self.tables.settle_again()
                 now = discord.utils.utcnow()
-                await self.tables.store.remove_old(now - KEPT, now - KEPT - GONE_GUILD_KEPT)
+                if self.bot.cluster.leads:
+                    await self.tables.store.remove_old(now - KEPT, now - KEPT - GONE_GUILD_KEPT)
             except DatabaseError:
                 log.warning("Games that are over wait to be settled or forgotten", exc_info=True)
             await asyncio.sleep(LOOK_EVERY.total_seconds())

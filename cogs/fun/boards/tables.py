@@ -250,6 +250,8 @@ class Tables:
         """Say who won where a crash may have kept that from being heard."""
         for game in await self.store.with_open_bets():
             assert game.bet_id is not None
+            if not self.bot.cluster.owns(game.guild_id):
+                continue
             self.bets.settle(game.bet_id, game.guild_id, game.winner_id)
 
     # --- telling

@@ -124,7 +124,18 @@ class ChannelGames(StartingCog, name="Channel games"):
 
     async def from_the_start_on(self) -> None:
         """Tell the channels whose games a restart cut off; each once."""
+        await self._tell_where_cut_off(None)
+
+    @StartingCog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same in a guild whose process is gone."""
+        if self.has_begun and self.bot.cluster.taken_at(guild.id) is not None:
+            await self._tell_where_cut_off(guild.id)
+
+    async def _tell_where_cut_off(self, guild_id: int | None) -> None:
         for cut_off in await self.store.all():
+            if not self.bot.cluster.owns(cut_off.guild_id) or guild_id not in {None, cut_off.guild_id}:
+                continue
             if cut_off.channel_id in self.running or not await self.store.remove(cut_off.channel_id):
                 continue
             guild = self.bot.get_guild(cut_off.guild_id) if cut_off.guild_id else None

@@ -198,7 +198,8 @@ class Talking(LevelingCog):
         for guild in self.bot.guilds:
             self.look(guild)
         for talks in [talks for guild_id, talks in self._guilds.items() if self.bot.get_guild(guild_id) is None]:
-            self._drop(talks, list(talks.held))
+            if self.bot.cluster.owns(talks.guild_id):  # else the sessions are another process's now
+                self._drop(talks, list(talks.held))
             del self._guilds[talks.guild_id]
 
     # --- who earns

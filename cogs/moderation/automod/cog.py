@@ -88,7 +88,8 @@ class Automod(StartingCog):
         while True:
             now = discord.utils.utcnow()
             try:
-                await self.book.store.forget(texts_before=now - TEXTS_KEPT, hits_before=now - HITS_KEPT)
+                if self.bot.cluster.leads:
+                    await self.book.store.forget(texts_before=now - TEXTS_KEPT, hits_before=now - HITS_KEPT)
             except DatabaseError as error:
                 self.bot.error_reports.add(error, "tidying automod")
             await asyncio.sleep(TIDIED_EVERY.total_seconds())

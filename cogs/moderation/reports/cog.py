@@ -88,7 +88,8 @@ class Reports(StartingCog):
     async def _look(self) -> None:
         try:
             await self.desk.show_waiting()
-            await self.store.remove_texts(discord.utils.utcnow() - TEXTS_KEPT)
+            if self.bot.cluster.leads:
+                await self.store.remove_texts(discord.utils.utcnow() - TEXTS_KEPT)
         except DatabaseError:
             log.warning("Reports wait for the database", exc_info=True)
 

@@ -121,8 +121,9 @@ class Reminders:
     async def _schedule(self, reminder: Reminder, due_at: datetime) -> int:
         # Without the guild: its timers would wait until the bot is back in it; this goes to direct messages then.
         return await self.bot.timers.schedule(
-            ReminderTimer, due_at, user_id=reminder.user_id, payload={"reminder_id": reminder.id}
-        )
+            ReminderTimer, due_at,
+            user_id=reminder.user_id, payload={"reminder_id": reminder.id}, near_guild_id=reminder.guild_id,
+        )  # fmt: skip
 
 
 def recurrence_of(reminder: Reminder) -> Recurrence | None:
