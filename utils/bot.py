@@ -30,7 +30,6 @@ from utils.core_settings import CORE_SETTINGS, LANGUAGE, PREFIXES, SPAM_GUARD, T
 from utils.drawing.drawing import Drawing
 from utils.events.travelling import Travelling
 from utils.everywhere import Everywhere
-from utils.everywhere import Everywhere
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
@@ -40,6 +39,7 @@ from utils.kept import FirstTimes
 from utils.levels import Levels
 from utils.members import forget_members
 from utils.removals import Removals
+from utils.shared_cache import create_cache
 from utils.shared_memory import Part, SharedMemory
 from utils.switches import ALWAYS_ON_FEATURE, Switches
 from utils.timers import Timers
@@ -99,6 +99,7 @@ class Hearth(commands.AutoShardedBot):
         self.bus = create_bus(config, db)
         self.cluster = create_cluster(self)
         self.shared_memory = SharedMemory(self.bus)
+        self.shared_cache = create_cache(config)
         self.travelling = Travelling(self.bus, self._hear_from_afar)
         self.asking = Asking(self.bus, self.process_name)
         self.guild_settings = GuildSettings(
@@ -113,7 +114,10 @@ class Hearth(commands.AutoShardedBot):
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
         self.user_settings = UserSettings(
-            UserSettingsStore(db), most=config.people_cache, changed=self.shared_memory.teller("people's settings")
+            UserSettingsStore(db),
+            most=config.people_cache,
+            changed=self.shared_memory.teller("people's settings"),
+            cache=self.shared_cache,
         )
         self.shared_memory.keep(
             (
@@ -126,7 +130,6 @@ class Hearth(commands.AutoShardedBot):
         self.access = Access(self)
         self.calls = Calls(self)
         self.features = Features(self, package)
-        self.everywhere = Everywhere(self)
         self.everywhere = Everywhere(self)
         self.error_reports = errors.ErrorReports()
         self.usage = Usage(self.error_reports)
@@ -248,6 +251,7 @@ class Hearth(commands.AutoShardedBot):
         await self.asking.close()
         await self.cluster.leave()
         await self.bus.close()
+        await self.shared_cache.close()
         self.drawing.close()
 
     def process_name(self) -> str:

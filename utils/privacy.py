@@ -60,7 +60,7 @@ async def forget_guild_in_memory(bot: "Hearth", guild_id: int) -> None:
 
 async def forget_in_memory(bot: "Hearth", user_id: int, guild_id: int | None) -> None:
     """Let every feature drop what it has of somebody in memory. Raises what one of them raises."""
-    bot.user_settings.forget(user_id)
+    await bot.user_settings.erased(user_id)
     await bot.access.load()  # who set a rule is in memory, too
     for cog in list(bot.cogs.values()):
         if isinstance(cog, Cog):
