@@ -28,6 +28,7 @@ from playground.town.world import World
 from playground.tracer import Tracer
 from playground.trouble import Trouble
 from utils.config import Config
+from utils.metrics import CannotServeError, Observer
 
 log = logging.getLogger("hearth.playground")
 
@@ -86,10 +87,16 @@ async def opened(
     server = Server(playground, kept.secret)
     async with AsyncExitStack() as stack:
         stack.callback(playground.tracer.close)
+        observer = Observer()
+        stack.push_async_callback(observer.close)
+        if config.metrics_port is not None:
+            playground.life.on_made(lambda bot, _db: observer.follow(bot))
         stack.push_async_callback(playground.life.close)
         try:
             await playground.life.start()
-        except Refused as refusal:
+            if config.metrics_port is not None:
+                await observer.start(config.metrics_host, config.metrics_port)
+        except (Refused, CannotServeError) as refusal:
             raise PlaygroundError(str(refusal)) from refusal
         stack.push_async_callback(server.stop)
         await server.start(port)

@@ -1,7 +1,7 @@
 """What a message costs: our bot, every feature on, against a bare discord.py bot.
 
-`python -m tests.bench.bench_message_path [--quick]` feeds the same gateway payloads to both, in one process and in
-turns, and prints process CPU time a message. The network is left out: a stand-in answers what is sent.
+`python -m tests.bench.bench_message_path [--quick] [--metrics]` feeds the same gateway payloads to both, in one
+process and in turns, and prints process CPU time a message. The network is left out: a stand-in answers what is sent.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from main import create_bot
 from utils.bot import Hearth, intents
 from utils.config import Config
 from utils.core_settings import SPAM_COMMANDS, SPAM_SECONDS
+from utils.metrics import Observer
 
 GUILDS = 50
 FIRST_GUILD = 10**17
@@ -133,7 +134,7 @@ async def let_hurry(bot: Hearth) -> None:
         await bot.guild_settings.set(FIRST_GUILD + number, SPAM_SECONDS, 1, changed_by=None)
 
 
-async def main(*, quick: bool) -> None:
+async def main(*, quick: bool, metrics: bool) -> None:
     """Measure in turns and print a table."""
     count, rounds = (300, 3) if quick else (5000, 9)
     logging.disable(logging.INFO)  # neither writes a log line; what a line costs is the log's own figure
@@ -147,6 +148,8 @@ async def main(*, quick: bool) -> None:
             feed_ours, feed_bare = connect(ours), connect(bare)
             await ours.setup_hook()
             await ours.timers.stop()
+            if metrics:
+                Observer().follow(ours)
             await let_hurry(ours)
             print(f"{'':18}{'ours µs':>10}{'bare µs':>10}{'ratio':>8}   median of {rounds} rounds of {count}")
             for name, text in (("ordinary message", CHAT), ("command", COMMAND), ("chat that pays", CHAT)):
@@ -166,4 +169,6 @@ async def main(*, quick: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, to see that it works")
-    asyncio.run(main(quick=parser.parse_args().quick))
+    parser.add_argument("--metrics", action="store_true", help="measure as with METRICS_PORT, too")
+    arguments = parser.parse_args()
+    asyncio.run(main(quick=arguments.quick, metrics=arguments.metrics))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import commands_doc, economy_doc, permissions_doc, privacy_doc
+from tools import commands_doc, economy_doc, metrics_doc, permissions_doc, privacy_doc
 from tools.generated import DOCS, END, begin, put_between
 
 COMMAND = "python -m tools.some_doc"
@@ -25,6 +25,10 @@ async def test_the_odds_are_those_of_the_code():
 
 async def test_what_is_stored_is_that_of_the_code():
     assert (DOCS / "PRIVACY.md").read_text(encoding="utf-8") == await privacy_doc.document()
+
+
+async def test_the_metrics_are_those_of_the_code():
+    assert (DOCS / "DEPLOYMENT.md").read_text(encoding="utf-8") == await metrics_doc.document()
 
 
 def test_what_stands_around_the_tables_stays(tmp_path: Path):

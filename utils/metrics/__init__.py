@@ -3,6 +3,6 @@
 `catalogue.py` names every metric; `hearing.py` notes what happens, `readings.py` reads what holds, `server.py` tells.
 """
 
-from utils.metrics.server import CannotServeError, observed
+from utils.metrics.server import CannotServeError, Observer, observed
 
-__all__ = ["CannotServeError", "observed"]
+__all__ = ["CannotServeError", "Observer", "observed"]

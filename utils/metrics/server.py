@@ -33,26 +33,27 @@ async def observed(bot: "Hearth") -> AsyncIterator[None]:
 
     Enter it before the bot logs in, and leave it after it has closed: so it can tell of its start and its end.
     """
-    port = bot.config.metrics_port
-    if port is None:
+    if bot.config.metrics_port is None:
         yield
         return
-    observer = Observer(bot)
+    observer = Observer()
+    observer.follow(bot)
     try:
-        await observer.start(bot.config.metrics_host, port)
+        await observer.start(bot.config.metrics_host, bot.config.metrics_port)
         yield
     finally:
         await observer.close()
 
 
 class Observer:
-    """Everything that measures one bot, and the server that tells of it."""
+    """Everything that measures one bot, or in the playground one after the other, and the server that tells of it."""
 
-    def __init__(self, bot: "Hearth") -> None:
-        self._bot = bot
+    _bot: "Hearth"
+    _watch: HealthWatch
+
+    def __init__(self) -> None:
         self._instruments = Instruments()
-        self._hearing = Hearing(bot, self._instruments)
-        self._watch = HealthWatch(bot)
+        self._hearing: Hearing | None = None
         self._looking: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
         app = web.Application()
@@ -61,8 +62,16 @@ class Observer:
         app.router.add_get("/readyz", self._readyz)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING_SECONDS)
 
+    def follow(self, bot: "Hearth") -> None:
+        """Measure a bot that hasn't logged in yet, from now on, and no other."""
+        if self._hearing is not None:
+            self._hearing.close()
+        self._bot = bot
+        self._hearing = Hearing(bot, self._instruments)
+        self._watch = HealthWatch(bot)
+
     async def start(self, host: str, port: int) -> None:
-        """Listen. Raises `CannotServeError`."""
+        """Listen, when there is a bot to follow. Raises `CannotServeError`."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
@@ -80,7 +89,8 @@ class Observer:
             with suppress(asyncio.CancelledError):
                 await self._looking
         await self._runner.cleanup()
-        self._hearing.close()
+        if self._hearing is not None:
+            self._hearing.close()
 
     async def _look_again(self) -> None:
         lag = self._instruments.of(catalogue.LOOP_LAG)
