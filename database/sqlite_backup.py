@@ -234,7 +234,7 @@ def _explained(what: str) -> Iterator[None]:
         if code in _IN_USE:
             raise InUseError(f"{what}: somebody else uses it. Stop the bot first.") from error
         if code in _DAMAGED:
-            raise DamagedError(f"{what}: {error}.") from error
+            raise DamagedError(f"{what}: it is damaged ({error}).") from error
         raise BackupError(f"{what}: {_reason(error, code)}.") from error
     except OSError as error:
         raise BackupError(f"{what}: {error.strerror or error}.") from error
