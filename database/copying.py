@@ -58,7 +58,7 @@ async def copy(
     isn't in the copy. Raises `CannotCopy`, `MigrationError` and the rest of `DatabaseError`, with a sentence for the
     operator; then the target is as empty as it was.
     """
-    source, target = _end(source_url), _end(target_url)
+    source, target = end_of(source_url), end_of(target_url)
     if source.place == target.place:
         raise CannotCopy(f"Source and target are the same database, {source.place}.")
     try:
@@ -73,7 +73,8 @@ async def copy(
             await source.close()
 
 
-def _end(url: str) -> End:
+def end_of(url: str) -> End:
+    """The end of a copy at an address; nothing is opened yet. Raises `ValueError` for what is no address."""
     DatabaseManager(url)  # raises for what is no address
     scheme, _, rest = url.partition("://")
     return SqliteEnd(Path(unquote(rest.removeprefix("/"))).resolve()) if scheme == "sqlite" else PostgresEnd(url)

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
-from operations import backup, copy, restore
+from operations import backup, copy, doctor, restore
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -16,7 +16,7 @@ class Command(Protocol):
         """Declare it, with `set_defaults(run=run)`: `run(arguments)` does it and returns the exit status."""
 
 
-COMMANDS: tuple[Command, ...] = (backup, restore, copy)
+COMMANDS: tuple[Command, ...] = (backup, restore, copy, doctor)
 
 
 def add_commands(subparsers: "Subparsers") -> None:

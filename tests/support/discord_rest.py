@@ -121,6 +121,7 @@ class Rest:
         for method, path, handler in (
             ("GET", "/users/@me", self._get_me),
             ("GET", "/oauth2/applications/@me", self._get_application),
+            ("GET", "/applications/@me", self._get_application),
             ("GET", "/gateway/bot", self._get_gateway),
             ("GET", "/users/(?P<user>\\d+)", self._get_user),
             ("POST", "/users/@me/channels", self._open_dm),
@@ -193,7 +194,12 @@ class Rest:
         return reply(self.world.application)
 
     async def _get_gateway(self, record: Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": 999,
+            "reset_after": 14_400_000,
+            "max_concurrency": self.gateway.max_concurrency,
+        }
         return reply({"url": self.gateway.url, "shards": self.gateway.shards, "session_start_limit": limit})
 
     async def _get_user(self, record: Request, user: str) -> web.Response:
