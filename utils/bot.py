@@ -183,7 +183,6 @@ class Hearth(commands.AutoShardedBot):
         await self.features.load_all()
         self.timers.start()
         await self.backups.start()
-        self.cluster.start()
         await self.asking.start()  # from now on this process can answer
 
     async def on_ready(self) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import math
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +72,10 @@ class Gateway:
         self.identifies: list[Payload] = []
         self.resumes: list[Payload] = []
         self.refuse_identify_with: int | None = None  # a close code
+        self.identify_every_seconds = 0.0  # Discord's own are 5
+        self.max_concurrency = 1
+        self.refused: list[Any] = []  # the shards that identified too soon
+        self._identified_at: dict[int, float] = {}
         self.accepting = asyncio.Event()
         self.accepting.set()
 
@@ -77,6 +83,14 @@ class Gateway:
     def ready(self) -> bool:
         """Whether a client has identified and is connected now."""
         return any(session.connection is not None for session in self.sessions)
+
+    def sessions_of(self, shard_id: int) -> list[Session]:
+        """The connected sessions of a shard."""
+        return [
+            each
+            for each in self.sessions
+            if each.connection is not None and each.identify.get("shard", [0, 1])[0] == shard_id
+        ]
 
     @property
     def close_codes(self) -> list[int | None]:
@@ -130,20 +144,27 @@ class Gateway:
             return await self.close(connection, DISALLOWED_INTENTS)
         if self.refuse_identify_with is not None:
             return await self.close(connection, self.refuse_identify_with)
+        if self._is_too_soon(data.get("shard")):
+            return await connection.send(INVALID_SESSION, False)
         session = Session(data, connection=connection)
         self.sessions.append(session)
         ready = {
             "v": 10,
             "user": self.world.bot,
-            "guilds": [{"id": self.world.guild_id, "unavailable": True}],
+            "guilds": [
+                {"id": guild_id, "unavailable": True}
+                for guild_id in [*(guild["id"] for guild in self.world.others), self.world.guild_id]
+                if self._is_on_shard(session, guild_id)
+            ],
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "application": {"id": self.world.bot["id"], "flags": 0},
             "shard": data.get("shard", [0, 1]),
         }
         await self._dispatch_to(session, "READY", ready)
-        if session.intents & GUILDS and self._guild_shard(session):
-            await self._dispatch_to(session, "GUILD_CREATE", self.world.guild_create())
+        for guild in [*self.world.others, self.world.guild_create()] if session.intents & GUILDS else ():
+            if self._is_on_shard(session, guild["id"]):
+                await self._dispatch_to(session, "GUILD_CREATE", guild)
         return None
 
     async def _resume(self, connection: Connection, data: Payload) -> None:
@@ -181,8 +202,21 @@ class Gateway:
         await self._dispatch_to(session, "GUILD_MEMBERS_CHUNK", chunk)
 
     def _guild_shard(self, session: Session) -> bool:
+        return self._is_on_shard(session, self.world.guild_id)
+
+    def _is_on_shard(self, session: Session, guild_id: str) -> bool:
         shard_id, count = session.identify.get("shard", [0, 1])
-        return (int(self.world.guild_id) >> 22) % count == shard_id
+        return (int(guild_id) >> 22) % count == shard_id
+
+    def _is_too_soon(self, shard: tuple[int, int] | None) -> bool:
+        """Whether another session of the same group of shards started a moment ago; Discord refuses this one then."""
+        now, group = time.monotonic(), (shard or (0, 1))[0] % self.max_concurrency
+        too_soon = now - self._identified_at.get(group, -math.inf) < self.identify_every_seconds
+        if too_soon:
+            self.refused.append(shard)
+        else:
+            self._identified_at[group] = now
+        return too_soon
 
     async def _dispatch_to(self, session: Session, name: str, data: Payload) -> None:
         event = {"d": data, "s": len(session.events) + 1, "t": name}

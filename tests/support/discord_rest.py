@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -117,6 +119,9 @@ class Rest:
         self.unexpected: list[Request] = []
         self.faults: list[Fault] = []
         self.interactions: dict[str, Payload] = {}  # by token, with "message" and "callbacks"
+        self.ahead_seconds = 0.0
+        """How far this Discord's clock is ahead of everybody else's."""
+        self.starts_left = 999
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Awaitable[web.Response]]]] = []
         for method, path, handler in (
             ("GET", "/users/@me", self._get_me),
@@ -166,6 +171,7 @@ class Rest:
             if fault is not None and fault.after:
                 response = await fault.strike(request) or response
         record.status = response.status
+        response.headers["Date"] = formatdate(time.time() + self.ahead_seconds, usegmt=True)
         if response.status != 429:
             response.headers.update(
                 {
@@ -196,7 +202,7 @@ class Rest:
     async def _get_gateway(self, record: Request) -> web.Response:
         limit = {
             "total": 1000,
-            "remaining": 999,
+            "remaining": self.starts_left,
             "reset_after": 14_400_000,
             "max_concurrency": self.gateway.max_concurrency,
         }

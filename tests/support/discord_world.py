@@ -92,6 +92,7 @@ class World:
     messages: dict[str, list[Payload]] = field(default_factory=dict)  # by channel id, oldest first
     reactions: list[tuple[str, str]] = field(default_factory=list)  # message id, emoji
     typing: list[str] = field(default_factory=list)  # channel ids
+    others: list[Payload] = field(default_factory=list)  # guilds that only tell of themselves, before ours
 
     def __post_init__(self) -> None:
         self.guild_id = str(snowflake())
@@ -170,7 +171,7 @@ class World:
             "verify_key": "0" * 64,
             "owner": self.owner,
             "team": None,
-            "flags": 0,
+            "flags": self.application_flags,
             "interactions_endpoint_url": None,
         }
 

@@ -71,10 +71,10 @@ class Cluster:
     # --- for the bot
 
     async def join(self) -> None:
-        """Take the shards of this process, waiting as long as somebody else runs them."""
+        """Take the shards of this process, waiting as long as somebody else runs them.
 
-    def start(self) -> None:
-        """Begin to give signs of life, and to look after the shards of processes that give none."""
+        From then on give signs of life, and look after the shards of processes that give none.
+        """
 
     async def stop(self) -> None:
         """Take no more shards."""

@@ -151,6 +151,7 @@ class Several(Cluster):
                 said, said_at = why_not, time.monotonic()
             await asyncio.sleep(self.beat_seconds)
         self._beat_at = self._steady_since = time.monotonic()
+        self._spawn(self._beat_for_ever())  # at once: loading the features takes longer than some are waited for
         log.info("Process %s runs shards %s of %d", self.process_name, in_ranges(self._running), self.shard_count)
 
     async def _look_at_limits(self) -> None:
@@ -211,10 +212,6 @@ class Several(Cluster):
                 sentences.append(f"Process {other.name} gives shards {in_ranges(held)} back in a moment.")
         return " ".join(sentences) or f"Shards {in_ranges(self.home)} are free in a moment."
 
-    def start(self) -> None:
-        """Begin to give signs of life."""
-        self._spawn(self._beat_for_ever())
-
     async def stop(self) -> None:
         """Give no more signs of life, and start nothing."""
         for task in self._tasks:
@@ -257,8 +254,9 @@ class Several(Cluster):
         if self._steady_since is None:
             self._steady_since = now
             log.info("The other processes hear of this one again")
-        view = await self._view()
-        await self._act(self._decide(view, now), view)
+        if not self.bot.is_ready():
+            self._steady_since = now  # the others may be starting at this moment as well
+        await self._act(self._decide(await self._view(), now))
 
     def _decide(self, view: View, now: float) -> Decision:
         # After an outage of the database everybody seems dead until they have had time to give a sign of life.
@@ -273,7 +271,7 @@ class Several(Cluster):
         self._orphan_since = {shard: self._orphan_since.get(shard, now) for shard in decision.orphans}
         return decision
 
-    async def _act(self, decision: Decision, view: View) -> None:
+    async def _act(self, decision: Decision) -> None:
         if decision.lost:
             log.warning("Shards %s are another process's now", in_ranges(decision.lost))
             await self._let_go(decision.lost)

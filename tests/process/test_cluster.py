@@ -1,0 +1,182 @@
+"""Several processes of one bot: real ones, on one real PostgreSQL, at one Discord that counts their sessions."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from database.manager import DatabaseManager
+from tests.process.conftest import Start
+from tests.support.discord_server import DiscordServer
+from tests.support.patience import PATIENCE
+from tests.support.postgres import PostgresServer
+from tests.support.process import BotProcess, within
+
+pytestmark = pytest.mark.slow
+
+COUNT = 4
+TAKEOVER_SECONDS = 6
+DISCORDS_SECONDS = 4.9  # between two sessions that start; five, and the way to us
+DELIVERY = "⏰"
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """A server of this test's own, which it restarts."""
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+async def strict(discord: DiscordServer) -> AsyncIterator[DiscordServer]:
+    """A Discord that refuses sessions too soon after one another; at the end, it had none to refuse."""
+    discord.gateway.shards = COUNT
+    discord.gateway.identify_every_seconds = DISCORDS_SECONDS
+    yield discord
+    assert discord.gateway.refused == []
+
+
+class Processes:
+    """The processes of a bot, by number."""
+
+    def __str__(self) -> str:
+        return "\n".join(f"--- {number}\n{one.text}" for number, one in self.of.items())
+
+    def __init__(self, launch: Start, discord: DiscordServer, url: str) -> None:
+        self._launch = launch
+        self.discord = discord
+        self.url = url
+        self.of: dict[int, BotProcess] = {}
+
+    @property
+    def guilds_shard(self) -> int:
+        return (int(self.discord.world.guild_id) >> 22) % COUNT
+
+    async def start(self, number: int, **settings: str) -> BotProcess:
+        self.of[number] = await self._launch(
+            "--cluster",
+            f"{number}/{COUNT}",
+            discord=self.discord,
+            DATABASE_URL=self.url,
+            SHARD_COUNT=str(COUNT),
+            TAKEOVER_SECONDS=str(TAKEOVER_SECONDS),
+            **settings,
+        )
+        return self.of[number]
+
+    def all_ready(self) -> bool:
+        return all("Ready as" in one.text for one in self.of.values())
+
+    async def all_there(self, *, but: int | None = None) -> None:
+        """Wait until each shard has one session; `but` is a process that has ended."""
+        some = next(one for number, one in self.of.items() if number != but)
+        gateway = self.discord.gateway
+        await some.until(
+            "one session of each shard",
+            lambda: [len(gateway.sessions_of(shard)) for shard in range(COUNT)] == [1] * COUNT,
+            60 * PATIENCE,
+        )
+
+    async def answers_once(self, some: BotProcess) -> None:
+        """Somebody asks, and gets one answer; then the answer to a second question, which comes after another one."""
+        first = await self.discord.say("!ping")
+        await some.until("an answer", lambda: self.discord.said_by_bot(since=first), 30 * PATIENCE)
+        second = await self.discord.say("!ping", channel=self.discord.world.random)
+        await some.answer(second)
+        assert len(self.discord.said_by_bot(since=first)) == 1
+
+
+@pytest.fixture
+async def processes(
+    launch: Start, strict: DiscordServer, postgres: PostgresServer
+) -> AsyncIterator[Processes]:  # fmt: skip
+    made = Processes(launch, strict, postgres.url())
+    yield made
+    print(made)  # shown where the test failed
+
+
+async def until_due(url: str, milliseconds: int) -> None:
+    """Let all that waits be due so much from now."""
+    async with DatabaseManager(url, pool_min=1) as db:
+        due_at = int(time.time() * 1000) + milliseconds
+        await db.execute("UPDATE reminders SET due_at = $1", due_at)
+        await db.execute("UPDATE timers SET due_at = $1 WHERE name = 'reminder_timer'", due_at)
+
+
+@within(240)
+async def test_one_of_four_is_killed_and_comes_back(processes: Processes, postgres: PostgresServer) -> None:
+    discord, gateway = processes.discord, processes.discord.gateway
+    await processes.start(1)
+    await processes.of[1].until("the tables", lambda: "runs shards" in processes.of[1].text, 30 * PATIENCE)
+    await asyncio.gather(*(processes.start(number) for number in (2, 3, 4)))
+    await processes.all_there()
+    shard, number = processes.guilds_shard, processes.guilds_shard + 1
+    others = [one for other, one in processes.of.items() if other != number]
+    await others[0].until("readiness", processes.all_ready, 60 * PATIENCE)
+    await processes.answers_once(others[0])
+
+    # Its work is done once, elsewhere.
+    asked = await discord.say("!remind 1h tea")
+    await others[0].answer(asked)
+    await processes.of[number].kill()
+    await until_due(processes.url, 500)
+    await others[0].until("nobody there", lambda: not gateway.sessions_of(shard))
+    await processes.all_there(but=number)
+
+    def delivered() -> list[str]:
+        said = [message["content"] for message in discord.said_by_bot(since=asked)]
+        return [text for text in said if text.startswith(DELIVERY)]
+
+    await others[0].until("the reminder", delivered, 60 * PATIENCE)
+    takers = [one for one in others if f"Taking over shards {shard}" in one.text]
+    assert len(takers) == 1
+    await processes.answers_once(takers[0])
+    assert len(delivered()) == 1
+    assert discord.said_by_bot(since=asked)[-1]["channel_id"] == asked["channel_id"]
+
+    # The database goes away and comes back: nobody takes anything from anybody.
+    sessions = len(gateway.sessions)
+    await asyncio.to_thread(postgres.stop)
+    await others[0].until("the news", lambda: all("can't be told" in one.text for one in others), 30 * PATIENCE)
+    await asyncio.to_thread(postgres.start)
+    await others[0].until("the others", lambda: all("hear of this one again" in one.text for one in others), 240)
+    await processes.answers_once(takers[0])
+    assert len(gateway.sessions) == sessions
+
+    # It comes back, and gets its shard back.
+    back = await processes.start(number)
+    await back.until("readiness", lambda: "Ready" in back.text, 60 * PATIENCE)
+    assert f"Giving back shards {shard}" in takers[0].text
+    await processes.all_there()
+    await processes.answers_once(back)
+    assert len(delivered()) == 1
+
+    for one in processes.of.values():
+        one.signal(signal.SIGTERM)
+    assert [await one.exit_status() for one in processes.of.values()] == [0] * COUNT
+    assert not [one.text for one in processes.of.values() if "Traceback" in one.text]
+    async with DatabaseManager(processes.url, pool_min=1) as db:
+        assert await db.fetchall("SELECT * FROM cluster_shards") == []
+
+
+@within(120)
+async def test_a_second_one_of_the_same_number_waits(processes: Processes) -> None:
+    first = await processes.start(1)
+    await first.until("readiness", lambda: "Ready" in first.text, 30 * PATIENCE)
+    second = await processes.start(1)
+    await second.until("a sentence", lambda: "A process 1/4 runs already" in second.text, 30 * PATIENCE)
+    assert len(processes.discord.gateway.sessions_of(0)) == 1
+    first.signal(signal.SIGTERM)
+    assert await first.exit_status() == 0
+    await second.until("readiness", lambda: "Ready" in second.text, 30 * PATIENCE)
+
+
+@within(60)
+async def test_settings_that_do_not_fit_are_named(launch: Start) -> None:
+    bot = await launch("--cluster", "2/4", SHARD_COUNT="4")
+    assert await bot.exit_status() == 2
+    assert "Several processes need PostgreSQL" in bot.text
