@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,7 +21,6 @@ from utils.i18n import LANGUAGES
 from utils.time import parse_duration
 
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
-HOST_SHAPE = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")  # a name, or an address of either kind
 LONGEST_PREFIX = 20  # characters
 LONGEST_SHOWN = 40  # characters of a wrong value
 SHORTEST_EVERY, LONGEST_EVERY = timedelta(minutes=10), timedelta(days=30)
@@ -170,9 +170,7 @@ def _every(text: str) -> timedelta | None:
 
 
 def _host(text: str) -> str:
-    if not HOST_SHAPE.fullmatch(text):
-        raise ValueError
-    return text
+    return str(ip_address(text))
 
 
 SETTINGS: tuple[Declared, ...] = (
@@ -217,7 +215,7 @@ SETTINGS: tuple[Declared, ...] = (
              "a port from 1 to 65535, such as 9464", _port),
     Declared("METRICS_HOST",
              "The address they are served on: 127.0.0.1 is this machine alone, 0.0.0.0 whoever reaches it.",
-             "an address of this machine", _host, default="127.0.0.1"),
+             "an IP address of this machine, such as 127.0.0.1", _host, default="127.0.0.1"),
     Declared("BACKUP_EVERY",
              "How often the bot makes a backup of its database by itself (docs/DEPLOYMENT.md).",
              "off, or a time from 10m to 30d, such as 6h or 1d", _every, default="off"),

@@ -49,6 +49,8 @@ def test_what_is_set_is_read():
             "COMMAND_SPAM": "off",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
+            "METRICS_PORT": "9464",
+            "METRICS_HOST": "::1",
             "ALLOW_EVAL": "1",
         }
     )
@@ -66,7 +68,9 @@ def test_what_is_set_is_read():
         False,
         "DEBUG",
         "json",
-        True,
+        metrics_port=9464,
+        metrics_host="::1",
+        allow_eval=True,
     )
 
 
@@ -98,6 +102,13 @@ def test_what_is_set_is_read():
         ("MESSAGE_CONTENT", "maybe"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
+        ("METRICS_PORT", "0"),
+        ("METRICS_PORT", "65536"),
+        ("METRICS_PORT", "-1"),
+        ("METRICS_PORT", "http"),
+        ("METRICS_PORT", "127.0.0.1:9464"),
+        ("METRICS_HOST", "http://0.0.0.0"),
+        ("METRICS_HOST", "here and there"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_should_be(key: str, wrong: str):

@@ -53,4 +53,8 @@ def test_what_is_kept_is_bounded():
         kept.put(number, number)
         kept.get(2)
     assert len(kept) == 3
+    hits, misses = kept.hits, kept.misses
     assert [kept.get(number) for number in range(5)] == [None, None, 2, 3, 4]
+    assert (kept.hits - hits, kept.misses - misses) == (3, 2)
+    assert [kept.peek(number) for number in range(5)] == [None, None, 2, 3, 4]
+    assert (kept.hits - hits, kept.misses - misses) == (3, 2)  # peeking doesn't count
