@@ -95,8 +95,10 @@ class NoCache(SharedCache):
 class RedisCache(SharedCache):
     """The cache in Redis."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, try_again_seconds: float = TRY_AGAIN_SECONDS) -> None:
+        """Take the server's address, and how long it is left alone when it couldn't be used."""
         self._url = url
+        self._try_again_seconds = try_again_seconds
         self._redis: Any = None
         self._usable = False
         self._try_at = 0.0
@@ -150,7 +152,7 @@ class RedisCache(SharedCache):
         while True:
             if await self._begin():
                 return
-            await asyncio.sleep(TRY_AGAIN_SECONDS)
+            await asyncio.sleep(self._try_again_seconds)
 
     async def _run(self, script: str, *arguments: object) -> Any:
         """What a script gives; None if Redis can't be used now."""
@@ -191,7 +193,7 @@ class RedisCache(SharedCache):
 
     def _away(self, error: Exception) -> None:
         self._usable = False
-        self._try_at = time.monotonic() + TRY_AGAIN_SECONDS
+        self._try_at = time.monotonic() + self._try_again_seconds
         if not self._said_away:
             self._said_away = True
             log.warning("The shared cache in Redis can't be used; the database is asked instead (%r)", error)

@@ -41,6 +41,12 @@ class End:
         self.bus.listen(TOPIC, self._hear)
         self.bus.on_gap(self._gap)
 
+    @property
+    def unsent(self) -> int:
+        """How many messages the server doesn't have yet."""
+        assert isinstance(self.bus, LinkedBus)
+        return self.bus.unsent
+
     async def say(self, *said: Any) -> None:
         for one in said:
             await self.bus.send(TOPIC, {"said": one})

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.bus.ends import End
+from tests.bus.ends import End, until
 
 
 async def main(transport: str, url: str, name: str, count: int) -> None:
@@ -13,6 +13,8 @@ async def main(transport: str, url: str, name: str, count: int) -> None:
         await end.say((name, number))
         if number % 10 == 0:
             await asyncio.sleep(0)
+    # To close waits for a second at most, and this machine may be busy.
+    await until(lambda: end.unsent == 0)
     await end.bus.close()
 
 

@@ -74,10 +74,15 @@ class LinkedBus(Bus):
             return "closed"
         if self.healthy:
             return f"connected to {self._line.place}"
-        waiting = f"{len(self._going_out) + len(self._in_flight)} messages wait"
+        waiting = f"{self.unsent} messages wait"
         if self._lost_at is None:
             return f"connecting to {self._line.place}; {waiting}"
         return f"lost {self._line.place} {time.monotonic() - self._lost_at:.0f} s ago; {waiting}"
+
+    @property
+    def unsent(self) -> int:
+        """How many messages the server hasn't said that it has."""
+        return len(self._going_out) + len(self._in_flight)
 
     # --- life cycle
 
@@ -101,6 +106,8 @@ class LinkedBus(Bus):
                     await self._all_sent.wait()
         self._closed = True
         await self._end(self._tasks)
+        if self.unsent:
+            log.warning("%d messages could not be sent before the end", self.unsent)
         await self._hang_up(for_good=True)
 
     # --- sending

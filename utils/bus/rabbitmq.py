@@ -31,6 +31,7 @@ class RabbitLine(Line):
         self._arrived: asyncio.Queue[Any] = asyncio.Queue()
         self._ended: asyncio.Future[None] | None = None
         self._had_queue = False
+        self._consumer = ""
 
     async def open(self) -> bool:
         """Connect, find or make the queue, and have what is in it sent here."""
@@ -51,7 +52,7 @@ class RabbitLine(Line):
         await self._queue.bind(self._exchange)
         whole = not self._had_queue or (waiting is not None and waiting < MOST_KEPT)
         self._had_queue = True
-        await self._queue.consume(self._arrived.put)
+        self._consumer = await self._queue.consume(self._arrived.put)
         return whole
 
     async def send(self, envelopes: Sequence[str]) -> None:
@@ -81,6 +82,7 @@ class RabbitLine(Line):
             return
         try:
             if for_good and not connection.is_closed:
+                await self._queue.cancel(self._consumer)
                 await self._queue.delete(if_unused=False, if_empty=False)
         finally:
             await connection.close()
