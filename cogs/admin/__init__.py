@@ -10,6 +10,7 @@ from cogs.admin.bulkrole.cog import BulkRoles
 from cogs.admin.configuration import Configuration
 from cogs.admin.doctor.cog import Doctor
 from cogs.admin.help import Help
+from cogs.admin.operating.backups import DatabaseBackups
 from cogs.admin.operating.evaluating import Evaluating
 from cogs.admin.operating.guilds import Guilds
 from cogs.admin.operating.sql import Sql
@@ -53,6 +54,7 @@ async def setup(bot: Hearth) -> None:
         BulkRoles,
         Owner,
         Sql,
+        DatabaseBackups,
         Evaluating,
         Guilds,
         Statistics,

@@ -24,6 +24,7 @@ from utils.errors import UserError
 from utils.formatting import code_block, table
 from utils.i18n import N_, _, format_decimal, format_number
 from utils.personal_data import PersonalData
+from utils.time import timestamp
 from utils.views import LivePage
 
 FILE_NAME: Final = "statistics.png"
@@ -93,7 +94,8 @@ class Statistics(Cog):
     @example("", "7")
     async def botstats(self, ctx: Context, days: SomeDays = DEFAULT_DAYS) -> None:
         """Show how much I'm used everywhere: commands with errors and time, memory, and since when I run."""
-        await self._show_usage(ctx, None, days, texts.state(await self.bot.everywhere.states()))
+        state = texts.state(await self.bot.everywhere.states())
+        await self._show_usage(ctx, None, days, "\n".join([state, *self._backups()]))
 
     @botstats.command(name="latency", aliases=["ping"])
     @example("")
@@ -126,6 +128,14 @@ class Statistics(Cog):
         await ctx.info(shown, title=_("Events since the start"))
 
     # --- helpers
+
+    def _backups(self) -> list[str]:
+        backups = self.bot.backups
+        if backups.trouble is not None:
+            return [_("⚠️ The latest backup failed; `backup` says why.")]
+        if backups.newest is not None:
+            return [_("The newest backup was made {when}.").format(when=timestamp(backups.newest, "R"))]
+        return []
 
     async def _show_usage(self, ctx: Context, guild_id: int | None, days: int, above: str = "") -> None:
         last = today()
