@@ -14,12 +14,13 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-compile --
     && sh slim.sh /venv
 
 FROM python:3.13-slim-trixie
-# For names on rank cards: scripts whose letters join, every Chinese character, and emoji in colour. libpq5: backups.
+# For names on rank cards: scripts whose letters join, every Chinese character, and emoji in colour. libpq5, libreadline8t64: backups.
 RUN apt-get update && apt-get install -y --no-install-recommends libfribidi0 fonts-noto-color-emoji libpq5 \
+    libreadline8t64 \
     && rm -rf /var/lib/apt/lists/* && useradd --uid 1000 --create-home hearth
 COPY --from=build /usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc /usr/share/fonts/opentype/noto/
 COPY --from=build /client/usr/lib/postgresql/17/bin/pg_dump /client/usr/lib/postgresql/17/bin/pg_restore \
-    /usr/local/bin/
+    /client/usr/lib/postgresql/17/bin/psql /usr/local/bin/
 COPY --from=build /venv /venv
 WORKDIR /home/hearth/app
 COPY main.py ./
