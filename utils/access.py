@@ -238,6 +238,7 @@ class Access:
         self.rules = PermissionRules(PermissionRulesStore(bot.db), memory.teller("permission rules"))
         self.blocks = Blocks(AccessBlocksStore(bot.db), memory.teller("blocks"))
         self.spam = CommandSpam()
+        self._spam_limits = bot.guild_settings.digest(self._limits)
         memory.keep((Part("permission rules", self.rules.read), Part("blocks", self.blocks.read)))
 
     async def load(self) -> None:
@@ -261,21 +262,22 @@ class Access:
         Moderators and whoever runs the bot are exempt.
         """
         guild_id = ctx.guild.id if ctx.guild else None
-        settings = self.bot.guild_settings
-        if not settings.get(guild_id, SPAM_GUARD):
+        limits = self._spam_limits.of(guild_id)
+        if limits is None:
             return True
-        limits = SpamLimits(
-            settings.get(guild_id, SPAM_COMMANDS),
-            settings.get(guild_id, SPAM_SECONDS),
-            settings.get(guild_id, SPAM_STRIKES),
-        )
         sent = ctx.message.created_at.timestamp()
         verdict = self.spam.judge(guild_id or 0, ctx.author.id, ctx.message.id, sent, limits)
         if verdict is Verdict.RUN or is_moderator(ctx.author) or await self.bot.is_owner(ctx.author):
             return True
         if verdict is Verdict.BLOCK and guild_id is not None and not self.blocks.hold(ctx.guild, ctx.author.id):
-            await self._block_for_spam(ctx, guild_id, settings.get(guild_id, SPAM_BLOCK))
+            await self._block_for_spam(ctx, guild_id, self.bot.guild_settings.get(guild_id, SPAM_BLOCK))
         return False
+
+    def _limits(self, guild_id: int | None) -> SpamLimits | None:
+        get = self.bot.guild_settings.get
+        if not get(guild_id, SPAM_GUARD):
+            return None
+        return SpamLimits(get(guild_id, SPAM_COMMANDS), get(guild_id, SPAM_SECONDS), get(guild_id, SPAM_STRIKES))
 
     async def _block_for_spam(self, ctx: "Context", guild_id: int, duration: timedelta) -> None:
         now = discord.utils.utcnow()

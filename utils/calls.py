@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from discord.ext import commands
@@ -22,6 +22,28 @@ log = logging.getLogger("hearth")
 command_log = logging.getLogger("hearth.commands")
 
 
+class _UnderWay(AbstractContextManager[None]):
+    """Keeps a task among those under way. A class, as every command has one and a generator takes thrice as long."""
+
+    __slots__ = ("_task", "_tasks")
+
+    def __init__(self, tasks: set[asyncio.Task[Any]]) -> None:
+        self._tasks = tasks
+        self._task: asyncio.Task[Any] | None = None
+
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        if task is not None and task not in self._tasks:  # an alias leads to a command in the same task
+            self._task = task
+            self._tasks.add(task)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._tasks.discard(self._task)
+
+
 class Calls:
     """Runs commands, and knows which are running."""
 
@@ -29,18 +51,9 @@ class Calls:
         self.bot = bot
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
+    def under_way(self) -> AbstractContextManager[None]:
         """Let whoever stops the bot wait for this task."""
-        task = asyncio.current_task()
-        if task is None or task in self._under_way:  # an alias leads to a command in the same task
-            yield
-            return
-        self._under_way.add(task)
-        try:
-            yield
-        finally:
-            self._under_way.discard(task)
+        return _UnderWay(self._under_way)
 
     @property
     def count(self) -> int:

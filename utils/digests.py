@@ -18,8 +18,8 @@ class Digest(Generic[T]):
         self._make = make
         self._made: dict[int | None, T] = {}
 
-    def of(self, guild_id: int) -> T:
-        """What holds in a guild."""
+    def of(self, guild_id: int | None) -> T:
+        """What holds in a guild; in direct messages, what is made of the defaults."""
         key = guild_id if guild_id in self._set_by else None
         try:
             return self._made[key]

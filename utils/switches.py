@@ -1,5 +1,6 @@
 """What is switched off in a guild: features, commands, channels, roles. All of it is read from memory."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -34,6 +35,7 @@ class Switches:
 
     def __init__(self, settings: GuildSettings) -> None:
         self.settings = settings
+        self._ignored = settings.digest(self._ignored_in)
 
     def feature_is_on(self, guild_id: int | None, feature: str) -> bool:
         """Whether a feature is switched on in a guild."""
@@ -57,16 +59,25 @@ class Switches:
         """Whether commands of this member are not heard here. Who manages the server is always heard."""
         if not isinstance(member, discord.Member):
             return False
-        ignored_roles = self.settings.get(member.guild.id, IGNORED_ROLES)
-        ignored_channels = self.settings.get(member.guild.id, IGNORED_CHANNELS)
-        ignored_people = self.settings.get(member.guild.id, IGNORED_PEOPLE)
+        ignored = self._ignored.of(member.guild.id)
         # Nearly nowhere is anything ignored, and a member's permissions take long to compute.
-        if not ignored_roles and not ignored_channels and not ignored_people:
-            return False
-        if member.guild_permissions.manage_guild:
+        if ignored is None or member.guild_permissions.manage_guild:
             return False
         return (
-            member.id in ignored_people
-            or any(role.id in ignored_roles for role in member.roles)
-            or any(place in ignored_channels for place in places(channel))
+            member.id in ignored.people
+            or any(role.id in ignored.roles for role in member.roles)
+            or any(place in ignored.channels for place in places(channel))
         )
+
+    def _ignored_in(self, guild_id: int | None) -> "_Ignored | None":
+        lists = [self.settings.get(guild_id, one) for one in (IGNORED_ROLES, IGNORED_CHANNELS, IGNORED_PEOPLE)]
+        return _Ignored(*map(frozenset, lists)) if any(lists) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignored:
+    """Ids of those who aren't heard, and where nobody is."""
+
+    roles: frozenset[int]
+    channels: frozenset[int]
+    people: frozenset[int]
