@@ -93,6 +93,7 @@ class World:
     reactions: list[tuple[str, str]] = field(default_factory=list)  # message id, emoji
     typing: list[str] = field(default_factory=list)  # channel ids
     others: list[Payload] = field(default_factory=list)  # guilds that only tell of themselves, before ours
+    application_flags: int = 0  # which privileged intents are switched on in the portal, among others
 
     def __post_init__(self) -> None:
         self.guild_id = str(snowflake())
