@@ -21,6 +21,7 @@ from utils.i18n import _, format_list, translate
 from utils.lookup import find_channel
 from utils.permissions import missing_in, permission_names
 from utils.setting_types import Channel, Role, Setting, SettingError, User
+from utils.shared_memory import Part
 
 
 class ServerLog(Cog):
@@ -32,6 +33,7 @@ class ServerLog(Cog):
     def __init__(self, bot: Hearth) -> None:
         super().__init__(bot)
         self.desk = Desk(bot, self)
+        self.in_memory = (Part("server logs that fail", self.desk.read, here_alone=True),)
 
     async def cog_unload(self) -> None:
         """Show what is yet to be shown. This goes before the other parts, for it came before them."""

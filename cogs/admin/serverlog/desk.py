@@ -213,6 +213,10 @@ class Desk:
         except DatabaseError as error:
             log.warning("Guild %d: that its log works again isn't written down: %s", guild_id, error)
 
+    async def read(self, _guild_id: int | None) -> None:
+        """Read which logs fail when it is asked for next: another process wrote it down."""
+        self._troubled = None
+
     async def _known_troubles(self) -> set[int]:
         if self._troubled is None:
             self._troubled = await self.troubles.all()
