@@ -16,6 +16,7 @@ from database.postgres import CONNECT_TIMEOUT_SECONDS, translating, watch
 
 BELL: Final = "hearth_bus"
 ANSWER_SECONDS: Final = 30.0
+GOODBYE_SECONDS: Final = 0.5
 MOST_READ: Final = 50  # rows at once; each may be a megabyte
 
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
@@ -96,10 +97,11 @@ class BusMessages:
             await connection.add_listener(BELL, self._ring)
 
     async def close(self) -> None:
-        """Let the connection go, at once."""
+        """Say goodbye and let the connection go; at once if there is nobody to say it to."""
         connection, self._connection = self._connection, None
         if connection is not None and not connection.is_closed():
-            connection.terminate()
+            with translating:
+                await connection.close(timeout=GOODBYE_SECONDS)
 
     async def latest(self) -> Place:
         """The newest message of all."""

@@ -247,11 +247,9 @@ class LinkedBus(Bus):
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
+            task.add_done_callback(_seen)
         if tasks:
             await asyncio.wait(tasks, timeout=HANG_UP_SECONDS)
-        for task in tasks:
-            if task.done() and not task.cancelled():
-                task.exception()  # seen: it is the reason for which the line was lost, or came after it
 
     async def _hang_up(self, *, for_good: bool) -> None:
         try:
@@ -259,3 +257,9 @@ class LinkedBus(Bus):
                 await self._line.close(for_good=for_good)
         except Exception as error:  # noqa: BLE001 - it is gone either way
             log.debug("%s wasn't closed well: %r", self._line.place, error)
+
+
+def _seen(task: asyncio.Task[None]) -> None:
+    """Take note of what a task raised: it is the reason for which the line was lost, or came after it."""
+    if not task.cancelled():
+        task.exception()
