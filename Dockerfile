@@ -14,7 +14,8 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-compile --
     && sh slim.sh /venv
 
 FROM python:3.13-slim-trixie
-# For names on rank cards: scripts whose letters join, every Chinese character, and emoji in colour. libpq5, libreadline8t64: backups.
+# For names on rank cards: scripts whose letters join, every Chinese character, and emoji in colour.
+# libpq5, libreadline8t64: for PostgreSQL's programs, with which backups are made.
 RUN apt-get update && apt-get install -y --no-install-recommends libfribidi0 fonts-noto-color-emoji libpq5 \
     libreadline8t64 \
     && rm -rf /var/lib/apt/lists/* && useradd --uid 1000 --create-home hearth
