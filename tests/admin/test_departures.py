@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import discord
 
+from database.cluster import ClusterStore
 from database.guild_data import GuildDataStore
 from database.guild_settings import GuildSettingsStore
 from database.manager import DatabaseManager
@@ -12,6 +13,8 @@ from tests.admin.test_privacy import SHORT_LIVED, live, places_of
 from tests.database.test_personal_data import ALL, ANN, NOW, TOWN, case_of
 from tests.support.remembered import places_in_memory
 from tests.support.town import Town
+from utils.cluster.plan import Share
+from utils.cluster.several import Several
 
 ELSEWHERE = 81384788765712384
 TABLES = [table for one in ALL for table in one.tables]
@@ -43,8 +46,8 @@ async def test_a_servers_data_goes_30_days_after_the_bot(town: Town):
     assert {"Afk", "Aliases", "CustomCommands", "Automod"} <= remembered, "read again at the start"
     await let_30_days_pass(town)
     assert places_in_memory(town.bot, town.guild.id) <= SHORT_LIVED
-    # Reminders are their owners', and come as direct messages.
-    assert await places_of(town, town.guild.id) <= {"reminders"}
+    # Reminders are their owners', and come as direct messages; each has its timer.
+    assert await places_of(town, town.guild.id) <= {"reminders", "timers"}
     assert await town.db.fetchval("SELECT COUNT(*) FROM reminders") == reminders
     assert await town.db.fetchval("SELECT COUNT(*) FROM accounts") == 1, "the other server's"
     assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
@@ -154,3 +157,20 @@ async def test_changes_of_settings_are_kept_for_a_year(db: DatabaseManager):
     assert [one.id for one in await store.history(TOWN)] == [newer.id, taken_back.id], f"without {old.id}"
     assert await store.forget_before(NOW + timedelta(days=2)) == 2
     assert [one.value for one in await store.of_guild(TOWN)] == [1]
+
+
+async def test_nothing_goes_of_a_server_that_another_process_has(town: Town):
+    await town.db.execute("INSERT INTO operation_numbers (guild_id, last) VALUES ($1, 1)", ELSEWHERE)
+    await town.says(town.ann, "!daily")
+    departures = town.bot.get_cog("Departures")
+    alone = town.bot.cluster
+    share = Share("2/2", 2, (1,))
+    town.bot.cluster = Several(town.bot, share, ClusterStore(town.db, 1), 60)  # it hasn't any shard yet
+    try:
+        await town.as_bot(departures.look())
+        assert await town.db.fetchval("SELECT COUNT(*) FROM departed_guilds") == 0
+        # Discord knows this server, and doesn't know the other one.
+        assert await town.as_bot(departures.is_here(town.guild.id))
+        assert not await town.as_bot(departures.is_here(ELSEWHERE))
+    finally:
+        town.bot.cluster = alone
