@@ -113,6 +113,7 @@ class Hearth(commands.AutoShardedBot):
             self.shared_memory.teller("settings"),
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
+        self._beginnings = self.guild_settings.digest(self._beginnings_in)
         self.user_settings = UserSettings(
             UserSettingsStore(db),
             most=config.people_cache,
@@ -176,6 +177,7 @@ class Hearth(commands.AutoShardedBot):
         self.started_at = discord.utils.utcnow()
         assert self.user is not None
         self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+        self._beginnings.clear()
         await self.cluster.join()
         await self.bus.start()  # first: what others change while it is read is read again
         await self.guild_settings.load()
@@ -309,7 +311,10 @@ class Hearth(commands.AutoShardedBot):
 
     def beginnings(self, guild: discord.Guild | None) -> tuple[str, ...]:
         """What makes a message here a command if it begins so: the prefixes and the mentions."""
-        return (*self.prefixes(guild), *self._mentions)
+        return self._beginnings.of(guild.id if guild else None)
+
+    def _beginnings_in(self, guild_id: int | None) -> tuple[str, ...]:
+        return (*self.guild_settings.get(guild_id, PREFIXES), *self._mentions)
 
     async def prefixes_for(self, message: discord.Message) -> list[str]:
         """What discord.py asks for: the prefixes and the mentions."""

@@ -93,14 +93,15 @@ class Calls:
                 outcome = await self._outcome(ctx, made)
             finally:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
+                # Not the name from before: what begins with a group's name may be a command of that group.
+                name = ctx.command.qualified_name if ctx.command else None
                 command_log.info(
                     "%s: %s",
-                    ctx.command.qualified_name if ctx.command else fields["command"],
+                    name or fields["command"],
                     outcome,
                     extra={"duration_ms": milliseconds, "outcome": outcome},
                 )
                 if made is None or not made.calls_another:
-                    name = ctx.command.qualified_name if ctx.command else None
                     run = CommandRun(name, ctx.guild.id if ctx.guild else None, milliseconds, outcome)
                     self.bot.usage.ran(run)
                 log_context.reset(token)
