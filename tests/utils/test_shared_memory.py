@@ -114,18 +114,20 @@ async def test_rules_and_blocks_hold_everywhere(two: tuple[Process, Process]) ->
     rule = PermissionRule(GUILD, "command:ping", "person", ANN, False, ANN, now)
     await here.rules.set([rule])
     await here.blocks.block(ServerBlock(GUILD, ANN, ANN, now, None))
-    everywhere = BotBlock("user", 77, ANN, now, None)
-    await here.blocks.block_everywhere(everywhere)
     await there.bus.quiet()
     assert [one.target_id for one in there.rules.of(GUILD)] == [ANN]
     assert there.blocks.in_server(GUILD, ANN) is not None
+    everywhere = BotBlock("user", 77, ANN, now, None)
+    await here.blocks.block_everywhere(everywhere)
+    await there.bus.quiet()
     assert there.blocks.of_bot(77) is not None
     await there.rules.remove([rule])
     await there.blocks.unblock(GUILD, ANN)
-    await there.blocks.unblock_everywhere(everywhere)
     await here.bus.quiet()
     assert here.rules.of(GUILD) == []
     assert here.blocks.in_server(GUILD, ANN) is None
+    await there.blocks.unblock_everywhere(everywhere)
+    await here.bus.quiet()
     assert here.blocks.of_bot(77) is None
 
 
