@@ -198,3 +198,49 @@ def test_all_members_need_the_intent_that_tells_who_leaves():
     (problem,) = problems(MEMBERS="off", MEMBER_CACHE="all")
     assert problem.startswith("MEMBER_CACHE=all needs MEMBERS=on")
     assert Config.from_env({"MEMBER_CACHE": "all"}, playground=True).member_cache == "all"
+
+
+# --- What carries events between processes --------------------------------------------------------------------
+
+POSTGRES = {"DATABASE_URL": "postgresql://db/hearth"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "bus"),
+    [
+        ({}, "none"),
+        (POSTGRES, "none"),
+        (POSTGRES | {"SHARD_COUNT": "4", "CLUSTER": "1/2"}, "postgres"),
+        (POSTGRES | {"SHARD_COUNT": "4", "CLUSTER": "1/2", "EVENT_BUS": "none"}, "none"),
+        (POSTGRES | {"EVENT_BUS": "Postgres"}, "postgres"),
+        ({"EVENT_BUS": "redis", "REDIS_URL": "rediss://:secret@cache:6380/2"}, "redis"),
+        ({"EVENT_BUS": "rabbitmq", "RABBITMQ_URL": "amqps://hearth:secret@broker/hearth"}, "rabbitmq"),
+    ],
+)
+def test_the_bus_is_chosen_or_what_suits(settings: dict[str, str], bus: str):
+    assert Config.from_env(settings, playground=True).bus == bus
+
+
+@pytest.mark.parametrize(
+    ("settings", "begins"),
+    [
+        ({"EVENT_BUS": "kafka"}, "EVENT_BUS should be postgres, redis, rabbitmq or none"),
+        ({"EVENT_BUS": "postgres"}, "EVENT_BUS=postgres needs PostgreSQL"),
+        ({"EVENT_BUS": "redis"}, "EVENT_BUS=redis needs REDIS_URL"),
+        ({"EVENT_BUS": "rabbitmq", "REDIS_URL": "redis://x"}, "EVENT_BUS=rabbitmq needs RABBITMQ_URL"),
+        ({"REDIS_URL": "http://:secret@x"}, "REDIS_URL should be redis://"),
+        ({"REDIS_URL": "redis://:secret@x:port"}, "REDIS_URL should be redis://"),
+        ({"RABBITMQ_URL": "amqp://"}, "RABBITMQ_URL should be amqp://"),
+    ],
+)
+def test_a_wrong_bus_is_told(settings: dict[str, str], begins: str):
+    (problem,) = problems(**settings)
+    assert problem.startswith(begins)
+    assert "secret" not in problem
+
+
+def test_the_passwords_of_message_servers_are_secrets():
+    config = Config(redis_url="redis://:p%40ss@x/0", rabbitmq_url="amqp://hearth:geheim@y/")
+    assert {"p%40ss", "p@ss", "geheim"} <= config.secrets
+    assert "geheim" not in repr(config)
+    assert "p@ss" not in repr(config)
