@@ -130,11 +130,20 @@ def delete_channel(env: Env, channel_id: int) -> None:
 def keep_timed_out(env: Env, guild_id: int, user_id: int, until: datetime) -> None:
     """A timeout that Discord kept while its member was away; simcord forgets it with the member."""
     env.backend.get_member(guild_id, user_id).timed_out_until = until.isoformat()
+    tell_of_change(env, guild_id, user_id)
+
+
+def tell_of_change(env: Env, guild_id: int, user_id: int) -> None:
+    """Discord says how a member is now; a bot that keeps no members learns nothing by it."""
+    guild = env.backend.get_guild(guild_id)
+    payload = dict(serializers.member_payload(env.backend, guild, guild.members[user_id]))
+    env.backend.emit("GUILD_MEMBER_UPDATE", {**payload, "guild_id": str(guild_id)})
 
 
 def set_pending(env: Env, guild_id: int, user_id: int, *, pending: bool) -> None:
     """Whether somebody has yet to pass the membership screening."""
     env.backend.get_member(guild_id, user_id).pending = pending
+    tell_of_change(env, guild_id, user_id)
 
 
 def add_pending_member(env: Env, guild_id: int, user_id: int) -> None:
@@ -212,6 +221,9 @@ def rename(env: Env, guild_id: int, user_id: int, nick: str | None) -> None:
 def put_avatar(env: Env, user_id: int, key: str, files: Mapping[str, bytes]) -> None:
     """Let somebody have an avatar; `files` says what Discord gives at the addresses behind its key."""
     env.backend.get_user(user_id).avatar = key
+    for guild in env.backend.guilds.values():
+        if user_id in guild.members:
+            tell_of_change(env, guild.id, user_id)
     for address, file in files.items():
         put_file(env, f"https://cdn.discordapp.com/avatars/{user_id}/{key}{address}", file)
 
