@@ -1,8 +1,9 @@
 """All benchmarks, as one table of Markdown: what was measured, its goal, and whether it is reached.
 
 `python -m tests.bench.report [--quick] [--only NAME …]` runs each as a program of its own, so that none is in the
-memory of another, and reads what it prints. With `--quick` it takes a few minutes and shows that all of them work; the
-figures mean little then, so nothing is said of goals. The exit status is 1 if a benchmark doesn't work; a goal that is missed is no failure.
+memory of another, and reads what it prints. With `--quick` it takes a few minutes and shows that all of them work;
+the figures mean little then, so nothing is said of goals. The exit status is 1 if a benchmark doesn't work; a goal
+that is missed is no failure.
 """
 
 import argparse
