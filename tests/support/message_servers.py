@@ -136,7 +136,7 @@ class RedisServer(MessageServer):
     def _arguments(self) -> list[str]:
         settings = {
             "port": str(self.port), "bind": "127.0.0.1", "dir": str(self.folder), "save": "", "appendonly": "yes",
-            "appendfsync": "always",
+            "appendfsync": "everysec",
         }  # fmt: skip
         if self._password:
             settings["requirepass"] = self._password

@@ -27,7 +27,7 @@ FLUSH_SECONDS: Final = 1.0
 HANG_UP_SECONDS: Final = 1.0
 FIRST_PAUSE_SECONDS: Final = 0.25
 LONGEST_PAUSE_SECONDS: Final = 10.0
-SENT_AT_ONCE: Final = 100  # messages
+SENT_AT_ONCE: Final = 500  # messages
 SENT_AT_ONCE_BYTES: Final = 4 * 1024 * 1024
 
 
