@@ -82,11 +82,14 @@ class StarboardStore:
         row = await self.db.fetchone("SELECT * FROM starred_messages WHERE message_id = $1", message_id)
         return None if row is None else _starred(row)
 
-    async def on_boards(self, most: int) -> list[Starred]:
-        """The latest messages that are on a board, for who keeps their ids in memory."""
+    async def on_boards(self, most: int, guild_id: int | None = None) -> list[Starred]:
+        """The latest messages that are on a board, or on those of one guild, for who keeps their ids in memory."""
+        where, values = ("", ()) if guild_id is None else (" AND guild_id = $2", (guild_id,))
         rows = await self.db.fetchall(
-            "SELECT * FROM starred_messages WHERE board_message_id IS NOT NULL ORDER BY message_id DESC LIMIT $1",
+            f"SELECT * FROM starred_messages WHERE board_message_id IS NOT NULL{where}"
+            " ORDER BY message_id DESC LIMIT $1",
             most,
+            *values,
         )
         return [_starred(row) for row in rows]
 

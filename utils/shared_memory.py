@@ -21,6 +21,8 @@ log = logging.getLogger("hearth.memory")
 TOPIC: Final = "memory"
 FIRST_TRY_AGAIN_SECONDS: Final = 1.0
 LAST_TRY_AGAIN_SECONDS: Final = 60.0
+MOST_ONE_BY_ONE: Final = 20
+"""Guilds of which each is read for itself."""
 
 About = Literal["guild", "person", "bot"]
 Read = Callable[[int | None], Awaitable[None]]
@@ -88,8 +90,10 @@ class SharedMemory:
         """Read anew all that is kept of guilds that this process takes over. What can't be read is tried again."""
         parts = [part for part in self.parts.values() if part.about == "guild"]
         for part in parts:
-            for guild_id in guild_ids:
-                await self._read(part, guild_id)
+            # Of many guilds it costs less to read all at once; but what changes here alone is newer in memory.
+            at_once = len(guild_ids) > MOST_ONE_BY_ONE and not part.here_alone
+            for wanted in [None] if at_once else guild_ids:
+                await self._read(part, wanted)
 
     async def read_all(self) -> None:
         """Read anew all that other processes may have changed. What can't be read is tried again."""

@@ -19,7 +19,7 @@ from tests.support.patience import PATIENCE
 from utils.access import Blocks, PermissionRules
 from utils.core_settings import CORE_SETTINGS, LANGUAGE, TIMEZONE
 from utils.guild_settings import GuildSettings
-from utils.shared_memory import Part, SharedMemory
+from utils.shared_memory import MOST_ONE_BY_ONE, Part, SharedMemory
 from utils.user_settings import UserSettings
 
 GUILD, OTHER, ANN = 10, 20, 30
@@ -209,6 +209,10 @@ async def test_what_only_this_process_changes_is_read_when_a_guild_is_taken_over
     assert alone.asked == [GUILD, OTHER]
     assert told.asked == [None, GUILD, OTHER]
     assert of_people.asked == [None]
+    many = range(MOST_ONE_BY_ONE + 1)
+    await memory.read_guilds(many)
+    assert alone.asked[2:] == [*many]  # what the chat changes meanwhile isn't overwritten for all
+    assert told.asked[3:] == [None]
 
 
 async def test_two_cannot_keep_the_same(wire: Wire) -> None:

@@ -45,9 +45,9 @@ class Board:
         self._hears_since = discord.utils.utcnow()
         self._counted.clear()
 
-    async def load(self) -> None:
-        """Read which messages are shown."""
-        for one in reversed(await self.store.on_boards(REMEMBERED)):
+    async def load(self, guild_id: int | None = None) -> None:
+        """Read which messages are shown, everywhere or in a guild; what is known stays."""
+        for one in reversed(await self.store.on_boards(REMEMBERED, guild_id)):
             if one.board_message_id is not None:
                 self._remember(one.message_id, one.board_message_id)
 

@@ -43,15 +43,12 @@ class Starboard(Cog):
         super().__init__(bot)
         self.board = Board(bot)
         self.store = self.board.store
-        self.in_memory = (Part("starboards", self._read, here_alone=True),)
+        self.in_memory = (Part("starboards", self.board.load, here_alone=True),)
         self._soon: set[int] = set()
 
     async def cog_load(self) -> None:
         """Remember which messages are shown."""
         await self.board.load()
-
-    async def _read(self, _guild_id: int | None) -> None:
-        await self.board.load()  # it adds what is missing, and another process's guilds are in it already
 
     @Cog.listener()
     async def on_ready(self) -> None:
