@@ -45,6 +45,9 @@ class Health:
     database: bool
     bus: bool
     bus_state: str
+    cluster: bool
+    """Whether this process can tell the others that it runs its shards."""
+    cluster_state: str
     uptime_seconds: float
 
     @property
@@ -62,7 +65,7 @@ class Health:
 
     @property
     def ready(self) -> bool:
-        """Whether it does its work. Without the bus it does: each process goes on with its servers."""
+        """Whether it does its work. Without the bus it does: each goes on with its servers."""
         return self.state is State.SERVING
 
     @property
@@ -80,6 +83,8 @@ class Health:
             "database": "reachable" if self.database else "lost",
             "bus": "healthy" if self.bus else "lost",
             "bus_state": self.bus_state,
+            "cluster": "healthy" if self.cluster else "lost",
+            "cluster_state": self.cluster_state,
             "uptime_seconds": round(self.uptime_seconds, 1),
         }
 
@@ -119,6 +124,8 @@ class HealthWatch:
             database=database,
             bus=self._bot.bus.healthy,
             bus_state=self._bot.bus.state,
+            cluster=self._bot.cluster.healthy,
+            cluster_state=self._bot.cluster.state,
             uptime_seconds=now - self._began,
         )
 

@@ -13,17 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.process.conftest import Start
 from tests.support.discord_server import MESSAGES, DiscordServer
+from tests.support.message_servers import RedisServer, ServerMissing, free_port, required
 from tests.support.patience import PATIENCE
 from tests.support.postgres import PostgresServer
 from tests.support.process import POLL_SECONDS, within
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture
@@ -151,6 +146,42 @@ async def test_the_database_is_lost_and_comes_back(
     assert found["hearth_database_errors_total{kind=unavailable}"] >= 1
     postgres.start()
     await ask.until("serving")
+    assert await bot.ask("!ping")
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    try:
+        server = RedisServer()
+    except ServerMissing as missing:
+        if required():
+            raise
+        pytest.skip(str(missing))
+    server.start()
+    yield server
+    server.remove()
+
+
+@within(90)
+async def test_it_serves_without_the_bus_and_says_so(
+    hearth: Start, discord: DiscordServer, redis: RedisServer, sqlite_url: str, port: int, ask: Asking
+) -> None:
+    bot = await hearth(sqlite_url, METRICS_PORT=str(port), EVENT_BUS="redis", REDIS_URL=redis.url)
+    await ask.until("serving")
+
+    async def bus() -> str:
+        status, facts = await ask.get("/readyz")
+        assert (status, facts["state"]) == (200, "serving")
+        return str(facts["bus"])
+
+    for change, wanted in ((redis.kill, "lost"), (redis.start, "healthy")):
+        assert await bus() != wanted
+        await asyncio.to_thread(change)
+        end = time.monotonic() + 60 * PATIENCE
+        while await bus() != wanted:
+            assert time.monotonic() < end
+            await asyncio.sleep(POLL_SECONDS)
+        assert (await ask.samples())["hearth_bus_healthy"] == (wanted == "healthy")
     assert await bot.ask("!ping")
 
 

@@ -46,6 +46,7 @@ def test_there_are_never_more_labels_than_that(names: list[str], most: int):
     st.builds(
         Health, started=st.booleans(), stopping=st.booleans(), shards=st.integers(0, 3), connected=st.integers(0, 3),
         away_seconds=st.floats(0, 2000), database=st.booleans(), bus=st.booleans(), bus_state=st.just(""),
+        cluster=st.booleans(), cluster_state=st.just(""),
         uptime_seconds=st.floats(0, 1e6),
     )
 )  # fmt: skip
@@ -59,7 +60,7 @@ def test_the_states_are_told_apart(health: Health):
     if health.shards:
         assert health.ready == (running and health.database and whole)
     assert health.alive == (health.stopping or health.away_seconds < GATEWAY_STALLED_SECONDS)
-    assert dataclasses.replace(health, bus=not health.bus).ready == health.ready
+    assert dataclasses.replace(health, bus=not health.bus, cluster=not health.cluster).ready == health.ready
 
 
 @pytest.mark.parametrize(
