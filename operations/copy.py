@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from database.copying import Copied, Progress, copy
 from operations.running import OperationError, run_operation
 from utils.config import Config
@@ -73,6 +71,8 @@ def _progress() -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield _Lines()
         return
+    from tqdm import tqdm  # noqa: PLC0415 - no start of the bot needs it
+
     with tqdm(unit=" rows", bar_format=BAR, dynamic_ncols=True, file=sys.stderr, leave=False) as bar:
 
         def told(progress: Progress) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import colorlog
 
-from operations.checks.bus_side import check_bus
 from operations.checks.database_side import check_database
 from operations.checks.discord_side import check_discord
 from operations.checks.findings import Finding
@@ -58,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def examine(environ: dict[str, str], *, offline: bool) -> tuple[list[Finding], frozenset[str]]:
     """Return what there is to say, in the order of the parts, and what must not be shown of it."""
+    from operations.checks.bus_side import check_bus  # noqa: PLC0415 - two libraries that no start of the bot needs
+
     findings, config = check_settings(environ)
     findings += check_versions()
     asked = asyncio.create_task(_none() if offline else check_discord(config))
