@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_xp [--quick]
 
-Goals: 20,000 messages a second and core on the message path, and the loop never held up for 50 ms by a batch of
+Goals: 20,000 messages a second and core on the message path, and the loop never held up for 10 ms by a batch of
 1,000 members. `bench_ranks` has what the database needs among a million.
 """
 
@@ -32,7 +32,7 @@ from utils.bot import Hearth
 from utils.config import Config
 
 GOAL_A_SECOND = 20_000
-GOAL_BLOCK_MS = 50.0
+GOAL_BLOCK_MS = 10.0
 BATCH = 1_000
 WORDS = (
     "who",
@@ -134,16 +134,18 @@ class Blocks:
 async def batches(bot: Hearth, rounds: int) -> tuple[float, float]:
     """Milliseconds that a batch takes, and the longest that it held up the loop."""
     chat, took, chance = chat_of(bot), [], random.Random(7)
+    longest = 0.0
     async with Blocks() as blocks:
         for _ in range(rounds):
             for user_id in chance.sample(range(1, 5 * BATCH), BATCH):
                 chat.writer.add(FIRST_GUILD, user_id, Gathered(Gain(chance.randint(15, 25), 3), 1))
             await asyncio.sleep(0.01)
-            blocks.longest = 0.0 if not took else blocks.longest
+            blocks.longest = 0.0  # what gathered them held the loop up, too
             started = time.perf_counter()
             await chat.writer.write(FIRST_GUILD)
             took.append((time.perf_counter() - started) * 1000)
-    return statistics.median(took), blocks.longest * 1000
+            longest = max(longest, blocks.longest)
+    return statistics.median(took), longest * 1000
 
 
 async def bench(engine: str, url: str, *, rounds: int, count: int) -> bool:
