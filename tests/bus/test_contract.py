@@ -13,6 +13,7 @@ from tests.bus.ends import TOPIC, End, until
 from tests.support.cable import Cable
 from tests.support.patience import PATIENCE
 from tests.support.process import clean_environment
+from utils.bus.envelope import Envelope, pack
 
 A_MEGABYTE = 1_000_000
 CLOSE_SECONDS = 5.0
@@ -186,6 +187,16 @@ async def test_another_version_is_a_gap(ann: End, bob: End, caplog):
     await bob.hears("after")
     assert bob.gaps
     assert 1 <= caplog.text.count("Update all processes") <= 2  # once a reader
+
+
+async def test_what_comes_twice_is_heard_once_and_a_hole_is_a_gap(ann: End, bob: End):
+    for number in (1, 1, 2, 1, 2):
+        await _send_raw(ann, pack(Envelope("somebody", number, TOPIC, {"said": number})))
+    await bob.hears(1, 2)
+    assert bob.gaps == 0
+    await _send_raw(ann, pack(Envelope("somebody", 4, TOPIC, {"said": 4})))
+    await bob.hears(1, 2, 4)
+    assert bob.gaps == 1
 
 
 async def _send_raw(end: End, text: str) -> None:
