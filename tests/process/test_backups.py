@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import os
 import shutil
 import signal
 import sys
@@ -14,7 +15,7 @@ import pytest
 from database.manager import MIGRATIONS, DatabaseManager
 from tests.process.conftest import Start
 from tests.support.backups import add_todos, all_rows, files_in, programs_path, todos
-from tests.support.process import BotProcess, clean_environment, within
+from tests.support.process import NOWHERE, BotProcess, clean_environment, within
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +107,39 @@ async def test_nobody_to_ask_means_no(migrated_url: str, program, folder: Path) 
     assert "--yes" in process.text
     assert await all_rows(migrated_url) == before
     assert len(manifests(folder)) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.parametrize(("typed", "status"), [(b"yes\n", 0), (b"no\n", 1), (b"\n", 1), (b"\x03", 130)])
+@pytest.mark.engines("sqlite")
+@within(60)
+async def test_who_sits_there_is_asked(
+    migrated_url: str, program, folder: Path, tmp_path: Path, typed: bytes, status: int
+) -> None:
+    await fill(migrated_url, "kept")
+    await program("backup", url=migrated_url)
+    await fill(migrated_url, "later")
+    terminal, inside = os.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.support.launch", "restore", "newest"),
+        cwd=tmp_path,
+        env=clean_environment() | NOWHERE | {"DATABASE_URL": migrated_url, "BACKUP_FOLDER": str(folder)},
+        stdin=inside, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    question = await process.stdout.readuntil(b"[yes/no]")
+    assert b"in place of all that is in" in question
+    if typed == b"\x03":
+        process.send_signal(signal.SIGINT)  # as the terminal does for whom it is in front of
+    else:
+        os.write(terminal, typed)
+    _output, errors = await process.communicate()
+    os.close(terminal)
+    os.close(inside)
+    assert process.returncode == status, errors
+    assert b"Traceback" not in errors
+    assert await todos(migrated_url) == (["kept"] if status == 0 else ["kept", "later"])
+    assert not list(folder.glob(".making-*"))
 
 
 @pytest.mark.engines("sqlite")
@@ -211,10 +245,7 @@ async def test_a_full_disk_is_said_and_nothing_is_left(migrated_url: str, progra
             "/bin/sh", "-c", 'ulimit -f 1000; exec "$@"', "sh", sys.executable, "-m", "tests.support.launch",
             *command,
             cwd=folder,
-            env=clean_environment() | {
-                "HEARTH_TEST_API": "", "HEARTH_TEST_GATEWAY": "http://x", "HEARTH_TEST_CDN": "",
-                "DATABASE_URL": migrated_url, "BACKUP_FOLDER": str(folder),
-            },
+            env=clean_environment() | NOWHERE | {"DATABASE_URL": migrated_url, "BACKUP_FOLDER": str(folder)},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         output = (await process.communicate())[0].decode()
