@@ -156,3 +156,13 @@ def test_what_another_process_claimed_is_lost():
     assert not decision.take
     other = decide(view, run_id=2, home={1}, running={0, 1}, dead_after_seconds=DEAD_AFTER, ripe=())
     assert other.give_back == {0}
+
+
+def test_a_free_shard_is_left_to_its_own_process_which_is_starting():
+    one, other = Process("1/2", 1, 2, frozenset({0}), 0.0), Process("2/2", 2, 2, frozenset({1}), 0.0)
+    view = View(2, (one, other), {0: 1})
+    decision = decide(view, run_id=1, home={0}, running={0}, dead_after_seconds=DEAD_AFTER, ripe=range(2))
+    assert not decision.take
+    assert not decision.orphans
+    decision = decide(view, run_id=2, home={1}, running=(), dead_after_seconds=DEAD_AFTER, ripe=range(2))
+    assert decision.take == {1}
