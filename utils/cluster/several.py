@@ -356,5 +356,6 @@ class Several(Cluster):
                 if not guild.unavailable:
                     self.bot.dispatch("guild_available", guild)
             log.info("Shard %d is here now, with %d servers", shard_id, len(guilds))
+            self.bot.dispatch("ready")  # for discord.py it isn't: that comes when all shards are new
         self._there.add(shard_id)
         self.bot.timers.wake()
