@@ -156,11 +156,13 @@ async def test_rows_that_dont_come_keep_the_old_ones(migrated_url: str, tmp_path
     async with DatabaseManager(migrated_url, pool_min=1) as db:
         await add_todos(db, "kept")
     contents = await keeper.dump(tmp_path / "dump")
+    async with DatabaseManager(migrated_url, pool_min=1) as db:
+        await add_todos(db, "later")
     more = type(contents)(contents.history, {**contents.rows, "todos": 2})
     async with keeper.hold() as held:
         with pytest.raises(BackupError, match="todos"):
             await held.replace(tmp_path / "dump", more)
-    assert await todos(migrated_url) == ["kept"]
+    assert await todos(migrated_url) == ["kept", "later"]
 
 
 @pytest.mark.engines("sqlite")
