@@ -117,6 +117,8 @@ async def test_the_gateway_is_lost_and_comes_back(
     await ask.until("gateway lost")
     status, facts = await ask.get("/readyz")
     assert (status, facts["shards"], facts["shards_connected"], facts["database"]) == (503, 1, 0, "reachable")
+    while not (await ask.get("/readyz"))[1]["gateway_away_seconds"]:
+        await asyncio.sleep(POLL_SECONDS)
     assert (await ask.get("/healthz"))[0] == 200  # it tries by itself: no reason to restart it yet
     found = await ask.samples()
     assert (found["hearth_shards_connected"], found["hearth_state{state=gateway lost}"]) == (0, 1)

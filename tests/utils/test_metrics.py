@@ -14,11 +14,14 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_metrics
 
 from database.errors import DatabaseError
+from database.manager import DatabaseManager
 from database.schema import shapes
 from database.subjects import subject
+from main import create_bot
 from tests.support.message_servers import free_port
 from tests.support.town import Town
-from utils.health import GATEWAY_STALLED_SECONDS, Health, State
+from utils.config import Config
+from utils.health import GATEWAY_STALLED_SECONDS, Health, HealthWatch, State
 from utils.metrics import observed
 from utils.metrics.bounded import OTHER, Bounded
 from utils.metrics.catalogue import ALL
@@ -221,3 +224,14 @@ async def test_while_it_is_off_nothing_listens(town: Town):
         assert town.bot.http.http_trace is None
         assert logging.getLogger().handlers == handlers
         assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.engines("sqlite")
+async def test_a_bot_without_a_gateway_for_long_is_to_be_restarted(db: DatabaseManager):
+    now = [0.0]
+    watch = HealthWatch(create_bot(Config(), db), clock=lambda: now[0])
+    now[0] = GATEWAY_STALLED_SECONDS - 1
+    assert (await watch.read()).alive
+    now[0] = GATEWAY_STALLED_SECONDS + 1
+    health = await watch.read()
+    assert (health.alive, health.state, health.away_seconds) == (False, State.STARTING, now[0])
