@@ -40,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if workers == 1:
         return
     part = len(items) // (4 * workers)
-    programs = [item for item in items if "tests/process/" in item.nodeid]
-    pages = [item for item in items if "tests/browser/" in item.nodeid]
-    others = [item for item in items if "tests/process/" not in item.nodeid and "tests/browser/" not in item.nodeid]
+    programs = [item for item in items if item.nodeid.startswith(("tests/process/", "tests/bus/"))]
+    pages = [item for item in items if item.nodeid.startswith("tests/browser/")]
+    taken = {*programs, *pages}
+    others = [item for item in items if item not in taken]
     split = max(0, part - len(programs))
     items[:] = [*programs, *others[:split], *pages, *others[split:]]
