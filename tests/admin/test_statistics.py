@@ -10,11 +10,11 @@ from PIL import Image
 
 from cogs.admin.statistics.chart import BAR, FAILED, HEIGHT, WIDTH, ChartFacts, draw_chart, heights, points
 from cogs.admin.statistics.counting import MOST_SAMPLES, Distances, merged
-from utils.memory_use import memory_bytes
 from database.usage import Tally, UsageStore
 from tests.support.town import Town
 from utils.drawing.fonts import Fonts
 from utils.errors import ErrorReports
+from utils.memory_use import memory_bytes
 from utils.usage import CommandRun, Usage
 
 FONTS = Fonts(with_system=False)
