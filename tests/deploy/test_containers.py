@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.message_servers import RedisServer, ServerMissing, required
 from tests.support.process import REPOSITORY
 from utils.config import SETTINGS, Config
 
@@ -68,6 +69,30 @@ def test_compose_has_the_shape_that_its_specification_asks_for():
         tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(REPOSITORY / "compose.yaml")
     )
     assert checked.returncode == 0, checked.stdout
+
+
+def test_kubernetes_takes_the_example():
+    checked = run(tool("kubernetes-validate"), "--strict", str(REPOSITORY / "deploy/kubernetes/hearth.yaml"))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_example_for_kubernetes_belongs_together():
+    parts = {
+        part["kind"]: part for part in yaml.safe_load_all((REPOSITORY / "deploy/kubernetes/hearth.yaml").read_text())
+    }
+    replicas = parts["StatefulSet"]["spec"]["replicas"]
+    pod = parts["StatefulSet"]["spec"]["template"]["spec"]
+    settings = parts["ConfigMap"]["data"]
+    (container,) = pod["containers"]
+    for ordinal in range(replicas):
+        given = settings | {"CLUSTER": settings["CLUSTER"].replace("auto", str(ordinal + 1))}
+        Config.from_env({"DISCORD_TOKEN": TOKEN, "DATABASE_URL": "postgresql://hearth@postgres/hearth"} | given)
+    assert settings["CLUSTER"] == f"auto/{replicas}"
+    assert int(settings["SHARD_COUNT"]) >= replicas
+    assert {port["containerPort"] for port in container["ports"]} == {int(settings["METRICS_PORT"])}
+    cache = environment_of(DOCKERFILE)["PYTHONPYCACHEPREFIX"]
+    assert {"/tmp", cache} <= {mount["mountPath"] for mount in container["volumeMounts"]}, "the rest is read-only"
+    assert pod["securityContext"]["runAsUser"] == 1000, "as in the image"
 
 
 @pytest.mark.slow
@@ -155,6 +180,32 @@ def test_every_server_waited_for_says_when_it_is_there():
         assert {entry for entry in named if not entry.startswith(".")} <= set(COMPOSE["volumes"]), name
         for entry in named:
             assert not entry.startswith(".") or (REPOSITORY / entry).exists(), entry
+
+
+class ComposedRedis(RedisServer):
+    """Redis with what compose starts it by, over what tests need."""
+
+    def _arguments(self) -> list[str]:
+        return [*super()._arguments(), *COMPOSE["services"]["redis"]["command"][1:]]
+
+
+@pytest.mark.slow
+def test_redis_starts_as_compose_starts_it():
+    assert COMPOSE["services"]["redis"]["command"][0] == ComposedRedis.program
+    try:
+        server = ComposedRedis()
+    except ServerMissing as missing:
+        if required():
+            raise
+        pytest.skip(str(missing))
+    try:
+        server.start()
+        asked = ("redis-cli", "-p", str(server.port), "config", "get", "maxmemory*")
+        answer = run(*asked).stdout.split()
+    finally:
+        server.remove()
+    limits = dict(zip(answer[::2], answer[1::2], strict=True))
+    assert (limits["maxmemory"], limits["maxmemory-policy"]) == (str(256 * 2**20), "volatile-lru")
 
 
 def test_slimming_takes_what_is_not_read_and_nothing_else(tmp_path: Path):
