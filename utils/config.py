@@ -169,6 +169,13 @@ def _every(text: str) -> timedelta | None:
     return None if text.lower() == "off" else parse_duration(text, minimum=SHORTEST_EVERY, maximum=LONGEST_EVERY)
 
 
+def _folder(text: str) -> str:
+    # Any text could be a folder's name, and the folder is made and named in logs: a secret mustn't get that far.
+    if not text.isprintable() or "://" in text or TOKEN_SHAPE.search(text):
+        raise ValueError
+    return text
+
+
 def _host(text: str) -> str:
     return str(ip_address(text))
 
@@ -219,8 +226,8 @@ SETTINGS: tuple[Declared, ...] = (
     Declared("BACKUP_EVERY",
              "How often the bot makes a backup of its database by itself (docs/DEPLOYMENT.md).",
              "off, or a time from 10m to 30d, such as 6h or 1d", _every, default="off"),
-    Declared("BACKUP_FOLDER", "Where backups are kept; another disk, if you can.", "a folder", str,
-             default="data/backups"),
+    Declared("BACKUP_FOLDER", "Where backups are kept; another disk, if you can.", "a folder, such as /mnt/backups",
+             _folder, default="data/backups"),
     Declared("BACKUPS_KEPT", "How many backups are kept; older ones are deleted.",
              f"a number from 1 to {MOST_BACKUPS_KEPT}", _whole(1, MOST_BACKUPS_KEPT), default="7"),
     Declared("EVENT_BUS",

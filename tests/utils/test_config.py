@@ -109,6 +109,8 @@ def test_what_is_set_is_read():
         ("METRICS_PORT", "127.0.0.1:9464"),
         ("METRICS_HOST", "http://0.0.0.0"),
         ("METRICS_HOST", "here and there"),
+        ("BACKUP_FOLDER", "s3://bucket/backups"),
+        ("BACKUP_FOLDER", "back\0ups"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_should_be(key: str, wrong: str):
