@@ -9,7 +9,7 @@ from typing import Self
 
 from tests.support.process import REPOSITORY, START_SECONDS, BotProcess, clean_environment
 
-CODE = ("cogs", "database", "locales", "migrations", "playground", "utils", "main.py")
+CODE = ("cogs", "database", "locales", "migrations", "operations", "playground", "utils", "main.py")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 
 
