@@ -3,23 +3,13 @@
 The playground needs some of it too: that part is in `playground/simulation/adapter.py`.
 """
 
-import asyncio
-import copy
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import discord
-import simcord.env
-import simcord.gateway
-import simcord.http.router
-import simcord.results
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, interactions
-from simcord._runtime import _CallbackRecord
-from simcord._settlement import _park_reason
 from simcord.backend import serializers
 from simcord.backend.models import Message, Overwrite
 from simcord.enums import AuditLogAction, ComponentType, InteractionType, MessageType, OverwriteType
@@ -419,55 +409,3 @@ def _stored(env: Env, channel_id: int, message_id: int) -> Message | None:
 def write_before_start(env: Env, channel: ChannelHandle, author: MemberActor, text: str) -> None:
     """Put a message into a channel that was there before the bot came."""
     env.backend.create_message(channel.id, author.id, text)
-
-
-# --- Less work for the same -------------------------------------------------------------------------------------
-
-
-def spare_work() -> None:
-    """Leave out what simcord does for nothing here, from now on, in this process."""
-    # It takes timers of the real clock away from tasks that wait on purpose; there are none, see `new_world`.
-    simcord.env._virtualize_recognized_waits = lambda _state, _tasks: None
-    simcord.env._is_parked = _is_parked
-    # These copy what was JSON or will be, for which the general `deepcopy` takes five times as long.
-    quick: Any = SimpleNamespace(deepcopy=copied)
-    simcord.gateway.copy = simcord.http.router.copy = quick
-    simcord.results.deepcopy = copied
-    # Each callback that ran is looked for among all that wait, compared field by field; it can only be itself.
-    _CallbackRecord.__eq__ = object.__eq__  # type: ignore[method-assign]
-
-
-_parked: weakref.WeakKeyDictionary[asyncio.Task[Any], tuple[Any, ...]] = weakref.WeakKeyDictionary()
-
-
-def _is_parked(state: Any, task: asyncio.Task[Any], deadline: float) -> bool:
-    """Whether a task waits for something outside, without asking again within one wait for rest.
-
-    A task stays parked as long as it waits for the same future at the same time. One that waits for other tasks is
-    asked about each time, as those go on without its knowledge.
-    """
-    waiter = getattr(task, "_fut_waiter", None)
-    if waiter is None or waiter.done():
-        return task.done()
-    known = _parked.get(task)
-    if known is not None and known[0]() is waiter and known[1:] == (deadline, state.virtual_time, state.generation):
-        return True
-    reason = _park_reason(state, task, deadline)
-    if reason is not None and reason != "composed external wait":
-        _parked[task] = (weakref.ref(waiter), deadline, state.virtual_time, state.generation)
-    return reason is not None
-
-
-def copied(value: Any) -> Any:
-    """A copy of all that can change in it."""
-    kind = type(value)
-    if kind is dict:
-        return {key: copied(inner) for key, inner in value.items()}
-    if kind is list:
-        return [copied(inner) for inner in value]
-    if kind in UNCHANGING:
-        return value
-    return copy.deepcopy(value)
-
-
-UNCHANGING = frozenset({str, int, bool, float, type(None)})

@@ -29,11 +29,12 @@ from tests.support.happenings import Happenings
 from tests.support.patience import PATIENCE
 from tests.support.places import Channel, Guild, Person, Role
 from tests.support.records import Records
+from tests.support.simcord_speed import spare_work
 from utils import events
 from utils.bot import Hearth
 from utils.i18n import PSEUDO
 
-adapter.spare_work()
+spare_work()
 
 Result = TypeVar("Result")
 MakeBot = Callable[["Town"], Hearth]
