@@ -166,3 +166,22 @@ def test_a_free_shard_is_left_to_its_own_process_which_is_starting():
     assert not decision.orphans
     decision = decide(view, run_id=2, home={1}, running=(), dead_after_seconds=DEAD_AFTER, ripe=range(2))
     assert decision.take == {1}
+
+
+def test_who_waits_with_another_number_of_shards_gets_none_of_ours():
+    one = Process("1/2", 1, 2, frozenset({0}), 0.0)
+    waiting = Process("1/4", 3, 8, frozenset({0, 1}), 0.0)
+    view = View(2, (one, waiting), {0: 1, 1: 1})
+    decision = decide(view, run_id=1, home={0}, running={0, 1}, dead_after_seconds=DEAD_AFTER, ripe=range(2))
+    assert not decision.give_back, "what was taken over of a dead process stays where it is run"
+    view = View(2, (one, waiting), {0: 1, 1: 2})
+    decision = decide(view, run_id=1, home={0}, running={0}, dead_after_seconds=DEAD_AFTER, ripe=range(2))
+    assert decision.take == {1}
+
+
+def test_a_claim_that_was_not_heard_of_leaves_no_shard_without_a_process():
+    one = Process("1/2", 1, 2, frozenset({0}), 0.0)
+    view = View(2, (one,), {0: 1, 1: 1})
+    decision = decide(view, run_id=1, home={0}, running=(), dead_after_seconds=DEAD_AFTER, ripe=())
+    assert decision.take == {0}
+    assert decision.give_back == {1}

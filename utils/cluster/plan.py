@@ -170,7 +170,7 @@ class Decision:
     lost: frozenset[int] = frozenset()
     """Shards that it runs and somebody else has claimed: to be stopped at once."""
     give_back: frozenset[int] = frozenset()
-    """Shards of a process that is back."""
+    """Shards of a process that is back, and those that it has without running them."""
     take: frozenset[int] = frozenset()
     """Shards that nobody runs, and that are its own, or its part of those of a process that is gone."""
     orphans: frozenset[int] = field(default=frozenset())
@@ -186,10 +186,15 @@ def decide(
     `ripe` are the shards that this process may take over: orphans for long enough.
     """
     alive = view.alive(dead_after_seconds)
-    at_home = {one.run_id: one.home for one in alive.values()} | {run_id: frozenset(home)}
+    # Whoever waits with another number of shards means other shards by the same numbers, and runs none of ours.
+    at_home = {one.run_id: one.home for one in alive.values() if one.shard_count == view.shard_count}
+    at_home[run_id] = frozenset(home)
     held = {shard for shard, run in view.claims.items() if run == run_id}
+    # A claim of which this process never heard: the database was lost while it answered.
+    stranded = held - frozenset(running)
     wanted_by_others = frozenset[int]().union(*(shards for run, shards in at_home.items() if run != run_id))
     free = {shard for shard in range(view.shard_count) if view.claims.get(shard) not in {*alive, run_id}}
+    free |= stranded & frozenset(home)
     orphans = free - frozenset(home) - wanted_by_others
     loads = {one.name: 0 for one in alive.values() if one.run_id in view.claims.values()}
     for run in view.claims.values():
@@ -199,7 +204,7 @@ def decide(
     taken = {shard for shard, name in share_out(orphans & set(ripe), loads).items() if name == me}
     return Decision(
         lost=frozenset(running) - held,
-        give_back=frozenset(held - frozenset(home) & held) & wanted_by_others,
+        give_back=frozenset(held - frozenset(home)) & (wanted_by_others | stranded),
         take=frozenset(free & set(home)) | frozenset(taken),
         orphans=frozenset(orphans),
     )

@@ -276,13 +276,18 @@ class Several(Cluster):
             log.warning("Shards %s are another process's now", in_ranges(decision.lost))
             await self._let_go(decision.lost)
         if decision.give_back:
-            log.info("Giving back shards %s: their process is there again", in_ranges(decision.give_back))
+            log.info("Giving back shards %s, which are another process's", in_ranges(decision.give_back))
             await self._let_go(decision.give_back)
             await self.store.give_back(decision.give_back)
-        taken = [shard for shard in sorted(decision.take) if await self._claim(shard)]
-        if taken:
-            log.warning("Taking over shards %s, which nobody runs", in_ranges(taken))
-            self._spawn(self._launch(taken))
+        taken: list[int] = []
+        try:
+            for shard_id in sorted(decision.take):
+                if await self._claim(shard_id):
+                    taken.append(shard_id)
+        finally:  # the database may go away after some: what is claimed is run, or nobody would
+            if taken:
+                log.warning("Taking over shards %s, which nobody runs", in_ranges(taken))
+                self._spawn(self._launch(taken))
 
     async def _claim(self, shard_id: int) -> bool:
         before = await self.store.claim([shard_id], dead_after_milliseconds=self._dead_after_milliseconds)
