@@ -62,12 +62,14 @@ class ClusterStore:
         )  # fmt: skip
         return taken is not None
 
-    async def beat(self, name: str) -> bool:
-        """Give a sign of life; False when another run has this name now."""
-        changed = await self.db.execute(
-            f"UPDATE cluster_processes SET beat_at = {_NOW} WHERE name = $1 AND run_id = $2", name, self.run_id
-        )
-        return changed == 1
+    async def beat(self, name: str) -> int | None:
+        """Give a sign of life: how many milliseconds after the last one; None when another run has this name now."""
+        silent: int | None = await self.db.fetchval(
+            f"UPDATE cluster_processes AS p SET beat_at = {_NOW} FROM cluster_processes AS old"
+            " WHERE old.name = p.name AND p.name = $1 AND p.run_id = $2 RETURNING p.beat_at - old.beat_at",
+            name, self.run_id,
+        )  # fmt: skip
+        return silent
 
     async def leave(self, name: str) -> None:
         """Let everything go, at the end."""

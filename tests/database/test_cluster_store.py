@@ -47,7 +47,9 @@ class TestClaims:
         assert await other.claim([0], dead_after_milliseconds=DEAD_AFTER) is None
         await falls_silent(db, 1)
         assert await other.claim([0], dead_after_milliseconds=DEAD_AFTER) == {0: 1}
-        assert await one.beat("1/9")  # it was only slow
+        silent = await one.beat("1/9")  # it was only slow
+        assert silent is not None
+        assert LONG_AGO <= silent < LONG_AGO + DEAD_AFTER
         assert await one.claim([0], dead_after_milliseconds=DEAD_AFTER) is None
         await one.give_back([0])  # what isn't its own any more
         assert await one.claims() == {0: 2}
@@ -58,7 +60,7 @@ class TestClaims:
         assert not await again.register("1/9", "other", 9, [0], free_after_milliseconds=DEAD_AFTER)
         await falls_silent(db, 1)
         assert await again.register("1/9", "other", 9, [0], free_after_milliseconds=DEAD_AFTER)
-        assert not await one.beat("1/9")
+        assert await one.beat("1/9") is None
 
     async def test_leaving_leaves_nothing(self, db: DatabaseManager):
         one, other = await joined(db, 1, 0), await joined(db, 2)

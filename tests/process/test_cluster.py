@@ -53,18 +53,21 @@ class Processes:
         self.of: dict[int, BotProcess] = {}
 
     @property
+    def count(self) -> int:
+        """Of processes, and of shards."""
+        return self.discord.gateway.shards
+
+    @property
     def guilds_shard(self) -> int:
-        return (int(self.discord.world.guild_id) >> 22) % COUNT
+        return (int(self.discord.world.guild_id) >> 22) % self.count
 
     async def start(self, number: int, **settings: str) -> BotProcess:
         self.of[number] = await self._launch(
             "--cluster",
-            f"{number}/{COUNT}",
+            f"{number}/{self.count}",
             discord=self.discord,
             DATABASE_URL=self.url,
-            SHARD_COUNT=str(COUNT),
-            TAKEOVER_SECONDS=str(TAKEOVER_SECONDS),
-            **settings,
+            **{"SHARD_COUNT": str(self.count), "TAKEOVER_SECONDS": str(TAKEOVER_SECONDS)} | settings,
         )
         return self.of[number]
 
@@ -77,7 +80,7 @@ class Processes:
         gateway = self.discord.gateway
         await some.until(
             "one session of each shard",
-            lambda: [len(gateway.sessions_of(shard)) for shard in range(COUNT)] == [1] * COUNT,
+            lambda: [len(gateway.sessions_of(shard)) for shard in range(self.count)] == [1] * self.count,
             60 * PATIENCE,
         )
 
@@ -173,6 +176,70 @@ async def test_a_second_one_of_the_same_number_waits(processes: Processes) -> No
     first.signal(signal.SIGTERM)
     assert await first.exit_status() == 0
     await second.until("readiness", lambda: "Ready" in second.text, 30 * PATIENCE)
+
+
+@pytest.fixture
+async def pair(processes: Processes) -> Processes:
+    """Two, of two shards."""
+    processes.discord.gateway.shards = 2
+    first = await processes.start(1)
+    await first.until("the tables", lambda: "runs shards" in first.text, 30 * PATIENCE)
+    second = await processes.start(2)
+    await processes.all_there()
+    await second.until("readiness", processes.all_ready, 60 * PATIENCE)
+    return processes
+
+
+async def until_silent(url: str, seconds: float) -> None:
+    """Wait until somebody has given no sign of life for so long."""
+    async with DatabaseManager(url, pool_min=1) as db:
+        now = "EXTRACT(EPOCH FROM clock_timestamp()) * 1000"
+        while await db.fetchval(f"SELECT MAX({now} - beat_at) FROM cluster_processes") < seconds * 1000:
+            await asyncio.sleep(0.2)
+
+
+async def until_beaten(url: str, beats: int = 2) -> None:
+    """Wait until somebody has given some signs of life more."""
+    async with DatabaseManager(url, pool_min=1) as db:
+        seen: set[int] = set()
+        while len(seen) <= beats:
+            seen.add(await db.fetchval("SELECT MAX(beat_at) FROM cluster_processes"))
+            await asyncio.sleep(0.1)
+
+
+@within(120)
+async def test_one_that_stood_still_does_nothing_that_was_done_meanwhile(pair: Processes) -> None:
+    gateway, shard = pair.discord.gateway, pair.guilds_shard
+    sleeper, taker = pair.of[shard + 1], pair.of[2 - shard]
+    sleeper.signal(signal.SIGSTOP)
+    await taker.until("a second session", lambda: len(gateway.sessions_of(shard)) == 2, 60 * PATIENCE)
+    await taker.until("the servers", lambda: f"Shard {shard} is here now" in taker.text, 30 * PATIENCE)
+    asked = await pair.discord.say("!ping")  # both are told of it
+    await taker.answer(asked)
+    sleeper.signal(signal.SIGCONT)
+    await sleeper.until("its shard", lambda: f"Shard {shard} is here now" in sleeper.text, 60 * PATIENCE)
+    await pair.all_there()
+    assert f"Shards {shard} are another process's now" in sleeper.text
+    assert len(pair.discord.said_by_bot(since=asked)) == 1
+    await pair.answers_once(sleeper)
+
+
+@within(120)
+async def test_nobody_takes_over_after_all_stood_still(pair: Processes) -> None:
+    one, other = pair.of.values()
+    sessions = len(pair.discord.gateway.sessions)
+    for process in (one, other):
+        process.signal(signal.SIGSTOP)
+    await until_silent(pair.url, TAKEOVER_SECONDS + 1)
+    one.signal(signal.SIGCONT)
+    await until_beaten(pair.url)
+    await one.until("its beat", lambda: "This process was not heard of for" in one.text, 30 * PATIENCE)
+    other.signal(signal.SIGCONT)
+    await other.until("its beat", lambda: "This process was not heard of for" in other.text, 30 * PATIENCE)
+    await pair.answers_once(one)
+    assert "Taking over" not in one.text + other.text
+    assert "another process's" not in one.text + other.text
+    assert len(pair.discord.gateway.sessions) == sessions
 
 
 @within(60)

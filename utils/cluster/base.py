@@ -13,6 +13,8 @@ class Cluster:
     """The only process: it leads, owns every guild, and asks nobody."""
 
     process_name = "1/1"
+    is_sure: bool = True
+    """Whether this process still has its shards as far as it can know: it hasn't stood still for long."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -28,6 +30,10 @@ class Cluster:
     def owns(self, guild_id: int | None) -> bool:
         """Whether this process does what is to be done about a guild, or about none (the leader)."""
         return True
+
+    async def owns_after_all(self, guild_id: int | None) -> bool:
+        """`owns`, once this process is sure: for what may have come while it stood still."""
+        return self.owns(guild_id)
 
     def sees(self, guild_id: int) -> bool:
         """Whether this process would have the guild if the bot is in it: else its absence here says nothing."""

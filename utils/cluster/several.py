@@ -63,6 +63,9 @@ class Several(Cluster):
         self._orphan_since: dict[int, float] = {}
         self._steady_since: float | None = None
         self._beat_at = 0.0
+        self._awake_at = time.monotonic()
+        self._sure = asyncio.Event()
+        self._sure.set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # --- what this process does
@@ -75,6 +78,18 @@ class Several(Cluster):
     def owns(self, guild_id: int | None) -> bool:
         """Whether the guild's shard is this process's."""
         return (0 if guild_id is None else shard_of(guild_id, self.shard_count)) in self._running
+
+    @property
+    def is_sure(self) -> bool:  # type: ignore[override]
+        """False after standing still for so long that others may have taken the shards, until they were asked."""
+        if time.monotonic() - self._awake_at > self.dead_after:
+            self._sure.clear()
+        return self._sure.is_set()
+
+    async def owns_after_all(self, guild_id: int | None) -> bool:
+        """`owns`, after the others were asked: what came meanwhile may be done already where the shard is now."""
+        await self._sure.wait()
+        return self.owns(guild_id)
 
     def sees(self, guild_id: int) -> bool:
         """Whether Discord has told this process of all guilds of that shard."""
@@ -150,7 +165,8 @@ class Several(Cluster):
                 log.warning("%s", why_not)
                 said, said_at = why_not, time.monotonic()
             await asyncio.sleep(self.beat_seconds)
-        self._beat_at = self._steady_since = time.monotonic()
+        self._beat_at = self._steady_since = self._awake_at = time.monotonic()
+        self._spawn(self._stay_awake())
         self._spawn(self._beat_for_ever())  # at once: loading the features takes longer than some are waited for
         log.info("Process %s runs shards %s of %d", self.process_name, in_ranges(self._running), self.shard_count)
 
@@ -232,6 +248,13 @@ class Several(Cluster):
 
     # --- beats
 
+    async def _stay_awake(self) -> None:
+        """Notice when the process was stopped, or the machine, as a beat can't that waits for the database."""
+        while True:
+            if self.is_sure:
+                self._awake_at = time.monotonic()
+            await asyncio.sleep(self.beat_seconds / 2)
+
     async def _beat_for_ever(self) -> None:
         while self.why_ended is None:
             await asyncio.sleep(self.beat_seconds)
@@ -242,11 +265,14 @@ class Several(Cluster):
                 if self._steady_since is not None:
                     log.warning("The other processes can't be told of this one: %s", error)
                 self._steady_since = None
+                self._know()
             except Exception as error:  # noqa: BLE001 - without beats the others would take everything
                 self.bot.error_reports.add(error, "the cluster")
 
     async def _beat(self) -> None:
-        if not await self.store.beat(self.process_name):
+        began = time.monotonic()
+        silent = await self.store.beat(self.process_name)
+        if silent is None:
             await self._end(f"Another process runs as {self.process_name} now, so this one ends.")
             return
         now = time.monotonic()
@@ -254,9 +280,21 @@ class Several(Cluster):
         if self._steady_since is None:
             self._steady_since = now
             log.info("The other processes hear of this one again")
+        if silent > self._dead_after_milliseconds:
+            log.warning("This process was not heard of for %.0f s", silent / 1000)
+            self._steady_since = now  # the others may have stood still as well, with the machine or the database
         if not self.bot.is_ready():
             self._steady_since = now  # the others may be starting at this moment as well
-        await self._act(self._decide(await self._view(), now))
+        decision = self._decide(await self._view(), now)
+        self._running -= decision.lost
+        if time.monotonic() - began < self.dead_after:  # else what was seen is from before it stood still
+            self._know()
+        await self._act(decision)
+
+    def _know(self) -> None:
+        """Be sure again of the shards that are left."""
+        self._awake_at = time.monotonic()
+        self._sure.set()
 
     def _decide(self, view: View, now: float) -> Decision:
         # After an outage of the database everybody seems dead until they have had time to give a sign of life.
@@ -283,7 +321,7 @@ class Several(Cluster):
         try:
             for shard_id in sorted(decision.take):
                 if await self._claim(shard_id):
-                    taken.append(shard_id)
+                    taken.append(shard_id)  # noqa: PERF401 - those before one that failed count
         finally:  # the database may go away after some: what is claimed is run, or nobody would
             if taken:
                 log.warning("Taking over shards %s, which nobody runs", in_ranges(taken))
