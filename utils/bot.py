@@ -20,6 +20,7 @@ from database.user_settings import UserSettingsStore
 from utils import checks, error_answers, errors, events
 from utils.access import Access
 from utils.backups import Backups
+from utils.beginnings import Beginnings, beginnings_of
 from utils.bus import create_bus
 from utils.bus.asking import Asking
 from utils.calls import Calls
@@ -33,7 +34,8 @@ from utils.everywhere import Everywhere
 from utils.explanations import Explanations
 from utils.features import Features
 from utils.guild_settings import GuildSettings
-from utils.i18n import _, format_list, set_language
+from utils.i18n import set_language
+from utils.intents import MEMBERS_KEPT, intents
 from utils.invoking import CommandFinder
 from utils.kept import FirstTimes
 from utils.levels import Levels
@@ -53,23 +55,8 @@ log = logging.getLogger("hearth")
 
 REMEMBERED = 2_000  # command messages and presses of buttons, so that one delivered twice counts once
 GRACE_SECONDS = 10.0  # for running commands, when the bot stops
-_MEMBERS_KEPT = {"lean": discord.MemberCacheFlags.none(), "all": discord.MemberCacheFlags.all()}
 CANNOT_SAY = (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError)
 """What sending an answer may end with, through nobody's mistake."""
-
-
-def intents(*, message_content: bool, members: bool) -> discord.Intents:
-    """The gateway intents that are used, by name. Presences are not: they cost memory and approval."""
-    return discord.Intents(
-        guilds=True,  # servers, channels, roles: nothing works without
-        members=members,  # privileged: who joins, so that leaving shakes nothing off
-        voice_states=True,  # who is in which voice channel, for XP
-        moderation=True,  # bans, and the audit log's entries as they are written
-        guild_messages=True,  # commands in servers
-        guild_reactions=True,  # stars on messages, for the starboard
-        dm_messages=True,  # commands in direct messages
-        message_content=message_content,  # privileged: the text behind a prefix
-    )
 
 
 class Hearth(commands.AutoShardedBot):
@@ -80,7 +67,7 @@ class Hearth(commands.AutoShardedBot):
 
     def __init__(self, config: Config, db: DatabaseManager, *, package: str = "cogs") -> None:
         super().__init__(
-            command_prefix=Hearth.prefixes_for,
+            command_prefix=beginnings_of,
             intents=intents(message_content=config.message_content, members=config.members),
             owner_ids=config.owner_ids or None,
             help_command=None,
@@ -89,8 +76,7 @@ class Hearth(commands.AutoShardedBot):
             shard_count=config.shard_count,
             shard_ids=list(config.share.home) if config.share else None,  # type: ignore[arg-type]
             chunk_guilds_at_startup=False,
-            # Lean: events tell who comes; remembering everybody would take memory that grows with the servers.
-            member_cache_flags=_MEMBERS_KEPT[config.member_cache],
+            member_cache_flags=MEMBERS_KEPT[config.member_cache],
             max_messages=config.message_cache or None,  # discord.py takes 0 for a thousand
             allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=True),
         )
@@ -113,7 +99,7 @@ class Hearth(commands.AutoShardedBot):
             self.shared_memory.teller("settings"),
         )
         self.guild_settings.declare(ALWAYS_ON_FEATURE, CORE_SETTINGS)
-        self._beginnings = self.guild_settings.digest(self._beginnings_in)
+        self.beginnings = Beginnings(self.guild_settings)
         self.user_settings = UserSettings(
             UserSettingsStore(db),
             most=config.people_cache,
@@ -154,7 +140,6 @@ class Hearth(commands.AutoShardedBot):
         self._session: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._handled = FirstTimes(REMEMBERED)
-        self._mentions: tuple[str, ...] = ()
         self.add_check(checks.runs_here)
 
     # --- life cycle
@@ -176,8 +161,7 @@ class Hearth(commands.AutoShardedBot):
         """Read the settings, load the features, start the timers."""
         self.started_at = discord.utils.utcnow()
         assert self.user is not None
-        self._mentions = (f"<@{self.user.id}>", f"<@!{self.user.id}>")
-        self._beginnings.clear()
+        self.beginnings.know(self.user.id)
         await self.cluster.join()
         await self.bus.start()  # first: what others change while it is read is read again
         await self.guild_settings.load()
@@ -305,34 +289,22 @@ class Hearth(commands.AutoShardedBot):
 
     # --- messages
 
-    def prefixes(self, guild: discord.Guild | None) -> Sequence[str]:
-        """What commands start with here, the longest first. A mention of the bot works everywhere besides."""
-        return self.guild_settings.get(guild.id if guild else None, PREFIXES)
-
-    def beginnings(self, guild: discord.Guild | None) -> tuple[str, ...]:
-        """What makes a message here a command if it begins so: the prefixes and the mentions."""
-        return self._beginnings.of(guild.id if guild else None)
-
-    def _beginnings_in(self, guild_id: int | None) -> tuple[str, ...]:
-        return (*self.guild_settings.get(guild_id, PREFIXES), *self._mentions)
-
-    async def prefixes_for(self, message: discord.Message) -> list[str]:
-        """What discord.py asks for: the prefixes and the mentions."""
-        return [*self._mentions, *self.prefixes(message.guild)]
-
     async def on_message(self, message: discord.Message) -> None:
         """Run a command if the message is one. Ordinary chat ends here, without I/O and without a new task."""
         if self.stopping:
+            return
+        guild = message.guild
+        if not (self.cluster.is_sure or await self.cluster.owns_after_all(guild.id if guild else None)):
             return
         if message.author.bot:
             self._tell(self.bot_message_hearers, message)
             return
         content = message.content
         self._tell(self.message_hearers, message)
-        if not content.startswith(self.beginnings(message.guild)):
+        if not content.startswith(self.beginnings.of(guild)):
             self._tell(self.chat_hearers, message)
         elif self.is_new(message.id):
-            if content.strip() in self._mentions:
+            if content.strip() in self.beginnings.mentions:
                 await self._tell_prefixes(message)
             else:
                 await self.process_commands(message)
@@ -357,15 +329,8 @@ class Hearth(commands.AutoShardedBot):
         if not await checks.is_heard(ctx) or not await self.access.takes(ctx):
             return
         await self.speak_for(ctx)
-        prefixes = self.prefixes(message.guild)
-        if prefixes:
-            answer = _("My commands start with {prefixes} here; try `{help}`.").format(
-                prefixes=format_list([f"`{prefix}`" for prefix in prefixes]), help=f"{prefixes[0]}help"
-            )
-        else:
-            answer = _("Commands start with a mention of me here; try {help}.").format(help="`@… help`")
         try:
-            await ctx.info(answer)
+            await ctx.info(self.beginnings.sentence(message.guild))
         except CANNOT_SAY:
             log.info("Could not answer in channel %d", ctx.channel.id, exc_info=True)
 

@@ -80,4 +80,4 @@ class Prefix(Cog):
         await ctx.success(_("Commands start with {prefixes} again.").format(prefixes=self._listed(ctx)))
 
     def _listed(self, ctx: Context) -> str:
-        return format_list([*map(code, self.bot.prefixes(ctx.guild)), ctx.me.mention], style="or")
+        return format_list([*map(code, self.bot.beginnings.prefixes(ctx.guild)), ctx.me.mention], style="or")

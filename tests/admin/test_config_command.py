@@ -151,7 +151,7 @@ async def test_two_admins_at_once_both_win(town: Town):
         )
 
     await town.as_bot(both())
-    assert set(town.bot.prefixes(town.guild.live)) == {"!", "?", "$"}
+    assert set(town.bot.beginnings.prefixes(town.guild.live)) == {"!", "?", "$"}
 
 
 @sqlite
@@ -163,7 +163,7 @@ async def test_leaving_a_server_forgets_and_rejoining_reads_again(town: Town):
     await town.kick_bot_from(village)
     assert town.bot.guild_settings.get(village.id, PREFIXES) == ("!",)
     await town.invite_bot_to(village)
-    assert town.bot.prefixes(village.live) == ("?",)
+    assert town.bot.beginnings.prefixes(village.live) == ("?",)
 
 
 async def _set_prefix(town: Town, guild_id: int) -> None:

@@ -92,7 +92,7 @@ async def test_spaces_inside_quotes(town: Town):
 async def test_what_can_not_be_one(town: Town, prefix: str, said: str):
     assert await town.says(town.admin, f"!prefix add {prefix}") == said
     assert said in await town.says(town.admin, f"!config set prefixes {prefix}")
-    assert town.bot.prefixes(town.guild.live) == ("!",)
+    assert town.bot.beginnings.prefixes(town.guild.live) == ("!",)
 
 
 @sqlite

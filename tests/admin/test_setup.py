@@ -158,7 +158,7 @@ async def test_forms(town: Town):
     assert "`hearth!`" in said
     done = shown(await town.press(town.admin, said, "Do it"))
     assert "`hearth!setup` begins anew" in done
-    assert list(town.bot.prefixes(town.guild.live)) == ["hey bot ", "hearth!"]
+    assert list(town.bot.beginnings.prefixes(town.guild.live)) == ["hey bot ", "hearth!"]
 
 
 # --- what is made

@@ -26,9 +26,10 @@ from discord.ext import commands
 from cogs.economy.income import settings as income
 from database.manager import DatabaseManager
 from main import create_bot
-from utils.bot import Hearth, intents
+from utils.bot import Hearth
 from utils.config import Config
 from utils.core_settings import SPAM_COMMANDS, SPAM_SECONDS
+from utils.intents import intents
 from utils.metrics import Observer
 
 GUILDS = 50

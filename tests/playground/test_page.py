@@ -23,10 +23,10 @@ async def test_one_starts_as_the_owner_and_can_become_anybody(tab: Tab, playgrou
     assert tab.state["you"]["display"] == "Olivia"
     await tab.answer_to("!prefix add ?")
     guild = playground.life.bot.get_guild(int(tab.state["you"]["guilds"][0]))
-    assert "?" in playground.life.bot.prefixes(guild)
+    assert "?" in playground.life.bot.beginnings.prefixes(guild)
     await tab.become("Dan")
     assert "Manage Server" in text_of(await tab.answer_to("!prefix add $"))
-    assert "$" not in playground.life.bot.prefixes(guild)
+    assert "$" not in playground.life.bot.beginnings.prefixes(guild)
 
 
 async def test_the_owner_of_the_town_owns_the_bot(playground: Playground):

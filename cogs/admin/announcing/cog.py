@@ -276,7 +276,7 @@ class BotNews(StartingCog):
 
     async def _post(self, guild: discord.Guild, channel: discord.TextChannel, text: str) -> str:
         """Send it, and say what became of it."""
-        prefixes = self.bot.prefixes(guild)
+        prefixes = self.bot.beginnings.prefixes(guild)
         with using(self.bot.language_of(guild)):
             embed = texts.news(text, prefixes[0] if prefixes else f"@{guild.me.display_name} ")
         nobody = discord.AllowedMentions.none()

@@ -184,7 +184,7 @@ class BotStatus(StartingCog):
         return len(lines) > 1 or any(places_in(line.text) for line in lines)
 
     def _places(self) -> dict[str, str]:
-        guilds, prefixes = self.bot.guilds, self.bot.prefixes(None)
+        guilds, prefixes = self.bot.guilds, self.bot.beginnings.prefixes(None)
         values = (len(guilds), sum(guild.member_count or 0 for guild in guilds))
         return dict(zip(PLACES, [*map(format_number, values), prefixes[0] if prefixes else "@"], strict=True))
 

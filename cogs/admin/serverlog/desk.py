@@ -101,7 +101,7 @@ class Desk:
     def is_command(self, message: discord.Message) -> bool:
         """Whether a message calls a command, or probably was to; from memory."""
         guild, bot = message.guild, self.bot
-        for prefix in bot.beginnings(guild):
+        for prefix in bot.beginnings.of(guild):
             if not message.content.startswith(prefix):
                 continue
             name = next(iter(message.content[len(prefix) :].split(maxsplit=1)), "").lower()[:LONGEST_NAME]

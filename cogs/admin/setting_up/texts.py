@@ -274,7 +274,7 @@ def outcome(
 
 def prefix_now(bot: Hearth, guild: discord.Guild, used: str = "") -> str:
     """What commands start with by now, for an example: as it was `used`, if that still works."""
-    prefixes = bot.prefixes(guild)
+    prefixes = bot.beginnings.prefixes(guild)
     if used in prefixes:
         return used
     return prefixes[-1] if prefixes and not used.startswith("<@") else f"@{guild.me.display_name} "

@@ -101,7 +101,7 @@ async def brought(chat: Chat, guild: discord.Guild, message: discord.Message) ->
 
 async def _why_none(chat: Chat, member: discord.Member, message: discord.Message) -> str | None:
     """What speaks against a message that nothing is remembered of; None if nothing does."""
-    if message.content.startswith(tuple(await chat.bot.prefixes_for(message))):
+    if message.content.startswith(chat.bot.beginnings.of(message.guild)):
         return _("Commands bring no XP.")
     reason = chat.reason_there(member, message.channel)
     if reason is None and chat.is_short(message):
