@@ -242,6 +242,43 @@ async def test_nobody_takes_over_after_all_stood_still(pair: Processes) -> None:
     assert len(pair.discord.gateway.sessions) == sessions
 
 
+@within(120)
+async def test_who_starts_with_another_number_of_shards_waits(pair: Processes) -> None:
+    first = pair.of[1]
+    pair.of[2].signal(signal.SIGTERM)
+    assert await pair.of[2].exit_status() == 0
+    second = await pair.start(2, SHARD_COUNT="4")
+    await second.until("a sentence", lambda: "Process 1/2 runs with SHARD_COUNT=2" in second.text, 30 * PATIENCE)
+    await pair.all_there(but=2)  # meanwhile the first runs all of the two shards
+    await first.until("the servers", lambda: "Shard 1 is here now" in first.text, 30 * PATIENCE)
+    await pair.answers_once(first)
+    assert all(identify["shard"][1] == 2 for identify in pair.discord.gateway.identifies)
+    first.signal(signal.SIGTERM)
+    assert await first.exit_status() == 0
+    pair.discord.gateway.shards = 4
+    await second.until("its shards", lambda: "runs shards 2-3 of 4" in second.text, 30 * PATIENCE)
+    await pair.all_there(but=1)  # the two of the process that isn't there, too
+
+
+@within(120)
+async def test_no_session_is_started_beyond_what_discord_allows_in_a_day(processes: Processes) -> None:
+    rest, gateway = processes.discord.rest, processes.discord.gateway
+    gateway.shards, rest.starts_left, rest.starts_reset_after_ms = 2, 0, 500
+    first = await processes.start(1)
+    await first.until("a sentence", lambda: first.text.count("too few for 1 shards") > 1, 30 * PATIENCE)
+    assert gateway.identifies == []
+    rest.starts_left = 9
+    await first.until("readiness", lambda: "Ready as" in first.text, 30 * PATIENCE)
+    second = await processes.start(2)
+    await second.until("readiness", lambda: "Ready as" in second.text, 30 * PATIENCE)
+    rest.starts_left, said = 0, first.text.count("too few")
+    await second.kill()
+    await first.until("a sentence", lambda: first.text.count("too few") > said + 1, 60 * PATIENCE)
+    assert len(gateway.identifies) == 2
+    rest.starts_left = 9
+    await processes.all_there(but=2)
+
+
 @within(60)
 async def test_settings_that_do_not_fit_are_named(launch: Start) -> None:
     bot = await launch("--cluster", "2/4", SHARD_COUNT="4")

@@ -122,6 +122,7 @@ class Rest:
         self.ahead_seconds = 0.0
         """How far this Discord's clock is ahead of everybody else's."""
         self.starts_left = 999
+        self.starts_reset_after_ms = 14_400_000
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Awaitable[web.Response]]]] = []
         for method, path, handler in (
             ("GET", "/users/@me", self._get_me),
@@ -203,7 +204,7 @@ class Rest:
         limit = {
             "total": 1000,
             "remaining": self.starts_left,
-            "reset_after": 14_400_000,
+            "reset_after": self.starts_reset_after_ms,
             "max_concurrency": self.gateway.max_concurrency,
         }
         return reply({"url": self.gateway.url, "shards": self.gateway.shards, "session_start_limit": limit})

@@ -7,8 +7,11 @@ sessions of whoever doesn't keep to it. A turn is a row, and nobody holds a lock
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
+
+import aiohttp
+import discord
 
 from database.cluster import ClusterStore
 from database.errors import DatabaseError
@@ -23,6 +26,10 @@ LONGEST_WAIT_CONNECTED_SECONDS: Final = 40.0
 """A connection that says nothing for longer is taken for dead; then it is tried anew."""
 LONGEST_PAUSE_SECONDS: Final = 2.0
 DATABASE_PAUSE_SECONDS: Final = 1.0
+CANNOT_ASK: Final = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError)
+"""What asking Discord for its limits may end with."""
+
+AskLimits = Callable[[], Awaitable[discord.SessionStartLimits]]
 
 
 class NoTurnError(OSError):
@@ -32,12 +39,31 @@ class NoTurnError(OSError):
 class Gate:
     """Lets this process's shards start sessions when it is their turn."""
 
-    def __init__(self, store: ClusterStore, space_seconds: float = SPACE_SECONDS) -> None:
+    def __init__(self, store: ClusterStore, ask_limits: AskLimits, space_seconds: float = SPACE_SECONDS) -> None:
         self.store = store
+        self._ask_limits = ask_limits
         self.max_concurrency = 1  # what Discord says is known after the login
         self._space = int(space_seconds * 1000)
         self._turns: dict[int, float] = {}
         self._says_database_is_away = False
+
+    async def look_at_limits(self, wanted: int) -> None:
+        """Keep to how many sessions Discord lets the bot start in a day; whoever goes on loses the token.
+
+        Raises `CANNOT_ASK`.
+        """
+        while True:
+            limits = await self._ask_limits()
+            self.max_concurrency = max(1, limits.max_concurrency)
+            hours = limits.reset_after / 3_600_000
+            log.info(
+                "Discord lets %d of %d sessions start within %.1f hours, %d at once",
+                limits.remaining, limits.total, hours, limits.max_concurrency,
+            )  # fmt: skip
+            if limits.remaining >= wanted:
+                return
+            log.critical("That is too few for %d shards: waiting for %.1f hours", wanted, hours)
+            await asyncio.sleep(limits.reset_after / 1000)
 
     async def take(self, shard_id: int, clock: Callable[[], float] = time.monotonic) -> None:
         """Wait for a turn, before a connection is opened."""

@@ -20,7 +20,7 @@ from database.errors import DatabaseError
 from database.timers import TimerScope, TimersStore
 from utils.cluster import shards
 from utils.cluster.base import Cluster
-from utils.cluster.gate import Gate, NoTurnError
+from utils.cluster.gate import CANNOT_ASK, Gate, NoTurnError
 from utils.cluster.plan import Decision, Process, Share, View, decide, in_ranges, shard_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Several(Cluster):
         self.takes_over = takeover_seconds > 0
         self.dead_after = takeover_seconds or DEAD_AFTER_SECONDS
         self.beat_seconds = min(self.dead_after / BEATS_UNTIL_DEAD, LONGEST_BEAT_SECONDS)
-        self.gate = Gate(store)
+        self.gate = Gate(store, bot.fetch_session_start_limits)
         self._running: set[int] = set()
         """Claimed shards, also those that Discord has yet to tell of."""
         self._there: set[int] = set()
@@ -158,7 +158,7 @@ class Several(Cluster):
 
     async def join(self) -> None:
         """Take the shards of this process, waiting as long as somebody else runs them."""
-        await self._look_at_limits()
+        await self.gate.look_at_limits(len(self.home))
         said, said_at = "", 0.0
         while (why_not := await self._try_to_join()) is not None:
             if why_not != said or time.monotonic() - said_at > SAID_AGAIN_SECONDS:
@@ -169,21 +169,6 @@ class Several(Cluster):
         self._spawn(self._stay_awake())
         self._spawn(self._beat_for_ever())  # at once: loading the features takes longer than some are waited for
         log.info("Process %s runs shards %s of %d", self.process_name, in_ranges(self._running), self.shard_count)
-
-    async def _look_at_limits(self) -> None:
-        """Keep to how many sessions Discord lets the bot start in a day; whoever goes on loses the token."""
-        while True:
-            limits = await self.bot.fetch_session_start_limits()
-            self.gate.max_concurrency = max(1, limits.max_concurrency)
-            hours = limits.reset_after / 3_600_000
-            log.info(
-                "Discord lets %d of %d sessions start within %.1f hours, %d at once",
-                limits.remaining, limits.total, hours, limits.max_concurrency,
-            )  # fmt: skip
-            if limits.remaining >= len(self.home):
-                return
-            log.critical("That is too few for %d shards: waiting for %.1f hours", len(self.home), hours)
-            await asyncio.sleep(limits.reset_after / 1000)
 
     async def _try_to_join(self) -> str | None:
         """Claim all shards, or say why that can't be."""
@@ -340,6 +325,10 @@ class Several(Cluster):
     async def _launch(self, shard_ids: Collection[int]) -> None:
         await self.bot.wait_until_ready()
         await self.bot.shared_memory.read_all()
+        try:
+            await self.gate.look_at_limits(len(shard_ids))
+        except CANNOT_ASK as error:
+            log.warning("How many sessions may be started isn't known: %s", error)
         for shard_id in shard_ids:
             if shard_id in self._running:
                 await shards.launch(self.bot, shard_id)
