@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def operation(config: Config) -> None:
         keeper = DatabaseManager(config.database_url).keeper
-        folder = BackupFolder(arguments.to or Path(config.backup_folder), keeper.name)
+        folder = BackupFolder(arguments.to or Path(config.backup_folder), keeper.name, keeper.dialect)
         if arguments.list:
             print_list(folder.backups(), datetime.now(UTC))
             return

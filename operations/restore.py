@@ -15,6 +15,7 @@ from utils.backups import BEFORE_RESTORE, Backup, BackupFolder
 from utils.backups.files import manifest_path, read_manifest
 from utils.backups.making import make_in
 from utils.backups.packing import digest, unpack
+from utils.backups.service import folder_of
 from utils.config import Config
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def operation(config: Config) -> None:
         db = DatabaseManager(config.database_url)
-        folder = BackupFolder(Path(config.backup_folder), db.keeper.name)
+        folder = folder_of(db, config)
         await _Restoring(db, folder, _chosen(arguments.file, folder), yes=arguments.yes).run()
 
     return run_operation(operation)

@@ -18,7 +18,7 @@ from database.checkup import Checkup
 from database.manager import DatabaseManager
 from operations.backup import age, in_bytes
 from operations.checks.findings import Finding, reporter
-from utils.backups.files import BackupFolder
+from utils.backups.service import folder_of
 from utils.config import Config
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -139,7 +139,7 @@ def check_backups(config: Config, found: Checkup | None) -> list[Finding]:
     """Look how old the newest backup is, if there is anything to back up."""
     ok, warning, wrong = reporter("backups")
     try:
-        newest = BackupFolder(Path(config.backup_folder), DatabaseManager(config.database_url).keeper.name).newest()
+        newest = folder_of(DatabaseManager(config.database_url), config).newest()
     except BackupError as error:
         return [wrong(str(error), "Look at BACKUP_FOLDER, and at its rights.")]
     now = datetime.now(UTC)

@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import json
+import os
+import stat
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +68,7 @@ def test_the_newest_of_each_kind_stay(tmp_path_factory: pytest.TempPathFactory, 
 
 
 def test_only_finished_ones_of_ours_are_listed_and_deleted(tmp_path: Path):
-    folder = BackupFolder(tmp_path, "hearth")
+    folder = BackupFolder(tmp_path, "hearth", "sqlite")
     with folder.workplace() as place:
         for number in range(3):
             backup = backup_in(tmp_path, number, whole=False)
@@ -82,7 +85,8 @@ def test_only_finished_ones_of_ours_are_listed_and_deleted(tmp_path: Path):
     (tmp_path / "broken.json").write_text("{")
     said = json.loads(manifest_path(listed[2].path).read_text())
     (tmp_path / "copy.json").write_text(json.dumps(said))
-    for changed in ({"format": 99}, {"file": "../x"}, {"file": "notes.json"}, {"rows": 3}, {"made_at": "yesterday"}):
+    wrong_values = [{"format": 99}, {"file": "../x"}, {"file": "notes.json"}, {"rows": 3}, {"made_at": "yesterday"}]
+    for changed in (*wrong_values, {"file": 3}, {"schema": "7"}, {"bytes": None}):
         (tmp_path / "changed.sqlite.json").write_text(json.dumps({**said, **changed}))
         assert read_manifest(tmp_path / "changed.sqlite.json") is None
     before = files_in(tmp_path)
@@ -93,8 +97,43 @@ def test_only_finished_ones_of_ours_are_listed_and_deleted(tmp_path: Path):
     assert folder.newest() == listed[1]
 
 
+def test_those_of_another_engine_are_left_alone(tmp_path: Path):
+    """After a move to PostgreSQL: the way back isn't pushed out by the new database's backups."""
+    ours, theirs = BackupFolder(tmp_path, "hearth", "postgresql"), BackupFolder(tmp_path, "hearth", "sqlite")
+    with theirs.workplace() as place:
+        (place / "packed").write_bytes(b"12345")
+        theirs.publish(place / "packed", backup_in(tmp_path, 1, whole=False))
+        for number in (2, 3):
+            (place / "packed").write_bytes(b"12345")
+            newer = replace(backup_in(tmp_path, number, whole=False), engine="postgresql")
+            ours.publish(place / "packed", newer)
+    assert [one.made_at.hour for one in ours.rotate(1)] == [6]
+    assert ours.newest() == newer
+    assert [one.engine for one in theirs.backups()] == ["sqlite"]
+
+
+def test_a_folder_that_cant_be_read_isnt_called_empty(tmp_path: Path):
+    (tmp_path / "file").write_text("a file in the folder's place")
+    with pytest.raises(BackupError, match="can't be listed: Not a directory"):
+        BackupFolder(tmp_path / "file", "hearth", "sqlite").backups()
+    assert BackupFolder(tmp_path / "nowhere", "hearth", "sqlite").backups() == []
+    (tmp_path / "somebody's.json").mkdir()  # what can't be read as a manifest
+    assert BackupFolder(tmp_path, "hearth", "sqlite").backups() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_backup_is_for_its_owner_alone(tmp_path: Path):
+    tmp_path.chmod(0o755)
+    folder = BackupFolder(tmp_path, "hearth", "postgresql")
+    with folder.workplace() as place:
+        (place / "packed").write_bytes(b"12345")  # as pg_dump makes it
+        backup = backup_in(tmp_path, 1, whole=False)
+        folder.publish(place / "packed", backup)
+    assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
+
+
 async def test_one_at_a_time(tmp_path: Path):
-    folder = BackupFolder(tmp_path / "new", "hearth")
+    folder = BackupFolder(tmp_path / "new", "hearth", "sqlite")
     async with folder.alone():
         with pytest.raises(BackupError, match="Another backup is being made"):
             async with folder.alone():
@@ -113,7 +152,7 @@ async def _enter(folder: BackupFolder, wait_seconds: float) -> None:
 
 
 def test_a_name_is_used_once(tmp_path: Path):
-    folder = BackupFolder(tmp_path, "my/../db")
+    folder = BackupFolder(tmp_path, "my/../db", "sqlite")
     first = folder.free_name(NOW, REGULAR, "pgdump")
     assert first == tmp_path / "my_db-20260131-040000.pgdump"
     first.touch()

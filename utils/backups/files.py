@@ -34,6 +34,7 @@ LOCK_FILE: Final = ".lock"
 MANIFEST: Final = ".json"
 LOCK_PAUSE_SECONDS: Final = 0.2
 FOLDER_MODE: Final = 0o700  # what is in a backup is as private as the database
+FILE_MODE: Final = 0o600  # for a folder that was there before, and is open to others
 NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -101,10 +102,11 @@ def read_manifest(path: Path) -> Backup | None:
         made_at = datetime.fromisoformat(said.pop("made_at"))
         rows = {str(name): int(count) for name, count in said.pop("rows").items()}
         backup = Backup(made_at=made_at.astimezone(UTC), rows=rows, folder=path.parent, **said)
+        # Its own name, so that a manifest that was copied or changed by hand never makes another file be deleted.
+        is_its_own = manifest_path(backup.path) == path and Path(backup.file).name == backup.file
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    # Its own name, so that a manifest that was copied or changed by hand never makes another file be deleted.
-    return backup if manifest_path(backup.path) == path and Path(backup.file).name == backup.file else None
+    return backup if is_its_own and type(backup.schema) is int and type(backup.bytes) is int else None
 
 
 def expired(backups: Iterable[Backup], keep: int) -> list[Backup]:
@@ -122,20 +124,36 @@ def expired(backups: Iterable[Backup], keep: int) -> list[Backup]:
 
 
 class BackupFolder:
-    """The folder that backups of one database are in. Others may keep theirs there too."""
+    """The folder that backups of one database are in. Others may keep theirs there too.
 
-    def __init__(self, path: Path, database: str) -> None:
+    They are told apart by name and engine: after a move to PostgreSQL, the database often is called as the file was.
+    """
+
+    def __init__(self, path: Path, database: str, engine: str) -> None:
         self.path = path
         self.database = database
+        self.engine = engine
 
     def backups(self) -> list[Backup]:
         """The finished backups of this database, the newest first. Raises `BackupError`."""
         try:
-            manifests = [read_manifest(path) for path in self.path.glob(f"*{MANIFEST}")]
+            # Not by glob, which takes a folder that can't be read for an empty one.
+            paths = [path for path in self.path.iterdir() if path.name.endswith(MANIFEST)]
+        except FileNotFoundError:  # nobody has made any yet
+            return []
         except OSError as error:
             raise BackupError(f"The backups in {self.path} can't be listed: {error.strerror}.") from error
-        found = [one for one in manifests if one is not None and one.database == self.database]
+        manifests = map(self._manifest, paths)
+        found = [one for one in manifests if one and (one.database, one.engine) == (self.database, self.engine)]
         return sorted(found, key=lambda backup: (backup.made_at, backup.file), reverse=True)
+
+    def _manifest(self, path: Path) -> Backup | None:
+        """One that can't be read, somebody else's in a folder that is shared, is no reason to list none."""
+        try:
+            return read_manifest(path)
+        except OSError as error:
+            log.warning("%s can't be read, and isn't counted: %s", path, error.strerror)
+            return None
 
     def newest(self) -> Backup | None:
         """The newest backup whose file is there."""
@@ -197,6 +215,7 @@ class BackupFolder:
         del said["folder"]
         with _written(self.path):
             manifest.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+            unfinished.chmod(FILE_MODE)
             for file in (unfinished, manifest):
                 _sync(file)
             unfinished.replace(backup.path)

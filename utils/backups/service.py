@@ -114,7 +114,7 @@ class Backups:
 
 def folder_of(db: DatabaseManager, config: Config) -> BackupFolder:
     """Where the backups of a database are."""
-    return BackupFolder(Path(config.backup_folder), db.keeper.name)
+    return BackupFolder(Path(config.backup_folder), db.keeper.name, db.dialect)
 
 
 async def before_migration(db: DatabaseManager, config: Config, missing: list[str]) -> None:
