@@ -10,8 +10,9 @@ BEHIND = {
     "tests/support/happenings.py",
     "tests/support/records.py",
     "tests/support/simcord_adapter.py",
+    "tests/support/simcord_speed.py",
 }
-ADAPTERS = ("playground/simulation/", "tests/support/simcord_adapter.py")
+ADAPTERS = ("playground/simulation/", "tests/support/simcord_adapter.py", "tests/support/simcord_speed.py")
 
 
 def python_files(*folders: str) -> list[Path]:
