@@ -72,15 +72,13 @@ class SqliteEnd(End):
             f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
             "locking_mode=EXCLUSIVE",
             "synchronous=FULL",
-            "foreign_keys=ON",
+            "foreign_keys=OFF",  # they are checked at the end
             f"cache_size=-{CACHE_KIBIBYTES}",
         )
         try:
             await self._connection.run(lambda raw: raw.execute("BEGIN EXCLUSIVE").close())
         except DatabaseUnavailable:
             raise CannotCopy(f"{self.place} is in use: stop what has it open first.") from None
-        # A row may refer to one of its own table that comes later; all is checked before the commit.
-        await self._connection.run(lambda raw: raw.execute("PRAGMA defer_foreign_keys=ON").close())
 
     async def _open(self, *pragmas: str, read_only: bool = False) -> None:
         self._connection = Connection(self.path, *pragmas, read_only=read_only)
@@ -137,6 +135,7 @@ class SqliteEnd(End):
         await self._connection.run(change)
 
     async def commit(self) -> None:
+        await self._connection.run(_check_references)
         await self._connection.run(lambda raw: raw.execute("COMMIT").close(), to_completion=True)
 
     async def close(self) -> None:
@@ -171,6 +170,15 @@ def _insert(raw: sqlite3.Connection, sql: str, rows: list[Row]) -> None:
     if not raw.in_transaction:  # a full disk, for one, ends it
         raise sqlite3.OperationalError("the transaction was rolled back by SQLite")
     raw.executemany(sql, rows)
+
+
+def _check_references(raw: sqlite3.Connection) -> None:
+    """Only now, and not row by row: a row may refer to a later one of its own table, and as long as one does, SQLite
+    would search the whole table again for each that comes.
+    """
+    broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise CannotCopy(f"A row of {broken[0]} refers to one of {broken[2]} that isn't there. Nothing was kept.")
 
 
 def _named(raw: sqlite3.Connection, sql: str) -> list[NamedRow]:
