@@ -84,13 +84,15 @@ def _progress() -> Iterator[Any]:
 
 
 class _Lines:
-    """A line at the beginning, and then every few seconds."""
+    """A line at the beginning of each of the two passes, and then every few seconds."""
 
     def __init__(self) -> None:
         self._next = 0.0
+        self._doing = ""
 
     def __call__(self, progress: Progress) -> None:
-        if time.monotonic() >= self._next:
+        if progress.doing != self._doing or time.monotonic() >= self._next:
+            self._doing = progress.doing
             self._next = time.monotonic() + LINE_SECONDS
             percent = 100 * progress.done // max(1, progress.total)
             print(f"{percent:3} % ({progress.doing} {progress.table})", file=sys.stderr, flush=True)
