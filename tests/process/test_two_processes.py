@@ -84,6 +84,18 @@ async def test_two_processes_are_one_bot(hearth: Start, discord: DiscordServer, 
     assert "done, too" in answer
     assert sum("Loaded fun" in line for line in guild.output) == 2
 
+    # News that begin in the one are sent there once, and told the end of by the other, which leads.
+    asked = await discord.say("!announce Back on Sunday.", author=owner)
+
+    def said(words: str) -> list[Payload]:
+        return [one for one in discord.said_by_bot(since=asked) if words in text_of(one)]
+
+    await guild.until("a question", lambda: said("Send this to 1 server?"))
+    question = said("Send this to 1 server?")[0]
+    await discord.press(question, question["components"][0]["components"][0]["custom_id"], user=owner)
+    await direct.until("the end", lambda: said("1 of 1 servers") and not said("1 of 1 servers")[0]["components"])
+    assert len(said("Back on Sunday.")) == 2  # the first was shown before the question
+
     # One that is gone is named, and nothing else fails.
     await guild.kill()
     state = await says(direct, discord, "!botstats", author=owner, dm=True)
