@@ -28,7 +28,8 @@ from playground.town.world import World
 from playground.tracer import Tracer
 from playground.trouble import Trouble
 from utils.config import Config
-from utils.metrics import CannotServeError, Observer
+from utils.metrics import CannotServeError
+from utils.metrics.server import Observer
 
 log = logging.getLogger("hearth.playground")
 

@@ -30,7 +30,7 @@ from utils.bot import Hearth
 from utils.config import Config
 from utils.core_settings import SPAM_COMMANDS, SPAM_SECONDS
 from utils.intents import intents
-from utils.metrics import Observer
+from utils.metrics.server import Observer
 
 GUILDS = 50
 FIRST_GUILD = 10**17

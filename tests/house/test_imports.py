@@ -1,6 +1,8 @@
 """The floors: main, operations and cogs, utils, database. Nothing imports upwards, and no cog knows another."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ MAY_IMPORT = {
     "tools": {"tools", "main", "operations", "playground", "cogs", "utils", "database"},
     "main.py": {"operations", "cogs", "utils", "database", "playground"},
 }
+ONLY_WHEN_ASKED_FOR = {"aio_pika", "aiohttp.web", "playground", "prometheus_client", "redis", "tqdm"}
+"""Libraries of settings that most bots don't use and of other commands: each takes long to load."""
 HOUSE = {"main", "operations", "cogs", "utils", "database", "playground", "tests", "tools"}
 
 
@@ -57,6 +61,18 @@ def test_the_bot_runs_without_the_playground():
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     at_the_top = {name for node in imports for name in _modules(node)}
     assert not {name for name in at_the_top if name.startswith("playground")}
+
+
+def test_a_start_loads_no_library_that_only_a_setting_needs():
+    everything = (
+        "import importlib, pkgutil, sys, main, cogs\n"
+        "for module in pkgutil.walk_packages(cogs.__path__, 'cogs.'): importlib.import_module(module.name)\n"
+        "print(*sys.modules)"
+    )
+    started = subprocess.run(
+        [sys.executable, "-c", everything], cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
+    )
+    assert not ONLY_WHEN_ASKED_FOR & set(started.stdout.split())
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:

@@ -1,8 +1,8 @@
 """The small HTTP server for Prometheus and for whoever looks after the process: /metrics, /healthz, /readyz."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from prometheus_client.core import Metric as AnyFamily
 from prometheus_client.exposition import choose_encoder
 
 from utils.health import Health, HealthWatch
-from utils.metrics import catalogue, readings
+from utils.metrics import CannotServeError, catalogue, readings
 from utils.metrics.hearing import Hearing
 from utils.metrics.instruments import Instruments
 
@@ -21,28 +21,6 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 1.0
 CLOSING_SECONDS: Final = 1.0
 """How long a request under way may take when the bot ends."""
-
-
-class CannotServeError(Exception):
-    """The address can't be listened on; the message is the sentence for the operator."""
-
-
-@asynccontextmanager
-async def observed(bot: "Hearth") -> AsyncIterator[None]:
-    """Measure a bot and tell of it while the block runs, if METRICS_PORT says where. Raises `CannotServeError`.
-
-    Enter it before the bot logs in, and leave it after it has closed: so it can tell of its start and its end.
-    """
-    if bot.config.metrics_port is None:
-        yield
-        return
-    observer = Observer()
-    observer.follow(bot)
-    try:
-        await observer.start(bot.config.metrics_host, bot.config.metrics_port)
-        yield
-    finally:
-        await observer.close()
 
 
 class Observer:
