@@ -235,10 +235,11 @@ class DatabaseManager:
         if self.dialect == "sqlite":
             await self.executemany(sql, rows)
             return
-        read = statement(for_all_rows(sql), self.dialect)
-        encoded = [self._encoded(read, row) for row in rows]
-        if encoded:
-            columns = [list(column) for column in zip(*encoded, strict=True)]
+        read, rows = statement(for_all_rows(sql), self.dialect), list(rows)
+        for row in rows:
+            _check_width(read, row)
+        if rows:
+            columns = [encode_all(column) for column in zip(*rows, strict=True)]
             await self._run(read, lambda runner: runner.execute(read, columns), int)
 
     async def fetchone(self, sql: str, *args: Any) -> Row | None:
@@ -293,10 +294,7 @@ class DatabaseManager:
         return read, self._encoded(read, args)
 
     def _encoded(self, read: Statement, args: Sequence[Any]) -> list[Any]:
-        if len(args) != read.parameters:
-            raise DatabaseError(
-                f"{read.parameters} values are wanted and {len(args)} were given: {start_of(read.source)}"
-            )
+        _check_width(read, args)
         return encode_all(args)
 
     async def _run(self, read: Statement, call: Callable[[Runner], Awaitable[T]], rows_in: Callable[[T], int]) -> T:
@@ -318,6 +316,13 @@ class DatabaseManager:
             return await call(self._engine)
         _check(transaction)
         return await _or_fail(transaction, call(transaction.session))
+
+
+def _check_width(read: Statement, values: Sequence[Any]) -> None:
+    if len(values) != read.parameters:
+        raise DatabaseError(
+            f"{read.parameters} values are wanted and {len(values)} were given: {start_of(read.source)}"
+        )
 
 
 def _one_or_none(found: Any) -> int:

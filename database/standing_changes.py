@@ -1,7 +1,7 @@
 """Changing the standings of a guild."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
@@ -25,10 +25,13 @@ from database.standing_values import (
     within_bounds,
 )
 
-CHANGED_AT_ONCE: Final = 100
-"""How many standings are worked out before the event loop has its turn again."""
+CHANGED_AT_ONCE: Final = 125
+"""How many standings are read, worked out and written together. More hold the event loop up for longer."""
 
 T = TypeVar("T")
+
+Buckets = Counter[tuple[Board, int]]
+"""By how many members buckets grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ class Change:
 
     async def add(self, gains: Mapping[int, Gain], *, today: date | None = None) -> None:
         """Let people gain or lose something. With `today` it counts in that day and its week, too."""
+        buckets = Buckets()
         for some in _pieces(gains):
             before = await self.standings(some)
             moves = [Move(one, one.with_gain(gains[one.user_id])) for one in before.values()]
-            await self._move(moves)
+            await self._move(moves, buckets)
             if today is not None:
                 starts = [(period, period_start(period, today)) for period in PERIODS]
                 counted = [(move.after, gains[move.user_id].bounded) for move in moves]
@@ -70,71 +74,70 @@ class Change:
                     for one, amounts in counted
                     for period, starts_on in starts
                 )
+        await self._count(buckets)
 
     async def put(self, standings: Iterable[Standing]) -> None:
         """Let people have this from now on, in place of what they had."""
         wanted = {one.user_id: one for one in standings}
+        buckets = Buckets()
         for some in _pieces(wanted):
             before = await self.standings(some)
-            await self._move(Move(one, wanted[one.user_id]) for one in before.values())
+            await self._move((Move(one, wanted[one.user_id]) for one in before.values()), buckets)
+        await self._count(buckets)
 
     async def mark(self, user_ids: Iterable[int], *, present: bool) -> None:
         """Write down who is in the guild, or isn't; who never gathered anything is left out."""
+        buckets = Buckets()
         for some in _pieces(user_ids):
             found = await known_standings(self._db, self.guild_id, some)
-            await self._move(Move(found[one], replace(found[one], present=present)) for one in some if one in found)
+            moves = (Move(found[one], replace(found[one], present=present)) for one in some if one in found)
+            await self._move(moves, buckets)
+        await self._count(buckets)
 
-    async def _move(self, moves: Iterable[Move]) -> None:
-        moves = [move for move in moves if move.before != move.after]
+    async def _move(self, moves: Iterable[Move], buckets: Buckets) -> None:
+        changed = [(move.changed, move) for move in moves if move.before != move.after]
         # Only what changes is set: each index on a column that is set is written anew.
-        for columns, some in _grouped((move.changed, move.after) for move in moves):
+        for columns, some in _grouped(changed):
             await self._db.insert_all(
                 "INSERT INTO standings (guild_id, user_id, xp, messages, voice_minutes, present)"
                 " VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::boolean)"
                 " ON CONFLICT (guild_id, user_id) DO UPDATE SET "
                 + ", ".join(f"{column} = excluded.{column}" for column in columns),
-                [(self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present) for one in some],
+                [
+                    (self.guild_id, one.user_id, one.xp, one.messages, one.voice_minutes, one.present)
+                    for one in (move.after for move in some)
+                ],
             )
         await self._db.executemany(
             "UPDATE recent_standings SET present = $3 WHERE guild_id = $1 AND user_id = $2",
-            [(self.guild_id, one.user_id, one.after.present) for one in moves if "present" in one.changed],
+            [(self.guild_id, move.user_id, move.after.present) for columns, move in changed if "present" in columns],
         )
-        await self._count(moves)
-        for move in moves:
+        for columns, move in changed:
             earlier = self.moves.get(move.user_id)
             self.moves[move.user_id] = move if earlier is None else Move(earlier.before, move.after)
+            _count_in(buckets, move, columns)
 
-    async def _count(self, moves: Iterable[Move]) -> None:
-        """Count these members in other buckets."""
-        differences: Counter[tuple[Board, int]] = Counter()
-        for move in moves:
-            changed = move.changed
-            for board in BOARDS:
-                if board not in changed and "present" not in changed:
-                    continue
-                for one, sign in ((move.before, -1), (move.after, 1)):
-                    value = one.value(board)
-                    if one.present and value:
-                        differences[board, bucket_of(value)] += sign
-        # First what is added: a count below zero is refused, and there is none in between then.
-        counts = sorted(((key, count) for key, count in differences.items() if count), key=lambda one: one[0])
-        await self._db.insert_all(
-            "INSERT INTO standing_buckets (guild_id, board, bucket, members)"
-            " VALUES ($1::bigint, $2::text, $3::bigint, $4::bigint)"
-            " ON CONFLICT (guild_id, board, bucket)"
-            " DO UPDATE SET members = standing_buckets.members + excluded.members",
-            [(self.guild_id, board, bucket, count) for (board, bucket), count in counts if count > 0],
-        )
-        await self._db.executemany(
-            "UPDATE standing_buckets SET members = members - $4 WHERE guild_id = $1 AND board = $2 AND bucket = $3",
-            [(self.guild_id, board, bucket, -count) for (board, bucket), count in counts if count < 0],
-        )
+    async def _count(self, buckets: Buckets) -> None:
+        """Count whoever moved in other buckets, all at once: most of what members leave, others come into."""
+        counts = sorted((bucket, count) for bucket, count in buckets.items() if count)
+        # First what is added: a count below zero is refused, and there is none in between then. A bucket that loses
+        # members is there; PostgreSQL would run an UPDATE once for each of them.
+        for sign in (1, -1):
+            await self._db.insert_all(
+                "INSERT INTO standing_buckets (guild_id, board, bucket, members)"
+                " VALUES ($1::bigint, $2::text, $3::bigint, $4::bigint)"
+                " ON CONFLICT (guild_id, board, bucket)"
+                f" DO UPDATE SET members = standing_buckets.members {'+' if sign > 0 else '-'} excluded.members",
+                [(self.guild_id, *bucket, sign * count) for bucket, count in counts if sign * count > 0],
+            )
 
     async def add_recent(self, changes: Iterable[RecentGain]) -> None:
         """Count gains in days and weeks; losses take away what was gained there, and no more."""
-        changes = list(changes)
-        gains = [one for one in changes if min(one.amounts) >= 0]
-        for columns, some in _grouped((_gained(one.amounts), one) for one in gains):
+        gains: list[tuple[tuple[str, ...], RecentGain]] = []
+        losses: list[tuple[tuple[str, ...], RecentGain]] = []
+        for one in changes:
+            (losses if min(one.amounts) < 0 else gains).append((_gained(one.amounts), one))
+        for columns, some in _grouped(gains):
             await self._db.insert_all(
                 "INSERT INTO recent_standings AS r"
                 " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes) VALUES"
@@ -143,11 +146,11 @@ class Change:
                 + ", ".join(_bounded_sum(column, f"excluded.{column}") for column in columns),
                 [(self.guild_id, one.user_id, one.period, one.starts_on, one.present, *one.amounts) for one in some],
             )
-        await self._lose_recent(one for one in changes if min(one.amounts) < 0)
+        await self._lose_recent(losses)
 
-    async def _lose_recent(self, losses: Iterable[RecentGain]) -> None:
+    async def _lose_recent(self, losses: Iterable[tuple[tuple[str, ...], RecentGain]]) -> None:
         """Take away, at least on one board; who has nothing there begins with what they gain on others."""
-        for columns, some in _grouped((_gained(one.amounts), one) for one in losses):
+        for columns, some in _grouped(losses):
             await self._db.executemany(
                 "INSERT INTO recent_standings AS r"
                 " (guild_id, user_id, period, starts_on, present, xp, messages, voice_minutes)"
@@ -164,6 +167,16 @@ class Change:
             )  # fmt: skip
 
 
+def _count_in(buckets: Buckets, move: Move, columns: Collection[str]) -> None:
+    """Add to `buckets` what changes by a move, in which these columns are different."""
+    for board in BOARDS:
+        if board in columns or "present" in columns:
+            for one, sign in ((move.before, -1), (move.after, 1)):
+                value = one.value(board)
+                if one.present and value:
+                    buckets[board, bucket_of(value)] += sign
+
+
 def _bounded_sum(column: str, amount: str) -> str:
     """The SQL that adds an amount to a column of the table `r`, within the bounds."""
     total = f"r.{column} + {amount}"
@@ -171,7 +184,7 @@ def _bounded_sum(column: str, amount: str) -> str:
 
 
 def _gained(amounts: Sequence[int]) -> tuple[str, ...]:
-    return tuple(board for board, amount in zip(BOARDS, amounts, strict=True) if amount)
+    return tuple([board for board, amount in zip(BOARDS, amounts, strict=True) if amount])
 
 
 def _grouped(pairs: Iterable[tuple[tuple[str, ...], T]]) -> list[tuple[tuple[str, ...], list[T]]]:

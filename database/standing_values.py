@@ -13,6 +13,7 @@ Board = Literal["xp", "messages", "voice_minutes"]
 Period = Literal["day", "week"]
 BOARDS: Final[tuple[Board, ...]] = ("xp", "messages", "voice_minutes")
 PERIODS: Final[tuple[Period, ...]] = ("day", "week")
+_COLUMNS: Final = (*BOARDS, "present")
 
 _EPOCH: Final = date(1970, 1, 1)
 _FINE: Final = 128
@@ -103,7 +104,7 @@ class Move:
     @property
     def changed(self) -> tuple[str, ...]:
         """The columns that are different."""
-        return tuple(one for one in (*BOARDS, "present") if getattr(self.before, one) != getattr(self.after, one))
+        return tuple([one for one in _COLUMNS if getattr(self.before, one) != getattr(self.after, one)])
 
 
 def within_bounds(value: int) -> int:

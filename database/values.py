@@ -54,8 +54,10 @@ def encode(value: Any) -> Any:
 def encode_all(values: Sequence[Any]) -> list[Any]:
     """Encode the parameters of one statement."""
     return [
-        # Most are plain integers, and those aren't worth a call.
-        value if type(value) is int and SMALLEST_INTEGER <= value <= LARGEST_INTEGER else encode(value)
+        # Most are plain integers, and those aren't worth a call; nor are the two truths.
+        value
+        if (type(value) is int and SMALLEST_INTEGER <= value <= LARGEST_INTEGER) or value is True or value is False
+        else encode(value)
         for value in values
     ]
 
