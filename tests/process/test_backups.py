@@ -14,7 +14,7 @@ import pytest
 
 from database.manager import MIGRATIONS, DatabaseManager
 from tests.process.conftest import Start
-from tests.support.backups import add_todos, all_rows, files_in, programs_path, todos
+from tests.support.backups import add_todos, all_rows, backed_up, files_in, programs_path, todos
 from tests.support.process import NOWHERE, BotProcess, clean_environment, within
 
 pytestmark = pytest.mark.slow
@@ -25,6 +25,12 @@ MANY = 60  # times 64 KB of text in each row: enough that a backup can be met in
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "backups"
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For backups that a test makes itself: those that it restores, where it isn't about making them."""
+    monkeypatch.setenv("PATH", programs_path())
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ async def test_a_backup_beside_a_bot_that_writes(hearth: Start, migrated_url: st
 @within(60)
 async def test_nobody_to_ask_means_no(migrated_url: str, program, folder: Path) -> None:
     await fill(migrated_url, "kept")
-    await program("backup", url=migrated_url)
+    await backed_up(migrated_url, folder)
     before = await all_rows(migrated_url)
     process, status = await program("restore", "newest", url=migrated_url)
     assert status == 1
@@ -114,10 +120,10 @@ async def test_nobody_to_ask_means_no(migrated_url: str, program, folder: Path) 
 @pytest.mark.engines("sqlite")
 @within(60)
 async def test_who_sits_there_is_asked(
-    migrated_url: str, program, folder: Path, tmp_path: Path, typed: bytes, status: int
+    migrated_url: str, folder: Path, tmp_path: Path, typed: bytes, status: int
 ) -> None:
     await fill(migrated_url, "kept")
-    await program("backup", url=migrated_url)
+    await backed_up(migrated_url, folder)
     await fill(migrated_url, "later")
     terminal, inside = os.openpty()
     process = await asyncio.create_subprocess_exec(
@@ -173,7 +179,7 @@ async def test_a_backup_cut_off_leaves_the_earlier_one(
     migrated_url: str, launch: Start, program, folder: Path, number: signal.Signals
 ) -> None:
     await big(migrated_url)
-    assert (await program("backup", url=migrated_url))[1] == 0
+    await backed_up(migrated_url, folder)
     whole = files_in(folder)
     process = await launch("backup", DATABASE_URL=migrated_url, BACKUP_FOLDER=str(folder), PATH=programs_path())
     await process.until("workplace", lambda: list(folder.glob(".making-*/*")), 30)
@@ -192,7 +198,7 @@ async def test_a_restore_that_is_killed_leaves_all_or_nothing(
     migrated_url: str, launch: Start, program, folder: Path, tmp_path: Path
 ) -> None:
     await big(migrated_url)
-    assert (await program("backup", url=migrated_url))[1] == 0
+    await backed_up(migrated_url, folder)
     restored = await all_rows(migrated_url)
     async with DatabaseManager(migrated_url, pool_min=1) as db:
         await db.execute("DELETE FROM todos WHERE number % 2 = 0")
@@ -236,9 +242,9 @@ async def settled(url: str) -> dict[str, list[str]]:
 
 @pytest.mark.engines("sqlite")
 @within(60)
-async def test_a_full_disk_is_said_and_nothing_is_left(migrated_url: str, program, folder: Path) -> None:
+async def test_a_full_disk_is_said_and_nothing_is_left(migrated_url: str, folder: Path) -> None:
     await big(migrated_url)
-    assert (await program("backup", url=migrated_url))[1] == 0
+    await backed_up(migrated_url, folder)
     whole, before = files_in(folder), await all_rows(migrated_url)
     for command in (["backup"], ["restore", "newest", "--yes"]):
         process = await asyncio.create_subprocess_exec(
@@ -271,7 +277,7 @@ async def test_without_pg_dump_it_says_what_to_install(
 @within(90)
 async def test_what_cant_be_restored_is_said(migrated_url: str, program, folder: Path, tmp_path: Path) -> None:
     await fill(migrated_url, "kept")
-    await program("backup", url=migrated_url)
+    await backed_up(migrated_url, folder)
     before = await all_rows(migrated_url)
     file = folder / manifests(folder)[0]["file"]
     whole = file.read_bytes()
@@ -307,18 +313,17 @@ async def test_a_newer_schema_is_refused(migrated_url: str, program, tmp_path: P
     (migrations / "9999_later.sql").write_text("CREATE TABLE later (number BIGINT);")
     async with DatabaseManager(newer) as db:
         await db.migrate(migrations)
-    backup, status = await program("backup", url=newer)
-    assert status == 0
-    process, status = await program("restore", backup.printed[0], "--yes", url=migrated_url)
+    backup = await backed_up(newer, folder)
+    process, status = await program("restore", str(backup.path), "--yes", url=migrated_url)
     assert status == 1
     assert "newer than this program" in process.text
 
 
 @pytest.mark.engines("sqlite")
 @within(90)
-async def test_a_damaged_database_is_put_aside(migrated_url: str, program, tmp_path: Path) -> None:
+async def test_a_damaged_database_is_put_aside(migrated_url: str, program, tmp_path: Path, folder: Path) -> None:
     await fill(migrated_url, "kept")
-    await program("backup", url=migrated_url)
+    await backed_up(migrated_url, folder)
     whole = await all_rows(migrated_url)
     file = tmp_path / "migrated.db"
     bytes_before = file.read_bytes()
@@ -336,7 +341,7 @@ async def test_a_damaged_database_is_put_aside(migrated_url: str, program, tmp_p
 @within(90)
 async def test_into_a_machine_that_has_nothing_yet(migrated_url: str, program, tmp_path: Path, folder: Path) -> None:
     await fill(migrated_url, "moved")
-    await program("backup", url=migrated_url)
+    await backed_up(migrated_url, folder)
     there = f"sqlite:///{tmp_path / 'new' / 'home.db'}"
     file = str(folder / manifests(folder)[0]["file"])
     assert (await program("restore", file, "--yes", url=there))[1] == 0

@@ -1,12 +1,14 @@
 """What tests of backups share: rows to find again, and PostgreSQL's programs that fit the tests' server."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from database.ids import new_id
 from database.manager import DatabaseManager
 from database.schema import shapes
 from tests.support.postgres import find_programs
+from utils.backups import Backup, BackupFolder, make_backup
 
 
 def programs_path() -> str:
@@ -22,6 +24,12 @@ async def add_todos(db: DatabaseManager, *texts: str, user_id: int = 77) -> None
             "INSERT INTO todos (user_id, number, text, added_at, message_id) VALUES ($1, $2, $3, 0, $4)",
             user_id, number, text, new_id(),
         )  # fmt: skip
+
+
+async def backed_up(url: str, folder: Path) -> Backup:
+    """Make a backup as the command does, without the start of a process."""
+    keeper = DatabaseManager(url).keeper
+    return await make_backup(keeper, BackupFolder(folder, keeper.name, keeper.dialect), keep=7, now=datetime.now(UTC))
 
 
 async def todos(url: str) -> list[str]:
