@@ -22,9 +22,9 @@ from utils.gathering import Batch, Writer
 
 log = logging.getLogger("hearth.admin")
 
-KEPT_FOR: Final = timedelta(hours=23)
-"""With what the hour until the next look adds, a day at most."""
-LOOK_EVERY: Final = timedelta(hours=1)
+KEPT_FOR: Final = timedelta(hours=21)
+"""With what the hours until the next look add, a day at most."""
+LOOK_EVERY: Final = timedelta(hours=3)
 TRIED_AGAIN_SECONDS: Final = 60.0
 MOST_KEPT: Final = 100_000
 """Messages of one server."""
