@@ -359,6 +359,13 @@ def environment(env_file: Path = Path(".env")) -> dict[str, str]:
 
 
 def env_example() -> str:
-    """The text of `.env.example`: every setting with its comment and its default."""
-    blocks = [f"# {s.help} Looks like: {s.looks_like}.\n{s.key}={s.default}" for s in SETTINGS]
-    return "# Copy this file to .env and fill in what you need.\n\n" + "\n\n".join(blocks) + "\n"
+    """The text of `.env.example`: every setting with its comment and its default.
+
+    All but the token are commented out: a copy must not take from a container what its image says.
+    """
+    blocks = [
+        f"# {s.help} Looks like: {s.looks_like}.\n{'' if s.key == 'DISCORD_TOKEN' else '#'}{s.key}={s.default}"
+        for s in SETTINGS
+    ]
+    top = "# Copy this file to .env, put the token in, and take the # from each setting that you change."
+    return "\n\n".join([top, *blocks]) + "\n"

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
+from operations.cli import COMMANDS
 from tests.support.message_servers import RedisServer, ServerMissing, required
 from tests.support.process import REPOSITORY
 from utils.config import SETTINGS, Config
@@ -160,6 +162,30 @@ def test_the_settings_of_image_and_compose_are_settings_of_the_bot(given: dict[s
     config = Config.from_env({"DISCORD_TOKEN": TOKEN} | of_image | given | composed)
     assert config.log_format == "json"
     assert config.database_url == given.get("DATABASE_URL", "sqlite:///data/hearth.db")
+
+
+def test_a_copy_of_the_example_leaves_the_container_what_its_image_and_compose_say():
+    """A line `KEY=` of an env_file is handed on as nothing, and counts more than the image's ENV."""
+    copied = dotenv_values(REPOSITORY / ".env.example")
+    given = {key: value or "" for key, value in copied.items()} | {"DISCORD_TOKEN": TOKEN}
+    composed = {key: filled_in(value, given) for key, value in COMPOSE["services"]["hearth"]["environment"].items()}
+    config = Config.from_env(environment_of(DOCKERFILE) | given | composed)
+    assert (config.metrics_port, config.metrics_host, config.log_format) == (9464, "0.0.0.0", "json")
+    older = given | {"METRICS_PORT": "", "METRICS_HOST": "127.0.0.1"}
+    config = Config.from_env(environment_of(DOCKERFILE) | older | composed)
+    assert (config.metrics_port, config.metrics_host) == (9464, "0.0.0.0"), "Prometheus and the health check find it"
+
+
+def test_commands_in_containers_are_given_to_the_program_that_the_image_starts():
+    """The image's entry point is the program: `run` gives it arguments, `exec` starts something of its own."""
+    page = (REPOSITORY / "docs/DEPLOYMENT.md").read_text()
+    names = {module.__name__.rpartition(".")[2] for module in COMMANDS}
+    ran = re.findall(r"docker compose run --rm hearth (\S+?)`?\s", page)
+    assert ran
+    assert set(ran) <= names
+    executed = re.findall(r"docker compose exec hearth python main.py (\w+)", page)
+    assert executed
+    assert set(executed) <= names
 
 
 def test_what_the_bot_keeps_lies_in_a_volume():
