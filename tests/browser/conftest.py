@@ -17,6 +17,7 @@ from pytest_asyncio import is_async_test
 
 from main import create_bot
 from playground import Playground, opened
+from tests.support.patience import PATIENCE
 from tools.browser import NO_BROWSER, browser, find_browser
 from tools.flows import NOON, Visitor, Visits
 from utils.config import Config
@@ -57,6 +58,7 @@ def playground_config(tmp_path: Path) -> Config:
 async def playground(running_browser: Browser, playground_config: Config) -> AsyncIterator[Playground]:
     """Hearth Town, open; its clock stands until somebody lets time pass."""
     async with opened(playground_config, create_bot, now=lambda: NOON) as playground:
+        playground.world.env.settle_timeout *= PATIENCE
         yield playground
 
 

@@ -9,6 +9,7 @@ import pytest
 from main import create_bot
 from playground import Playground, opened
 from tests.playground.tab import Tab
+from tests.support.patience import PATIENCE
 from utils.config import Config
 
 
@@ -40,6 +41,7 @@ def playground_config(tmp_path: Path) -> Config:
 @pytest.fixture
 async def playground(playground_config: Config, real_clock: TestClock) -> AsyncIterator[Playground]:
     async with opened(playground_config, create_bot, now=real_clock) as playground:
+        playground.world.env.settle_timeout *= PATIENCE
         yield playground
 
 

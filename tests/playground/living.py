@@ -23,6 +23,7 @@ from playground.simulation.standing import Standing
 from playground.town.pictures import Pictures
 from playground.town.world import World
 from playground.trouble import Trouble
+from tests.support.patience import PATIENCE
 from utils.bot import Hearth
 from utils.config import Config
 
@@ -53,6 +54,7 @@ class Living:
         self.memory = memory.load(memory.beside(self.config.database_url))
         self.world = _world(real_clock() + self.memory.ahead)
         self.env = self.world.env
+        self.env.settle_timeout *= PATIENCE
         self.turn = asyncio.Lock()
         self.toasts: list[Toast] = []
         self.states: list[str] = []
