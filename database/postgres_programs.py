@@ -88,7 +88,7 @@ class Address:
     """How the programs find a database. The password goes by their environment: a command line is for all to read."""
 
     url: str
-    """Without the password."""
+    """Without the passwords."""
     password: str
 
     @classmethod
@@ -102,7 +102,7 @@ class Address:
             key, _is, value = item.partition("=")
             if key == "password":
                 passwords.append(unquote(value))
-            else:
+            elif key != "sslpassword":  # of a key: the environment has no place for it
                 kept.append(item)
         bare = f"{user.partition(':')[0]}{at}{host}"
         return cls(urlunsplit(parts._replace(netloc=bare, query="&".join(kept))), (passwords or [""])[-1])

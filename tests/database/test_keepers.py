@@ -269,6 +269,7 @@ def test_the_password_is_in_no_address():
     for url in (
         "postgresql://hearth:p%40ss%20word@host:5432/db?sslmode=require",
         "postgresql://hearth@host:5432/db?password=p%40ss%20word&sslmode=require",
+        "postgresql://hearth:p%40ss%20word@host:5432/db?sslpassword=of-the-key&sslmode=require",
     ):
         address = Address.of(url)
         assert address.url == "postgresql://hearth@host:5432/db?sslmode=require"
