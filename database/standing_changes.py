@@ -25,7 +25,7 @@ from database.standing_values import (
     within_bounds,
 )
 
-CHANGED_AT_ONCE: Final = 125
+CHANGED_AT_ONCE: Final = 64
 """How many standings are read, worked out and written together. More hold the event loop up for longer."""
 
 T = TypeVar("T")
