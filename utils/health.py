@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from utils.bot import Hearth
 
 GATEWAY_STALLED_SECONDS: Final = 900.0
-"""How long the gateway may be away before a restart is worth trying.
+"""How long the gateway may be away, with no shard coming, before a restart is worth trying.
 
 discord.py reconnects by itself, and Discord allows a thousand new sessions a day: a restart is the last resort.
 """
@@ -42,6 +42,8 @@ class Health:
     connected: int
     away_seconds: float
     """How long not every shard has been connected, or since the start none was ready; 0 if all is well."""
+    stalled_seconds: float
+    """The same since another shard came, or the process stopped waiting for shards that others run."""
     database: bool
     bus: bool
     bus_state: str
@@ -71,7 +73,7 @@ class Health:
     @property
     def alive(self) -> bool:
         """Whether it is to be left running. That a database is back is noticed without a restart."""
-        return self.stopping or self.away_seconds < GATEWAY_STALLED_SECONDS
+        return self.stopping or self.stalled_seconds < GATEWAY_STALLED_SECONDS
 
     def facts(self) -> dict[str, Any]:
         """All of it for JSON."""
@@ -89,6 +91,27 @@ class Health:
         }
 
 
+class Absence:
+    """Since when not all shards are connected, and since when nothing got better. Times are a clock's seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.since: float | None = now
+        self.moved_at = now
+        self._most_connected = 0
+
+    def note(self, now: float, *, whole: bool, connected: int, waits: bool) -> None:
+        """Take down how it is: all are there, or so many; a process may have to wait for shards to be free."""
+        if whole:
+            self.since, self.moved_at = None, now
+            return
+        if self.since is None:
+            self.since, self._most_connected = now, connected
+        # Shards come one after the other, and a process may wait hours for its own: a restart would begin it anew.
+        if connected > self._most_connected or waits:
+            self.moved_at = now
+        self._most_connected = max(self._most_connected, connected)
+
+
 class HealthWatch:
     """Looks after one bot: `look` every second or so, `read` when somebody asks."""
 
@@ -96,18 +119,16 @@ class HealthWatch:
         self._bot = bot
         self._clock = clock
         self._began = clock()
-        self._away_since: float | None = self._began
+        self._absence = Absence(self._began)
         self._database = False
         self._asked_at = float("-inf")
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     def look(self) -> None:
         """Notice, without I/O, whether the gateway is there."""
         shards, connected = self._shards()
-        if self._bot.is_ready() and connected and connected >= shards:
-            self._away_since = None
-        elif self._away_since is None:
-            self._away_since = self._clock()
+        whole = self._bot.is_ready() and 0 < connected >= shards
+        self._absence.note(self._clock(), whole=whole, connected=connected, waits=self._bot.cluster.waits)
 
     async def read(self) -> Health:
         """How the bot is now. Raises nothing."""
@@ -120,7 +141,8 @@ class HealthWatch:
             stopping=self._bot.stopping,
             shards=shards,
             connected=connected,
-            away_seconds=0.0 if self._away_since is None else now - self._away_since,
+            away_seconds=0.0 if self._absence.since is None else now - self._absence.since,
+            stalled_seconds=now - self._absence.moved_at,
             database=database,
             bus=self._bot.bus.healthy,
             bus_state=self._bot.bus.state,
@@ -136,8 +158,14 @@ class HealthWatch:
         return len({*(self._bot.shard_ids or ()), *shards}), connected
 
     async def _database_answers(self) -> bool:
-        async with self._asking:
-            if self._clock() - self._asked_at > FRESH_SECONDS:
-                self._database = await self._bot.db.answers(DATABASE_SECONDS)
-                self._asked_at = self._clock()
+        """Whether it answers, known in time: a connection that is cut off may hold up the question itself."""
+        if self._clock() - self._asked_at <= FRESH_SECONDS:
             return self._database
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(), name="is the database there")
+        done, _asking = await asyncio.wait({self._asking}, timeout=DATABASE_SECONDS)
+        return self._database if done else False
+
+    async def _ask(self) -> None:
+        self._database = await self._bot.db.answers(DATABASE_SECONDS)
+        self._asked_at = self._clock()

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import itertools
 import logging
 from collections.abc import AsyncIterator
 
@@ -18,10 +19,12 @@ from database.manager import DatabaseManager
 from database.schema import shapes
 from database.subjects import subject
 from main import create_bot
+from tests.support.cable import Cable
 from tests.support.message_servers import free_port
+from tests.support.patience import PATIENCE
 from tests.support.town import Town
 from utils.config import Config
-from utils.health import GATEWAY_STALLED_SECONDS, Health, HealthWatch, State
+from utils.health import GATEWAY_STALLED_SECONDS, Absence, Health, HealthWatch, State
 from utils.metrics import observed
 from utils.metrics.bounded import OTHER, Bounded
 from utils.metrics.catalogue import ALL
@@ -48,7 +51,8 @@ def test_there_are_never_more_labels_than_that(names: list[str], most: int):
 @given(
     st.builds(
         Health, started=st.booleans(), stopping=st.booleans(), shards=st.integers(0, 3), connected=st.integers(0, 3),
-        away_seconds=st.floats(0, 2000), database=st.booleans(), bus=st.booleans(), bus_state=st.just(""),
+        away_seconds=st.floats(0, 2000), stalled_seconds=st.floats(0, 2000), database=st.booleans(),
+        bus=st.booleans(), bus_state=st.just(""),
         cluster=st.booleans(), cluster_state=st.just(""),
         uptime_seconds=st.floats(0, 1e6),
     )
@@ -62,8 +66,25 @@ def test_the_states_are_told_apart(health: Health):
     assert health.ready == (health.state is State.SERVING)
     if health.shards:
         assert health.ready == (running and health.database and whole)
-    assert health.alive == (health.stopping or health.away_seconds < GATEWAY_STALLED_SECONDS)
+    assert health.alive == (health.stopping or health.stalled_seconds < GATEWAY_STALLED_SECONDS)
     assert dataclasses.replace(health, bus=not health.bus, cluster=not health.cluster).ready == health.ready
+
+
+def test_a_gateway_that_gets_better_is_left_alone():
+    absence = Absence(0.0)
+    absence.note(10.0, whole=False, connected=0, waits=True)
+    assert (absence.since, absence.moved_at) == (0.0, 10.0)
+    for now, connected in ((20.0, 1), (30.0, 2)):
+        absence.note(now, whole=False, connected=connected, waits=False)
+        assert absence.moved_at == now
+    for now, connected in ((40.0, 1), (50.0, 2), (60.0, 0)):  # one that comes and goes is no progress
+        absence.note(now, whole=False, connected=connected, waits=False)
+        assert (absence.since, absence.moved_at) == (0.0, 30.0)
+    absence.note(70.0, whole=True, connected=3, waits=False)
+    assert (absence.since, absence.moved_at) == (None, 70.0)
+    absence.note(80.0, whole=False, connected=2, waits=False)
+    absence.note(90.0, whole=False, connected=2, waits=False)
+    assert (absence.since, absence.moved_at) == (80.0, 70.0)
 
 
 @pytest.mark.parametrize(
@@ -235,3 +256,19 @@ async def test_a_bot_without_a_gateway_for_long_is_to_be_restarted(db: DatabaseM
     now[0] = GATEWAY_STALLED_SECONDS + 1
     health = await watch.read()
     assert (health.alive, health.state, health.away_seconds) == (False, State.STARTING, now[0])
+
+
+@pytest.mark.engines("postgresql")
+async def test_a_database_that_keeps_silent_holds_nothing_up(migrated_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("utils.health.DATABASE_SECONDS", 0.5)
+    async with Cable(migrated_url) as cable, DatabaseManager(cable.url, pool_min=1) as db:
+        watch = HealthWatch(create_bot(Config(), db), clock=itertools.count(step=10).__next__)
+        assert (await watch.read()).database
+        cable.hold()
+        began = asyncio.get_running_loop().time()
+        assert not (await watch.read()).database
+        assert not (await watch.read()).database
+        assert asyncio.get_running_loop().time() - began < 2.0 * PATIENCE
+        cable.let_go()
+        while not (await watch.read()).database:  # as soon as the connection is there again
+            await asyncio.sleep(0.01)

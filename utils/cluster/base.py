@@ -70,6 +70,11 @@ class Cluster:
         return True
 
     @property
+    def waits(self) -> bool:
+        """Whether it waits for its shards, which others run or Discord doesn't allow yet."""
+        return False
+
+    @property
     def state(self) -> str:
         """How it is, in a few words for the operator."""
         return "the only process"

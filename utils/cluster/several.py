@@ -120,10 +120,16 @@ class Several(Cluster):
         return bool(self._running) and time.monotonic() - self._beat_at < self.dead_after
 
     @property
+    def waits(self) -> bool:
+        """Whether it runs none: it goes on as soon as it may."""
+        return not self._running
+
+    @property
     def state(self) -> str:
         """Which process of which this is, and what it runs."""
-        runs = f"runs shards {in_ranges(self._running)}" if self._running else "runs no shard"
-        said = f"process {self.process_name} {runs} of {self.shard_count}"
+        if self.waits:
+            return f"process {self.process_name} waits for its shards of {self.shard_count}"
+        said = f"process {self.process_name} runs shards {in_ranges(self._running)} of {self.shard_count}"
         return said if self.healthy else f"{said}, and can't tell the others"
 
     @asynccontextmanager
