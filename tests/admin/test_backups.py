@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.backups import programs_path
 from tests.support.town import Town
+from utils.backups.making import make_backup
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,17 @@ async def test_it_makes_them_by_itself(town: Town, here: Path, caplog: pytest.Lo
     await town.restart()
     await town.wait(minutes=30)
     assert made(here) == first, "a restart is no reason"
+    assert town.bot.backups.due_at == town.bot.backups.newest + timedelta(hours=6)
     second = await passes(2, minutes=40)
     assert len(second) == 2
     assert first[0] in second
+
+
+async def test_one_that_somebody_else_made_is_noticed(town: Town):
+    """By a job of the machine, with a bot that makes none by itself."""
+    assert (town.bot.backups.newest, town.bot.backups.due_at) == (None, None)
+    now = town.now
+    await town.as_bot(make_backup(town.db.keeper, town.bot.backups.folder, keep=7, now=now))
+    await town.wait(hours=7)
+    assert town.bot.backups.newest == now
+    assert town.bot.backups.due_at is None

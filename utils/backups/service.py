@@ -23,6 +23,8 @@ FIRST_AFTER: Final = timedelta(minutes=1)
 """Of a start with none, or an old one: a bot that ends again at once makes none."""
 AGAIN_AFTER: Final = timedelta(hours=1)
 """At most: when a backup failed, or another process makes them."""
+LOOK_AFTER: Final = timedelta(hours=6)
+"""When only others make some: a job of the machine, by the command line."""
 WAIT_SECONDS: Final = 600.0
 """For another process that makes one, before a migration."""
 
@@ -38,15 +40,23 @@ class Backups:
         """When the newest backup was made that this process knows of."""
         self.trouble: str | None = None
         """Why the latest attempt failed, for the operator; None if it didn't."""
+        self._first_due = discord.utils.utcnow() + FIRST_AFTER
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next is due, or was; None while the bot is to make none by itself."""
+        if self.every is None:
+            return None
+        return self._first_due if self.newest is None else self.newest + self.every
 
     # --- life cycle
 
     async def start(self) -> None:
         """Look which backups there are, and make one whenever the newest is old enough."""
         await self.look()
-        if self.every is not None:
-            self._task = asyncio.create_task(self._run(self.every), name="backups")
+        self._first_due = discord.utils.utcnow() + FIRST_AFTER
+        self._task = asyncio.create_task(self._run(), name="backups")
 
     async def stop(self) -> None:
         """Make none any more; one that is being made is given up, and leaves nothing."""
@@ -55,24 +65,24 @@ class Backups:
             task.cancel()
             await asyncio.wait({task})
 
-    async def _run(self, every: timedelta) -> None:
+    async def _run(self) -> None:
         while True:
-            await asyncio.sleep(self._wait(every).total_seconds())
-            if not self.bot.cluster.leads:
-                continue
+            await asyncio.sleep(self._wait().total_seconds())
             await self.look()
-            if self._is_due(every):
+            if self.bot.cluster.leads and self._is_due():
                 await self._make_and_tell()
 
-    def _wait(self, every: timedelta) -> timedelta:
+    def _wait(self) -> timedelta:
         """How long until it is worth to look again."""
-        wait = FIRST_AFTER if self.newest is None else self.newest + every - discord.utils.utcnow()
+        if self.every is None or self.due_at is None:
+            return LOOK_AFTER
+        wait = self.due_at - discord.utils.utcnow()
         if self.trouble is not None or not self.bot.cluster.leads:
-            wait = max(wait, min(every, AGAIN_AFTER))
+            wait = max(wait, min(self.every, AGAIN_AFTER))
         return max(wait, FIRST_AFTER)
 
-    def _is_due(self, every: timedelta) -> bool:
-        return self.newest is None or discord.utils.utcnow() >= self.newest + every
+    def _is_due(self) -> bool:
+        return self.due_at is not None and discord.utils.utcnow() >= self.due_at
 
     async def _make_and_tell(self) -> None:
         try:

@@ -99,6 +99,9 @@ BATCHES: Final = Metric("hearth_batch_size", "histogram",
 LEADS: Final = Metric("hearth_leads", "gauge", "1 if this process does what only one may do.")
 BACKUP: Final = Metric("hearth_backup_newest_time_seconds", "gauge",
                        "When the newest backup was made, in seconds since 1970; missing without one.")  # fmt: skip
+BACKUP_DUE: Final = Metric("hearth_backup_due_time_seconds", "gauge",
+                           "When the next backup is due, in seconds since 1970; missing without BACKUP_EVERY."
+                           )  # fmt: skip
 BUS: Final = Metric("hearth_bus_healthy", "gauge", "1 while it hears of the other processes, or is the only one.")
 
 # --- caches

@@ -4,6 +4,7 @@ import asyncio
 import math
 import platform
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -51,10 +52,8 @@ def _program(bot: "Hearth", health: Health) -> Iterator[Family]:
     yield _value(metrics.RUNNING, bot.calls.count)
     yield _value(metrics.BUS, health.bus)
     yield _value(metrics.LEADS, bot.cluster.leads)
-    backup = metrics.BACKUP.family()
-    if bot.backups.newest is not None:
-        backup.add_metric([], bot.backups.newest.timestamp())
-    yield backup
+    yield _moment(metrics.BACKUP, bot.backups.newest)
+    yield _moment(metrics.BACKUP_DUE, bot.backups.due_at)
 
 
 def _gateway(bot: "Hearth", health: Health) -> Iterator[Family]:
@@ -114,6 +113,13 @@ def _caches(bot: "Hearth") -> Iterator[Family]:
             hits.add_metric([cache.name], cache.hits)
             misses.add_metric([cache.name], cache.misses)
     yield from (size, most, hits, misses)
+
+
+def _moment(metric: Metric, at: datetime | None) -> Family:
+    family = metric.family()
+    if at is not None:
+        family.add_metric([], at.timestamp())
+    return family
 
 
 def _value(metric: Metric, value: float) -> Family:
