@@ -333,7 +333,7 @@ class Config:
         for address in map(urlsplit, (self.database_url, self.redis_url, self.rabbitmq_url)):
             found.add(address.password or "")
             found.update(value for key, _is, value in (part.partition("=") for part in address.query.split("&"))
-                         if key == "password")  # fmt: skip
+                         if key in {"password", "sslpassword"})  # fmt: skip
         # In an address signs may be written as %40; errors name the password as it really is.
         return frozenset(filter(None, found | {unquote(secret) for secret in found}))
 

@@ -80,7 +80,7 @@ class ErrorReports:
 
     def find(self, report_id: str | None) -> ErrorReport | None:
         """The report with this id, the latest for None."""
-        wanted = [report for report in self._reports if report_id in {None, report.id}]
+        wanted = [report for report in self._reports if report_id is None or report_id.lower() == report.id]
         return wanted[-1] if wanted else None
 
     def all(self) -> list[ErrorReport]:

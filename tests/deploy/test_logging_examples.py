@@ -14,7 +14,7 @@ ALLOY = (REPOSITORY / "deploy/loki/config.alloy").read_text()
 
 
 def line_of_the_log() -> dict[str, object]:
-    record = logging.makeLogRecord({"msg": "Error", "name": "hearth", "levelname": "ERROR", "error_id": "A1B2C3"})
+    record = logging.makeLogRecord({"msg": "Error", "name": "hearth", "levelname": "ERROR", "error_id": "a1b2c3"})
     written: dict[str, object] = json.loads(make_formatter("json", frozenset(), colour=False).format(record))
     return written
 

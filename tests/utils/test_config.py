@@ -172,6 +172,7 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(key: str, secret: str):
         f"postgresql://hearth:{PASSWORD}@db/hearth",
         f"postgresql://hearth:{PASSWORD.replace('-', '%2D')}@db/hearth",
         f"postgresql:///hearth?host=db&user=hearth&password={PASSWORD}",
+        f"postgresql://hearth@db/hearth?sslkey=key.pem&sslpassword={PASSWORD}",
     ],
 )
 def test_the_secrets_are_known_however_they_are_written(url: str):

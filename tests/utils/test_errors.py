@@ -204,7 +204,9 @@ async def test_the_owner_with_closed_direct_messages_hears_why(wrong: Town):
 @sqlite
 async def test_an_error_in_a_check_is_told_as_well(wrong: Town):
     wrong.expect_errors()
-    report = wrong.bot.error_reports.find(id_in(await wrong.says(wrong.ann, "!crashcheck")))
+    report_id = id_in(await wrong.says(wrong.ann, "!crashcheck"))
+    report = wrong.bot.error_reports.find(report_id)
+    assert wrong.bot.error_reports.find(report_id.upper()) is report
     assert report is not None
     assert "ZeroDivisionError" in report.traceback
 
